@@ -1,0 +1,166 @@
+"""Deadlines (时限): what is owed, by whom, to whom, until when, and which steps of its ladder have fired.
+
+A debt's state is never stored. Its times are; `Deadline.state(now)` and `with_state(now)` read the
+state off them, so that an overdue debt reads as overdue with every worker dead.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+
+from incidents.models import DeadlineRule, EscalationStep, Incident, Organization, Report
+
+DUE_SECOND = timedelta(seconds=1)
+"""最迟不得超过 includes the due second itself: a debt is overdue from the next one on."""
+
+
+class State(models.TextChoices):
+    OPEN = "open", "未到期"
+    MET = "met", "按时完成"
+    MET_LATE = "met_late", "超时完成"
+    BREACHED = "breached", "超时"
+    WAIVED = "waived", "已豁免"
+    VOID = "void", "已失效"
+
+
+class DeadlineQuerySet(models.QuerySet):
+    def with_state(self, now: datetime):
+        """Annotates `state_now`; the twin of `Deadline.state`, held equal by a property test."""
+        return self.annotate(
+            state_now=Case(
+                When(voided_at__isnull=False, then=Value(State.VOID)),
+                When(waived_at__isnull=False, then=Value(State.WAIVED)),
+                When(met_at__lt=F("due_at") + DUE_SECOND, then=Value(State.MET)),
+                When(met_at__isnull=False, then=Value(State.MET_LATE)),
+                When(due_at__lte=now - DUE_SECOND, then=Value(State.BREACHED)),
+                default=Value(State.OPEN),
+                output_field=models.CharField(),
+            )
+        )
+
+    def unsettled(self):
+        """Open or breached: what somebody still has to answer."""
+        return self.filter(met_at=None, voided_at=None, waived_at=None)
+
+    def overdue(self, now: datetime):
+        return self.unsettled().filter(due_at__lte=now - DUE_SECOND)
+
+    def answerable(self):
+        """The twin of `Deadline.is_answerable`."""
+        return self.unsettled().filter(written_off_at=None, relieved_at=None)
+
+
+class Deadline(models.Model):
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="deadlines")
+    rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="deadlines")
+    debtor = models.ForeignKey(Organization, models.PROTECT, related_name="debts", verbose_name="责任方")
+    desk = models.ForeignKey(
+        Organization, models.PROTECT, related_name="desk_debts", verbose_name="经办值班台"
+    )
+    creditor = models.ForeignKey(
+        Organization, models.PROTECT, related_name="credits", verbose_name="报告对象"
+    )
+    created_at = models.DateTimeField("产生时间")
+    starts_at = models.DateTimeField("起算时间")
+    due_at = models.DateTimeField("到期时间")
+    met_at = models.DateTimeField("完成时间", null=True, blank=True)
+    met_by = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="meets")
+    voided_at = models.DateTimeField("失效时间", null=True, blank=True)
+    waived_at = models.DateTimeField("豁免时间", null=True, blank=True)
+    written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
+    relieved_at = models.DateTimeField("因定级不再追办", null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replacements", verbose_name="接替"
+    )
+    counted = models.BooleanField("计入及时率", default=True)
+    next_step_at = models.DateTimeField("下一步骤时间", null=True, blank=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "时限"
+        verbose_name_plural = "时限"
+        ordering = ["due_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["next_step_at"], name="deadline_next_step", condition=Q(next_step_at__isnull=False)
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="deadline_unsettled",
+                condition=Q(met_at=None, voided_at=None, waived_at=None),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "rule", "debtor"],
+                condition=Q(voided_at=None),
+                name="one_standing_debt_per_rule",
+            ),
+            models.CheckConstraint(
+                name="settled_one_way",
+                condition=Q(voided_at=None, waived_at=None)
+                | Q(met_at=None, waived_at=None)
+                | Q(met_at=None, voided_at=None),
+            ),
+            models.CheckConstraint(
+                name="settled_debt_has_no_next_step",
+                condition=Q(next_step_at=None) | Q(met_at=None, voided_at=None, waived_at=None),
+            ),
+            models.CheckConstraint(
+                name="written_off_only_when_breached",
+                condition=Q(written_off_at=None)
+                | Q(written_off_at__gt=F("due_at"), voided_at=None, waived_at=None),
+            ),
+            models.CheckConstraint(
+                name="waived_before_due", condition=Q(waived_at=None) | Q(waived_at__lt=F("due_at") + DUE_SECOND)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.rule.code} {self.rule.name}"
+
+    def state(self, now: datetime) -> State:
+        if self.voided_at:
+            return State.VOID
+        if self.waived_at:
+            return State.WAIVED
+        if self.met_at:
+            return State.MET if self.met_at < self.due_at + DUE_SECOND else State.MET_LATE
+        return State.BREACHED if now >= self.due_at + DUE_SECOND else State.OPEN
+
+    @property
+    def is_unsettled(self) -> bool:
+        return self.met_at is None and self.voided_at is None and self.waived_at is None
+
+    @property
+    def is_answerable(self) -> bool:
+        """Still waited for: open, or breached and neither written off nor relieved by a grading."""
+        return self.is_unsettled and self.written_off_at is None and self.relieved_at is None
+
+    @property
+    def is_the_firms(self) -> bool:
+        """Owed by the enterprise, and so its to see; the office's own debts are not."""
+        return self.rule.debtor == DeadlineRule.Debtor.ENTERPRISE
+
+    @property
+    def breach_words(self) -> str:
+        """超法定时限 for a limit of the plan, 超内部时限 for a decided target (domain, head)."""
+        return "超法定时限" if self.rule.basis == DeadlineRule.Basis.PLAN else "超内部时限"
+
+
+class FiredStep(models.Model):
+    """A step of a debt's ladder that has fired, or was skipped after an outage; each exactly once."""
+
+    deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="fired_steps")
+    step = models.ForeignKey(EscalationStep, models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField("计划时间")
+    fired_at = models.DateTimeField("实际时间")
+    skipped = models.BooleanField("已跳过", default=False)
+    found_nobody = models.BooleanField("无人可通知", default=False)
+    inherited = models.BooleanField("承接自被接替的时限", default=False)
+
+    class Meta:
+        ordering = ["planned_at", "step__offset"]
+        constraints = [models.UniqueConstraint(fields=["deadline", "step"], name="each_step_fires_once")]

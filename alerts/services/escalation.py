@@ -1,0 +1,280 @@
+"""The sweep: fires what is due of every ladder, each step of each debt exactly once.
+
+One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered), then their debts, then
+the ledger; the fired step, the next time, the inbox and the timeline commit together or not at all.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Min
+
+from alerts.models import Deadline, FiredStep, Heartbeat, Notification
+from alerts.models.deadline import DUE_SECOND
+from alerts.services import ladder
+from incidents import ledger
+from incidents.models import Contact, EscalationStep, Incident, Post, Role, User, plan_parts
+
+BATCH = 500
+Target = EscalationStep.Target
+
+
+def sweep(*, now: datetime) -> int:
+    """Fires everything that is due at `now`; returns the number of steps fired or recorded as skipped."""
+    fired = 0
+    while batch := fire_batch(now=now):
+        fired += batch
+    Heartbeat.objects.update_or_create(name="sweep", defaults={"at": now})
+    return fired
+
+
+def next_due() -> datetime | None:
+    """When the next step of any debt falls due."""
+    return Deadline.objects.filter(next_step_at__isnull=False).aggregate(at=Min("next_step_at"))["at"]
+
+
+@transaction.atomic
+def fire_batch(*, now: datetime) -> int:
+    debts = lock_due(now)
+    if not debts:
+        return 0
+    firings = plan_firings(debts, now)
+    record(debts, firings, now)
+    return len(firings)
+
+
+def lock_due(now: datetime) -> list[Deadline]:
+    """The due debts of those incidents that nobody else holds."""
+    due = Deadline.objects.filter(next_step_at__lte=now).order_by("next_step_at")
+    wanted = set(due.values_list("incident_id", flat=True)[:BATCH])
+    if not wanted:
+        return []
+    free = Incident.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=wanted)
+    incidents = {
+        incident.pk: incident for incident in free.select_related("office__parent").order_by("pk")
+    }
+    debts = (
+        Deadline.objects.select_for_update(of=("self",))
+        .filter(incident__in=incidents, next_step_at__lte=now)
+        .select_related("rule", "debtor", "creditor", "desk")
+        .order_by("incident_id", "id")
+    )
+    debts = list(debts)
+    for debt in debts:
+        debt.incident = incidents[debt.incident_id]
+    return debts
+
+
+@dataclass
+class Firing:
+    """A step that fires now: to whom, how late, and whether it found nobody."""
+
+    debt: Deadline
+    step: EscalationStep
+    planned_at: datetime
+    people: list[User] = field(default_factory=list)
+    skipped: bool = False
+    found_nobody: bool = False
+    bundled: bool = False
+    """Passed before the debt was made: told together with its breach, in one message."""
+
+
+def plan_firings(debts: list[Deadline], now: datetime) -> list[Firing]:
+    fired = defaultdict(set)
+    for debt_id, step_id in FiredStep.objects.filter(deadline__in=debts).values_list("deadline", "step"):
+        fired[debt_id].add(step_id)
+    directory = Directory(debts)
+    firings = []
+    for debt in debts:
+        steps = plan_parts(debt.incident.plan_version_id).steps
+        firings += _climb(debt, ladder.steps_ahead(debt, steps, fired[debt.pk]), now, directory)
+    return firings
+
+
+def _climb(debt: Deadline, ahead: list[EscalationStep], now: datetime, directory: "Directory") -> list[Firing]:
+    """Fires the steps of one debt whose time has come; one that finds nobody brings the next forward to itself."""
+    firings, brought_forward = [], None
+    while ahead:
+        step = ahead[0]
+        if not brought_forward and ladder.fires_at(debt, step) > now:
+            break
+        ahead.pop(0)
+        planned = brought_forward or ladder.planned_at(debt, step)
+        firing = Firing(debt, step, planned)
+        if step.is_reminder and now >= debt.due_at + DUE_SECOND:
+            firing.skipped = True
+        else:
+            _address(firing, directory, is_last=not ahead)
+            firing.bundled = not step.is_reminder and planned <= debt.created_at
+        brought_forward = planned if firing.found_nobody and not step.is_reminder else None
+        firings.append(firing)
+    debt.next_step_at = min((ladder.fires_at(debt, step) for step in ahead), default=None)
+    return firings
+
+
+def _address(firing: Firing, directory: "Directory", *, is_last: bool):
+    """Whom the step goes to; the gap it found, if any."""
+    debt, step = firing.debt, firing.step
+    found = {target: directory.find(target, debt) for target in step.targets}
+    firing.people = [person for people in found.values() for person in people]
+    debtor_side = [target for target in step.targets if target in (Target.DEBTOR_DUTY, Target.DEBTOR_LEADER)]
+    asked = debtor_side or step.targets
+    firing.found_nobody = not any(found[target] for target in asked)
+    if firing.found_nobody and step.is_reminder:
+        firing.people = directory.find(Target.OFFICE_DUTY, debt)
+    elif firing.found_nobody and is_last:
+        firing.people = directory.everyone(debt)
+    if Target.COMMANDERS in step.targets and not firing.found_nobody:
+        reached = directory.reached(debt)
+        firing.people = [person for person in firing.people if person.pk not in reached]
+
+
+class Directory:
+    """Who holds which post, read once for a batch."""
+
+    def __init__(self, debts: list[Deadline]):
+        offices = {debt.incident.office for debt in debts}
+        bodies = {debt.desk_id for debt in debts} | {office.pk for office in offices}
+        bodies |= {office.parent_id for office in offices}
+        self._contacts = defaultdict(list)
+        contacts = Contact.objects.filter(organization__in=bodies, person__is_active=True)
+        for contact in contacts.select_related("person").order_by("order", "id"):
+            self._contacts[contact.organization_id, contact.duty].append(contact.person)
+        self._posts = defaultdict(list)
+        posts = Post.objects.filter(
+            organization__in=bodies,
+            role__in=[Role.OFFICE_DIRECTOR, Role.COMMANDER],
+            is_active=True,
+            person__is_active=True,
+        )
+        for post in posts.select_related("person").order_by("id"):
+            self._posts[post.organization_id, post.role].append(post.person)
+
+    def find(self, target: str, debt: Deadline) -> list[User]:
+        office = debt.incident.office
+        duty, leader = Contact.Duty.DUTY, Contact.Duty.LEADER
+        return {
+            Target.DEBTOR_DUTY: self._contacts[debt.desk_id, duty],
+            Target.DEBTOR_LEADER: self._contacts[debt.desk_id, leader],
+            Target.OFFICE_DUTY: self._contacts[office.pk, duty],
+            Target.OFFICE_LEADER: self._contacts[office.pk, leader],
+            Target.OFFICE_DIRECTOR: self._posts[office.pk, Role.OFFICE_DIRECTOR],
+            Target.COMMANDERS: self._posts[office.parent_id, Role.COMMANDER],
+        }[target]
+
+    def everyone(self, debt: Deadline) -> list[User]:
+        """All contacts and posts of office and HQ: where a last step goes that found nobody."""
+        office = debt.incident.office
+        known = [*self._contacts.items(), *self._posts.items()]
+        return [p for (body, _), people in known if body in (office.pk, office.parent_id) for p in people]
+
+    def reached(self, debt: Deadline) -> set[int]:
+        told = Notification.objects.filter(deadline=debt, fired_step__isnull=False)
+        return set(told.values_list("person_id", flat=True))
+
+
+def record(debts: list[Deadline], firings: list[Firing], now: datetime):
+    """Writes the fired steps, the inbox, the next times and the timeline."""
+    fired = insert_fired(firings, now)
+    Notification.objects.bulk_create(_messages(list(zip(firings, fired, strict=True)), now))
+    Deadline.objects.bulk_update(debts, ["next_step_at"])
+    ledger.append_all(
+        [(firing.debt.incident.chain, firing.debt.incident, _entry(firing, now)) for firing in firings],
+        at=now,
+    )
+
+
+def insert_fired(firings: list[Firing], now: datetime) -> list[FiredStep]:
+    return FiredStep.objects.bulk_create(
+        FiredStep(
+            deadline=firing.debt,
+            step=firing.step,
+            planned_at=firing.planned_at,
+            fired_at=now,
+            skipped=firing.skipped,
+            found_nobody=firing.found_nobody,
+        )
+        for firing in firings
+    )
+
+
+def _messages(pairs: list[tuple[Firing, FiredStep]], now: datetime) -> list[Notification]:
+    messages = {}
+    breach_of = {f.debt.pk: step for f, step in pairs if f.bundled and f.step.label == "breach"}
+    for firing, fired_step in pairs:
+        if firing.skipped:
+            continue
+        if firing.bundled:
+            fired_step = breach_of.get(firing.debt.pk, fired_step)
+        for person in firing.people:
+            messages.setdefault((fired_step.pk, person.pk), _message(firing, fired_step, person, now))
+    return list(messages.values())
+
+
+def _message(firing: Firing, fired_step: FiredStep, person: User, now: datetime) -> Notification:
+    debt, step = firing.debt, firing.step
+    kinds = Notification.Kind
+    kind = kinds.REMINDER if step.is_reminder else kinds.BREACH if step.label == "breach" else kinds.ESCALATION
+    return Notification(
+        person=person,
+        kind=kind,
+        title=f"{debt.incident.number} {_what(firing, now)}"[:150],
+        text=f"{_who(debt)}。{debt.incident.title}",
+        clause=debt.rule.clause,
+        incident=debt.incident,
+        deadline=debt,
+        fired_step=fired_step,
+        created_at=now,
+    )
+
+
+def _what(firing: Firing, now: datetime) -> str:
+    debt, step = firing.debt, firing.step
+    name = f"{debt.rule.code} {debt.rule.name}"
+    if step.is_reminder:
+        return f"{name} 还剩 {math.ceil((debt.due_at - now).total_seconds() / 60)} 分"
+    overdue = int((now - debt.due_at).total_seconds()) // 60
+    return f"{name} {debt.breach_words}" + (f"，已超 {overdue} 分" if overdue else "")
+
+
+def _who(debt: Deadline) -> str:
+    by_desk = "" if debt.desk_id == debt.debtor_id else f"（由{debt.desk}经办）"
+    if debt.debtor_id == debt.creditor_id:
+        return f"{debt.debtor}应{debt.rule.name}"
+    return f"{debt.debtor}{by_desk}应向{debt.creditor}报告"
+
+
+def _entry(firing: Firing, now: datetime) -> ledger.Entry:
+    """The timeline's line: what fired, for whom, how late, and any gap found."""
+    debt, step = firing.debt, firing.step
+    late = int((now - ladder.DUE_SECOND - firing.planned_at).total_seconds())
+    name = {"remind": "提醒", "breach": "超时告警"}.get(step.label, f"超时 {step.minutes} 分升级")
+    words = f"{debt.rule.code} {debt.rule.name} {name}"
+    if firing.skipped:
+        words += "：已过期，跳过"
+    elif firing.found_nobody:
+        words += "：应通知的岗位无人" + ("，下一步立即进行" if not step.is_reminder else "，改告应急办")
+    else:
+        words += f"：通知 {len({p.pk for p in firing.people})} 人"
+    if late >= 60:
+        words += f"（迟 {late // 60} 分）"
+    return ledger.Entry(
+        "deadline.fired",
+        words,
+        clause=debt.rule.clause,
+        data={
+            "rule": debt.rule.code,
+            "deadline": debt.pk,
+            "step": step.label,
+            "planned_at": firing.planned_at.isoformat(),
+            "late_seconds": max(late, 0),
+            "notified": sorted({person.pk for person in firing.people}),
+            "skipped": firing.skipped,
+            "found_nobody": firing.found_nobody,
+        },
+        for_firm=debt.is_the_firms and step.minutes <= 0,
+    )
+

@@ -1,0 +1,33 @@
+"""The ladder of a debt: which step comes next, and when (domain §2, states and steps)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from alerts.models import Deadline
+from alerts.models.deadline import DUE_SECOND
+from incidents.models import EscalationStep
+
+
+def planned_at(debt: Deadline, step: EscalationStep) -> datetime:
+    return debt.due_at + step.offset
+
+
+def fires_at(debt: Deadline, step: EscalationStep) -> datetime:
+    """A breach is named by the due time and fires in the next second; other steps at their time."""
+    return planned_at(debt, step) + (DUE_SECOND if step.label == "breach" else 0 * DUE_SECOND)
+
+
+def exists_for(debt: Deadline, step: EscalationStep) -> bool:
+    """A reminder fits if it falls within the debt's own time, and never existed before its row was made."""
+    if not step.is_reminder:
+        return True
+    return planned_at(debt, step) > debt.starts_at and planned_at(debt, step) >= debt.created_at
+
+
+def steps_ahead(debt: Deadline, steps: Iterable[EscalationStep], fired: set[int]) -> list[EscalationStep]:
+    return [step for step in steps if step.pk not in fired and exists_for(debt, step)]
+
+
+def next_step_at(debt: Deadline, steps: Iterable[EscalationStep], fired: set[int]) -> datetime | None:
+    ahead = steps_ahead(debt, steps, fired)
+    return min((fires_at(debt, step) for step in ahead), default=None)

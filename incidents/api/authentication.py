@@ -1,0 +1,72 @@
+"""Who calls: a firm's own system with its key, or a logged-in browser with its session and CSRF token.
+
+`request.auth` is the `Caller` of the role table either way, so that no view asks which door it was.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework import authentication, exceptions
+from rest_framework.exceptions import PermissionDenied
+
+from incidents.models import ApiKey
+from incidents.roles import Caller
+
+USE_IS_NOTED_EVERY = timedelta(minutes=1)
+"""A busy key must not cost one more write per request."""
+
+
+@dataclass(frozen=True)
+class AuthenticatedKey:
+    """What stands where Django expects a user; a key is no person."""
+
+    key: ApiKey
+    is_authenticated = True
+    is_active = True
+    pk = None
+
+    def __str__(self):
+        return str(self.key)
+
+
+class KeyAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer <key>`. The key is looked up by its hash; a revoked one is as good as none."""
+
+    def authenticate(self, request):
+        scheme, _, secret = authentication.get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"bearer":
+            return None
+        now = timezone.now()
+        key = self.find(secret.strip().decode("latin-1"))
+        if key.last_used_at is None or key.last_used_at <= now - USE_IS_NOTED_EVERY:
+            stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_IS_NOTED_EVERY)
+            ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+        return AuthenticatedKey(key), Caller.of_key(key)
+
+    def find(self, secret: str) -> ApiKey:
+        keys = ApiKey.objects.select_related("enterprise__parent")
+        key = keys.filter(digest=ApiKey.digest_of(secret), enterprise__is_active=True).first()
+        if key is None:
+            raise exceptions.AuthenticationFailed("接口密钥不正确。", "wrong_key")
+        if key.revoked_at:
+            raise exceptions.AuthenticationFailed("接口密钥已被吊销。", "revoked_key")
+        return key
+
+    def authenticate_header(self, request):
+        return 'Bearer realm="api"'
+
+
+class BrowserSessionAuthentication(authentication.SessionAuthentication):
+    """A person's own session; what it writes needs the CSRF token as every form does."""
+
+    def authenticate(self, request):
+        found = super().authenticate(request)
+        return found and (found[0], Caller.of_user(found[0]))
+
+    def enforce_csrf(self, request):
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied:
+            raise PermissionDenied("缺少或不正确的 CSRF 令牌。", "csrf_failed") from None

@@ -1,0 +1,169 @@
+"""Incidents, their reports, timeline and Ⅳ response, as a courier firm files and reads them."""
+
+from django.db.models import Exists, OuterRef
+from rest_framework.response import Response
+
+from incidents.api import answers, lists, visible
+from incidents.api.serializers import (
+    ROMAN,
+    End,
+    Filing,
+    FurtherReport,
+    Start,
+    stated,
+    validated,
+)
+from incidents.api.views import Resource, etag
+from incidents.models import Incident, Report, Role, Status, plan_parts
+from incidents.querysets import visible_timeline
+from incidents.refusals import wrong
+from incidents.services import figures, intake, responding
+
+BY_API = intake.Arrival(Report.Channel.API)
+
+
+class Incidents(Resource):
+    def get(self, request):
+        query = lists.Query(request, "status", "updated_since")
+        rows = visible.incidents(self.caller.actors)
+        if statuses := query.choices("status", Status.values):
+            rows = rows.filter(status__in=statuses)
+        if since := query.time("updated_since"):
+            news = visible_timeline(OuterRef("pk"), self.caller.actors).filter(at__gte=since)
+            rows = rows.filter(Exists(news))
+        return lists.answer(request, query, rows, ("-id",), answers.incident)
+
+    def create(self, data):
+        actor = self.actor("incident.open", data)
+        facts = validated(Filing, data)
+        contents = dict(facts["report"])
+        incident, report = intake.open_incident(
+            actor=actor,
+            kind=contents["kind"],
+            arrival=BY_API,
+            facts=stated(facts, "report", "post"),
+            contents=stated(contents, "kind"),
+            now=self.now,
+        )
+        criteria = plan_parts(incident.plan_version_id).criteria
+        proposal = figures.propose(criteria, figures.latest_figures([report]))
+        return Response(
+            {
+                "number": incident.number,
+                "status": incident.status,
+                "level": ROMAN[incident.level],
+                "proposed_level": ROMAN[incident.proposed_level],
+                "because": answers.because(proposal),
+                "report": {"number": report.number, "received_at": answers.time(report.received_at)},
+                "deadlines": owed(self, incident),
+            },
+            201,
+        )
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        if response.status_code == 201:
+            response["Location"] = f"{request.path.rstrip('/')}/{response.data['number']}/"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class OneIncident(Resource):
+    def get(self, request, number):
+        incident = self.find(number)
+        return Response(whole(self, incident), headers={"ETag": etag(incident)})
+
+
+class Reports(Resource):
+    def get(self, request, number):
+        query = lists.Query(request)
+        rows = visible.reports(self.find(number), self.caller.actors)
+        return lists.answer(request, query, rows, ("serial",), answers.report)
+
+    def create(self, data, number):
+        actor, incident = self.lock("report.file", number, data)
+        fields = validated(FurtherReport, data)
+        report = intake.file_report(
+            actor=actor,
+            number=number,
+            kind=fields["kind"],
+            arrival=BY_API,
+            contents=stated(fields, "kind", "supersedes", "known_at", "post"),
+            now=self.now,
+            supersedes=fields.get("supersedes"),
+            known_at=fields.get("known_at"),
+        )
+        return Response(
+            {
+                "number": report.number,
+                "kind": report.kind.lower(),
+                "received_at": answers.time(report.received_at),
+                "supersedes": fields.get("supersedes"),
+                "incident": number,
+                "status": incident.status,
+                "level": ROMAN[incident.level],
+                "proposed_level": ROMAN[report.incident.proposed_level],
+                "deadlines": owed(self, incident),
+            },
+            201,
+        )
+
+
+class Timeline(Resource):
+    def get(self, request, number):
+        query = lists.Query(request)
+        incident = self.find(number)
+        rows = visible_timeline(incident, self.caller.actors).select_related("organization", "post")
+        response = lists.answer(request, query, rows, ("seq",), answers.entry)
+        response["ETag"] = etag(incident)
+        return response
+
+
+class ResponseAct(Resource):
+    """Ⅳ: the firm starts and ends it, now; what the office logs on its word may bear the time that it told."""
+
+    form, code = Start, "response.start"
+
+    def create(self, data, number):
+        actor, _ = self.lock(self.code, number, data)
+        fields = stated(validated(self.form, data), "post")
+        if "at" in fields and actor.role == Role.ENTERPRISE:
+            raise wrong("/at", "office_only", "企业启动、结束响应以系统收到的时间为准，不能填写时间。", "5.5")
+        self.act(actor=actor, number=number, now=self.now, **fields)
+        incident = self.find(number)
+        return Response(whole(self, incident), headers={"ETag": etag(incident)})
+
+
+class ResponseStart(ResponseAct):
+    act = staticmethod(responding.start_four)
+
+
+class ResponseEnd(ResponseAct):
+    form, code = End, "response.end"
+    act = staticmethod(responding.end_four)
+
+
+class Deadlines(Resource):
+    def get(self, request):
+        query = lists.Query(request, "state")
+        rows = visible.debts(self.caller.actors)
+        if states := query.choices("state", answers.State.values):
+            rows = rows.with_state(self.now).filter(state_now__in=states)
+        return lists.answer(
+            request,
+            query,
+            rows,
+            ("due_at", "id"),
+            lambda debt: answers.deadline(debt, self.now) | {"incident": debt.incident.number},
+        )
+
+
+def owed(view: Resource, incident: Incident) -> list[dict]:
+    """Every debt of the incident that the caller owes, in every state."""
+    return answers.deadlines(visible.debts(view.caller.actors).filter(incident=incident), view.now)
+
+
+def whole(view: Resource, incident: Incident) -> dict:
+    return answers.incident(incident) | {
+        "counties_affected": [county.short_name for county in incident.counties_affected.all()],
+        "deadlines": owed(view, incident),
+        "actions": answers.actions(view.caller, incident),
+    }

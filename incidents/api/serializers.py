@@ -1,0 +1,120 @@
+"""What a body may hold, name by name (the contract's "Filing"). Types only; the rules are the services'."""
+
+from incidents.api.fields import (
+    MOST_PEOPLE,
+    Body,
+    Choice,
+    Count,
+    NeededText,
+    Optional,
+    Text,
+    Texts,
+    Time,
+    refuse,
+)
+from incidents.models import Level, NetworkScope, Origin
+from incidents.services.contents import NULL_MEANS
+
+KINDS = ("brief", "written", "follow_up", "final")
+FIRST_KINDS = ("brief", "written")
+ROMAN = {Level.I: "I", Level.II: "II", Level.III: "III", Level.IV: "IV", None: None}
+LONG = 5000
+
+
+class Kind(Choice):
+    def __init__(self, *kinds: str):
+        super().__init__(*kinds, code="unknown_kind", required=True, allow_null=False)
+
+    def to_internal_value(self, value) -> str:
+        if value == "oral":
+            refuse("oral_by_phone_only", "口头汇报须打电话，由应急办值班员登记。", "5.2.1")
+        return super().to_internal_value(value).upper()
+
+
+class Told(Optional, Body):
+    who = NeededText(100, "请写明告知何人。", "5.2.1")
+    at = Time(required=True, allow_null=False)
+
+
+class Telephoned(Optional, Body):
+    to = NeededText(100, "请写明何人接听。", "5.2.1")
+    at = Time(required=True, allow_null=False)
+
+
+class Contents(Body):
+    """The contents of a report (§5.2.1) that stand in it at both doors."""
+
+    unit = Text(100)
+    source = Text(100)
+    deaths = Count(MOST_PEOPLE)
+    missing = Count(MOST_PEOPLE)
+    serious_injuries = Count(MOST_PEOPLE)
+    loss_yuan = Count()
+    records_leaked = Count()
+    network_scope = Choice(*NetworkScope.values)
+    impact = Text(LONG)
+    development = Text(LONG)
+    measures = Text(LONG)
+    superior_unit_told = Told()
+    oral_report = Telephoned()
+    unknown = Texts(30)
+
+
+class FirstReport(Contents):
+    kind = Kind(*FIRST_KINDS)
+
+
+class Filing(Body):
+    """`POST incidents/`: an incident with its first report."""
+
+    title = Text(100)
+    event_class = Text(30)
+    origin = Choice(*Origin.values)
+    occurred_at = Time()
+    known_at = Time()
+    place = Text(200)
+    county = Text(40)
+    counties_affected = Texts(40)
+    enterprise = Text(40)
+    report = FirstReport()
+    post = Count()
+
+
+class FurtherReport(Contents):
+    """`POST incidents/{number}/reports/`: time, place and class may be stated anew."""
+
+    kind = Kind(*KINDS)
+    supersedes = Text(40)
+    known_at = Time()
+    occurred_at = Time()
+    place = Text(200)
+    event_class = Text(30)
+    post = Count()
+
+
+class Start(Body):
+    measures = NeededText(LONG, "请写明企业采取的响应措施。", "5.5")
+    at = Time()
+    post = Count()
+
+
+class End(Body):
+    result = NeededText(LONG, "请写明处置结果。", "5.5")
+    at = Time()
+    post = Count()
+
+
+def validated(form: type[Body], data) -> dict:
+    """The body's fields; raises DRF's `ValidationError` naming every one that is wrong."""
+    serializer = form(data=data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def stated(fields: dict, *leave_out: str) -> dict:
+    """What was really stated: null only where null has a meaning (§5.2.1)."""
+    return {
+        name: value
+        for name, value in fields.items()
+        if name not in leave_out and (value is not None or name in NULL_MEANS)
+    }

@@ -1,0 +1,110 @@
+"""What all resources share: JSON only, one caller, times read from one clock, POSTs answered once."""
+
+from functools import cached_property
+
+from django.db import transaction
+from django.http.request import RawPostDataException
+from django.utils import timezone
+from rest_framework.exceptions import APIException, UnsupportedMediaType
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from incidents import ledger
+from incidents.api import visible
+from incidents.api.idempotency import answer_once
+from incidents.api.problems import Problem
+from incidents.models import Incident
+from incidents.refusals import NotFound
+from incidents.roles import Actor, Caller
+from incidents.services import subject
+
+
+class JsonAlways(DefaultContentNegotiation):
+    """There is one kind of answer; asking for another is no reason to refuse."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
+
+
+class Resource(APIView):
+    """A path of the API. A POST is written as `create(data)`, in one transaction, repeatable by its key."""
+
+    content_negotiation_class = JsonAlways
+    metadata_class = None
+
+    @property
+    def caller(self) -> Caller:
+        return self.request.auth
+
+    @cached_property
+    def now(self):
+        """The moment of the request: what is received, judged and answered in it happens at this time."""
+        return timezone.now()
+
+    def post(self, request, **path) -> Response:
+        if not hasattr(self, "create"):
+            return self.http_method_not_allowed(request)
+        try:
+            request.raw_body = request._request.body
+        except RawPostDataException:
+            raise UnsupportedMediaType(request.content_type) from None
+        request.refusal_of_body = None
+        try:
+            request.data  # noqa: B018  parsed here, so that a repeated request is known by its meaning
+        except APIException as refusal:
+            request.refusal_of_body = refusal
+        return answer_once(self, request, lambda: self._create(request, path))
+
+    def _create(self, request, path: dict) -> Response:
+        if request.refusal_of_body:
+            raise request.refusal_of_body
+        return self.create(request.data, **path)
+
+    @property
+    def allowed_methods(self):
+        unable = set() if hasattr(self, "create") else {"POST"}
+        return [method for method in super().allowed_methods if method not in unable | {"OPTIONS"}]
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    # — the incident that a path names —
+
+    def find(self, number: str) -> Incident:
+        incident = visible.incidents(self.caller.actors).filter(number=number).first()
+        if incident is None:
+            raise NotFound(f"没有编号为 {number} 的事件。", "not_found")
+        return incident
+
+    def lock(self, code: str, number: str, data: dict) -> tuple[Actor, Incident]:
+        """The post to act in and the incident, locked; refuses in the plan's order: 404, 403, 409 (412).
+
+        Only then is the body looked at (422). The service checks again; it is asked by other doors too.
+        """
+        assert transaction.get_connection().in_atomic_block
+        self.find(number)
+        actor = self.actor(code, data)
+        incident = subject.locked(actor, code, number)
+        self.refuse_if_unlike(incident)
+        return actor, incident
+
+    def actor(self, code: str, data: dict) -> Actor:
+        post = data.get("post")
+        return self.caller.actor_for(code, post if isinstance(post, int) and 0 <= post < 2**62 else None)
+
+    def refuse_if_unlike(self, incident: Incident):
+        """`If-Match` on a POST is honoured where one is sent."""
+        sent = self.request.headers.get("If-Match")
+        if not sent or sent.strip() == "*":
+            return
+        tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
+        if etag(incident) not in tags:
+            raise Problem(412, "moved_on", "您读取之后情况已有变化，请重新读取后再定。")
+
+
+def etag(incident: Incident) -> str:
+    """How far the incident's timeline has come."""
+    return f'"{ledger.last_seq(incident.chain)}"'

@@ -1,0 +1,219 @@
+"""The ledger (domain §6): every act one row, chained by hash per subject, verified from the outside.
+
+A chain is an incident's, a body's or an account's. Rows are sequenced under their chain's head row,
+which is always locked last (subject, debts, ledger). The database refuses UPDATE, DELETE and TRUNCATE.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+from incidents.models import Incident, LedgerEntry, LedgerHead, PersonalValue
+from incidents.roles import SYSTEM, Actor
+
+GENESIS = "0" * 64
+
+
+@dataclass
+class Entry:
+    """What is to be written. `personal` values stand beside the ledger and only hashed inside it."""
+
+    action: str
+    summary: str
+    clause: str = ""
+    reason: str = ""
+    data: dict = field(default_factory=dict)
+    for_firm: bool = False
+    personal: dict[str, str] = field(default_factory=dict)
+
+
+def account_chain(user) -> str:
+    return f"account:{user.pk}"
+
+
+def body_chain(organization) -> str:
+    return f"body:{organization.pk}"
+
+
+def append(chain: str, *entries: Entry, at: datetime, actor: Actor = SYSTEM, incident: Incident | None = None):
+    """Writes the entries to one chain, in order. Call it last in the transaction."""
+    append_all([(chain, incident, entry) for entry in entries], at=at, actor=actor)
+
+
+def append_all(
+    rows: Iterable[tuple[str, Incident | None, Entry]], *, at: datetime, actor: Actor = SYSTEM
+) -> list[LedgerEntry]:
+    """Writes entries to several chains in five statements, whatever their number."""
+    rows = list(rows)
+    if not rows:
+        return []
+    chains = sorted({chain for chain, _, _ in rows})
+    LedgerHead.objects.bulk_create(
+        [LedgerHead(chain=chain, seq=0, hash=GENESIS) for chain in chains], ignore_conflicts=True
+    )
+    heads = {
+        head.chain: head
+        for head in LedgerHead.objects.select_for_update().filter(chain__in=chains).order_by("chain")
+    }
+    written, values = [], []
+    for chain, incident, entry in rows:
+        head = heads[chain]
+        record = LedgerEntry(
+            chain=chain,
+            seq=head.seq + 1,
+            at=at,
+            action=entry.action,
+            summary=entry.summary,
+            clause=entry.clause,
+            reason=entry.reason,
+            incident=incident,
+            person_id=actor.person and actor.person.pk,
+            post_id=actor.post and actor.post.pk,
+            key_id=actor.key and actor.key.pk,
+            organization_id=actor.organization and actor.organization.pk,
+            for_firm=entry.for_firm,
+            data=entry.data,
+            previous=head.hash,
+        )
+        personal = {name: (secrets.token_hex(16), value) for name, value in entry.personal.items() if value}
+        record.text = canonical(record, {name: _salted(*pair) for name, pair in personal.items()})
+        record.hash = _hash(record.previous, record.text)
+        head.seq, head.hash = record.seq, record.hash
+        written.append(record)
+        values += [
+            PersonalValue(entry=record, name=name, salt=salt, value=value)
+            for name, (salt, value) in personal.items()
+        ]
+    LedgerEntry.objects.bulk_create(written)
+    PersonalValue.objects.bulk_create(values)
+    LedgerHead.objects.bulk_update(heads.values(), ["seq", "hash"])
+    return written
+
+
+def last_seq(chain: str) -> int:
+    """How far the chain has come: what a screen shows of it is as new as this."""
+    return LedgerHead.objects.filter(chain=chain).values_list("seq", flat=True).first() or 0
+
+
+def canonical(record: LedgerEntry, personal: dict[str, str]) -> str:
+    """The one text of a row that its hash covers."""
+    content = {
+        "chain": record.chain,
+        "seq": record.seq,
+        "at": record.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "action": record.action,
+        "summary": record.summary,
+        "clause": record.clause,
+        "reason": record.reason,
+        "incident": record.incident_id,
+        "person": record.person_id,
+        "post": record.post_id,
+        "key": record.key_id,
+        "organization": record.organization_id,
+        "for_firm": record.for_firm,
+        "data": record.data,
+        "personal": personal,
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _hash(previous: str, text: str) -> str:
+    return hashlib.sha256((previous + text).encode()).hexdigest()
+
+
+def _salted(salt: str, value: str) -> str:
+    return hashlib.sha256((salt + value).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Fault:
+    chain: str
+    seq: int
+    what: str
+
+
+Exported = dict[str, dict[int, str]]
+"""Chain heads once written outside the database: chain → seq → hash."""
+
+
+def verify(exported: Exported | None = None) -> Iterator[Fault]:
+    """The first fault of every chain that does not hold: in itself, at its head, or against what was exported."""
+    exported = dict(exported or {})
+    heads = {head.chain: head for head in LedgerHead.objects.all()}
+    personal = _personal_values()
+    records = LedgerEntry.objects.order_by("chain", "seq").iterator(chunk_size=2000)
+    seen = set()
+    for chain, rows in groupby(records, key=attrgetter("chain")):
+        seen.add(chain)
+        fault = _first_fault(chain, rows, heads.get(chain), exported.get(chain, {}), personal)
+        if fault:
+            yield fault
+    for chain in sorted((heads.keys() | exported.keys()) - seen):
+        yield Fault(chain, 1, "整条链已不在台账中")
+    for incident in Incident.objects.only("pk", "number").iterator():
+        if incident.chain not in seen | heads.keys() | exported.keys():
+            yield Fault(incident.chain, 1, f"事件 {incident.number} 没有台账")
+
+
+def _first_fault(chain, rows, head, exported: dict[int, str], personal) -> Fault | None:
+    last = None
+    for record in rows:
+        if what := _fault_of(record, last, personal.get(record.pk, []), exported.get(record.seq)):
+            return Fault(chain, last.seq + 1 if last else 1, what)
+        last = record
+    if head is None:
+        return Fault(chain, last.seq, "链头缺失")
+    if (head.seq, head.hash) != (last.seq, last.hash) or max(exported, default=0) > last.seq:
+        return Fault(chain, last.seq + 1, "链尾的记录已不在台账中")
+    return None
+
+
+def _fault_of(record, last, values, exported_hash) -> str | None:
+    if record.seq != (last.seq + 1 if last else 1):
+        return "缺少这一行"
+    if record.previous != (last.hash if last else GENESIS):
+        return "与前一行的哈希不衔接"
+    stated = json.loads(record.text).get("personal", {})
+    if record.text != canonical(record, stated):
+        return "列的内容与规范文本不符"
+    if record.hash != _hash(record.previous, record.text):
+        return "哈希不符"
+    if exported_hash not in (None, record.hash):
+        return "与曾导出的链头不符：链被重写"
+    for value in values:
+        if value.value is not None and stated.get(value.name) != _salted(value.salt, value.value):
+            return f"个人信息“{value.name}”已被改动"
+    return None
+
+
+def _personal_values() -> dict[int, list[PersonalValue]]:
+    values = {}
+    for value in PersonalValue.objects.iterator():
+        values.setdefault(value.entry_id, []).append(value)
+    return values
+
+
+def export_heads(directory: Path, *, at: datetime) -> Path:
+    """Writes the heads of all chains to a dated file outside the database; returns its path."""
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"heads-{at.astimezone(UTC):%Y%m%dT%H%M%S%f}.jsonl"
+    with open(path, "x", encoding="utf-8") as file:
+        for head in LedgerHead.objects.order_by("chain").iterator():
+            file.write(json.dumps([head.chain, head.seq, head.hash]) + "\n")
+    return path
+
+
+def read_heads(directory: Path) -> Exported:
+    """All heads that were ever exported to the directory."""
+    exported: Exported = {}
+    for path in sorted(directory.glob("heads-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            chain, seq, digest = json.loads(line)
+            exported.setdefault(chain, {}).setdefault(seq, digest)
+    return exported

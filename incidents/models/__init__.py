@@ -1,0 +1,57 @@
+"""What happened, who acts and what they decide: facts, constraints and transitions."""
+
+from .access import ApiKey, IdempotentAnswer
+from .aftermath import Evaluation, Investigation
+from .incident import Incident, NumberSeries, OpenItem, Origin, Status
+from .ledger import LedgerEntry, LedgerHead, PersonalValue
+from .organization import Contact, Organization
+from .people import Post, Role, User
+from .plan import (
+    Clause,
+    Criterion,
+    DeadlineRule,
+    EscalationStep,
+    EventClass,
+    Level,
+    Measure,
+    NetworkScope,
+    PlanVersion,
+    plan_parts,
+)
+from .report import IntakeDraft, OralClaim, Report, UpwardReport
+from .response import Response
+
+__all__ = [
+    "ApiKey",
+    "Clause",
+    "Contact",
+    "Criterion",
+    "DeadlineRule",
+    "EscalationStep",
+    "Evaluation",
+    "EventClass",
+    "IdempotentAnswer",
+    "Incident",
+    "IntakeDraft",
+    "Investigation",
+    "LedgerEntry",
+    "LedgerHead",
+    "Level",
+    "Measure",
+    "NetworkScope",
+    "NumberSeries",
+    "OpenItem",
+    "OralClaim",
+    "Organization",
+    "Origin",
+    "PersonalValue",
+    "PlanVersion",
+    "Post",
+    "Report",
+    "Response",
+    "Role",
+    "Status",
+    "UpwardReport",
+    "User",
+    "plan_parts",
+]

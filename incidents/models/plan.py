@@ -1,0 +1,283 @@
+"""The plan as data: versions of clauses, event classes, grading criteria, deadline rules, steps.
+
+A version in force is read-only (a trigger sees to it); edits go to a draft, and activating the draft
+is one act (§8.4). Incidents keep the version they began under.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Level(models.IntegerChoices):
+    """Ⅰ is the most severe; "较大以上" is `level <= Level.III`."""
+
+    I = 1, "Ⅰ级 特别重大"  # noqa: E741
+    II = 2, "Ⅱ级 重大"
+    III = 3, "Ⅲ级 较大"
+    IV = 4, "Ⅳ级 一般"
+
+    @property
+    def roman(self) -> str:
+        return "ⅠⅡⅢⅣ"[self - 1]
+
+
+class PlanVersion(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", "草案"
+        ACTIVE = "active", "现行"
+        SUPERSEDED = "superseded", "已被取代"
+
+    number = models.PositiveIntegerField("版本", unique=True)
+    title = models.CharField("名称", max_length=100)
+    document_no = models.CharField("文号", max_length=60, blank=True)
+    status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="修订自")
+    note = models.TextField("修订说明", blank=True)
+    activated_at = models.DateTimeField("生效时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "预案版本"
+        verbose_name_plural = "预案版本"
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status"], condition=models.Q(status="active"), name="one_plan_in_force"
+            ),
+            models.UniqueConstraint(
+                fields=["status"],
+                condition=models.Q(status="draft"),
+                name="one_draft_at_a_time",
+                violation_error_message="已有一个草案。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} 第{self.number}版（{self.get_status_display()}）"
+
+    @classmethod
+    def in_force(cls) -> "PlanVersion":
+        return cls.objects.get(status=cls.Status.ACTIVE)
+
+
+class PlanPart(models.Model):
+    """A row of a plan version."""
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, verbose_name="预案版本")
+
+    class Meta:
+        abstract = True
+
+
+class Clause(PlanPart):
+    number = models.CharField("条款", max_length=12)
+    title = models.CharField("标题", max_length=60)
+    text = models.TextField("正文", blank=True)
+    order = models.PositiveSmallIntegerField("顺序")
+
+    class Meta:
+        verbose_name = "条款"
+        verbose_name_plural = "条款"
+        ordering = ["version", "order"]
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="clause_once")]
+
+    def __str__(self):
+        return f"§{self.number} {self.title}"
+
+
+class EventClass(PlanPart):
+    """A main type of event (解读 三.2, §8.3), with the questions that a duty officer asks on the phone."""
+
+    code = models.SlugField("代码", max_length=30)
+    name = models.CharField("名称", max_length=30)
+    source = models.CharField("依据", max_length=100)
+    questions = ArrayField(models.CharField(max_length=100), verbose_name="询问要点", default=list, blank=True)
+    order = models.PositiveSmallIntegerField("顺序")
+
+    class Meta:
+        verbose_name = "事件类别"
+        verbose_name_plural = "事件类别"
+        ordering = ["version", "order"]
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="event_class_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class Measure(models.TextChoices):
+    """What grading criteria measure. The missing are counted with the dead."""
+
+    DEATHS = "deaths", "死亡（含失踪）人数"
+    SERIOUS_INJURIES = "serious_injuries", "重伤人数"
+    LOSS_YUAN = "loss_yuan", "直接经济损失（元）"
+    RECORDS_LEAKED = "records_leaked", "泄露用户信息条数"
+    NETWORK_SCOPE = "network_scope", "网络阻断范围"
+
+
+class NetworkScope(models.TextChoices):
+    COUNTY = "county", "县区"
+    CITY = "city", "全市"
+    PROVINCE = "province", "全省"
+    NATION = "nation", "全国"
+
+
+class Criterion(PlanPart):
+    """A grading criterion (§3.2, annex 2): a figure of at least `at_least`, or a `scope`, gives `level`."""
+
+    measure = models.CharField("指标", max_length=20, choices=Measure)
+    level = models.PositiveSmallIntegerField("级别", choices=Level)
+    at_least = models.BigIntegerField("不低于", null=True, blank=True)
+    scope = models.CharField("范围", max_length=10, choices=NetworkScope, blank=True)
+    source = models.CharField("来源", max_length=120)
+    from_gazette = models.BooleanField("出自公报原文", default=False)
+
+    class Meta:
+        verbose_name = "分级标准"
+        verbose_name_plural = "分级标准"
+        ordering = ["version", "measure", "level"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "measure", "level"], name="criterion_once_per_level"),
+            models.CheckConstraint(
+                name="criterion_has_threshold_or_scope",
+                condition=models.Q(measure="network_scope", at_least=None) & ~models.Q(scope="")
+                | ~models.Q(measure="network_scope") & models.Q(at_least__gte=0, scope=""),
+                violation_error_message="网络阻断按范围分级，其余指标须有数值下限。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_measure_display()} → {Level(self.level).label}"
+
+
+class DeadlineRule(PlanPart):
+    """A time limit of the plan: who owes what to whom, from when, within how long."""
+
+    class Basis(models.TextChoices):
+        PLAN = "plan", "法定时限"
+        DECIDED = "decided", "内部时限"
+
+    class Clock(models.TextChoices):
+        KNOWN = "known", "企业获知"
+        RECEIVED = "received", "应急办接报"
+
+    class Kind(models.TextChoices):
+        """What is owed; a rule of another level takes over the row of the same kind (UPWARD: per creditor)."""
+
+        ORAL = "ORAL", "口头汇报"
+        WRITTEN = "WRITTEN", "书面报告"
+        UPWARD = "UPWARD", "向上报告"
+        GRADING = "GRADING", "核实定级"
+
+    class Debtor(models.TextChoices):
+        ENTERPRISE = "ENTERPRISE", "涉事企业"
+        OFFICE = "OFFICE", "市邮政业应急办"
+        BUREAU = "BUREAU", "市邮政管理局"
+        HEADQUARTERS = "HEADQUARTERS", "市邮政业应急指挥部"
+
+    class Creditor(models.TextChoices):
+        OFFICE = "OFFICE", "市邮政业应急办"
+        HEADQUARTERS = "HEADQUARTERS", "市邮政业应急指挥部"
+        CITY_GOVERNMENT = "CITY_GOVERNMENT", "市政府"
+        PROVINCE = "PROVINCE", "省邮政业应急办"
+
+    class Act(models.TextChoices):
+        """What can meet a debt."""
+
+        ORAL = "ORAL", "口头汇报"
+        BRIEF = "BRIEF", "书面简要报告"
+        WRITTEN = "WRITTEN", "书面报告"
+        REPORT_UP = "REPORT_UP", "向上报告"
+        PROPOSAL = "PROPOSAL", "Ⅲ级响应建议"
+        GRADING = "GRADING", "核实并定级"
+
+    code = models.CharField("规则", max_length=4)
+    name = models.CharField("名称", max_length=40)
+    clause = models.CharField("条款", max_length=12)
+    basis = models.CharField("性质", max_length=8, choices=Basis)
+    clock = models.CharField("起算", max_length=10, choices=Clock)
+    kind = models.CharField("事项", max_length=10, choices=Kind)
+    severest = models.PositiveSmallIntegerField("最高级别", choices=Level)
+    mildest = models.PositiveSmallIntegerField("最低级别", choices=Level)
+    debtor = models.CharField("责任方", max_length=20, choices=Debtor)
+    creditor = models.CharField("报告对象", max_length=20, choices=Creditor)
+    limit = models.DurationField("时限")
+    answers = ArrayField(models.CharField(max_length=10, choices=Act), verbose_name="履行方式")
+    order = models.PositiveSmallIntegerField("顺序")
+
+    class Meta:
+        verbose_name = "时限规则"
+        verbose_name_plural = "时限规则"
+        ordering = ["version", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code", "creditor"], name="rule_once_per_creditor"),
+            models.CheckConstraint(
+                name="rule_levels_in_order", condition=models.Q(severest__lte=models.F("mildest"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+    def applies_at(self, level: int) -> bool:
+        return self.severest <= level <= self.mildest
+
+
+class EscalationStep(PlanPart):
+    """A step of the ladder: at `offset` from the due time, whom it goes to. Negative: a reminder."""
+
+    class Target(models.TextChoices):
+        DEBTOR_DUTY = "DEBTOR_DUTY", "责任方值班电话"
+        DEBTOR_LEADER = "DEBTOR_LEADER", "责任方负责人"
+        OFFICE_DUTY = "OFFICE_DUTY", "应急办值班员"
+        OFFICE_LEADER = "OFFICE_LEADER", "应急办带班领导"
+        OFFICE_DIRECTOR = "OFFICE_DIRECTOR", "应急办主任"
+        COMMANDERS = "COMMANDERS", "总指挥和副总指挥"
+
+    offset = models.DurationField("相对到期时间")
+    targets = ArrayField(models.CharField(max_length=20, choices=Target), verbose_name="通知对象")
+
+    class Meta:
+        verbose_name = "升级步骤"
+        verbose_name_plural = "升级步骤"
+        ordering = ["version", "offset"]
+        constraints = [models.UniqueConstraint(fields=["version", "offset"], name="step_once_per_offset")]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def minutes(self) -> int:
+        return round(self.offset.total_seconds() / 60)
+
+    @property
+    def is_reminder(self) -> bool:
+        return self.minutes < 0
+
+    @property
+    def label(self) -> str:
+        """The step's name: `remind`, `breach`, `+15` …"""
+        return "remind" if self.is_reminder else f"+{self.minutes}" if self.minutes else "breach"
+
+
+@dataclass(frozen=True)
+class PlanParts:
+    """The rows of a version that the services ask all the time."""
+
+    rules: tuple[DeadlineRule, ...]
+    steps: tuple[EscalationStep, ...]
+    criteria: tuple[Criterion, ...]
+
+    def rules_at(self, level: int) -> list[DeadlineRule]:
+        return [rule for rule in self.rules if rule.applies_at(level)]
+
+
+@lru_cache(maxsize=32)
+def plan_parts(version_id: int) -> PlanParts:
+    """Kept in memory: a version that an incident has been opened under can never change again."""
+    return PlanParts(
+        rules=tuple(DeadlineRule.objects.filter(version=version_id).order_by("order")),
+        steps=tuple(EscalationStep.objects.filter(version=version_id).order_by("offset")),
+        criteria=tuple(Criterion.objects.filter(version=version_id).order_by("measure", "level")),
+    )

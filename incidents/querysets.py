@@ -1,0 +1,43 @@
+"""Who may see what (domain §5): visibility follows the tree of bodies. What one may not see does not exist (404)."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from incidents.models import Incident, LedgerEntry, Level, Organization, Response, Role
+from incidents.roles import Actor
+
+ALL_SEEING = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR}
+
+
+def visible_incidents(actors: Iterable[Actor]) -> QuerySet[Incident]:
+    condition = Q(pk__in=[])
+    for actor in actors:
+        condition |= _visible_to(actor)
+    return Incident.objects.filter(condition)
+
+
+def _visible_to(actor: Actor) -> Q:
+    body = actor.organization
+    if actor.role in ALL_SEEING:
+        return Q(office__in=Organization.objects.within(body))
+    if actor.role == Role.ENTERPRISE:
+        return Q(enterprise__in=Organization.objects.within(body))
+    if actor.role == Role.COUNTY:
+        affecting = Incident.counties_affected.through.objects.filter(organization=body)
+        return Q(county=body) | Q(pk__in=affecting.values("incident"))
+    if actor.role in (Role.APPROVER, Role.MEMBER):
+        proposed = Response.objects.filter(incident=OuterRef("pk"), level__lte=Level.III)
+        city = body if actor.role == Role.APPROVER else body.parent
+        return Q(Exists(proposed), office__in=Organization.objects.within(city))
+    return Q(pk__in=[])
+
+
+def sees_office_matters(actors: Iterable[Actor]) -> bool:
+    """Whether the office's own debts and the inside of the timeline are theirs to see."""
+    return any(actor.role in ALL_SEEING for actor in actors)
+
+
+def visible_timeline(incident: Incident, actors: Iterable[Actor]) -> QuerySet[LedgerEntry]:
+    entries = LedgerEntry.objects.filter(incident=incident)
+    return entries if sees_office_matters(actors) else entries.filter(for_firm=True)

@@ -1,0 +1,243 @@
+"""The role table (domain §5): who may do what, in which state, by which clause. Asked by screens, API and services."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from incidents.models.access import ApiKey
+from incidents.models.incident import Incident, Status
+from incidents.models.organization import Organization
+from incidents.models.people import Post, Role, User
+from incidents.models.plan import Level
+from incidents.refusals import NotAllowed, WrongState, wrong
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person in one of his posts, an enterprise's key, or the system itself."""
+
+    organization: Organization | None = None
+    role: str | None = None
+    person: User | None = None
+    post: Post | None = None
+    key: ApiKey | None = None
+
+    def __str__(self):
+        if self.post:
+            return f"{self.post}（{self.person}）"
+        return f"{self.organization}（接口）" if self.key else "系统"
+
+
+SYSTEM = Actor()
+
+DUTY, DIRECTOR, COMMANDER = Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER
+OFFICE = frozenset({DUTY, DIRECTOR})
+FIRM = frozenset({Role.ENTERPRISE})
+UNDER_WAY = frozenset({Status.REPORTED, Status.GRADED, Status.RESPONDING})
+UNGRADED = frozenset({Status.REPORTED})
+GRADED = frozenset({Status.GRADED, Status.RESPONDING})
+
+Condition = Callable[[Incident], str | None]
+
+
+def _no_firm_or_told(incident):
+    return "涉事企业已明确并已获知。" if incident.enterprise_id and incident.known_at else None
+
+
+def _firm_needed(incident):
+    return None if incident.enterprise_id else "尚未明确涉事企业。"
+
+
+def _only_four(incident):
+    return None if incident.level == Level.IV else "Ⅳ级响应只在事件为Ⅳ级时由企业启动；Ⅲ级以上由指挥部启动。"
+
+
+def _only_three(incident):
+    if incident.level != Level.III:
+        return "Ⅲ级事件才向市政府提出响应建议（Ⅰ、Ⅱ级由指挥部立即启动）。"
+    return None
+
+
+def _proposal_stands(incident):
+    return None if incident.proposal_above_grade else "没有高于现级别的建议。"
+
+
+def _unverified(incident):
+    return "已核实。" if incident.verified_at else None
+
+
+@dataclass(frozen=True)
+class Act:
+    """One row of the table. `states` None: the act does not depend on an incident's state."""
+
+    code: str
+    name: str
+    roles: frozenset
+    clause: str
+    states: frozenset | None = None
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def role_names(self) -> str:
+        return "、".join(role.label for role in Role if role in self.roles)
+
+
+TABLE = {
+    act.code: act
+    for act in (
+        Act("incident.open", "接报", OFFICE | FIRM, "5.2.1"),
+        Act("report.file", "报送报告", FIRM | OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}),
+        Act("oral.confirm", "确认企业来电", OFFICE, "5.2.1", UNDER_WAY | {Status.MERGED}),
+        Act(
+            "incident.name_firm",
+            "明确企业并告知",
+            OFFICE,
+            "5.2.1",
+            UNDER_WAY,
+            (_no_firm_or_told,),
+        ),
+        Act("incident.replace_firm", "更正涉事企业", frozenset({DIRECTOR}), "5.2.1", UNDER_WAY, (_firm_needed,)),
+        Act("incident.correct_known_at", "更正获知时间", OFFICE, "5.2.1", UNDER_WAY, (_firm_needed,)),
+        Act("incident.delay_known_at", "推后获知时间", frozenset({DIRECTOR}), "5.2.1", UNDER_WAY),
+        Act("incident.verify", "核实", OFFICE, "4.3", UNDER_WAY, (_unverified,)),
+        Act("incident.propose_grade", "建议定级", OFFICE, "3.2", UNDER_WAY),
+        Act("incident.grade", "定级", frozenset({DIRECTOR}), "3.2", UNGRADED),
+        Act("incident.upgrade", "升级", frozenset({DIRECTOR, COMMANDER}), "5.1", GRADED),
+        Act("incident.downgrade", "降级", frozenset({COMMANDER}), "5.1", GRADED),
+        Act(
+            "incident.decline_proposal",
+            "不采纳升级建议",
+            frozenset({DIRECTOR, COMMANDER}),
+            "3.2",
+            GRADED,
+            (_proposal_stands,),
+        ),
+        Act("incident.dismiss", "不成立", frozenset({DIRECTOR}), "4.3", frozenset({Status.REPORTED, Status.GRADED})),
+        Act("incident.merge", "并案", frozenset({DIRECTOR}), "4.3", frozenset({Status.REPORTED, Status.GRADED})),
+        Act("report.up", "向上报告", OFFICE, "5.2", UNDER_WAY),
+        Act(
+            "response.propose",
+            "提出Ⅲ级响应建议",
+            frozenset({DIRECTOR, COMMANDER}),
+            "5.4.1",
+            GRADED,
+            (_only_three,),
+        ),
+        Act(
+            "response.start",
+            "启动Ⅳ级响应",
+            FIRM | OFFICE,
+            "5.5",
+            frozenset({Status.GRADED}),
+            (_firm_needed, _only_four),
+        ),
+        Act(
+            "response.end",
+            "结束Ⅳ级响应",
+            FIRM | OFFICE,
+            "5.5",
+            frozenset({Status.RESPONDING}),
+            (_only_four,),
+        ),
+        Act("item.settle", "办结待办", OFFICE, "4.3", UNDER_WAY | {Status.ENDED}),
+        Act("firm.chase", "催报", OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}, (_firm_needed,)),
+        Act("debt.waive", "豁免时限", frozenset({DIRECTOR}), "5.2.1"),
+        Act("debt.write_off", "核销超时", frozenset({DIRECTOR}), "6.4"),
+        Act(
+            "incident.end",
+            "无需响应，结束",
+            frozenset({DIRECTOR}),
+            "5.4.5",
+            frozenset({Status.GRADED}),
+        ),
+        Act("incident.evaluate", "总结评估", frozenset({DIRECTOR, COMMANDER}), "6.2", frozenset({Status.ENDED})),
+        Act("incident.investigate", "调查处理", frozenset({DIRECTOR}), "6.3", frozenset({Status.ENDED})),
+        Act("incident.close", "归档", frozenset({DIRECTOR}), "6.3", frozenset({Status.ENDED})),
+        Act(
+            "incident.reopen",
+            "复燃重启",
+            frozenset({COMMANDER}),
+            "2.2.2",
+            frozenset({Status.ENDED, Status.CLOSED}),
+        ),
+        Act("plan.draft", "编辑预案草案", frozenset({Role.ADMINISTRATOR, DIRECTOR}), "8.4"),
+        Act("plan.activate", "预案生效", frozenset({DIRECTOR}), "8.4"),
+    )
+}
+
+
+def require(actor: Actor, code: str, incident: Incident | None = None) -> Act:
+    """403 if the post may not, then 409 if the state does not allow it."""
+    act = TABLE[code]
+    if actor.role not in act.roles:
+        raise NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
+    if why := why_not_now(act, incident):
+        raise WrongState(why, "wrong_state", act.clause)
+    return act
+
+
+def why_not_now(act: Act, incident: Incident | None) -> str | None:
+    if incident is None:
+        return None
+    if act.states is not None and incident.status not in act.states:
+        return f"事件处于“{Status(incident.status).label}”，不能{act.name}。"
+    return next((why for condition in act.conditions if (why := condition(incident))), None)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act as offered to a person: the posts in which it may be done, or why it may not be done now."""
+
+    act: Act
+    actors: tuple[Actor, ...]
+    why_not: str | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.why_not is None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who stands at the door, with every post in which he might act."""
+
+    actors: tuple[Actor, ...]
+
+    @classmethod
+    def of_user(cls, user: User) -> "Caller":
+        posts = user.posts.filter(is_active=True, organization__is_active=True).select_related("organization")
+        return cls(tuple(Actor(post.organization, post.role, user, post) for post in posts))
+
+    @classmethod
+    def of_key(cls, key: ApiKey) -> "Caller":
+        return cls((Actor(key.enterprise, Role.ENTERPRISE, key=key),))
+
+    @property
+    def roles(self) -> set[str]:
+        return {actor.role for actor in self.actors}
+
+    def actors_for(self, code: str) -> tuple[Actor, ...]:
+        return tuple(actor for actor in self.actors if actor.role in TABLE[code].roles)
+
+    def actor_for(self, code: str, post_id: int | None = None) -> Actor:
+        """The post to act in; where several would do, the person picks by `post_id`."""
+        able = self.actors_for(code)
+        if post_id is not None:
+            able = tuple(actor for actor in able if actor.post and actor.post.pk == post_id)
+        if not able:
+            act = TABLE[code]
+            raise NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
+        if len(able) > 1:
+            raise wrong("/post", "choose_post", "您有多个职务可办理此事，请选择以何职务办理。", "2.2.1")
+        return able[0]
+
+    def offers(self, incident: Incident, codes: Iterable[str] = TABLE) -> list[Offer]:
+        """Every act on the incident, with the posts that may do it and what stands in its way."""
+        offers = []
+        for code in codes:
+            act = TABLE[code]
+            if act.states is None:
+                continue
+            able = self.actors_for(code)
+            why = why_not_now(act, incident) if able else f"须由{act.role_names}办理。"
+            offers.append(Offer(act, able, why))
+        return offers

@@ -1,0 +1,107 @@
+"""The end of an incident (§5.4.5, 6.2, 6.3): ended, evaluated, investigated, closed; re-opened when it flares up."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from alerts.models import Deadline
+from alerts.services.debts import DebtBook
+from incidents.ledger import Entry
+from incidents.models import Evaluation, Incident, Investigation, Level, Report, Response
+from incidents.refusals import WrongState
+from incidents.roles import Actor
+from incidents.services import subject
+from incidents.services.contents import Check
+
+
+@transaction.atomic
+def end_without_response(*, actor: Actor, number: str, reason: str, now: datetime, seen=None) -> Incident:
+    """Graded, and no response is needed; a reason is (§5.4.5)."""
+    incident = subject.locked(actor, "incident.end", number, seen=seen)
+    if incident.responses.filter(status__in=[Response.Status.PROPOSED, Response.Status.APPROVED]).exists():
+        raise WrongState("Ⅲ级响应建议尚待批准，不能直接结束。", "response_pending", "5.4.1")
+    reason = subject.reason_needed(reason, "5.4.5")
+    incident.end(now)
+    incident.save()
+    book = DebtBook(incident, now)
+    book.void_open("事件已结束")
+    entry = Entry("incident.ended", "无需响应，事件结束", clause="5.4.5", reason=reason, for_firm=True)
+    subject.write(incident, actor, now, entry, *book.save())
+    return incident
+
+
+@transaction.atomic
+def investigate(
+    *, actor: Actor, number: str, findings: str, responsibility: str, outcome: str, now: datetime
+) -> Investigation:
+    """The office's investigation and how it was dealt with (§6.3); once concluded it stands."""
+    incident = subject.locked(actor, "incident.investigate", number)
+    fields = {"findings": findings, "responsibility": responsibility, "outcome": outcome}
+    return _conclude(Investigation, incident, actor, fields, now, "incident.investigated", "调查处理完成", "6.3")
+
+
+@transaction.atomic
+def evaluate(*, actor: Actor, number: str, now: datetime, **fields: str) -> Evaluation:
+    """起因、性质、影响、责任、经验教训 (§6.2), where Ⅲ or above was ever reached."""
+    incident = subject.locked(actor, "incident.evaluate", number)
+    return _conclude(Evaluation, incident, actor, fields, now, "incident.evaluated", "总结评估完成", "6.2")
+
+
+def missing_for_closure(incident: Incident, now: datetime) -> dict[str, str]:
+    """What closing still waits for: stable code → words (domain §3)."""
+    missing = {}
+    if not incident.reports.filter(kind=Report.Kind.FINAL).exists():
+        missing["final_report"] = "终报未收到（§5.2.1）"
+    if incident.severest_level and incident.severest_level <= Level.III:
+        if not Evaluation.objects.filter(incident=incident).exists():
+            missing["evaluation"] = "总结评估未完成（§6.2）"
+    if incident.level and incident.level >= Level.III:
+        if not Investigation.objects.filter(incident=incident).exists():
+            missing["investigation"] = "调查处理未完成（§6.3）"
+    debts = Deadline.objects.filter(incident=incident) | Deadline.objects.filter(incident__merged_into=incident)
+    owed = [str(debt) for debt in debts.answerable().select_related("rule").order_by("due_at")]
+    if owed:
+        missing["debts"] = f"时限未了结：{'、'.join(owed)}"
+    return missing
+
+
+@transaction.atomic
+def close(*, actor: Actor, number: str, now: datetime, seen=None) -> Incident:
+    """Files the incident away, when nothing is missing (§6.1–6.3); else 409 names all that is."""
+    incident = subject.locked(actor, "incident.close", number, seen=seen)
+    if missing := missing_for_closure(incident, now):
+        raise WrongState(
+            "还不能归档：" + "；".join(missing.values()), "open_items", "6.3", missing=list(missing)
+        )
+    incident.close(now)
+    incident.save()
+    subject.write(incident, actor, now, Entry("incident.closed", "归档", clause="6.3", for_firm=True))
+    return incident
+
+
+@transaction.atomic
+def reopen(*, actor: Actor, number: str, reason: str, now: datetime) -> Incident:
+    """It flares up again: 指挥部 takes it back to graded, with a reason (§2.2.2)."""
+    incident = subject.locked(actor, "incident.reopen", number)
+    reason = subject.reason_needed(reason, "2.2.2")
+    incident.reopen()
+    incident.save()
+    subject.tell_office(incident, f"{incident.number} 复燃重启", text=reason, at=now, clause="2.2.2")
+    subject.tell_firm(incident, f"{incident.number} 复燃重启", text=reason, at=now, clause="2.2.2")
+    entry = Entry("incident.reopened", "复燃，重新进入定级", clause="2.2.2", reason=reason, for_firm=True)
+    subject.write(incident, actor, now, entry)
+    return incident
+
+
+def _conclude(model, incident, actor, fields, now, action, words, clause):
+    check = Check()
+    for name, text in fields.items():
+        if not text.strip():
+            label = model._meta.get_field(name).verbose_name
+            check.wrong(f"/{name}", "required", f"请填写{label}。", clause)
+    check.refuse()
+    if model.objects.filter(incident=incident).exists():
+        raise WrongState(f"{words}，不能重复。", "already_done", clause)
+    record = model.objects.create(incident=incident, concluded_at=now, by=actor.post, **fields)
+    subject.write(incident, actor, now, Entry(action, words, clause=clause, data=fields))
+    return record

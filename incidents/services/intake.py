@@ -1,0 +1,343 @@
+"""Intake (§5.2.1): three doors, one service. A report comes in, gets a number and a receipt, and starts the clocks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from alerts.services.debts import DebtBook
+from incidents.ledger import Entry
+from incidents.models import (
+    EventClass,
+    Incident,
+    Level,
+    OpenItem,
+    OralClaim,
+    Origin,
+    PlanVersion,
+    Report,
+    Role,
+    plan_parts,
+)
+from incidents.roles import Actor, require
+from incidents.services import contents as contents_of
+from incidents.services import figures, subject
+from incidents.services import intake_fields as fields
+from incidents.services.contents import Check
+from incidents.services.firm_clock import move_known_at
+
+Kind, Channel, Informant = Report.Kind, Report.Channel, Report.Informant
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who called, as the duty officer noted it; personal, kept beside the ledger."""
+
+    caller: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How and when a report came: `arrived_at` only the office may state, for calls, faxes and paper."""
+
+    channel: str
+    arrived_at: datetime | None = None
+    informant: str = Informant.ENTERPRISE
+    call: Call = Call()
+
+
+@transaction.atomic
+def open_incident(
+    *,
+    actor: Actor,
+    kind: str,
+    arrival: Arrival,
+    facts: dict,
+    contents: dict,
+    now: datetime,
+) -> tuple[Incident, Report]:
+    """Opens an incident with its first report, proposes a level and starts every clock (§5.2.1).
+
+    `facts`: title, event_class (code), origin, occurred_at, known_at, place, county (code or name),
+    counties_affected, enterprise (code; an enterprise's own by default). `contents`: see `contents.py`.
+    Raises `NotAllowed`, or `Invalid` naming every wrong field.
+    """
+    require(actor, "incident.open")
+    check = Check()
+    plan = PlanVersion.in_force()
+    county = fields.county(check, "/county", facts.get("county"))
+    affected = [
+        fields.county(check, f"/counties_affected/{i}", code)
+        for i, code in enumerate(facts.get("counties_affected") or [])
+    ]
+    enterprise = fields.enterprise(check, actor, facts.get("enterprise"), arrival)
+    event_class = fields.event_class(check, plan, facts.get("event_class"))
+    if facts.get("origin") not in Origin.values:
+        check.wrong("/origin", "required", "请选择起因源头。", "3.1")
+    arrived_at = fields.arrived_at(check, arrival, now)
+    known_at = fields.known_at(check, facts.get("known_at"), arrived_at, arrival, enterprise, now)
+    stated = {k: facts.get(k) for k in ("occurred_at", "place") if facts.get(k)} | contents
+    stated["event_class"] = event_class
+    fields.check_kind(check, actor, kind)
+    contents_of.check_contents(check, kind, stated, now, prefix="/report")
+    check.errors = [fields.at_the_door(error) for error in check.errors]
+    check.refuse()
+
+    office = fields.office_of(county)
+    report = Report(
+        kind=kind,
+        channel=arrival.channel,
+        informant=arrival.informant,
+        reporter=fields.reporter(actor, arrival, enterprise),
+        filed_by=actor.post,
+        arrived_at=arrived_at,
+        received_at=now,
+        known_at=known_at,
+        serial=1,
+        **contents_of.report_fields(stated),
+    )
+    parts = plan_parts(plan.pk)
+    proposal = figures.propose(parts.criteria, figures.latest_figures([report]))
+    incident = Incident(
+        plan_version=plan,
+        office=office,
+        title=facts.get("title") or f"{county.short_name}{event_class.name}",
+        event_class=event_class,
+        origin=facts["origin"],
+        enterprise=enterprise,
+        county=county,
+        place=stated.get("place") or "",
+        occurred_at=stated.get("occurred_at"),
+        known_at=known_at,
+        received_at=arrived_at,
+        created_at=now,
+        proposed_level=proposal.level,
+        debt_level=proposal.level,
+    )
+    incident.year, incident.serial = _next_number(office.number_prefix, now)
+    incident.number = f"{office.number_prefix}-{incident.year}-{incident.serial:04d}"
+    incident.full_clean(exclude=["status", "number", "plan_version", "office", "event_class", "county", "enterprise"])
+    incident.save(force_insert=True)
+    if affected:
+        incident.counties_affected.set(affected)
+    report.incident, report.number = incident, f"{incident.number}-R1"
+    report.save(force_insert=True)
+    _claim(report, contents)
+    _open_items(incident, report, now)
+
+    book = DebtBook(incident, now, is_new=True)
+    book.open_all(proposal.level)
+    if figures.is_own_word(report, enterprise):
+        book.settle(kind, arrived_at, report=report)
+    opened = Entry(
+        "incident.opened",
+        f"接报：{incident.title}（{report.get_channel_display()}），建议{Level(proposal.level).roman}级",
+        clause="5.2.1",
+        data={
+            "number": incident.number,
+            "proposed_level": int(proposal.level),
+            "because": [criterion.measure for criterion, _ in proposal.because],
+            "known_at": known_at and known_at.isoformat(),
+        },
+        for_firm=True,
+    )
+    entries = [opened, _filed(report, arrival, contents), *book.save()]
+    subject.tell_office(
+        incident,
+        f"新接报 {incident.number} {incident.title}",
+        at=now,
+        text=f"{report.get_channel_display()}；建议{Level(proposal.level).roman}级，待核实定级",
+        clause="5.2.1",
+    )
+    if actor.role != Role.ENTERPRISE and enterprise:
+        subject.tell_firm(incident, f"{incident.number} 已由应急办登记", at=now, clause="5.2.1")
+    elif enterprise and enterprise.superior_unit:
+        subject.tell_firm(incident, f"{incident.number} {incident.title} 已上报", at=now, clause="5.2.1")
+    subject.write(incident, actor, now, *entries)
+    return incident, report
+
+
+@transaction.atomic
+def file_report(
+    *,
+    actor: Actor,
+    number: str,
+    kind: str,
+    arrival: Arrival,
+    contents: dict,
+    now: datetime,
+    supersedes: str | None = None,
+    known_at: datetime | None = None,
+) -> Report:
+    """A further report on an incident: meets every debt that it answers and may raise the proposal (§5.2.1).
+
+    `supersedes`: the number of the report that this one corrects. `known_at`: an earlier time at which the
+    firm knew moves its due times at once. Raises `NotFound`, `NotAllowed`, `WrongState`, `Invalid`.
+    """
+    incident = subject.locked(actor, "report.file", number)
+    check = Check()
+    arrived_at = fields.arrived_at(check, arrival, now)
+    stated = fields.with_what_is_known(incident, contents, check)
+    fields.check_kind(check, actor, kind)
+    corrected = None
+    if supersedes:
+        corrected = incident.reports.filter(number=supersedes, superseded_by=None).first()
+        if corrected is None:
+            check.wrong("/supersedes", "not_found", f"本事件没有可更正的报告 {supersedes}。")
+        elif not fields.may_correct(actor, corrected):
+            check.wrong("/supersedes", "not_yours", "只能更正本单位的报告。")
+    if known_at:
+        check.time("/known_at", "获知时间", known_at, now)
+        if incident.known_at and known_at > incident.known_at:
+            check.wrong("/known_at", "later", "推后获知时间须由应急办主任办理并说明理由。")
+    contents_of.check_contents(check, kind, stated, now)
+    check.refuse()
+
+    serial = incident.reports.count() + 1
+    report = Report.objects.create(
+        incident=incident,
+        number=f"{incident.number}-R{serial}",
+        serial=serial,
+        kind=kind,
+        channel=arrival.channel,
+        informant=arrival.informant,
+        reporter=fields.reporter(actor, arrival, incident.enterprise),
+        filed_by=actor.post,
+        arrived_at=arrived_at,
+        received_at=now,
+        known_at=known_at,
+        supersedes=corrected,
+        **contents_of.report_fields(stated),
+    )
+    _claim(report, contents)
+    _settle_superior_item(incident, report, now)
+    book = DebtBook(incident, now)
+    entries = [_filed(report, arrival, contents)]
+    if figures.is_own_word(report, incident.enterprise):
+        if incident.known_at is None or (known_at and known_at < incident.known_at):
+            entries.append(move_known_at(incident, book, known_at or arrived_at))
+        book.settle(kind, arrived_at, report=report)
+    common = incident.merged_into or incident
+    common_book = book if common is incident else DebtBook(common, now)
+    proposed = follow_proposal(common, common_book, at=arrived_at)
+    incident.place = incident.place or report.place
+    incident.occurred_at = incident.occurred_at or report.occurred_at
+    incident.save()
+    if common is not incident:
+        common.save()
+        subject.write(common, actor, now, *proposed, *common_book.save())
+    else:
+        entries += proposed
+    entries += book.save()
+    if actor.role == Role.ENTERPRISE:
+        subject.tell_office(incident, f"{incident.number} 收到{report.get_kind_display()}", at=now, clause="5.2.1")
+    subject.write(incident, actor, now, *entries)
+    return report
+
+
+def follow_proposal(incident: Incident, book: DebtBook, *, at: datetime) -> list[Entry]:
+    """What the facts now propose. Before the grading a rise counts as an upgrade at that receipt; after it,
+    a proposal above the grade only tells superiors and waits on the desk."""
+    proposal = figures.proposal_for(incident, book.plan.criteria)
+    before, incident.proposed_level = incident.proposed_level, proposal.level
+    if incident.level is None:
+        if proposal.level < incident.debt_level:
+            book.upgrade(proposal.level, at)
+            incident.debt_level = proposal.level
+    elif proposal.level < incident.level and proposal.level < incident.debt_level:
+        book.open_upward(proposal.level, at)
+    if proposal.level == before:
+        return []
+    return [
+        Entry(
+            "incident.proposed",
+            f"建议级别由{Level(before).roman}级变为{Level(proposal.level).roman}级",
+            clause="3.2",
+            data={
+                "proposed_level": int(proposal.level),
+                "because": [criterion.measure for criterion, _ in proposal.because],
+            },
+            for_firm=True,
+        )
+    ]
+
+
+def _claim(report: Report, contents: dict):
+    if told := contents.get("oral_report"):
+        OralClaim.objects.create(report=report, told_whom=told.get("to", ""), told_at=told["at"])
+
+
+def _open_items(incident: Incident, report: Report, now: datetime):
+    items = [OpenItem(incident=incident, kind=OpenItem.Kind.TELL_ENTERPRISES, opened_at=now)]
+    if incident.enterprise:
+        told = bool(report.superior_told_at)
+        items.append(
+            OpenItem(
+                incident=incident,
+                kind=OpenItem.Kind.SUPERIOR_UNIT,
+                opened_at=now,
+                settled_at=now if told else None,
+                words=f"已告知{report.superior_told_who}" if told else "",
+            )
+        )
+    OpenItem.objects.bulk_create(items)
+
+
+def _settle_superior_item(incident: Incident, report: Report, now: datetime):
+    if report.superior_told_at:
+        OpenItem.objects.filter(
+            incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, settled_at=None
+        ).update(settled_at=now, words=f"已告知{report.superior_told_who}")
+
+
+def _filed(report: Report, arrival: Arrival, contents: dict) -> Entry:
+    words = f"{report.get_kind_display()} {report.number}（{report.get_channel_display()}）"
+    if report.informant != Informant.ENTERPRISE:
+        words += f"，来自{report.get_informant_display()}"
+    if report.typed_later:
+        words += f"，补录：{subject.clock_words(report.arrived_at)} 到达"
+    if report.supersedes_id:
+        words += f"，更正 {report.supersedes.number}"
+    return Entry(
+        "report.filed",
+        words,
+        clause="5.2.1",
+        data={
+            "report": report.number,
+            "kind": report.kind,
+            "arrived_at": report.arrived_at.isoformat(),
+            "reporter": report.reporter and report.reporter.code,
+            "contents": _plain(contents),
+        },
+        for_firm=report.informant == Informant.ENTERPRISE,
+        personal={"caller": arrival.call.caller, "phone": arrival.call.phone},
+    )
+
+
+def _plain(contents: dict) -> dict:
+    """The contents as stated, in JSON's own types, so that the ledger keeps what was said."""
+    plain = {}
+    for name, value in contents.items():
+        if isinstance(value, datetime):
+            plain[name] = value.isoformat()
+        elif isinstance(value, EventClass):
+            plain[name] = value.code
+        elif isinstance(value, dict):
+            plain[name] = _plain(value)
+        elif value is None or isinstance(value, (int, str, list)):
+            plain[name] = value
+    return plain
+
+
+def _next_number(prefix: str, now: datetime) -> tuple[int, int]:
+    """The next serial of the city's year; the row stays locked until the incident is committed, so none is skipped."""
+    year = timezone.localtime(now).year
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO incidents_numberseries AS series (prefix, year, last) VALUES (%s, %s, 1)"
+            " ON CONFLICT (prefix, year) DO UPDATE SET last = series.last + 1 RETURNING last",
+            [prefix, year],
+        )
+        return year, cursor.fetchone()[0]

@@ -1,0 +1,111 @@
+"""What the intake's doors hand in, turned into the city's own rows; every wrong field is named."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Q
+
+from incidents.models import EventClass, Incident, Organization, PlanVersion, Report, Role
+from incidents.refusals import FieldError
+from incidents.roles import Actor
+from incidents.services.contents import SKEW, Check
+
+
+def with_what_is_known(incident: Incident, contents: dict, check: Check) -> dict:
+    """A later report need not repeat the time, place and class that are on file."""
+    unknown = contents.get("unknown") or []
+    known = {"occurred_at": incident.occurred_at, "place": incident.place}
+    stated = {k: v for k, v in known.items() if v and k not in unknown} | contents
+    code = contents.get("event_class")
+    stated["event_class"] = (
+        event_class(check, incident.plan_version, code) if code else incident.event_class
+    )
+    return stated
+
+
+def check_kind(check: Check, actor: Actor, kind: str):
+    if kind not in Report.Kind.values:
+        check.wrong("/kind", "unknown_kind", "没有这种报告。")
+    elif kind == Report.Kind.ORAL and actor.role == Role.ENTERPRISE:
+        check.wrong("/kind", "oral_by_phone_only", "口头汇报须打电话，由应急办值班员登记。")
+
+
+def may_correct(actor: Actor, report: Report) -> bool:
+    if actor.role != Role.ENTERPRISE:
+        return report.informant != Report.Informant.ENTERPRISE or report.filed_by_id is not None
+    return report.reporter is not None and report.reporter.is_within(actor.organization)
+
+
+def arrived_at(check: Check, arrival, now: datetime) -> datetime:
+    """What comes in by form or API arrives when the server receives it; calls, faxes and paper when they came."""
+    stated = arrival.arrived_at
+    if stated is None or arrival.channel in (Report.Channel.FORM, Report.Channel.API):
+        return now
+    check.time("/arrived_at", "到达时间", stated, now)
+    return min(stated, now)
+
+
+def known_at(check: Check, stated, arrived_at, arrival, firm, now) -> datetime | None:
+    """When the firm knew, never later than receipt; needed where the word is the firm's own."""
+    if stated is None:
+        if firm and arrival.informant == Report.Informant.ENTERPRISE:
+            check.wrong("/known_at", "required", "请填写企业获知时间：时限从获知时起算。")
+        return None
+    check.time("/known_at", "获知时间", stated, now)
+    if arrived_at + SKEW < stated <= now + SKEW:
+        check.wrong("/known_at", "after_receipt", "获知时间不能晚于接报时间。")
+    return min(stated, arrived_at)
+
+
+def county(check: Check, pointer: str, name: str | None) -> Organization | None:
+    """A county body by its code or its name."""
+    counties = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True)
+    if not name:
+        check.wrong(pointer, "required", "请选择县区。")
+        return None
+    found = counties.filter(Q(code=name) | Q(short_name=name)).first()
+    if found is None:
+        check.wrong(pointer, "not_found", f"没有县区“{name}”。")
+    return found
+
+
+def enterprise(check, actor: Actor, code: str | None, arrival) -> Organization | None:
+    firms = Organization.objects.filter(kind=Organization.Kind.ENTERPRISE, is_active=True)
+    if actor.role == Role.ENTERPRISE:
+        if not code or code == actor.organization.code:
+            return actor.organization
+        firms = firms.within(actor.organization)
+    elif not code:
+        if arrival.informant == Report.Informant.ENTERPRISE:
+            check.wrong("/enterprise", "required", "请选择报告的企业。")
+        return None
+    firm = firms.select_related("parent").filter(code=code).first()
+    if firm is None:
+        check.wrong("/enterprise", "not_found", f"没有代码为“{code}”的企业。")
+    return firm
+
+
+def event_class(check: Check, plan: PlanVersion, code: str | None) -> EventClass | None:
+    found = EventClass.objects.filter(version=plan, code=code).first() if code else None
+    if found is None:
+        check.wrong("/event_class", "unknown_class" if code else "required", "请选择事件类别。", "3.1")
+    return found
+
+
+def office_of(county: Organization) -> Organization:
+    """The emergency office of the county's city, with the bodies above it (§2.2.1)."""
+    return Organization.objects.select_related("parent__parent__parent", "host").get(
+        kind=Organization.Kind.OFFICE, parent__parent=county.parent_id, is_active=True
+    )
+
+
+def reporter(actor: Actor, arrival, firm: Organization | None) -> Organization | None:
+    if actor.role == Role.ENTERPRISE:
+        return actor.organization
+    return firm if arrival.informant == Report.Informant.ENTERPRISE else None
+
+
+def at_the_door(error: FieldError) -> FieldError:
+    """When an incident is filed, its time, place and class stand beside the report, and its kind within."""
+    moved = {f"/report/{name}": f"/{name}" for name in ("occurred_at", "place", "event_class")}
+    return replace(error, pointer=(moved | {"/kind": "/report/kind"}).get(error.pointer, error.pointer))

@@ -1,0 +1,93 @@
+"""The reference data of a new installation: the bodies, and the plan as printed, put into force."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from incidents.models import (
+    Clause,
+    Criterion,
+    DeadlineRule,
+    EscalationStep,
+    EventClass,
+    Organization,
+    PlanVersion,
+)
+
+LINKS = ("parent", "host", "county")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a loading added; nothing when all was there."""
+
+    organizations: int = 0
+    plan: PlanVersion | None = None
+
+    def __bool__(self):
+        return bool(self.organizations or self.plan)
+
+
+@transaction.atomic
+def load_reference(now: datetime) -> Loaded:
+    """Add the bodies that are missing and, where there is no plan at all, put the first one into force."""
+    with connection.cursor() as cursor:  # two loadings at once: the second waits and finds all there
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_reference'))")
+    added = _add_missing_organizations(_read("organizations.json")["organizations"])
+    plan = None if PlanVersion.objects.exists() else _put_first_plan_into_force(_read("plan.json"), now)
+    return Loaded(organizations=added, plan=plan)
+
+
+def _read(name: str) -> dict:
+    return json.loads((settings.BASE_DIR / "fixtures" / name).read_text("utf-8"))
+
+
+def _add_missing_organizations(rows: list[dict]) -> int:
+    """Create the bodies that are known neither by code nor by name; what the city has edited stays."""
+    there = list(Organization.objects.only("code", "name"))
+    by_code = {organization.code: organization for organization in there}
+    by_name = {organization.name: organization for organization in there}
+    found = {row["code"]: by_code.get(row["code"]) or by_name.get(row["name"]) for row in rows}
+    known = {code: organization for code, organization in found.items() if organization}
+    missing = [row for row in rows if row["code"] not in known]
+    added = len(missing)
+    while missing:  # a generation at a time: a body needs those that it points at
+        ready = [row for row in missing if all(row[link] in known for link in LINKS if row.get(link))]
+        if not ready:
+            raise ValueError(f"organizations.json: {missing[0]['code']} names a body that can't be found")
+        for organization in Organization.objects.bulk_create(_organization(row, known) for row in ready):
+            known[organization.code] = organization
+        missing = [row for row in missing if row["code"] not in known]
+    return added
+
+
+def _organization(row: dict, known: dict[str, Organization]) -> Organization:
+    return Organization(**row | {link: known[row[link]] for link in LINKS if row.get(link)})
+
+
+def _put_first_plan_into_force(plan: dict, now: datetime) -> PlanVersion:
+    """Fill a draft, the only state in which a plan can be written, and activate it."""
+    version = PlanVersion.objects.create(**plan["version"])
+    for model, rows in (
+        (Clause, [row | {"text": "\n".join(row["text"])} for row in _in_order(plan["clauses"])]),
+        (EventClass, _in_order(plan["event_classes"])),
+        (Criterion, plan["criteria"]),
+        (DeadlineRule, [row | {"limit": _minutes(row["limit"])} for row in _in_order(plan["rules"])]),
+        (EscalationStep, [row | {"offset": _minutes(row["offset"])} for row in plan["steps"]]),
+    ):
+        model.objects.bulk_create(model(version=version, **row) for row in rows)
+    version.status = PlanVersion.Status.ACTIVE
+    version.activated_at = now
+    version.save()
+    return version
+
+
+def _in_order(rows: list[dict]) -> list[dict]:
+    return [row | {"order": order} for order, row in enumerate(rows, 1)]
+
+
+def _minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)

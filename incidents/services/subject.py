@@ -1,0 +1,132 @@
+"""How every use case begins and ends: lock the incident, refuse in the right order, write the timeline."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from alerts.models import Notification
+from alerts.services import inbox
+from incidents import ledger
+from incidents.ledger import Entry
+from incidents.models import Incident, LedgerEntry, Role
+from incidents.querysets import visible_incidents
+from incidents.refusals import NotFound, WrongState, wrong
+from incidents.roles import Actor, require
+
+DECISIVE = (
+    "incident.graded",
+    "incident.regraded",
+    "incident.dismissed",
+    "incident.merged",
+    "incident.ended",
+    "incident.closed",
+    "incident.reopened",
+    "report.filed",
+    "response.started",
+    "response.ended",
+)
+"""What a decision must have seen: if one of these came in meanwhile, the later decision is asked again."""
+
+
+def locked(actor: Actor, code: str, number: str, *, seen: int | None = None) -> Incident:
+    """The incident, locked, if it exists for the actor (404), his post may do this (403) and its state allows it (409).
+
+    `seen`: the last timeline row that the actor's screen showed; what came after it refuses the act (409).
+    """
+    found = visible_incidents([actor]).filter(number=number).values_list("pk", "merged_into").first()
+    if found is None:
+        raise NotFound(f"没有编号为 {number} 的事件。", "not_found")
+    incident = _lock_family(*found)
+    require(actor, code, incident)
+    if seen is not None:
+        refuse_if_moved_on(incident, seen)
+    return incident
+
+
+def _lock_family(pk: int, merged_into: int | None) -> Incident:
+    """Locks the incident with the one it was merged into and those merged into it, in the order of their ids."""
+    family = (
+        Incident.objects.select_for_update(of=("self",))
+        .select_related("office__parent__parent__parent", "office__host")
+        .select_related("enterprise__parent", "county", "event_class", "plan_version")
+        .filter(Q(pk__in=[pk, merged_into or pk]) | Q(merged_into=pk))
+        .order_by("pk")
+    )
+    members = {incident.pk: incident for incident in family}
+    incident = members[pk]
+    if incident.merged_into_id:
+        incident.merged_into = members[incident.merged_into_id]
+    incident.locked_merged = [other for other in members.values() if other.merged_into_id == pk]
+    return incident
+
+
+def refuse_if_moved_on(incident: Incident, seen: int):
+    meanwhile = LedgerEntry.objects.filter(incident=incident, seq__gt=seen, action__in=DECISIVE).order_by("seq")
+    if summaries := [entry.summary for entry in meanwhile.select_related("post")]:
+        raise WrongState(
+            "您打开页面之后情况已有变化，请看过再定：" + "；".join(summaries),
+            "moved_on",
+            meanwhile=summaries,
+        )
+
+
+def write(incident: Incident, actor: Actor, at: datetime, *entries: Entry):
+    ledger.append(incident.chain, *entries, at=at, actor=actor, incident=incident)
+
+
+def tell_office(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = ""):
+    """News for the desk: the office's duty officer and leader."""
+    inbox.tell(
+        inbox.people_at(incident.office),
+        kind=Notification.Kind.NEWS,
+        title=title,
+        text=text,
+        clause=clause,
+        at=at,
+        incident=incident,
+    )
+
+
+def tell_firm(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = ""):
+    """News for the firm and its superior unit (上一级单位), where that has an account."""
+    firm = incident.enterprise
+    inbox.tell(
+        inbox.people_at(firm, firm and firm.superior_unit),
+        kind=Notification.Kind.NEWS,
+        title=title,
+        text=text,
+        clause=clause,
+        at=at,
+        incident=incident,
+    )
+
+
+def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = ""):
+    """News for those who decide on the level: the director, the commanders and the desk."""
+    inbox.tell(
+        [
+            *inbox.holders(incident.office, Role.OFFICE_DIRECTOR),
+            *inbox.holders(incident.office.parent, Role.COMMANDER),
+            *inbox.people_at(incident.office),
+        ],
+        kind=Notification.Kind.NEWS,
+        title=title,
+        text=text,
+        clause="3.2",
+        at=at,
+        incident=incident,
+    )
+
+
+def reason_needed(reason: str, clause: str) -> str:
+    """The reason, stripped; refused when blank."""
+    reason = reason.strip()
+    if not reason:
+        raise wrong("/reason", "required", "请填写理由。", clause)
+    return reason
+
+
+def clock_words(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"

@@ -1,0 +1,218 @@
+"""Our components in templates: levels, clauses, countdowns, the plan's path, a row of the timeline.
+
+Each has one template in `templates/components/` and one place in `css/components.css`.
+"""
+
+import time
+from datetime import datetime, timedelta
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from alerts.models import State
+from incidents.models import Clause, Incident, LedgerEntry, Level, Organization, Report, Role, Status
+from incidents.services.contents import NAMES
+from incidents.web.middleware import epoch_ms
+
+register = template.Library()
+
+SHOW_SECONDS = timedelta(minutes=3)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """3月2日 02:25, in city time; another year's date says its year."""
+    if at is None:
+        return "—"
+    local = timezone.localtime(at)
+    year = f"{local.year}年" if local.year != timezone.localtime().year else ""
+    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """02:25:07"""
+    return f"{timezone.localtime(at):%H:%M:%S}" if at else "—"
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    """17 分, 1 小时 05 分, 2 天 03 小时. `js/clock.js` says the same words."""
+    if length is None:
+        return "—"
+    minutes = int(abs(length).total_seconds() // 60)
+    if not minutes:
+        return "不到 1 分"
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} 天 {hours % 24:02d} 小时"
+    return f"{hours} 小时 {minutes:02d} 分" if hours else f"{minutes} 分"
+
+
+def span_left(left: timedelta) -> str:
+    """As `span`, with the seconds while they count."""
+    seconds = max(0, int(left.total_seconds()))
+    if left >= SHOW_SECONDS:
+        return span(left)
+    return f"{seconds // 60} 分 {seconds % 60:02d} 秒" if seconds >= 60 else f"{seconds} 秒"
+
+
+@register.filter
+def roman(level: int | None) -> str:
+    return Level(level).roman if level else "—"
+
+
+@register.filter
+def short_level(level: int | None) -> str:
+    return f"{Level(level).roman}级" if level else "未定级"
+
+
+@register.inclusion_tag("components/level_badge.html")
+def level_badge(level: int | None, short: bool = False):
+    text = "未定级" if not level else short_level(level) if short else Level(level).label
+    return {"level": level or "none", "text": text}
+
+
+@register.inclusion_tag("components/clause.html")
+def clause(number: str):
+    """A small button-like tag that opens the clause in place; words only, if the plan has no such clause."""
+    number = str(number or "").removeprefix("§")
+    return {"number": number, "url": reverse("clause", args=[number]) if is_clause(number) else None}
+
+
+@register.inclusion_tag("components/countdown.html", takes_context=True)
+def countdown(context, debt):
+    now = context.get("now") or timezone.now()
+    state = debt.state(now)
+    return {"debt": debt, "state": state, "due": epoch_ms(debt.due_at)} | _countdown_words(debt, state, now)
+
+
+def _countdown_words(debt, state: State, now: datetime) -> dict:
+    if state == State.OPEN:
+        return {"words": f"还剩 {span_left(debt.due_at - now)}", "ticks": True}
+    if state == State.BREACHED:
+        words = f"已超 {span(now - debt.due_at)}"
+        if debt.written_off_at:
+            words = "已核销"
+        elif debt.relieved_at:
+            words = "不再追办"
+        return {"words": words, "ticks": debt.is_answerable, "overdue": True}
+    if state == State.MET_LATE:
+        return {"words": f"超时完成，迟 {span(debt.met_at - debt.due_at)}"}
+    if state == State.MET:
+        return {"words": f"按时完成 {moment(debt.met_at)}"}
+    return {"words": state.label}
+
+
+PATH = (Status.REPORTED, Status.GRADED, Status.RESPONDING, Status.ENDED, Status.CLOSED)
+
+
+@register.inclusion_tag("components/state_path.html")
+def state_path(incident: Incident):
+    """The plan's own path; a dismissed or merged incident leaves it after its last step."""
+    status = Status(incident.status)
+    if status in PATH:
+        present = PATH.index(status)
+        steps = [{"label": s.label, "state": _step(i, present)} for i, s in enumerate(PATH)]
+    else:
+        passed = PATH[: 2 if incident.graded_at else 1]
+        steps = [{"label": s.label, "state": "passed"} for s in passed]
+        steps.append({"label": status.label, "state": "present"})
+    return {"steps": steps}
+
+
+def _step(index: int, present: int) -> str:
+    return "present" if index == present else "passed" if index < present else "ahead"
+
+
+@register.inclusion_tag("components/timeline_row.html")
+def timeline_row(entry: LedgerEntry):
+    """One line that opens to the whole. Ask for entries with `select_related("post__organization", "person", "key__enterprise")`."""
+    if entry.post:
+        who, person = str(entry.post), entry.person
+    elif entry.key:
+        who, person = f"{entry.key.enterprise}（接口）", None
+    else:
+        who, person = str(entry.person or "系统"), None
+    return {"entry": entry, "who": who, "person": person, "facts": list(_facts(entry.data))}
+
+
+WORDS = NAMES | {
+    "number": "编号",
+    "level": "级别",
+    "from": "原为",
+    "to": "对象",
+    "proposed_level": "建议级别",
+    "level_told": "所报级别",
+    "because": "依据指标",
+    "rule": "规则",
+    "creditor": "报告对象",
+    "debtor": "责任方",
+    "starts_at": "起算",
+    "due_at": "到期",
+    "met_at": "完成",
+    "at": "时间",
+    "report": "报告",
+    "kind": "种类",
+    "arrived_at": "到达时间",
+    "told_at": "通话时间",
+    "reporter": "报告单位",
+    "contents": "报告内容",
+    "unknown": "尚不清楚",
+    "oral_report": "所称来电",
+    "who": "告知何人",
+    "words": "内容",
+    "with_whom": "向谁核实",
+    "how": "如何核实",
+    "promised_by": "承诺时间",
+    "enterprise": "涉事企业",
+    "response": "响应",
+    "step": "步骤",
+    "people": "送达人员",
+    "document_no": "文号",
+    "changes": "改动",
+    "findings": "原因与经过",
+    "responsibility": "责任认定",
+    "outcome": "处理情况",
+}
+VALUES = {
+    **{str(v): label for v, label in Report.Kind.choices},
+    **{str(v): label for v, label in Organization.Kind.choices},
+    **{str(v): label for v, label in Role.choices},
+}
+LEVELS = {"level", "proposed_level", "level_told"}
+
+
+def _facts(data: dict):
+    """The data of an entry in the screen's own words; nested data is flattened into rows."""
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from _facts(value)
+        elif value not in (None, "", [], False):
+            yield {"name": WORDS.get(name, name), "value": _value(name, value)}
+
+
+def _value(name: str, value) -> str:
+    if isinstance(value, list):
+        return "、".join(NAMES.get(str(item), str(item)) for item in value)
+    if name in LEVELS and value in Level.values:
+        return Level(value).label
+    if isinstance(value, str):
+        at = parse_datetime(value) if len(value) >= 19 and value[4:5] == "-" else None
+        return moment(at) if at else VALUES.get(value, value)
+    return str(value)
+
+
+# The numbers of all clauses are kept in memory; an unknown one is looked up again, once a minute at most.
+_numbers: set[str] = set()
+_looked_at = 0.0
+
+
+def is_clause(number: str) -> bool:
+    global _numbers, _looked_at
+    if number and number not in _numbers and time.monotonic() - _looked_at > 60 or not _numbers:
+        _numbers = set(Clause.objects.values_list("number", flat=True))
+        _looked_at = time.monotonic()
+    return number in _numbers

@@ -1,0 +1,57 @@
+"""What the frame of every page shows: where one may go, in which posts one stands, what is unread."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from alerts.models import Notification
+from incidents.models import Role
+from incidents.web.caller import caller_of
+from incidents.web.middleware import epoch_ms
+
+DESK = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}
+COMMAND = DESK | {Role.COMMANDER, Role.AUDITOR}
+CONCERNED = {Role.APPROVER, Role.MEMBER, Role.COUNTY}
+PLAN = {Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}
+ALL = set(Role)
+
+PLACES = (
+    ("desk", "值班台", DESK),
+    ("command", "指挥屏", COMMAND),
+    ("firm", "企业", {Role.ENTERPRISE}),
+    ("home", "事件", CONCERNED),
+    ("inbox", "收件箱", ALL),
+    ("clauses", "条款", ALL),
+    ("plan", "预案", PLAN),
+    ("admin:index", "基础数据", {Role.ADMINISTRATOR}),
+)
+
+
+def frame(request):
+    """Lazy throughout: a fragment that shows none of it asks the database nothing."""
+    now = timezone.now()
+    return {
+        "now": now,
+        "server_time": epoch_ms(now),
+        "caller": SimpleLazyObject(lambda: caller_of(request)),
+        "places": SimpleLazyObject(lambda: places_of(request)),
+        "unread": SimpleLazyObject(lambda: unread_of(request)),
+        "may_search": SimpleLazyObject(lambda: bool(caller_of(request).roles - {Role.ADMINISTRATOR})),
+    }
+
+
+def places_of(request) -> list[dict]:
+    """The places that the person's roles open, the present one marked."""
+    roles = caller_of(request).roles
+    found = [(name, label) for name, label, allowed in PLACES if roles & allowed]
+    return [
+        {"name": name, "label": label, "url": reverse(name), "is_here": request.path == reverse(name)}
+        for name, label in found
+    ]
+
+
+def unread_of(request) -> int:
+    user = request.user
+    if not user.is_authenticated:
+        return 0
+    return Notification.objects.filter(person=user, read_at=None).count()

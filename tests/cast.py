@@ -1,0 +1,168 @@
+"""The people of the tests, named by their posts, and an incident for them to act on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from incidents.models import Contact, Organization, Post, Role, User
+from incidents.roles import Actor
+from incidents.services import intake
+
+PASSWORD = "只用于测试-2026"
+Duty = Contact.Duty
+
+
+@dataclass
+class Cast:
+    """Actors by role; `firm` and `other_firm` are enterprises, `enterprise` reports for `firm`."""
+
+    duty_officer: Actor
+    office_director: Actor
+    commander: Actor
+    deputy: Actor
+    approver: Actor
+    member: Actor
+    county: Actor
+    enterprise: Actor
+    other_enterprise: Actor
+    auditor: Actor
+    administrator: Actor
+
+    @property
+    def firm(self) -> Organization:
+        return self.enterprise.organization
+
+    @property
+    def other_firm(self) -> Organization:
+        return self.other_enterprise.organization
+
+
+def appoint(username: str, body: str, role: Role, title: str, *duties: str) -> Actor:
+    """A person with a post in the body of this code, and its standing contact for `duties`."""
+    organization = Organization.objects.select_related("parent").get(code=body)
+    person = User.objects.filter(username=username).first()
+    if person is None:
+        person = User.objects.create(username=username, name=title, password=hashed())
+    post = Post.objects.create(person=person, organization=organization, role=role, title=title)
+    for duty in duties:
+        Contact.objects.create(organization=organization, person=person, duty=duty, phone="0396-0000000")
+    return Actor(organization, role, person, post)
+
+
+@cache
+def hashed() -> str:
+    """Hashing is slow on purpose: once for all."""
+    return make_password(PASSWORD)
+
+
+def assemble() -> Cast:
+    office = Organization.objects.get(kind=Organization.Kind.OFFICE)
+    city = office.parent.parent
+    return Cast(
+        duty_officer=appoint("duty", office.code, Role.DUTY_OFFICER, "值班员甲", Duty.DUTY),
+        office_director=appoint("director", office.code, Role.OFFICE_DIRECTOR, "应急办主任", Duty.LEADER),
+        commander=appoint("commander", office.parent.code, Role.COMMANDER, "总指挥"),
+        deputy=appoint("deputy", office.parent.code, Role.COMMANDER, "副总指挥"),
+        approver=appoint("approver", city.code, Role.APPROVER, "市政府审批人"),
+        member=appoint("member", member_code(), Role.MEMBER, "联络员", Duty.DUTY),
+        county=appoint("county", county_code(), Role.COUNTY, "县区值班员", Duty.DUTY),
+        enterprise=appoint("firm", FIRM, Role.ENTERPRISE, "企业值班员", Duty.DUTY, Duty.LEADER),
+        other_enterprise=appoint("other", OTHER_FIRM, Role.ENTERPRISE, "另一企业值班员", Duty.DUTY),
+        auditor=appoint("auditor", office.parent.code, Role.AUDITOR, "审计员"),
+        administrator=appoint("admin", office.code, Role.ADMINISTRATOR, "系统管理员"),
+    )
+
+
+FIRM, OTHER_FIRM = "express-a", "express-b"
+
+
+def member_code() -> str:
+    return Organization.objects.filter(kind=Organization.Kind.MEMBER).order_by("pk").first().code
+
+
+def county_code() -> str:
+    return Organization.objects.get(kind=Organization.Kind.COUNTY, short_name="驿城区").code
+
+
+ORDINARY = {"deaths": 0, "serious_injuries": 1, "loss_yuan": 300_000}
+"""Figures that propose Ⅳ."""
+
+
+def written(**figures) -> dict:
+    """All contents of §5.2.1, with these figures."""
+    return {
+        "occurred_at": timezone.now() - timedelta(minutes=10),
+        "place": "驿城区示范路1号分拨中心",
+        "unit": "快递企业甲（驻马店）",
+        "source": "现场值班员",
+        "deaths": 0,
+        "missing": 0,
+        "serious_injuries": 0,
+        "loss_yuan": 0,
+        "records_leaked": None,
+        "network_scope": None,
+        "impact": "一条分拣线停用",
+        "development": "火势已控制",
+        "measures": "已疏散人员并报消防",
+        "superior_unit_told": None,
+        "unknown": [],
+    } | figures
+
+
+def facts(*, firm: str = FIRM, known_at: datetime | None = None, **more) -> dict:
+    return {
+        "title": "驿城区分拨中心起火",
+        "event_class": "fire",
+        "origin": "inside",
+        "known_at": known_at or timezone.now(),
+        "county": "驿城区",
+        "enterprise": firm,
+    } | more
+
+
+def call_in(cast: Cast, *, figures: dict | None = None, known_at=None, now=None, arrived_at=None, **more):
+    """The firm telephones; the duty officer logs it as an oral report."""
+    now = now or timezone.now()
+    incident, _ = intake.open_incident(
+        actor=cast.duty_officer,
+        kind="ORAL",
+        arrival=intake.Arrival("PHONE", arrived_at=arrived_at, call=intake.Call("企业值班员", "0396-1")),
+        facts=facts(known_at=known_at or now, **more),
+        contents=ORDINARY if figures is None else figures,
+        now=now,
+    )
+    return incident
+
+
+def file_in(cast: Cast, *, figures: dict | None = None, known_at=None, now=None, oral_at=None, kind="WRITTEN"):
+    """The firm files a written report in the browser."""
+    now = now or timezone.now()
+    contents = written(**(ORDINARY if figures is None else figures))
+    if oral_at:
+        contents["oral_report"] = {"to": "应急办值班员", "at": oral_at}
+    incident, _ = intake.open_incident(
+        actor=cast.enterprise,
+        kind=kind,
+        arrival=intake.Arrival("FORM"),
+        facts=facts(known_at=known_at or now),
+        contents=contents,
+        now=now,
+    )
+    return incident
+
+
+def report(cast: Cast, incident, kind: str, *, actor=None, channel="FORM", now=None, arrived_at=None, **figures):
+    now = now or timezone.now()
+    actor = actor or cast.enterprise
+    contents = written(**figures) if kind in ("WRITTEN", "BRIEF") else {"development": "续报", **figures}
+    return intake.file_report(
+        actor=actor,
+        number=incident.number,
+        kind=kind,
+        arrival=intake.Arrival(channel, arrived_at=arrived_at),
+        contents=contents,
+        now=now,
+    )

@@ -1,0 +1,190 @@
+"""What every test may ask for.
+
+Inside the test's own process: pytest-django's `db`, with the city's reference data loaded once; it rolls
+back. With real processes (`server`, `celery_processes`, `page`): a database cloned for that test alone,
+since what several processes commit can't be rolled back.
+"""
+
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+import redis
+
+from tests.processes import Processes
+
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+CHROMIUM_FLAGS += ["--disable-component-update", "--disable-sync"]
+NO_CHROMIUM = (
+    "浏览器测试全部跳过：没有找到可以启动的 Chromium。"
+    "NO BROWSER TESTS: install chromium and fonts-noto-cjk, or give Playwright the network to download it."
+)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--scenarios", help="another file of worked examples, of the form of tests/scenarios/scenarios.json")
+
+
+def pytest_configure(config):
+    if "DATABASE_URL" not in os.environ:
+        raise pytest.UsageError("Run the tests with `python3 manage.py test`: it starts their engines.")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not os.environ.get("ZMD_CHROMIUM"):
+        for item in items:
+            if "page" in item.fixturenames or item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_terminal_summary(terminalreporter):
+    if any(NO_CHROMIUM in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(f"!!! {NO_CHROMIUM}", red=True, bold=True)
+
+
+@dataclass
+class Database:
+    """A real database outside the test's transaction, and a way to ask it without the ORM."""
+
+    url: str
+
+    def query(self, sql: str, *values) -> list[tuple]:
+        with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
+
+
+def clone(template: str, name: str) -> None:
+    drop(name)
+    execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def drop(name: str) -> None:
+    execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def execute(sql: str) -> None:
+    """Outside a transaction, from the database that is always there."""
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(sql)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """The migrated test database, the city's plan and bodies in it, and a copy of it to clone from.
+
+    pytest-django's own would make none if only tests with real processes were chosen.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        before = setup_databases(verbosity=0, interactive=False)
+        call_command("load_reference", verbosity=0)
+        connection.close()
+        name = connection.settings_dict["NAME"]
+    clone(name, f"{name}_template")
+    yield
+    drop(f"{name}_template")
+    with django_db_blocker.unblock():
+        teardown_databases(before, verbosity=0)
+
+
+@pytest.fixture
+def cloned_database(request, django_db_setup, django_db_blocker):
+    """A fresh database with the reference data, dropped afterwards, for processes of its own.
+
+    The ORM in the test's own process works on it too, and what it saves is committed.
+    """
+    from django.db import connection
+
+    assert "db" not in request.fixturenames and not request.node.get_closest_marker("django_db"), (
+        "a test on a cloned database commits; `db` would roll back in another one"
+    )
+    original = connection.settings_dict["NAME"]
+    name = f"{original}_clone"
+    clone(f"{original}_template", name)
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        yield Database(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl())
+        connection.close()
+        connection.settings_dict["NAME"] = original
+    drop(name)
+
+
+@pytest.fixture
+def broker(worker_id):
+    """The URL of an empty broker: a numbered database of the one server, another for each xdist worker."""
+    number = 1 + int(worker_id.removeprefix("gw") or 0) if worker_id != "master" else 1
+    url = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+@pytest.fixture
+def processes(request, cloned_database, broker, tmp_path):
+    """Starts the product's real processes on the clone; `@pytest.mark.clock(days=3)` sets their clock off."""
+    marker = request.node.get_closest_marker("clock")
+    offset = timedelta(*marker.args, **marker.kwargs) if marker else timedelta()
+    started = Processes(cloned_database.url, broker, tmp_path, offset)
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def server(processes):
+    """A real web server: `server.url`; `server.log` is what it said."""
+    return processes.web()
+
+
+@pytest.fixture
+def celery_processes(processes):
+    """A real worker and a real beat."""
+    return processes.worker(), processes.beat()
+
+
+@pytest.fixture
+def browser():
+    """Chromium through Playwright. While it is open the ORM refuses to work in this thread: arrange the
+    data before, or ask `cloned_database.query`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ["ZMD_CHROMIUM"], headless=True, args=CHROMIUM_FLAGS
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    """A page of the real server as the duty desk sees it: 1366×768, Chinese, the city's time."""
+    context = browser.new_context(
+        base_url=server.url,
+        viewport={"width": 1366, "height": 768},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def cast(request):
+    """People in every role. On the test's own database, or on the clone where the test asks for that first."""
+    if "cloned_database" not in request.fixturenames:
+        request.getfixturevalue("db")
+    from tests.cast import assemble
+
+    return assemble()

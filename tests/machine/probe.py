@@ -1,0 +1,28 @@
+"""The product's settings with three views of our own, to see how requests reach Django."""
+
+from django.db import connection
+from django.http import HttpResponse, JsonResponse
+from django.urls import path
+
+from zmd_emergency.settings import *  # noqa: F403
+
+ROOT_URLCONF = __name__
+MIDDLEWARE = []
+
+
+def echo(request):
+    proto = request.headers.get("X-Forwarded-Proto")
+    return JsonResponse({"method": request.method, "length": len(request.body), "proto": proto})
+
+
+def ask_the_database(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.02)")
+    return HttpResponse("ok")
+
+
+def large(request):
+    return HttpResponse(b"x" * 5_000_000)
+
+
+urlpatterns = [path("echo", echo), path("database", ask_the_database), path("large", large)]

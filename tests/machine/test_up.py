@@ -1,0 +1,208 @@
+"""`manage.py up` as an operator meets it: started, started twice, robbed of its children, stopped, killed."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from zmd_emergency import processes
+from zmd_emergency.engine import free_port, unprivileged_user
+from zmd_emergency.engines import Engines
+from zmd_emergency.processes import wait_for
+from zmd_emergency.supervisor import HERE, answers
+
+pytestmark = pytest.mark.processes
+READY = "系统已就绪"
+
+
+class Product:
+    """One `manage.py up` on a folder of its own."""
+
+    def __init__(self, var: Path, **env: str):
+        self.var, self.port, self.log = var, free_port(), var.parent / "terminal.log"
+        chosen = {"ZMD_VAR": str(var), "DJANGO_SETTINGS_MODULE": "zmd_emergency.settings"}
+        if "DJANGO_SETTINGS_MODULE" in os.environ:
+            chosen["DJANGO_SETTINGS_MODULE"] = os.environ["DJANGO_SETTINGS_MODULE"]
+        self.env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+        self.env |= chosen | env
+        self.process = None
+
+    def up(self, demo: str = "--no-demo", uid: int | None = None) -> "Product":
+        command = [sys.executable, HERE / "manage.py", "up", "--port", self.port, demo]
+        self.log.unlink(missing_ok=True)
+        self.process = processes.start(command, log=self.log, env=self.env, uid=uid)
+        return self
+
+    def ready(self) -> "Product":
+        wait_for(lambda: READY in self.says() or self.process.poll() is not None, 90)
+        assert READY in self.says(), self.says()
+        return self
+
+    def says(self) -> str:
+        return self.log.read_text() if self.log.exists() else ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def child(self, word: str) -> int | None:
+        """The number of the supervisor's child with this word in its command."""
+        for pid in self.everyone():
+            with contextlib.suppress(FileNotFoundError):
+                after_name = Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
+                command = Path("/proc", str(pid), "cmdline").read_bytes().decode().split("\0")
+                if int(after_name[1]) == self.process.pid and any(word in part for part in command[:8]):
+                    return pid
+        return None
+
+    def everyone(self) -> list[int]:
+        """Every living process that was started for this folder."""
+        data = self.var / "engines" / "postgres"
+        found = processes.living_in(data) if data.exists() else []
+        for entry in Path("/proc").iterdir():
+            try:
+                if f"ZMD_VAR={self.var}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except (OSError, ValueError):
+                pass
+        return found
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(30)
+
+
+@pytest.fixture
+def var(tmp_path):
+    return tmp_path / "var"
+
+
+@pytest.fixture
+def product(var):
+    product = Product(var)
+    yield product
+    processes.end(product.process, patience=30)
+    assert not wait_for(lambda: not product.everyone(), 10) or not product.everyone()
+
+
+def test_the_second_start_is_quick_and_keeps_the_data(product):
+    """Under a locale that isn't installed, in a folder that only its owner may enter, from elsewhere."""
+    product.var.parent.chmod(0o700)
+    product.env |= {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
+    product.up().ready()
+    assert answers(product.url)
+    with closing(psycopg2.connect(Engines(product.var / "engines").database_url)) as database, database:
+        database.cursor().execute("CREATE TABLE kept AS SELECT 42 AS number")
+    assert product.stop() == 0
+    assert product.everyone() == []
+
+    began = time.monotonic()
+    product.up().ready()
+    assert time.monotonic() - began < 8
+    with closing(psycopg2.connect(Engines(product.var / "engines").database_url)) as database:
+        cursor = database.cursor()
+        cursor.execute("SELECT number FROM kept")
+        assert cursor.fetchone() == (42,)
+
+
+def test_a_second_copy_and_a_taken_port_are_told_in_a_sentence(product, tmp_path):
+    product.up().ready()
+    again = Product(product.var)
+    again.log = tmp_path / "again.log"
+    assert again.up().process.wait(30) == 1
+    assert again.says().startswith(f"系统已经在运行（{product.url}）")
+
+    elsewhere = Product(tmp_path / "elsewhere" / "var")
+    elsewhere.log = tmp_path / "elsewhere.log"
+    elsewhere.port = product.port
+    assert elsewhere.up().process.wait(30) == 1
+    assert elsewhere.says().startswith(f"端口 {product.port} 已被其他程序占用")
+    assert "--port" in elsewhere.says() and "Traceback" not in elsewhere.says() + again.says()
+
+
+def test_a_child_that_is_killed_comes_back(product):
+    product.up().ready()
+    for word in ("uvicorn", "worker", "beat", "valkey-server", "bin/postgres"):
+        killed = product.child(word)
+        assert killed, word
+        os.kill(killed, signal.SIGKILL)
+        assert wait_for(lambda old=killed, word=word: product.child(word) not in (None, old), 20), word
+    for engine in Engines(product.var / "engines").all:
+        assert wait_for(engine.answers, 20)
+    assert wait_for(lambda: answers(product.url), 20)
+    assert product.says().count("意外退出") == 5
+
+
+def test_one_that_cannot_be_kept_alive_ends_all_and_is_named(product):
+    product.env |= {"DJANGO_SETTINGS_MODULE": "tests.machine.broken_beat", "ZMD_PATIENCE": "4"}
+    product.up()
+    assert product.process.wait(60) == 1
+    assert product.everyone() == []
+    last_words = product.says().partition("已全部停止。日志")[0].splitlines()[-1]
+    assert last_words.startswith("定时器在 4 秒内没能保持运行")
+    assert "no clock today" in product.says()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_nobody_behind_even_while_starting(product, sign):
+    product.up()
+    assert wait_for(lambda: product.child("bin/postgres"), 30), product.says()
+    product.process.send_signal(sign)
+    assert product.process.wait(30) == 0
+    assert product.everyone() == []
+    assert "Traceback" not in product.says()
+
+
+def test_when_the_supervisor_is_killed_its_children_end_too(product):
+    product.up().ready()
+    product.process.kill()
+    product.process.wait()
+    assert wait_for(lambda: not product.everyone(), 20), product.everyone()
+    product.up().ready()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_an_ordinary_user_runs_it_too(product, tmp_path):
+    uid = unprivileged_user()
+    tmp_path.chmod(0o755)
+    product.var.mkdir()
+    os.chown(product.var, uid, -1)
+    product.env |= {"HOME": str(product.var)}
+    product.up(uid=uid).ready()
+    owners = {Path("/proc", str(pid)).stat().st_uid for pid in product.everyone()}
+    assert owners == {uid}
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    product = Product(tmp_path / "file" / "var")
+    product.log = tmp_path / "log"
+    assert product.up().process.wait(30) == 1
+    assert "Traceback" not in product.says()
+
+
+def test_help_is_quick_and_starts_nothing(tmp_path):
+    env = os.environ | {"ZMD_VAR": str(tmp_path / "var")}
+    answer = subprocess.run(
+        [sys.executable, HERE / "manage.py", "up", "--help"], env=env, capture_output=True, text=True
+    )
+    assert "--port" in answer.stdout and not (tmp_path / "var").exists()
+
+
+def test_a_port_out_of_range(tmp_path):
+    product = Product(tmp_path / "var")
+    product.port = 99999
+    assert product.up().process.wait(30) == 1
+    assert "1024 到 65535" in product.says()
+
+
+def test_free_port_is_free():
+    socket.create_server(("127.0.0.1", free_port())).close()

@@ -1,0 +1,66 @@
+"""Real processes of the product for one test: the commands of `manage.py up`, on another database."""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from subprocess import Popen
+
+import redis
+
+from zmd_emergency import processes, supervisor
+from zmd_emergency.engine import free_port
+from zmd_emergency.processes import tail, wait_for
+
+
+@dataclass
+class Running:
+    process: Popen
+    log: Path
+    url: str = ""
+
+
+class Processes:
+    def __init__(self, database_url: str, redis_url: str, folder: Path, offset: timedelta):
+        self.folder, self.redis_url = folder, redis_url
+        self.clock = ["tests.clock", str(offset.total_seconds())] if offset else []
+        self.env = os.environ | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        self.env |= {"ZMD_VAR": str(folder), "PYTHONUNBUFFERED": "1", "SECRET_KEY": "for one test" * 5}
+        self.started: list[Running] = []
+
+    def start(self, name: str, command: list, **env: str) -> Running:
+        """Any module of the product, on the test's database, broker and clock."""
+        log = self.folder / f"{name}-{len(self.started)}.log"
+        command = [sys.executable, "-m", *self.clock, *command]
+        process = processes.start(command, log=log, env=self.env | env, cwd=supervisor.HERE)
+        running = Running(process, log)
+        self.started.append(running)
+        return running
+
+    def web(self, **env: str) -> Running:
+        port = free_port()
+        running = self.start("web", supervisor.web(port), **env)
+        running.url = f"http://127.0.0.1:{port}"
+        self.await_ready(running, lambda: supervisor.answers(running.url))
+        return running
+
+    def worker(self, **env: str) -> Running:
+        running = self.start("worker", supervisor.WORKER, **env)
+        with redis.Redis.from_url(self.redis_url) as client:
+            self.await_ready(running, lambda: client.exists("_kombu.binding.celery"))
+        return running
+
+    def beat(self, **env: str) -> Running:
+        return self.start("beat", supervisor.BEAT, **env)
+
+    def await_ready(self, running: Running, condition) -> None:
+        wait_for(lambda: running.process.poll() is not None or condition(), 30)
+        assert running.process.poll() is None and condition(), tail(running.log, 40)
+
+    def end(self) -> None:
+        for running in self.started:
+            if running.process.poll() is None:
+                running.process.terminate()
+        for running in self.started:
+            processes.end(running.process)

@@ -1,0 +1,69 @@
+"""One process, two doors: what streams goes to Django's ASGI, all else to a pool of WSGI threads.
+
+Under plain ASGI every synchronous request takes a thread and a database connection of its own, and 150
+at once meet "too many clients"; the pool of eight keeps eight connections. A thread is not kept waiting
+by a slow client: a request enters the pool with its whole body, and the answer leaves through a queue.
+"""
+
+import asyncio
+import json
+
+from a2wsgi import WSGIMiddleware
+from django.core.asgi import get_asgi_application
+
+from zmd_emergency.wsgi import application as wsgi_application
+
+streaming = get_asgi_application()
+pages = WSGIMiddleware(wsgi_application, workers=8, send_queue_size=0)
+
+LARGEST_BODY = 10_000_000
+SECONDS_TO_SEND = 60
+
+
+async def application(scope, receive, send):
+    if scope["type"] != "http":
+        return await pages(scope, receive, send)  # lifespan, and the refusal of a websocket
+    # WSGI cannot tell X_Forwarded_Proto, which anyone may send, from X-Forwarded-Proto, which the proxy sets
+    scope = scope | {"headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
+    if scope["path"].startswith("/live/"):
+        return await streaming(scope, receive, send)
+    try:
+        async with asyncio.timeout(SECONDS_TO_SEND):
+            body = await whole_body(scope, receive)
+    except TimeoutError:
+        return await refuse(send, 408, "请求没有在规定时间内发送完毕")
+    except ValueError:
+        return await refuse(send, 413, "请求内容过大")
+    if body is not None:
+        await pages(scope, at_once(body), send)
+
+
+async def whole_body(scope, receive) -> bytes | None:
+    """The body; `None` if the client left before it was complete, so that no half form is ever stored."""
+    if int(dict(scope["headers"]).get(b"content-length", 0)) > LARGEST_BODY:
+        raise ValueError
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            raise ValueError
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def at_once(body: bytes):
+    async def receive():
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+async def refuse(send, status: int, title: str) -> None:
+    problem = json.dumps({"type": "about:blank", "title": title, "status": status}).encode()
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(problem))]
+    headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": problem})

@@ -1,0 +1,29 @@
+"""What must be done before the product runs, in one Python start: tables, the city's data, the demo.
+
+`python -m zmd_emergency.prepare URL [--demo | --demo-if-empty]`
+"""
+
+import os
+import sys
+
+
+def main(url: str, demo: str = "") -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zmd_emergency.settings")
+    import django
+
+    django.setup()
+    from django.contrib.auth import get_user_model
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    migrations = MigrationExecutor(connection)
+    if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False)
+    call_command("load_reference")
+    if demo == "--demo" or demo == "--demo-if-empty" and not get_user_model().objects.exists():
+        call_command("load_demo", f"--url={url}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,63 @@
+/* What every page does: clauses open in place, a lost session or server is said, signing out leaves no drafts. */
+"use strict";
+
+(() => {
+  const popover = document.getElementById("clause-popover");
+  const text = document.getElementById("clause-popover-text");
+  let opener = null;
+
+  async function openClause(tag) {
+    const answer = await fetch(tag.href, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw new Error(answer.status);
+    const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+    text.replaceChildren(...parsed.body.childNodes);
+    opener = tag;
+    const host = tag.closest("dialog") || document.body;
+    if (popover.parentElement !== host) host.append(popover);
+    popover.showPopover();
+    place(tag);
+    text.focus();
+  }
+
+  function place(tag) {
+    const at = tag.getBoundingClientRect();
+    const size = popover.getBoundingClientRect();
+    const left = Math.max(16, Math.min(at.left, window.innerWidth - size.width - 16));
+    const below = at.bottom + 6;
+    const top = below + size.height > window.innerHeight - 16 ? Math.max(16, at.top - size.height - 6) : below;
+    popover.style.left = `${left}px`;
+    popover.style.top = `${top}px`;
+  }
+
+  document.addEventListener("click", (event) => {
+    const tag = event.target.closest("a.clause-tag");
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!tag || !plain || !popover?.showPopover || popover.contains(tag)) return;
+    event.preventDefault();
+    openClause(tag).catch(() => { window.location = tag.href; });
+  });
+
+  popover?.addEventListener("toggle", (event) => {
+    if (event.newState === "closed" && opener?.isConnected && popover.contains(document.activeElement)) opener.focus();
+  });
+  popover?.addEventListener("beforetoggle", (event) => {
+    if (event.newState === "closed" && popover.contains(document.activeElement)) opener?.focus();
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) document.getElementById("session-ended").hidden = false;
+    else if (!event.detail.elt.closest("[data-polls]")) document.getElementById("request-failed").hidden = false;
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    if (!event.detail.elt.closest("[data-polls]")) document.getElementById("request-failed").hidden = false;
+  });
+  document.addEventListener("htmx:afterOnLoad", () => { document.getElementById("request-failed").hidden = true; });
+
+  document.getElementById("sign-out")?.addEventListener("submit", () => {
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith("zmd-draft")) localStorage.removeItem(key);
+    } catch { /* storage is off: nothing was kept */ }
+  });
+
+  document.getElementById("form-errors")?.focus();
+})();

@@ -1,0 +1,95 @@
+"""`manage.py test`: engines of its own, a Chromium if there is a way to one, then pytest.
+
+Every run has its own engines in `var/test/<pid>`, so two runs in one checkout don't meet; they are
+without fsync and thrown away at the end.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from zmd_emergency.engines import running, var_directory
+
+HERE = Path(__file__).resolve().parent.parent
+INSTALLED = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+
+
+@contextlib.contextmanager
+def engines():
+    """Put DATABASE_URL and REDIS_URL into the environment, of engines started for this run if need be."""
+    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+        yield
+        return
+    home = var_directory() / "test"
+    for old in home.glob("*"):
+        if not Path("/proc", old.name).exists():
+            shutil.rmtree(old, ignore_errors=True)
+    ours = home / str(os.getpid())
+    try:
+        with running(ours, fsync=False) as started:
+            for engine in started.all:
+                os.environ.setdefault(engine.variable, engine.url)
+            yield
+    finally:
+        shutil.rmtree(ours, ignore_errors=True)
+
+
+def main(arguments: list[str]) -> int:
+    import pytest
+
+    os.chdir(HERE)
+    os.environ["ZMD_CHROMIUM"] = chromium() or ""
+    return pytest.main(arguments)
+
+
+def chromium() -> str | None:
+    """The path of a Chromium that starts: what is installed, else Playwright's, else Debian's package."""
+    return next((path for way in (installed, playwrights, debians) if (path := way()) and starts(path)), None)
+
+
+def installed() -> str | None:
+    return next(filter(None, map(shutil.which, INSTALLED)), None)
+
+
+def playwrights() -> str | None:
+    if path := playwright_path():
+        return path
+    print("没有找到 Chromium，尝试用 Playwright 下载…", flush=True)
+    attempt([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"])
+    return playwright_path()
+
+
+def playwright_path() -> str | None:
+    """Asked in a process of its own: Playwright's event loop has no place in the one that runs pytest."""
+    ask = "from playwright.sync_api import sync_playwright\nwith sync_playwright() as p: "
+    ask += "print(p.chromium.executable_path)"
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True).stdout.strip()
+    return answer if answer and Path(answer).exists() else None
+
+
+def debians() -> str | None:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return None
+    print("尝试用 apt-get 安装 Chromium…", flush=True)
+    attempt(["apt-get", "update"])
+    attempt(["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"])
+    return installed()
+
+
+def attempt(command: list[str]) -> None:
+    """Try; whether it worked is seen by its result."""
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    env["PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT"] = "10000"
+    with contextlib.suppress(subprocess.TimeoutExpired, OSError):
+        subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=300)
+
+
+def starts(path: str) -> bool:
+    """A downloaded browser may lack the system's libraries."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=20).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
