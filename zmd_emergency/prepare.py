@@ -12,6 +12,7 @@ def main(url: str, demo: str = "") -> None:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
     from django.db import connection
@@ -21,7 +22,8 @@ def main(url: str, demo: str = "") -> None:
     if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False)
     call_command("load_reference")
-    if demo == "--demo" or demo == "--demo-if-empty" and not get_user_model().objects.exists():
+    empty = not settings.PRODUCTION and not get_user_model().objects.exists()
+    if demo == "--demo" or demo == "--demo-if-empty" and empty:
         call_command("load_demo", f"--url={url}")
 
 

@@ -85,7 +85,7 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     var = var_directory().absolute()
     logs = var / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    logs.mkdir(parents=True, exist_ok=True, mode=0o700)
     url = f"http://127.0.0.1:{options.port}"
     with contextlib.ExitStack() as stack:
         if not stack.enter_context(locked(var / "up.lock", fcntl.LOCK_EX)):

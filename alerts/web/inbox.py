@@ -1,9 +1,34 @@
-from django.http import HttpResponse
+"""The inbox: what reached this person, newest first."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from alerts.models import Notification
+from alerts.services.inbox import mark_read
+from incidents.web.caller import signed_in
+
+PER_PAGE = 40
 
 
+@signed_in
 def inbox(request):
-    return HttpResponse("")
+    rows = Notification.objects.filter(person=request.user).select_related("incident")
+    if only_unread := request.GET.get("unread") == "1":
+        rows = rows.filter(read_at=None)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "alerts/inbox.html", {"page": page, "only_unread": only_unread})
 
 
+@signed_in
+@require_POST
 def read(request):
-    return HttpResponse("")
+    """Marks one message (`id`) read, or all; then back, or on to what the message is about (`next`)."""
+    chosen = [int(value) for value in request.POST.getlist("id") if value.isdecimal() and len(value) < 19]
+    mark_read(request.user, at=timezone.now(), ids=chosen if "all" not in request.POST else None)
+    onward = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
+        return redirect(onward)
+    return redirect("inbox")

@@ -67,6 +67,6 @@ class BrowserSessionAuthentication(authentication.SessionAuthentication):
 
     def enforce_csrf(self, request):
         try:
-            super().enforce_csrf(request)
+            super().enforce_csrf(getattr(request, "_request", request))  # DRF's own would parse the body for it
         except PermissionDenied:
             raise PermissionDenied("缺少或不正确的 CSRF 令牌。", "csrf_failed") from None

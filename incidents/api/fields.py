@@ -1,4 +1,4 @@
-"""Types on the wire, taken literally: a number is no text, `true` is no number, a typo in a name is no silence.
+"""Types on the wire, taken literally: a number is no text, `true` no number, a typo in a name no silence.
 
 Whether a field is needed is the services' to say, by the plan's clause; here only its type is checked. DRF's
 own fields convert too kindly ("1" for 1, 5 for "5"), which hides mistakes in a firm's program.
@@ -124,9 +124,8 @@ class Body(serializers.Serializer):
     def to_internal_value(self, value) -> dict:
         if not isinstance(value, dict):
             refuse("not_an_object", "须为 JSON 对象。")
-        errors = {
-            name: [ErrorDetail("没有这个字段。", "unknown_field")] for name in value if name not in self.fields
-        }
+        unknown = [name for name in value if name not in self.fields]
+        errors = {name: [ErrorDetail("没有这个字段。", "unknown_field")] for name in unknown}
         try:
             stated = super().to_internal_value(value)
         except ValidationError as error:

@@ -118,7 +118,7 @@ class Timeline(Resource):
 
 
 class ResponseAct(Resource):
-    """Ⅳ: the firm starts and ends it, now; what the office logs on its word may bear the time that it told."""
+    """Ⅳ: the firm starts and ends it, now; what the office logs on its word may bear the time it told."""
 
     form, code = Start, "response.start"
 

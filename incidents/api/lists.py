@@ -88,7 +88,7 @@ def _read_cursor(query: Query, order: tuple[str, ...]) -> list:
             datetime.fromisoformat(value) if name.endswith("_at") else int(value)
             for name, value in zip(order, values, strict=True)
         ]
-        if any(isinstance(v, datetime) and not v.tzinfo or isinstance(v, int) and abs(v) > 2**62 for v in read):
+        if any(not v.tzinfo if isinstance(v, datetime) else abs(v) > 2**62 for v in read):
             raise ValueError
         return read
     except (ValueError, TypeError, RecursionError, OverflowError):

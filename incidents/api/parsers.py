@@ -23,7 +23,8 @@ class StrictJSONParser(BaseParser):
 
     def parse(self, stream, media_type=None, parser_context=None):
         request = parser_context["request"]
-        if _charset(media_type) != "utf-8" or request.headers.get("Content-Encoding", "identity") != "identity":
+        coding = request.headers.get("Content-Encoding", "identity")
+        if _charset(media_type) != "utf-8" or coding != "identity":
             raise UnsupportedMediaType(media_type, "只接受未压缩的 UTF-8 JSON。")
         body = stream.read()
         if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
@@ -48,7 +49,8 @@ def read_object(body: bytes) -> dict:
     except RecursionError:
         raise ParseError(f"JSON 嵌套超过 {DEEPEST} 层。", "too_deep") from None
     except ValueError as error:
-        where = f"（第 {error.lineno} 行第 {error.colno} 列）" if isinstance(error, json.JSONDecodeError) else ""
+        known = isinstance(error, json.JSONDecodeError)
+        where = f"（第 {error.lineno} 行第 {error.colno} 列）" if known else ""
         raise ParseError(f"请求内容不是有效的 JSON{where}。", "malformed_json") from None
     if not isinstance(content, dict):
         raise ParseError("请求内容须为一个 JSON 对象。", "not_an_object")

@@ -217,4 +217,5 @@ def handler404(request, exception) -> HttpResponse:
 def handler500(request) -> HttpResponse:
     if not is_api(request):
         return defaults.server_error(request)
-    return plain(document(500, "internal_error", "系统内部错误，请求没有生效；可用相同的 Idempotency-Key 重试。"))
+    words = "系统内部错误，请求没有生效；可用相同的 Idempotency-Key 重试。"
+    return plain(document(500, "internal_error", words))

@@ -77,8 +77,13 @@ class Check:
             self.wrong(pointer, "in_future", f"{name}不能晚于现在。")
 
     def refuse(self):
-        if self.errors:
-            raise Invalid(*self.errors)
+        """Raises what was found; a field that is wrong is not also called missing."""
+        errors = []
+        for error in self.errors:
+            if error.code != "required" or all(error.pointer != earlier.pointer for earlier in errors):
+                errors.append(error)
+        if errors:
+            raise Invalid(*errors)
 
 
 def check_contents(check: Check, kind: str, contents: dict, now: datetime, *, prefix: str = ""):

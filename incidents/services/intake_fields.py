@@ -88,7 +88,8 @@ def enterprise(check, actor: Actor, code: str | None, arrival) -> Organization |
 def event_class(check: Check, plan: PlanVersion, code: str | None) -> EventClass | None:
     found = EventClass.objects.filter(version=plan, code=code).first() if code else None
     if found is None:
-        check.wrong("/event_class", "unknown_class" if code else "required", "请选择事件类别。", "3.1")
+        words = f"没有事件类别“{code}”。" if code else "请选择事件类别。"
+        check.wrong("/event_class", "unknown_class" if code else "required", words, "3.1")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Keys of the enterprises' own systems: made and revoked, each on record in the enterprise's chain (domain §6)."""
+"""Keys of the enterprises' own systems: made and revoked, on record in the enterprise's chain (domain §6)."""
 
 from datetime import datetime
 

@@ -79,7 +79,8 @@ def level_badge(level: int | None, short: bool = False):
 def clause(number: str):
     """A small button-like tag that opens the clause in place; words only, if the plan has no such clause."""
     number = str(number or "").removeprefix("§")
-    return {"number": number, "url": reverse("clause", args=[number]) if is_clause(number) else None}
+    label = f"§{number}" if number[:1].isdigit() else number
+    return {"number": number, "label": label, "url": reverse("clause", args=[number]) if is_clause(number) else None}
 
 
 @register.inclusion_tag("components/countdown.html", takes_context=True)

@@ -1,9 +1,40 @@
-from django.http import HttpResponse
+"""The plan's own words (§): each clause, and what of the system stands on it."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+
+from incidents.models import Clause, Criterion, DeadlineRule, PlanVersion
+from incidents.roles import TABLE
+from incidents.web.caller import signed_in
+
+GRADING = {"3.2", "附件2"}
 
 
-def index(request, **kwargs):
-    return HttpResponse("")
+@signed_in
+def index(request):
+    plan = PlanVersion.in_force()
+    standing = {act.clause for act in TABLE.values()} | set(
+        DeadlineRule.objects.filter(version=plan).values_list("clause", flat=True)
+    )
+    clauses = Clause.objects.filter(version=plan)
+    return render(request, "incidents/clauses.html", {"plan": plan, "clauses": clauses, "standing": standing})
 
 
-def clause(request, **kwargs):
-    return HttpResponse("")
+@signed_in
+def clause(request, number: str):
+    """The clause in the plan in force; in place as a fragment, else a page of its own."""
+    if len(number) > 12:
+        raise Http404("没有这一条。")
+    plan = PlanVersion.in_force()
+    found = get_object_or_404(Clause, version=plan, number=number)
+    context = {"plan": plan, "clause": found}
+    if request.htmx:
+        return render(request, "incidents/clause_text.html", context)
+    below = f"{number}."
+    context |= {
+        "parts": Clause.objects.filter(version=plan, number__startswith=below),
+        "rules": DeadlineRule.objects.filter(version=plan, clause=number),
+        "acts": [act for act in TABLE.values() if act.clause == number],
+        "criteria": Criterion.objects.filter(version=plan) if number in GRADING else [],
+    }
+    return render(request, "incidents/clause.html", context)

@@ -1,9 +1,69 @@
-from django.http import HttpResponse
+"""事件: what is due, the facts, the timeline of one incident; for whoever may see it, else there is none (404)."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from incidents.refusals import Refusal
+from incidents.roles import OFFICE
+from incidents.services import personal
+from incidents.web.caller import caller_of, signed_in
+from incidents.web.choosers import firm_options
+from incidents.web.incident_board import SHOWS, Board, find
+from incidents.web.incident_facts import facts_of
 
 
-def page(request, **kwargs):
-    return HttpResponse("")
+def board_of(request, number: str) -> Board:
+    caller = caller_of(request)
+    incident = find(caller, number)
+    if incident is None:
+        raise Http404(f"没有编号为 {number} 的事件。")
+    show = request.GET.get("show")
+    return Board(incident, caller, timezone.now(), show if show in SHOWS else "all")
 
 
-def live(request, **kwargs):
-    return HttpResponse("")
+@signed_in
+@require_http_methods(["GET", "POST"])
+def page(request, number: str):
+    if request.method == "POST":
+        return _look_at_caller(request)
+    board = board_of(request, number)
+    if "print" in request.GET:
+        return render(request, "incidents/incident_print.html", _context(board))
+    more = {"receipt": _receipt(board, request), "firms": firm_options() if board.is_office else []}
+    return render(request, "incidents/incident.html", _context(board) | more)
+
+
+@signed_in
+@require_GET
+def live(request, number: str):
+    """The columns again, if anything in them has changed; the poll says which revision it shows."""
+    board = board_of(request, number)
+    if request.GET.get("rev") == board.revision:
+        return HttpResponse(status=204)
+    return render(request, "incidents/incident_live.html", _context(board))
+
+
+def _context(board: Board) -> dict:
+    facts = facts_of(board.incident, board.caller, is_office=board.is_office)
+    return {"board": board, "incident": board.incident, "facts": facts, "now": board.now}
+
+
+def _receipt(board: Board, request):
+    """The report just filed: its number and the server's time."""
+    number = request.GET.get("filed")
+    return number and board.incident.reports.filter(number=number).first()
+
+
+def _look_at_caller(request):
+    """The caller's name and telephone; the look is recorded on the person's own chain of the ledger."""
+    actor = next((actor for actor in caller_of(request).actors if actor.role in OFFICE), None)
+    entry = request.POST.get("personal", "")
+    if actor is None or not entry.isdigit():
+        raise Http404
+    try:
+        shown = personal.look_at(actor=actor, entry=int(entry), now=timezone.now())
+    except Refusal as refusal:
+        raise Http404(refusal.detail) from refusal
+    return render(request, "incidents/incident_caller.html", {"shown": shown})

@@ -12,27 +12,19 @@ from django.db.models import Q
 from incidents.models import EventClass, NetworkScope, Organization, Origin, Report
 from incidents.services.contents import FIGURES, NAMES, NEVER_UNKNOWN, TEXT_FIELDS, WRITTEN_CONTENTS, Check, check_contents
 from incidents.web.caller import field_of, words_of
+from incidents.web.choosers import FigureField
 from incidents.web.times import SmartTimeField, TimedForm
 
 Kind = Report.Kind
 MAY_BE_UNKNOWN = tuple(n for n in WRITTEN_CONTENTS if n not in NEVER_UNKNOWN and n != "superior_unit_told")
+PEOPLE = ("deaths", "missing", "serious_injuries")
+MOST_PEOPLE = 10**8
 TOLD, NOT_YET, UNKNOWN = "told", "not_yet", "unknown"
 
 
 def _figure(label: str, unit: str):
-    widget = forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric", "min": 0})
-    return forms.IntegerField(
-        label=f"{label}（{unit}）",
-        required=False,
-        min_value=0,
-        max_value=2**31 - 1 if unit == "人" else 10**15,
-        widget=widget,
-        error_messages={
-            "invalid": f"{label}须是整数。",
-            "min_value": f"{label}不能小于 0。",
-            "max_value": f"{label}的数字太大。",
-        },
-    )
+    attrs = {"class": "form-control", "inputmode": "decimal", "autocomplete": "off", "maxlength": 20}
+    return FigureField(label=f"{label}（{unit}）", widget=forms.TextInput(attrs))
 
 
 def _text(label: str, *, lines: int = 1, length: int = 2000, hint: str = ""):
@@ -140,6 +132,9 @@ class ReportForm(TimedForm):
             self._need("oral_at", "已电话口头汇报的，须写明通话时间。")
         if data.get("records_leaked") is not None and data.get("records_leaked_na"):
             self.add_error("records_leaked", words_of("泄露用户信息既已填写，又选了不适用。", "5.2.1"))
+        for name in PEOPLE:
+            if (data.get(name) or 0) > MOST_PEOPLE:
+                self.add_error(name, words_of("人数过大，请核对。", "5.2.1"))
         self._check_contents()
         return data
 

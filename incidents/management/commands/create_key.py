@@ -1,4 +1,4 @@
-"""A key for a firm's own system: `create_key express-a 调度系统`. The key is printed once and kept nowhere."""
+"""A key for a firm's own system: `create_key express-a 调度系统`. It is printed once and kept nowhere."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone

@@ -1,0 +1,45 @@
+"""Signing in and out: each a row on the account's chain of the ledger (domain §6)."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from incidents import ledger
+from incidents.ledger import Entry
+from incidents.models import IntakeDraft, User
+from incidents.roles import SYSTEM, Actor
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def sign_in(user: User, now: datetime):
+    _write(user, now, Entry("account.signed_in", "登录"))
+
+
+@transaction.atomic
+def sign_in_failed(username: str, now: datetime):
+    """On the account's chain where there is one; of an unknown name only the log speaks."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        log.warning("Sign-in failed for an unknown user name (%d characters)", len(username))
+        return
+    entry = Entry("account.sign_in_failed", "登录失败" if user.is_active else "已停用的账号尝试登录")
+    ledger.append(ledger.account_chain(user), entry, at=now, actor=SYSTEM)
+
+
+@transaction.atomic
+def sign_out(user: User, now: datetime):
+    """Half-typed forms go with the person: the next one at this desk must not find them."""
+    IntakeDraft.objects.filter(person=user).delete()
+    _write(user, now, Entry("account.signed_out", "退出"))
+
+
+@transaction.atomic
+def password_changed(user: User, now: datetime):
+    _write(user, now, Entry("account.password_changed", "本人修改密码"))
+
+
+def _write(user: User, now: datetime, entry: Entry):
+    ledger.append(ledger.account_chain(user), entry, at=now, actor=Actor(person=user))

@@ -1,0 +1,276 @@
+"""The forms of the acts on an incident: what each asks. What it does stands in `act_table.py`."""
+
+import secrets
+
+from django import forms
+
+from incidents import ledger
+from incidents.models import EventClass, Incident, Level, OpenItem, OralClaim, Organization
+from incidents.querysets import visible_incidents
+from incidents.roles import Caller
+from incidents.services import reporting_up
+from incidents.services.merging import likely_duplicates
+from incidents.web.choosers import FirmField, dress
+from incidents.web.times import SmartTimeField, TimedForm
+
+
+def words(label: str, *, rows: int = 3, required: bool = True, length: int = 2000, **kwargs):
+    widget = forms.Textarea({"rows": rows}) if rows > 1 else forms.TextInput({"autocomplete": "off"})
+    errors = {"required": f"请填写{label}。"}
+    return forms.CharField(
+        label=label, required=required, max_length=length, widget=widget, error_messages=errors, **kwargs
+    )
+
+
+def at(label: str, **kwargs):
+    kwargs.setdefault("required", False)
+    return SmartTimeField(label=label, error_messages={"required": f"请填写{label}。"}, **kwargs)
+
+
+class ActForm(TimedForm):
+    """Every act's form: what its screen has seen, a token against a double click, and the post acted in."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    token = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    pointer_fields: dict[str, str] = {}
+
+    def __init__(self, *args, incident: Incident, caller: Caller, code: str, query=None, **kwargs):
+        initial = {"seen": ledger.last_seq(incident.chain), "token": secrets.token_urlsafe(18)}
+        kwargs["initial"] = initial | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.incident, self.caller, self.query = incident, caller, query or {}
+        self.able = able_to(caller, code, incident)
+        if len(self.able) > 1:
+            self.fields["post"] = forms.TypedChoiceField(
+                label="以何职务办理",
+                choices=[("", "请选择职务"), *((actor.post.pk, str(actor.post)) for actor in self.able)],
+                coerce=int,
+                error_messages={"required": "您有多个职务可办理此事，请选择以何职务办理（§2.2.1）。"},
+            )
+            self.order_fields(["seen", "token", "post"])
+        self.prepare()
+        dress(self)
+
+    def prepare(self):
+        """Choices and initial values that depend on the incident."""
+
+    def actor(self):
+        if len(self.able) == 1:
+            return self.able[0]
+        return next(actor for actor in self.able if actor.post.pk == self.cleaned_data["post"])
+
+    @property
+    def shown(self) -> list:
+        return [field for field in self.visible_fields()]
+
+
+def able_to(caller: Caller, code: str, incident: Incident) -> list:
+    """The posts that may do this here; one in another body, for which the incident does not exist, may not."""
+    able = list(caller.actors_for(code))
+    if len(able) > 1:
+        able = [actor for actor in able if visible_incidents([actor]).filter(pk=incident.pk).exists()]
+    return able
+
+
+class BareForm(ActForm):
+    pass
+
+
+class ReasonForm(ActForm):
+    reason = words("理由")
+
+
+class VerifyForm(ActForm):
+    with_whom = words("向谁核实", rows=1, length=100)
+    how = words("如何核实", rows=2, length=300)
+
+
+class LevelForm(ActForm):
+    """A choice among levels, the proposed one preselected."""
+
+    level = forms.TypedChoiceField(
+        label="级别", coerce=int, widget=forms.RadioSelect, error_messages={"required": "请选择级别。"}
+    )
+    reason = words("理由")
+
+    def choices(self) -> list[Level]:
+        return list(Level)
+
+    def prepare(self):
+        levels = self.choices()
+        self.fields["level"].choices = [(int(level), level.label) for level in levels]
+        if self.incident.proposed_level in levels:
+            self.fields["level"].initial = self.incident.proposed_level
+        elif len(levels) == 1:
+            self.fields["level"].initial = int(levels[0])
+
+
+class GradeForm(LevelForm):
+    event_class = forms.ChoiceField(label="事件类别")
+    reason = words("理由", required=False, help_text="与建议级别不同时必填（§3.2）")
+    field_order = ["seen", "token", "post", "level", "event_class", "reason"]
+
+    def prepare(self):
+        super().prepare()
+        classes = EventClass.objects.filter(version=self.incident.plan_version_id).order_by("order")
+        self.fields["event_class"].choices = [(row.code, row.name) for row in classes]
+        self.fields["event_class"].initial = self.incident.event_class.code
+
+
+class UpgradeForm(LevelForm):
+    def choices(self):
+        return [level for level in Level if level < (self.incident.level or 5)]
+
+
+class DowngradeForm(LevelForm):
+    def choices(self):
+        return [level for level in Level if level > (self.incident.level or 0)]
+
+
+class NameFirmForm(ActForm):
+    enterprise = FirmField(label="涉事企业", required=False)
+    known_at = at("企业获知（或告知企业）的时间", required=True, initial="刚才")
+    reason = words("理由", rows=2, required=False)
+
+    def prepare(self):
+        if self.incident.enterprise:
+            self.fields["enterprise"].initial = self.incident.enterprise.short_name
+        self.fields["reason"].help_text = "更正另一家企业时必填（§5.2.1）"
+
+    def clean_enterprise(self):
+        firm = self.cleaned_data["enterprise"]
+        if firm is None:
+            raise forms.ValidationError("请选择涉事企业（§5.2.1）。")
+        return firm
+
+
+class KnownAtForm(ActForm):
+    known_at = at("企业获知时间", required=True)
+    reason = words("理由", rows=2, required=False, help_text="推后须由应急办主任办理并说明理由（§5.2.1）")
+
+
+class MergeForm(ActForm):
+    into = forms.ChoiceField(label="并入哪一起事件", required=False)
+    other = words("或填写编号", rows=1, required=False, length=30)
+    reason = words("理由", rows=2)
+
+    def prepare(self):
+        alike = likely_duplicates(self.incident).filter(pk__in=visible_incidents(self.caller.actors))
+        names = [(row.number, f"{row.number} {row.title}（{row.enterprise or '未明确企业'}）") for row in alike]
+        self.fields["into"].choices = [("", "请选择"), *names]
+        self.fields["into"].initial = self.query.get("into", "")
+
+    def clean(self):
+        data = super().clean()
+        data["into"] = data.get("other", "").strip() or data.get("into")
+        if not data["into"]:
+            self.add_error("into", "请选择并入的事件，或填写其编号（§4.3）。")
+        return data
+
+
+class ReportUpForm(ActForm):
+    to = forms.ChoiceField(label="报告对象")
+    person = words("接听人", rows=1, length=60)
+    words = words("报告内容", rows=4)
+    at = at("报告时间", help_text="不填即现在")
+
+    def prepare(self):
+        bodies = reporting_up.superiors(self.incident)
+        self.fields["to"].choices = [(kind.value, str(body)) for kind, body in bodies.items()]
+        self.fields["to"].initial = self.query.get("to") or self._owed(bodies)
+
+    def _owed(self, bodies: dict) -> str:
+        """The body to which a report is due next."""
+        debts = self.incident.deadlines.all().answerable().filter(rule__kind="UPWARD").order_by("due_at")
+        kinds = debts.values_list("creditor__kind", flat=True)
+        return next((kind for kind in kinds if kind in bodies), Organization.Kind.HEADQUARTERS.value)
+
+
+class ProposeResponseForm(ActForm):
+    reason = words("建议内容（事件严重性分析和建议）", rows=4)
+
+
+class StartForm(ActForm):
+    """The firm starts Ⅳ now; the office logs it on the firm's word, also one already over (§5.5)."""
+
+    pointer_fields = {"started_at": "at"}
+    measures = words("采取的措施", rows=3)
+    at = at("启动时间", help_text="据企业告知；不填即现在")
+    over = forms.BooleanField(label="报告时已经结束（一次登记起止时间）", required=False)
+    ended_at = at("结束时间", help_text="")
+    result = words("处置结果", rows=2, required=False)
+
+    def prepare(self):
+        if not any(actor.role != "enterprise" for actor in self.able):
+            for name in ("at", "over", "ended_at", "result"):
+                del self.fields[name]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("over"):
+            for name, label in (("at", "启动时间"), ("ended_at", "结束时间"), ("result", "处置结果")):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, f"已经结束的，须填写{label}（§5.5）。")
+        return data
+
+
+class EndForm(ActForm):
+    result = words("处置结果", rows=3)
+    at = at("结束时间", help_text="据企业告知；不填即现在")
+
+    def prepare(self):
+        if not any(actor.role != "enterprise" for actor in self.able):
+            del self.fields["at"]
+
+
+class SettleItemForm(ActForm):
+    kind = forms.ChoiceField(label="待办")
+    reason = words("办理情况", rows=2, length=200, help_text="如：已电话通知快递企业乙；或：无受影响企业")
+
+    def prepare(self):
+        items = OpenItem.objects.filter(incident=self.incident, settled_at=None)
+        self.fields["kind"].choices = [(item.kind, item.get_kind_display()) for item in items]
+        self.fields["kind"].initial = self.query.get("kind")
+
+
+class ConfirmOralForm(ActForm):
+    report = forms.ChoiceField(label="哪一份报告所称的来电")
+    decision = forms.ChoiceField(
+        label="核对值班记录后",
+        choices=[("confirm", "确认曾来电，按来电时间计"), ("refuse", "不予确认")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择是否确认。"},
+    )
+    refused_reason = words("不予确认的理由", rows=2, required=False, length=200)
+
+    def prepare(self):
+        waiting = OralClaim.objects.filter(report__incident=self.incident, confirmed_at=None, refused_reason="")
+        numbers = waiting.values_list("report__number", flat=True)
+        self.fields["report"].choices = [(number, number) for number in numbers]
+        self.fields["report"].initial = self.query.get("report")
+
+    def clean(self):
+        data = super().clean()
+        if data.get("decision") == "refuse" and not data.get("refused_reason", "").strip():
+            self.add_error("refused_reason", "不予确认须说明理由（§5.2.1）。")
+        return data
+
+
+class ChaseForm(ActForm):
+    answered_by = words("接听人", rows=1, required=False, length=60, help_text="无人接听就空着")
+    promised = words("答复", rows=2, required=False, length=200)
+    promised_by = at("承诺何时前报告", ahead=True, help_text="可写 0310、20分钟后")
+
+
+class InvestigateForm(ActForm):
+    findings = words("原因与经过")
+    responsibility = words("责任认定")
+    outcome = words("处理情况")
+
+
+class EvaluateForm(ActForm):
+    cause = words("起因", rows=2)
+    nature = words("性质", rows=2)
+    impact = words("影响", rows=2)
+    responsibility = words("责任", rows=2)
+    lessons = words("经验教训", rows=2)

@@ -1,0 +1,236 @@
+"""Every act on an incident's page in one table: code → the form that asks, the service that does, what is said after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from incidents.models import Contact, Incident, Level, plan_parts
+from incidents.services import (
+    closing,
+    enforcing,
+    figures,
+    firm_clock,
+    grading,
+    intake,
+    merging,
+    reporting_up,
+    responding,
+)
+from incidents.templatetags.emergency import clock
+from incidents.web import act_forms as forms
+from incidents.web.act_report import FileReportForm
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """`sure`: said before what can't be undone; `beside`: a template shown above the form, with `facts`."""
+
+    form: type[forms.ActForm]
+    do: Callable[..., str]
+    sure: str = ""
+    button: str = ""
+    beside: str = ""
+    facts: Callable[[Incident, datetime], dict] = field(default=lambda incident, now: {})
+
+
+def _criteria(incident: Incident, now: datetime) -> dict:
+    criteria = plan_parts(incident.plan_version_id).criteria
+    return {"proposal": figures.proposal_for(incident, criteria)}
+
+
+def _call_list(incident: Incident, now: datetime) -> dict:
+    """Whom to call, in their order: the firm's own contacts, then its superior unit's."""
+    bodies = [body for body in (incident.enterprise, incident.enterprise and incident.enterprise.superior_unit) if body]
+    contacts = Contact.objects.filter(organization__in=bodies, person__is_active=True)
+    contacts = contacts.select_related("person", "organization").order_by("duty", "order")
+    return {"calls": [(body, [c for c in contacts if c.organization_id == body.pk]) for body in bodies]}
+
+
+def _missing(incident: Incident, now: datetime) -> dict:
+    return {"missing": list(closing.missing_for_closure(incident, now).values())}
+
+
+def _file_report(form, data, who):
+    report = intake.file_report(
+        **who,
+        kind=data["kind"],
+        arrival=form.arrival(),
+        contents=form.stated(),
+        supersedes=data.get("supersedes") or None,
+        known_at=data.get("known_at"),
+    )
+    return f"已收到{report.get_kind_display()} {report.number}，服务器时间 {clock(report.received_at)}。"
+
+
+def _confirm_oral(form, data, who):
+    refused = data["refused_reason"] if data["decision"] == "refuse" else ""
+    firm_clock.confirm_oral(**who, report_number=data["report"], refused_reason=refused)
+    return "已记录：不予确认。" if refused else "已确认企业来电，时限按来电时间计。"
+
+
+def _name_firm(form, data, who):
+    firm = data["enterprise"]
+    firm_clock.name_firm(**who, enterprise=firm.code, known_at=data["known_at"], reason=data["reason"])
+    return f"涉事企业已记为{firm}，其时限开始计时。"
+
+
+def _correct_known_at(form, data, who):
+    firm_clock.correct_known_at(**who, known_at=data["known_at"], reason=data["reason"])
+    return "获知时间已更正，到期时间随之变更。"
+
+
+def _verify(form, data, who):
+    grading.verify(**who, with_whom=data["with_whom"], how=data["how"])
+    return "已记录核实。"
+
+
+def _propose_grade(form, data, who):
+    grading.propose_grade(**who, level=data["level"], reason=data["reason"])
+    return f"已建议定为{Level(data['level']).roman}级，主任和指挥部已收到。"
+
+
+def _grade(form, data, who):
+    incident = grading.grade(
+        **who, level=data["level"], reason=data["reason"], event_class=data["event_class"], seen=data["seen"]
+    )
+    return f"已定级：{Level(incident.level).label}。"
+
+
+def _regrade(form, data, who):
+    incident = grading.regrade(**who, level=data["level"], reason=data["reason"], seen=data["seen"])
+    return f"级别已变更为{Level(incident.level).label}。"
+
+
+def _decline(form, data, who):
+    grading.decline_proposal(**who, reason=data["reason"], seen=data["seen"])
+    return "已记录不采纳的理由。"
+
+
+def _dismiss(form, data, who):
+    grading.dismiss(**who, reason=data["reason"], seen=data["seen"])
+    return "已记为不成立，未到期的时限失效。"
+
+
+def _merge(form, data, who):
+    merging.merge(**who, into=data["into"], reason=data["reason"])
+    return f"已并入 {data['into']}，企业的报告和时限照旧。"
+
+
+def _report_up(form, data, who):
+    told = reporting_up.report_up(
+        **who, to=data["to"], person=data["person"], words=data["words"], at=data.get("at")
+    )
+    return f"已记录向{told.to}报告。"
+
+
+def _propose_response(form, data, who):
+    reporting_up.propose_response(**who, words=data["reason"])
+    return "已向市政府提出启动Ⅲ级响应的建议，并通报各成员单位。"
+
+
+def _start(form, data, who):
+    if data.get("over"):
+        responding.record_past_four(
+            **who,
+            measures=data["measures"],
+            result=data["result"],
+            started_at=data["at"],
+            ended_at=data["ended_at"],
+        )
+        return "已登记Ⅳ级响应的起止，事件结束。"
+    responding.start_four(**who, measures=data["measures"], at=data.get("at"))
+    return "Ⅳ级响应已启动。"
+
+
+def _end_four(form, data, who):
+    responding.end_four(**who, result=data["result"], at=data.get("at"))
+    return "Ⅳ级响应已结束，事件结束。"
+
+
+def _settle_item(form, data, who):
+    item = enforcing.settle_item(**who, kind=data["kind"], words=data["reason"])
+    return f"已办结：{item.get_kind_display()}。"
+
+
+def _chase(form, data, who):
+    call = enforcing.chase(
+        **who,
+        answered_by=data["answered_by"],
+        promised=data["promised"],
+        promised_by=data.get("promised_by"),
+    )
+    return f"已记录催报（{call.answered_by or '无人'}接听），企业已收到站内催报。"
+
+
+def _end(form, data, who):
+    closing.end_without_response(**who, reason=data["reason"], seen=data["seen"])
+    return "事件已结束。"
+
+
+def _investigate(form, data, who):
+    names = ("findings", "responsibility", "outcome")
+    closing.investigate(**who, **{name: data[name] for name in names})
+    return "调查处理已记录。"
+
+
+def _evaluate(form, data, who):
+    names = ("cause", "nature", "impact", "responsibility", "lessons")
+    closing.evaluate(**who, **{name: data[name] for name in names})
+    return "总结评估已记录。"
+
+
+def _close(form, data, who):
+    closing.close(**who, seen=data["seen"])
+    return "事件已归档。"
+
+
+def _reopen(form, data, who):
+    closing.reopen(**who, reason=data["reason"])
+    return "事件已重启，回到定级。"
+
+
+CRITERIA = {"beside": "incidents/act_criteria.html", "facts": _criteria}
+NOT_UNDONE = "记入台账后不能撤销。"
+
+PAGES = {
+    "report.file": ActPage(FileReportForm, _file_report, button="登记"),
+    "oral.confirm": ActPage(forms.ConfirmOralForm, _confirm_oral, sure=NOT_UNDONE),
+    "incident.name_firm": ActPage(forms.NameFirmForm, _name_firm, sure="提交后企业的 R1–R4 时限从此时起算。"),
+    "incident.replace_firm": ActPage(forms.NameFirmForm, _name_firm, sure="原企业的时限失效，新企业的时限起算。"),
+    "incident.correct_known_at": ActPage(forms.KnownAtForm, _correct_known_at, sure="企业时限的到期时间随之变更。"),
+    "incident.verify": ActPage(forms.VerifyForm, _verify),
+    "incident.propose_grade": ActPage(forms.LevelForm, _propose_grade, **CRITERIA),
+    "incident.grade": ActPage(forms.GradeForm, _grade, sure="定级后时限按所定级别重新计算。", **CRITERIA),
+    "incident.upgrade": ActPage(forms.UpgradeForm, _regrade, sure="升级后时限随之收紧，企业和指挥部即时收到。", **CRITERIA),
+    "incident.downgrade": ActPage(forms.DowngradeForm, _regrade, sure="降级不减免已有时限。", **CRITERIA),
+    "incident.decline_proposal": ActPage(forms.ReasonForm, _decline, **CRITERIA),
+    "incident.dismiss": ActPage(forms.ReasonForm, _dismiss, sure="事件将以“不成立”了结，不能恢复。"),
+    "incident.merge": ActPage(forms.MergeForm, _merge, sure="并案后不能拆分；本编号仍可查，企业的报告和时限照旧。"),
+    "report.up": ActPage(forms.ReportUpForm, _report_up, button="记录报告"),
+    "response.propose": ActPage(forms.ProposeResponseForm, _propose_response, sure="建议即送市政府和各成员单位。"),
+    "response.start": ActPage(forms.StartForm, _start),
+    "response.end": ActPage(forms.EndForm, _end_four, sure="响应结束，事件随之结束；未到期的时限失效。"),
+    "item.settle": ActPage(forms.SettleItemForm, _settle_item),
+    "firm.chase": ActPage(forms.ChaseForm, _chase, button="记录催报", beside="incidents/act_calls.html", facts=_call_list),
+    "incident.end": ActPage(forms.ReasonForm, _end, sure="不启动响应，事件直接结束。"),
+    "incident.investigate": ActPage(forms.InvestigateForm, _investigate, sure="结论一经记录不能修改。"),
+    "incident.evaluate": ActPage(forms.EvaluateForm, _evaluate, sure="结论一经记录不能修改。"),
+    "incident.close": ActPage(forms.BareForm, _close, beside="incidents/act_missing.html", facts=_missing),
+    "incident.reopen": ActPage(forms.ReasonForm, _reopen, sure="事件回到“定级”，企业和应急办即时收到。"),
+}
+
+
+def _waive(form, data, who):
+    row = enforcing.waive(**who, reason=data["reason"])
+    return f"已豁免 {row}。"
+
+
+def _write_off(form, data, who):
+    row = enforcing.write_off(**who, reason=data["reason"])
+    return f"已核销 {row}；仍记为超时。"
+
+
+DEBT_PAGES = {
+    "debt.waive": ActPage(forms.ReasonForm, _waive, sure="豁免后该时限不再追办。"),
+    "debt.write_off": ActPage(forms.ReasonForm, _write_off, sure="核销后不再追办，仍读作并计为超时。"),
+}

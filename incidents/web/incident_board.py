@@ -1,0 +1,221 @@
+"""What an incident's page shows to one person: what is due, the facts, the timeline, and what he may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet, Sum
+from django.urls import reverse
+
+from alerts.models import Chase, Deadline, State
+from incidents.models import (
+    DeadlineRule,
+    Incident,
+    LedgerEntry,
+    LedgerHead,
+    Level,
+    Organization,
+    Role,
+    Status,
+)
+from incidents.querysets import sees_office_matters, visible_incidents, visible_timeline
+from incidents.roles import OFFICE, TABLE, Caller
+from incidents.services.merging import likely_duplicates
+
+Kind, Act = DeadlineRule.Kind, DeadlineRule.Act
+
+SHOWS = {
+    "all": ("全部", Q()),
+    "decisions": ("决定", Q(action__startswith="incident.") | Q(action__startswith="response.")),
+    "reports": ("报告", Q(action__startswith="report.") | Q(action__startswith="oral.") | Q(action="firm.chased")),
+    "deadlines": ("时限", Q(action__startswith="deadline.")),
+}
+
+NEXT_ACTS = {
+    Status.REPORTED: ("incident.verify", "incident.grade", "report.file"),
+    Status.GRADED: ("response.start", "response.propose", "report.file"),
+    Status.RESPONDING: ("response.end", "report.file"),
+    Status.ENDED: ("incident.investigate", "incident.evaluate", "incident.close"),
+}
+IN_PLACE = {"oral.confirm", "item.settle", "incident.delay_known_at"}
+"""Acts that are offered beside what they settle, not at the head."""
+
+
+@dataclass(frozen=True)
+class ActButton:
+    code: str
+    name: str
+    url: str
+    clause: str
+    why_not: str = ""
+    leads: bool = False
+
+
+@dataclass(frozen=True)
+class DebtLine:
+    debt: Deadline
+    state: State
+    settle: list[ActButton]
+    beside: list[ActButton]
+    """豁免 before it is due, 核销 after."""
+    hint: str = ""
+
+
+def find(caller: Caller, number: str) -> Incident | None:
+    seen = visible_incidents(caller.actors).filter(number=number)
+    return seen.select_related(
+        "enterprise__parent", "county", "event_class", "office__parent", "merged_into__event_class", "plan_version"
+    ).first()
+
+
+def act_url(number: str, code: str, **query) -> str:
+    return reverse("act", args=[number, code]) + (f"?{urlencode(query)}" if query else "")
+
+
+@dataclass
+class Board:
+    incident: Incident
+    caller: Caller
+    now: datetime
+    show: str = "all"
+
+    def __post_init__(self):
+        self.sees_all = sees_office_matters(self.caller.actors)
+        self.is_office = bool(self.caller.roles & OFFICE)
+        self.offers = {offer.act.code: offer for offer in self.caller.offers(self.incident)}
+        self.family = list(self.incident.merged.select_related("enterprise")) if self.sees_all else []
+
+    # — what may be done —
+
+    def may(self, code: str) -> bool:
+        return code in self.offers and self._why_not(code) is None
+
+    @property
+    def may_merge(self) -> bool:
+        return self.may("incident.merge")
+
+    def _why_not(self, code: str) -> str | None:
+        if code == "incident.upgrade" and self.incident.level == Level.I:
+            return self.offers[code].why_not or "已是最高级别。"
+        if code == "incident.downgrade" and self.incident.level == Level.IV:
+            return self.offers[code].why_not or "已是最低级别。"
+        return self.offers[code].why_not
+
+    def _button(self, code: str, name: str = "", **query) -> ActButton:
+        act = TABLE[code]
+        leads = code in NEXT_ACTS.get(self.incident.status, ())
+        url = act_url(self.incident.number, code, **query)
+        return ActButton(code, name or act.name, url, act.clause, self._why_not(code) or "", leads)
+
+    @property
+    def buttons(self) -> dict[str, list[ActButton]]:
+        """`now`: may be done; `later`: his post may, the state does not allow it yet; `never`: others' to do."""
+        groups = {"now": [], "later": [], "never": []}
+        for code, offer in self.offers.items():
+            if code in IN_PLACE:
+                continue
+            button = self._button(code)
+            groups["never" if not offer.actors else "later" if button.why_not else "now"].append(button)
+        groups["now"].sort(key=lambda button: not button.leads)
+        return groups
+
+    # — what is due —
+
+    @property
+    def debts(self) -> list[DebtLine]:
+        rows = Deadline.objects.filter(Q(incident=self.incident) | Q(incident__in=self.family))
+        if not self.sees_all:
+            bodies = [actor.organization for actor in self.caller.actors]
+            rows = rows.filter(debtor__in=Organization.objects.within(*bodies))
+        rows = rows.select_related("rule", "debtor", "desk", "creditor", "incident", "met_by")
+        lines = [self._line(row) for row in rows.order_by("due_at", "pk")]
+        return sorted(lines, key=lambda line: not line.debt.is_answerable)
+
+    def _line(self, debt: Deadline) -> DebtLine:
+        state = debt.state(self.now)
+        settle = self._settling(debt) if debt.is_answerable else []
+        return DebtLine(debt, state, settle, self._beside(debt, state), self._hint(debt))
+
+    def _settling(self, debt: Deadline) -> list[ActButton]:
+        rule, found = debt.rule, []
+        if rule.debtor == DeadlineRule.Debtor.ENTERPRISE:
+            if rule.kind == Kind.ORAL:
+                found = [("report.file", "登记口头汇报", {"kind": "ORAL"})] if self.is_office else []
+            else:
+                kind = "BRIEF" if Act.BRIEF in rule.answers else "WRITTEN"
+                found = [("report.file", "登记书面报告" if self.is_office else "填写书面报告", {"kind": kind})]
+        elif rule.kind == Kind.GRADING:
+            found = [("incident.verify", "核实", {}), ("incident.grade", "定级", {})]
+        elif rule.kind == Kind.UPWARD:
+            if Act.REPORT_UP in rule.answers:
+                found.append(("report.up", f"向{debt.creditor}报告", {"to": debt.creditor.kind}))
+            if Act.PROPOSAL in rule.answers:
+                found.append(("response.propose", "提出建议", {}))
+        if debt.incident_id != self.incident.pk:
+            url = reverse("incident", args=[debt.incident.number])
+            return [ActButton("incident", f"到 {debt.incident.number} 办理", url, "")]
+        return [self._button(code, name, **query) for code, name, query in found if self.may(code)]
+
+    def _beside(self, debt: Deadline, state: State) -> list[ActButton]:
+        code = {State.OPEN: "debt.waive", State.BREACHED: "debt.write_off"}.get(state)
+        if not code or not debt.is_answerable or not self.caller.actors_for(code):
+            return []
+        name = "豁免" if code == "debt.waive" else "核销"
+        return [ActButton(code, name, reverse("debt-act", args=[debt.pk, code]), TABLE[code].clause)]
+
+    def _hint(self, debt: Deadline) -> str:
+        by_phone = debt.rule.kind == Kind.ORAL and not self.sees_all and debt.is_answerable
+        return f"请拨打 {self.incident.office.phone} 口头汇报" if by_phone else ""
+
+    # — the timeline —
+
+    @property
+    def timeline(self) -> QuerySet[LedgerEntry]:
+        rows = visible_timeline(self.incident, self.caller.actors).filter(SHOWS[self.show][1])
+        return rows.select_related("post__organization", "person", "key__enterprise").order_by("-seq")
+
+    @property
+    def shows(self) -> list[tuple[str, str]]:
+        return [(key, label) for key, (label, _) in SHOWS.items()]
+
+    @property
+    def revision(self) -> str:
+        """Changes whenever something on the page does: a ledger row anywhere in the family, or a debt run out."""
+        chains = [self.incident.chain, *(merged.chain for merged in self.family)]
+        seq = LedgerHead.objects.filter(chain__in=chains).aggregate(total=Sum("seq"))["total"]
+        overdue = Deadline.objects.filter(Q(incident=self.incident) | Q(incident__in=self.family)).overdue(self.now)
+        return f"{self.show}.{seq}.{overdue.count()}"
+
+    # — what else stands beside it —
+
+    @property
+    def common(self) -> Incident | None:
+        """The common incident that this one was merged into."""
+        return self.incident.merged_into
+
+    @property
+    def may_open_common(self) -> bool:
+        return bool(self.common) and visible_incidents(self.caller.actors).filter(pk=self.common.pk).exists()
+
+    @property
+    def duplicates(self) -> list[Incident]:
+        if not self.sees_all or not self.incident.is_under_way:
+            return []
+        alike = likely_duplicates(self.incident).filter(pk__in=visible_incidents(self.caller.actors))
+        return list(alike.select_related("county"))
+
+    @property
+    def open_items(self):
+        """The office's list, and what the firm itself still owes its superior unit."""
+        items = self.incident.open_items.all()
+        if self.sees_all:
+            return items
+        return items.filter(kind="SUPERIOR_UNIT") if Role.ENTERPRISE in self.caller.roles else items.none()
+
+    @property
+    def chases(self):
+        return Chase.objects.filter(incident=self.incident).select_related("by__organization")
+
+    @property
+    def responses(self):
+        return self.incident.responses.select_related("body")

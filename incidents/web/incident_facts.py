@@ -1,0 +1,158 @@
+"""The facts of an incident as last reported: figures by source, what changed, the reports in full."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from incidents.models import Incident, Measure, NetworkScope, PersonalValue, Report, plan_parts
+from incidents.querysets import sees_office_matters
+from incidents.roles import Caller
+from incidents.services import figures
+from incidents.services.contents import FIGURES, NAMES, NULL_MEANS
+from incidents.templatetags.emergency import moment
+
+SHOWN = (
+    "occurred_at",
+    "place",
+    "unit",
+    "source",
+    "event_class",
+    *FIGURES,
+    "network_scope",
+    "impact",
+    "development",
+    "measures",
+    "superior_unit_told",
+)
+COMPARED = ("place", *FIGURES, "network_scope", "impact", "development", "measures")
+
+
+def value_words(name: str, value) -> str:
+    """A figure as people write it."""
+    if name == Measure.NETWORK_SCOPE:
+        return NetworkScope(value).label
+    if isinstance(value, int):
+        if name == Measure.LOSS_YUAN:
+            return f"{value / 10_000:g} 万元" if value >= 10_000 else f"{value} 元"
+        return f"{value:,}"
+    return str(value)
+
+
+def said(report: Report, name: str) -> str:
+    """What the report says on one content; blank where it says nothing."""
+    if name in report.unknown:
+        return "尚不清楚"
+    if name == "superior_unit_told":
+        if report.superior_told_at:
+            return f"{moment(report.superior_told_at)} 已告知{report.superior_told_who}"
+    elif (value := getattr(report, name)) not in (None, ""):
+        return moment(value) if name == "occurred_at" else value_words(name, value)
+    return NULL_MEANS.get(name, "") if report.kind == Report.Kind.WRITTEN else ""
+
+
+@dataclass
+class FullReport:
+    report: Report
+    lines: list[tuple[str, str]]
+    superseded_by: str = ""
+    personal: int | None = None
+    """The ledger entry that holds the caller's name and telephone, for those who may look at it."""
+
+
+@dataclass
+class Measured:
+    """One measure, with what each source last said of it."""
+
+    name: str
+    told: list[figures.Figure]
+    differ: bool = False
+
+    @property
+    def words(self) -> list[tuple[str, figures.Figure]]:
+        return [(value_words(self.told[0].measure, figure.value), figure) for figure in self.told]
+
+
+@dataclass
+class Facts:
+    measured: list[Measured]
+    proposal: figures.Proposal
+    texts: list[tuple[str, str, Report]]
+    changes: list[tuple[str, str, str]]
+    latest: Report | None
+    reports: list[FullReport]
+    claims: list[Report] = field(default_factory=list)
+
+
+def visible_reports(incident: Incident, caller: Caller) -> QuerySet[Report]:
+    """The office sees all, with those of merged incidents; a firm its own side's words alone."""
+    if not sees_office_matters(caller.actors):
+        return incident.reports.filter(informant=Report.Informant.ENTERPRISE)
+    return Report.objects.filter(Q(incident=incident) | Q(incident__merged_into=incident))
+
+
+def facts_of(incident: Incident, caller: Caller, *, is_office: bool) -> Facts:
+    rows = visible_reports(incident, caller).select_related(
+        "incident", "reporter", "event_class", "filed_by__organization", "supersedes", "superseded_by", "oral_claim"
+    )
+    reports = sorted(rows, key=lambda report: (report.arrived_at, report.pk))
+    standing = [report for report in reports if not hasattr(report, "superseded_by")]
+    told = figures.latest_figures(reports)
+    differ = figures.conflicts(told)
+    measured = [
+        Measured(measure.label, those, measure in differ)
+        for measure in Measure
+        if (those := [figure for figure in told if figure.measure == measure])
+    ]
+    personal = _personal(reports) if is_office else {}
+    return Facts(
+        measured=measured,
+        proposal=figures.propose(plan_parts(incident.plan_version_id).criteria, told),
+        texts=_texts(standing),
+        changes=_changes(standing),
+        latest=standing[-1] if standing else None,
+        reports=[_full(report, personal) for report in reversed(reports)],
+        claims=[report for report in reports if _claim_waits(report)],
+    )
+
+
+def _full(report: Report, personal: dict[str, int]) -> FullReport:
+    lines = [(NAMES[name], words) for name in SHOWN if (words := said(report, name))]
+    by = report.superseded_by.number if hasattr(report, "superseded_by") else ""
+    return FullReport(report, lines, by, personal.get(report.number))
+
+
+def _texts(standing: list[Report]) -> list[tuple[str, str, Report]]:
+    """The newest words on how it develops, what is done, and what it touches."""
+    found = []
+    for name in ("development", "measures", "impact"):
+        report = next((report for report in reversed(standing) if getattr(report, name)), None)
+        if report:
+            found.append((NAMES[name], getattr(report, name), report))
+    return found
+
+
+def _changes(standing: list[Report]) -> list[tuple[str, str, str]]:
+    """What the newest report says differently from the newest before it that spoke of the same."""
+    if len(standing) < 2:
+        return []
+    newest, earlier = standing[-1], standing[:-1]
+    changes = []
+    for name in COMPARED:
+        after = said(newest, name)
+        before = next((words for report in reversed(earlier) if (words := said(report, name))), "")
+        if after and after != before:
+            changes.append((NAMES[name], before, after))
+    return changes
+
+
+def _claim_waits(report: Report) -> bool:
+    claim = getattr(report, "oral_claim", None)
+    return claim is not None and not claim.confirmed_at and not claim.refused_reason
+
+
+def _personal(reports: list[Report]) -> dict[str, int]:
+    """Report number → the ledger entry that holds its caller."""
+    values = PersonalValue.objects.filter(
+        entry__incident__in={report.incident_id for report in reports}, entry__action="report.filed", erased_at=None
+    )
+    return dict(values.values_list("entry__data__report", "entry"))
