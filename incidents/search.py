@@ -1,18 +1,33 @@
 """Chinese search by pairs of neighbouring characters, in a `tsvector` under GIN.
 
-The pairs are made by the database's own function `char_pairs` for what is stored and for what is
-sought, so that both can only agree; `char_pairs_query` makes a prefix of a single character.
+The pairs are made by the database's own functions for what is stored and for what is sought, so that both can
+only agree. The pairs find the rows; `holds_words` then sees that the words really stand there.
 """
 
 from django.db import models
 from django.db.models.expressions import RawSQL
 
+SEARCHED = {
+    "incidents_incident": ("number", "title", "place"),
+    "incidents_organization": ("name", "short_name", "code"),
+}
+"""The columns that are searched, by table."""
 
-def pairs_of(sql: str) -> RawSQL:
-    """The stored column: the character pairs of an SQL text expression."""
-    return RawSQL(f"array_to_tsvector(char_pairs({sql}))", [])
+
+def pairs_of(table: str) -> RawSQL:
+    """The stored column: the character pairs of all that is searched."""
+    return RawSQL(f"array_to_tsvector(char_pairs({_text(SEARCHED[table])}))", [])
 
 
 def matches(table: str, words: str) -> RawSQL:
-    """A condition: every word of `words` occurs in the row's search column."""
-    return RawSQL(f"{table}.search @@ char_pairs_query(%s)", [words], output_field=models.BooleanField())
+    """A condition: every word of `words` stands in the searched columns."""
+    text = _text(f"{table}.{column}" for column in SEARCHED[table])
+    return RawSQL(
+        f"{table}.search @@ char_pairs_query(%s) AND holds_words({text}, %s)",
+        [words, words],
+        output_field=models.BooleanField(),
+    )
+
+
+def _text(columns) -> str:
+    return " || ' ' || ".join(columns)

@@ -67,6 +67,7 @@ class BrowserSessionAuthentication(authentication.SessionAuthentication):
 
     def enforce_csrf(self, request):
         try:
-            super().enforce_csrf(getattr(request, "_request", request))  # DRF's own would parse the body for it
+            # Django's request, not DRF's: that would parse the body to look for a token in it
+            super().enforce_csrf(request._request)
         except PermissionDenied:
             raise PermissionDenied("缺少或不正确的 CSRF 令牌。", "csrf_failed") from None

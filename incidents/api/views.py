@@ -92,8 +92,9 @@ class Resource(APIView):
         return actor, incident
 
     def actor(self, code: str, data: dict) -> Actor:
+        """The post to act in; where a person holds several that may, the body names one by `post`."""
         post = data.get("post")
-        return self.caller.actor_for(code, post if isinstance(post, int) and 0 <= post < 2**62 else None)
+        return self.caller.actor_for(code, post if type(post) is int else None)
 
     def refuse_if_unlike(self, incident: Incident):
         """`If-Match` on a POST is honoured where one is sent."""

@@ -89,7 +89,7 @@ class Incident(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入"
     )
     search = models.GeneratedField(
-        expression=pairs_of("number || ' ' || title || ' ' || place"),
+        expression=pairs_of("incidents_incident"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -73,7 +73,7 @@ class Organization(models.Model):
     is_zone = models.BooleanField("功能区（地图上无边界）", default=False)
     is_active = models.BooleanField("在用", default=True)
     search = models.GeneratedField(
-        expression=pairs_of("name || ' ' || short_name || ' ' || code"),
+        expression=pairs_of("incidents_organization"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -80,7 +80,7 @@ def open_incident(
     known_at = fields.known_at(check, facts.get("known_at"), arrived_at, arrival, enterprise, now)
     stated = {k: facts.get(k) for k in ("occurred_at", "place") if facts.get(k)} | contents
     stated["event_class"] = event_class
-    fields.check_kind(check, actor, kind)
+    fields.check_kind(check, actor, kind, arrival.channel)
     contents_of.check_contents(check, kind, stated, now, prefix="/report")
     check.errors = [fields.at_the_door(error) for error in check.errors]
     check.refuse()
@@ -180,7 +180,7 @@ def file_report(
     check = Check()
     arrived_at = fields.arrived_at(check, arrival, now)
     stated = fields.with_what_is_known(incident, contents, check)
-    fields.check_kind(check, actor, kind)
+    fields.check_kind(check, actor, kind, arrival.channel)
     corrected = None
     if supersedes:
         corrected = incident.reports.filter(number=supersedes, superseded_by=None).first()

@@ -23,11 +23,15 @@ def with_what_is_known(incident: Incident, contents: dict, check: Check) -> dict
     return stated
 
 
-def check_kind(check: Check, actor: Actor, kind: str):
-    if kind not in Report.Kind.values:
+def check_kind(check: Check, actor: Actor, kind: str, channel: str):
+    """An oral report is a telephone call that the duty officer logs; nothing written comes by telephone."""
+    kinds, phone = Report.Kind, channel == Report.Channel.PHONE
+    if kind not in kinds.values:
         check.wrong("/kind", "unknown_kind", "没有这种报告。")
-    elif kind == Report.Kind.ORAL and actor.role == Role.ENTERPRISE:
+    elif kind == kinds.ORAL and (actor.role == Role.ENTERPRISE or not phone):
         check.wrong("/kind", "oral_by_phone_only", "口头汇报须打电话，由应急办值班员登记。")
+    elif phone and kind in (kinds.BRIEF, kinds.WRITTEN):
+        check.wrong("/kind", "not_by_phone", "书面报告不能以电话报送，请登记为口头汇报。")
 
 
 def may_correct(actor: Actor, report: Report) -> bool:

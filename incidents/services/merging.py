@@ -39,6 +39,7 @@ def merge(*, actor: Actor, number: str, into: str, reason: str, now: datetime) -
     if number == into:
         raise wrong("/into", "same", "不能并入自身。", "4.3")
     rows = dict(visible_incidents([actor]).filter(number__in=[number, into]).values_list("number", "pk"))
+    # The common incident must be under way, as for an upward report; the one merged into it must not respond yet.
     locked = {}
     for each in sorted(rows, key=rows.get):
         locked[each] = subject.locked(actor, "incident.merge" if each == number else "report.up", each)

@@ -14,7 +14,7 @@ from incidents.web.choosers import FirmField, dress
 from incidents.web.times import SmartTimeField, TimedForm
 
 
-def words(label: str, *, rows: int = 3, required: bool = True, length: int = 2000, **kwargs):
+def text_said(label: str, *, rows: int = 3, required: bool = True, length: int = 2000, **kwargs):
     widget = forms.Textarea({"rows": rows}) if rows > 1 else forms.TextInput({"autocomplete": "off"})
     errors = {"required": f"请填写{label}。"}
     return forms.CharField(
@@ -22,7 +22,7 @@ def words(label: str, *, rows: int = 3, required: bool = True, length: int = 200
     )
 
 
-def at(label: str, **kwargs):
+def time_said(label: str, **kwargs):
     kwargs.setdefault("required", False)
     return SmartTimeField(label=label, error_messages={"required": f"请填写{label}。"}, **kwargs)
 
@@ -77,12 +77,12 @@ class BareForm(ActForm):
 
 
 class ReasonForm(ActForm):
-    reason = words("理由")
+    reason = text_said("理由")
 
 
 class VerifyForm(ActForm):
-    with_whom = words("向谁核实", rows=1, length=100)
-    how = words("如何核实", rows=2, length=300)
+    with_whom = text_said("向谁核实", rows=1, length=100)
+    how = text_said("如何核实", rows=2, length=300)
 
 
 class LevelForm(ActForm):
@@ -91,7 +91,7 @@ class LevelForm(ActForm):
     level = forms.TypedChoiceField(
         label="级别", coerce=int, widget=forms.RadioSelect, error_messages={"required": "请选择级别。"}
     )
-    reason = words("理由")
+    reason = text_said("理由")
 
     def choices(self) -> list[Level]:
         return list(Level)
@@ -107,7 +107,7 @@ class LevelForm(ActForm):
 
 class GradeForm(LevelForm):
     event_class = forms.ChoiceField(label="事件类别")
-    reason = words("理由", required=False, help_text="与建议级别不同时必填（§3.2）")
+    reason = text_said("理由", required=False, help_text="与建议级别不同时必填（§3.2）")
     field_order = ["seen", "token", "post", "level", "event_class", "reason"]
 
     def prepare(self):
@@ -129,8 +129,8 @@ class DowngradeForm(LevelForm):
 
 class NameFirmForm(ActForm):
     enterprise = FirmField(label="涉事企业", required=False)
-    known_at = at("企业获知（或告知企业）的时间", required=True, initial="刚才")
-    reason = words("理由", rows=2, required=False)
+    known_at = time_said("企业获知（或告知企业）的时间", required=True, initial="刚才")
+    reason = text_said("理由", rows=2, required=False)
 
     def prepare(self):
         if self.incident.enterprise:
@@ -145,14 +145,14 @@ class NameFirmForm(ActForm):
 
 
 class KnownAtForm(ActForm):
-    known_at = at("企业获知时间", required=True)
-    reason = words("理由", rows=2, required=False, help_text="推后须由应急办主任办理并说明理由（§5.2.1）")
+    known_at = time_said("企业获知时间", required=True)
+    reason = text_said("理由", rows=2, required=False, help_text="推后须由应急办主任办理并说明理由（§5.2.1）")
 
 
 class MergeForm(ActForm):
     into = forms.ChoiceField(label="并入哪一起事件", required=False)
-    other = words("或填写编号", rows=1, required=False, length=30)
-    reason = words("理由", rows=2)
+    other = text_said("或填写编号", rows=1, required=False, length=30)
+    reason = text_said("理由", rows=2)
 
     def prepare(self):
         alike = likely_duplicates(self.incident).filter(pk__in=visible_incidents(self.caller.actors))
@@ -170,9 +170,9 @@ class MergeForm(ActForm):
 
 class ReportUpForm(ActForm):
     to = forms.ChoiceField(label="报告对象")
-    person = words("接听人", rows=1, length=60)
-    words = words("报告内容", rows=4)
-    at = at("报告时间", help_text="不填即现在")
+    person = text_said("接听人", rows=1, length=60)
+    words = text_said("报告内容", rows=4)
+    at = time_said("报告时间", help_text="不填即现在")
 
     def prepare(self):
         bodies = reporting_up.superiors(self.incident)
@@ -187,18 +187,18 @@ class ReportUpForm(ActForm):
 
 
 class ProposeResponseForm(ActForm):
-    reason = words("建议内容（事件严重性分析和建议）", rows=4)
+    reason = text_said("建议内容（事件严重性分析和建议）", rows=4)
 
 
 class StartForm(ActForm):
     """The firm starts Ⅳ now; the office logs it on the firm's word, also one already over (§5.5)."""
 
     pointer_fields = {"started_at": "at"}
-    measures = words("采取的措施", rows=3)
-    at = at("启动时间", help_text="据企业告知；不填即现在")
+    measures = text_said("采取的措施", rows=3)
+    at = time_said("启动时间", help_text="据企业告知；不填即现在")
     over = forms.BooleanField(label="报告时已经结束（一次登记起止时间）", required=False)
-    ended_at = at("结束时间", help_text="")
-    result = words("处置结果", rows=2, required=False)
+    ended_at = time_said("结束时间", help_text="")
+    result = text_said("处置结果", rows=2, required=False)
 
     def prepare(self):
         if not any(actor.role != "enterprise" for actor in self.able):
@@ -215,8 +215,8 @@ class StartForm(ActForm):
 
 
 class EndForm(ActForm):
-    result = words("处置结果", rows=3)
-    at = at("结束时间", help_text="据企业告知；不填即现在")
+    result = text_said("处置结果", rows=3)
+    at = time_said("结束时间", help_text="据企业告知；不填即现在")
 
     def prepare(self):
         if not any(actor.role != "enterprise" for actor in self.able):
@@ -225,7 +225,7 @@ class EndForm(ActForm):
 
 class SettleItemForm(ActForm):
     kind = forms.ChoiceField(label="待办")
-    reason = words("办理情况", rows=2, length=200, help_text="如：已电话通知快递企业乙；或：无受影响企业")
+    reason = text_said("办理情况", rows=2, length=200, help_text="如：已电话通知快递企业乙；或：无受影响企业")
 
     def prepare(self):
         items = OpenItem.objects.filter(incident=self.incident, settled_at=None)
@@ -241,7 +241,7 @@ class ConfirmOralForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择是否确认。"},
     )
-    refused_reason = words("不予确认的理由", rows=2, required=False, length=200)
+    refused_reason = text_said("不予确认的理由", rows=2, required=False, length=200)
 
     def prepare(self):
         waiting = OralClaim.objects.filter(report__incident=self.incident, confirmed_at=None, refused_reason="")
@@ -257,20 +257,20 @@ class ConfirmOralForm(ActForm):
 
 
 class ChaseForm(ActForm):
-    answered_by = words("接听人", rows=1, required=False, length=60, help_text="无人接听就空着")
-    promised = words("答复", rows=2, required=False, length=200)
-    promised_by = at("承诺何时前报告", ahead=True, help_text="可写 0310、20分钟后")
+    answered_by = text_said("接听人", rows=1, required=False, length=60, help_text="无人接听就空着")
+    promised = text_said("答复", rows=2, required=False, length=200)
+    promised_by = time_said("承诺何时前报告", ahead=True, help_text="可写 0310、20分钟后")
 
 
 class InvestigateForm(ActForm):
-    findings = words("原因与经过")
-    responsibility = words("责任认定")
-    outcome = words("处理情况")
+    findings = text_said("原因与经过")
+    responsibility = text_said("责任认定")
+    outcome = text_said("处理情况")
 
 
 class EvaluateForm(ActForm):
-    cause = words("起因", rows=2)
-    nature = words("性质", rows=2)
-    impact = words("影响", rows=2)
-    responsibility = words("责任", rows=2)
-    lessons = words("经验教训", rows=2)
+    cause = text_said("起因", rows=2)
+    nature = text_said("性质", rows=2)
+    impact = text_said("影响", rows=2)
+    responsibility = text_said("责任", rows=2)
+    lessons = text_said("经验教训", rows=2)

@@ -1,9 +1,147 @@
-from django.http import HttpResponse
+"""Every act on an incident and on a debt: a dialog where there is script, a page where there is none.
+
+What each act asks and does stands in `act_table.py`. Refusals come in the services' order (404, 403, 409,
+422) and leave everything typed where it was.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from alerts.models import Deadline
+from incidents import ledger
+from incidents.models import Incident
+from incidents.querysets import visible_incidents
+from incidents.refusals import Invalid, NotAllowed, Refusal, WrongState
+from incidents.roles import TABLE, why_not_now
+from incidents.web.act_forms import able_to
+from incidents.web.act_table import DEBT_PAGES, PAGES, ActPage
+from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
+from incidents.web.choosers import firm_options, focus_first_error
+from incidents.web.incident_board import find
+from incidents.web.once import once
 
 
-def act(request, **kwargs):
-    return HttpResponse("")
+@dataclass(frozen=True)
+class Task:
+    """One act about to be shown or done: on which incident, and by which words the service knows its subject."""
+
+    code: str
+    page: ActPage
+    incident: Incident
+    subject: dict
+    debt: Deadline | None = None
 
 
-def debt_act(request, **kwargs):
-    return HttpResponse("")
+@signed_in
+@require_http_methods(["GET", "POST"])
+def act(request, number: str, code: str):
+    incident = find(caller_of(request), number)
+    if incident is None or code not in PAGES:
+        raise Http404("没有这起事件，或没有这项操作。")
+    return _serve(request, Task(code, PAGES[code], incident, {"number": number}))
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def debt_act(request, deadline: int, code: str):
+    caller = caller_of(request)
+    debts = Deadline.objects.filter(pk=deadline, incident__in=visible_incidents(caller.actors))
+    debt = debts.select_related("rule", "debtor", "creditor", "incident").first()
+    if debt is None or code not in DEBT_PAGES:
+        raise Http404("没有这项时限，或没有这项操作。")
+    incident = find(caller, debt.incident.number)
+    return _serve(request, Task(code, DEBT_PAGES[code], incident, {"deadline": deadline}, debt))
+
+
+def _serve(request, task: Task):
+    try:
+        _refuse_unless_open(request, task)
+    except Refusal as refusal:
+        if request.method == "GET":
+            return _show(request, task, None, refusal)
+    if request.method == "GET":
+        return _show(request, task, _form(request, task))
+    return _do(request, task)
+
+
+def _refuse_unless_open(request, task: Task):
+    """May this person's posts do it (403), does the state allow it (409): said before anything is typed."""
+    act = TABLE[task.code]
+    if not able_to(caller_of(request), task.code, task.incident):
+        raise NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
+    if act.states is not None and (why := why_not_now(act, task.incident)):
+        raise WrongState(why, "wrong_state", act.clause)
+
+
+def _form(request, task: Task, data=None):
+    return task.page.form(
+        data,
+        incident=task.incident,
+        caller=caller_of(request),
+        code=task.code,
+        query=request.GET,
+        now=timezone.now(),
+    )
+
+
+def _do(request, task: Task):
+    if not able_to(caller_of(request), task.code, task.incident):
+        act = TABLE[task.code]
+        return _show(request, task, None, NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause))
+    form = _form(request, task, request.POST)
+    if not form.is_valid():
+        focus_first_error(form)
+        return _show(request, task, form, status=422)
+    now = timezone.now()
+
+    def work() -> str:
+        who = {"actor": form.actor(), "now": now, **task.subject}
+        return task.page.do(form, form.cleaned_data, who)
+
+    try:
+        said, done_now = once(request.user, request.path, form.cleaned_data["token"], now, work)
+    except Invalid as refusal:
+        add_refusal_to_form(form, refusal)
+        focus_first_error(form)
+        return _show(request, task, form, status=422)
+    except Refusal as refusal:
+        return _show(request, task, _seen_now(request, task), refusal)
+    messages.success(request, said if done_now else f"刚才已经提交过，没有重复办理。{said}")
+    return _back(request, task.incident)
+
+
+def _seen_now(request, task: Task):
+    """The same form with all that was typed, after its reader has been told what happened meanwhile."""
+    data = request.POST.copy()
+    data["seen"] = str(ledger.last_seq(task.incident.chain))
+    return _form(request, task, data)
+
+
+def _back(request, incident: Incident):
+    url = reverse("incident", args=[incident.number])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _show(request, task: Task, form, refusal: Refusal | None = None, status: int = 200):
+    page, act = task.page, TABLE[task.code]
+    context = {
+        "incident": task.incident,
+        "debt": task.debt,
+        "act": act,
+        "page": page,
+        "form": form,
+        "refusal": refusal,
+        "action": request.get_full_path(),
+        "is_report": task.code == "report.file",
+        "firms": firm_options() if form is not None and "enterprise" in form.fields else [],
+        **page.facts(task.incident, timezone.now()),
+    }
+    template = "incidents/act_form.html" if request.htmx else "incidents/act.html"
+    return render(request, template, context, status=refusal.status if refusal else status)

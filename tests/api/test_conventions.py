@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # Keys --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Bearer zmd_wrong", "Basic YTpi", "Bearer é"])
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Bearer zmd_no", "Basic YTpi", "Bearer é"])
 def test_no_key_or_a_wrong_one_is_401(client, header):
     headers = {} if header is None else {"Authorization": header}
     answer = client.get(BASE + "incidents/", headers=headers)
@@ -94,17 +94,17 @@ def test_unknown_paths_are_problem_documents(path, method):
     problem(getattr(client, method)(path), 404, "unknown_path")
 
 
-@pytest.mark.parametrize("path", ["incidents/%00/", "incidents/x%0A", "incidents/" + "9" * 500, "incidents/%ED%A0%80/"])
-def test_hostile_numbers_are_404(firm, path):
-    assert firm.get(path).status_code == 404
-    assert firm.get(path)["Content-Type"].startswith("application/problem+json")
+@pytest.mark.parametrize("number", ["%00", "x%0A", "9" * 500, "%ED%A0%80", "..", "';--", "%F0%9F%94%A5"])
+def test_hostile_numbers_are_404(firm, number):
+    answer = firm.get(f"incidents/{number}/")
+    assert answer.status_code == 404 and answer["Content-Type"] == "application/problem+json"
 
 
 def test_other_methods_are_405_and_say_which_are_there(firm):
     for method in ("put", "patch", "delete", "options"):
         answer = getattr(firm.client, method)(BASE + "incidents/", headers=firm.headers({}))
         problem(answer, 405, "method_not_allowed")
-        assert answer["Allow"] == "GET, POST, HEAD" or set(answer["Allow"].split(", ")) == {"GET", "POST", "HEAD"}
+        assert set(answer["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
     answer = firm.post("deadlines/", {})
     problem(answer, 405, "method_not_allowed")
     assert "POST" not in answer["Allow"]
@@ -280,9 +280,9 @@ def test_somebody_elses_incident_does_not_exist(firm, other, method, path):
     number = firm.files()
     theirs = getattr(other, method)(f"incidents/{number}/{path}")
     nobodys = getattr(other, method)(f"incidents/{number}9/{path}")
-    for answer in (theirs, nobodys):
-        told = problem(answer, 404, "not_found")
-    assert theirs.content.decode().replace(number, "") == nobodys.content.decode().replace(f"{number}9", ""), told
+    told, told_of_none = (problem(answer, 404, "not_found") for answer in (theirs, nobodys))
+    assert told | {"detail": ""} == told_of_none | {"detail": ""}
+    assert told["detail"].replace(number, "") == told_of_none["detail"].replace(f"{number}9", "")
 
 
 def test_lists_hold_only_ones_own(firm, other):
@@ -329,4 +329,5 @@ def test_the_office_sees_every_debt_by_its_session(firm, cast):
     desk.force_login(cast.duty_officer.person)
     seen = desk.get(f"{BASE}incidents/{number}/").json()
     assert {debt["rule"] for debt in seen["deadlines"]} == {"R3", "R4", "R10", "R11"}
-    assert [row["kind"] for row in desk.get(f"{BASE}incidents/{number}/reports/").json()["results"]] == ["written"]
+    (filed,) = desk.get(f"{BASE}incidents/{number}/reports/").json()["results"]
+    assert (filed["kind"], filed["channel"], filed["reporter"]) == ("written", "api", FIRM)

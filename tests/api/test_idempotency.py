@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: same key and body give the first answer again and one effect, whatever happens between."""
+"""`Idempotency-Key`: same key and body give the first answer again and one effect, whatever comes between."""
 
 import threading
 from datetime import timedelta

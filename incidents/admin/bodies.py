@@ -1,0 +1,49 @@
+"""The bodies of the plan, and who is reached for them."""
+
+from django.contrib import admin
+
+from incidents import ledger
+from incidents.admin.base import ForAdministrators, ReferenceAdmin
+from incidents.models import Contact, Organization
+
+
+class ContactInline(ForAdministrators, admin.TabularInline):
+    model = Contact
+    deletable = True
+    extra = 0
+    autocomplete_fields = ["person"]
+
+
+@admin.register(Organization)
+class OrganizationAdmin(ReferenceAdmin):
+    """A body that is not needed is set inactive; one that has acted can't be deleted."""
+
+    list_display = ["short_name", "name", "kind", "parent", "county", "phone", "is_active"]
+    list_filter = ["kind", "is_active"]
+    list_select_related = ["parent", "county"]
+    search_fields = ["name", "short_name", "code", "initials"]
+    autocomplete_fields = ["parent", "host"]
+    inlines = [ContactInline]
+    fields = [
+        "name", "short_name", "code", "kind", "parent", "host", "county", "initials", "number_prefix", "phone",
+        "is_zone", "is_active",
+    ]  # fmt: skip
+
+    def chain_of(self, obj) -> str:
+        return ledger.body_chain(obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code", "kind"] if obj else []
+
+
+@admin.register(Contact)
+class ContactAdmin(ReferenceAdmin):
+    deletable = True
+    list_display = ["organization", "duty", "person", "phone", "order"]
+    list_filter = ["duty", "organization__kind"]
+    list_select_related = ["organization", "person"]
+    search_fields = ["organization__name", "person__name", "phone"]
+    autocomplete_fields = ["organization", "person"]
+
+    def chain_of(self, obj) -> str:
+        return ledger.body_chain(obj.organization)
