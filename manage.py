@@ -185,7 +185,7 @@ def install(files, wheels):
             "--no-input",
             "--retries=2",
         ]
-        run_slowly("安装软件包（首次约需半分钟）", [*pip, "--progress-bar=off", *options, *lists])
+        run_slowly("安装软件包", [*pip, "--progress-bar=off", *options, *lists])
         STAMP.write_text(json.dumps({file: fingerprint(file) for file in files}))
     except OSError as error:
         give_up(f"无法准备运行环境：{explain(str(error))}")
@@ -208,7 +208,7 @@ def make_venv():
 def run_slowly(what, command):
     """Run, telling every few seconds that it goes on; on failure say why in one sentence."""
     started = told = time.monotonic()
-    say(f"{what}…")
+    say(f"{what}，请稍候…")
     log = VENV / "install.log"
     with open(log, "wb") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)

@@ -41,7 +41,9 @@ def body_chain(organization) -> str:
     return f"body:{organization.pk}"
 
 
-def append(chain: str, *entries: Entry, at: datetime, actor: Actor = SYSTEM, incident: Incident | None = None):
+def append(
+    chain: str, *entries: Entry, at: datetime, actor: Actor = SYSTEM, incident: Incident | None = None
+):
     """Writes the entries to one chain, in order. Call it last in the transaction."""
     append_all([(chain, incident, entry) for entry in entries], at=at, actor=actor)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from incidents.models import Incident, LedgerEntry, Level, Organization, Response, Role
 from incidents.roles import Actor
@@ -39,5 +39,9 @@ def sees_office_matters(actors: Iterable[Actor]) -> bool:
 
 
 def visible_timeline(incident: Incident, actors: Iterable[Actor]) -> QuerySet[LedgerEntry]:
+    """A firm reads what concerns it, from when it was named on: not what a firm named by mistake had told."""
     entries = LedgerEntry.objects.filter(incident=incident)
-    return entries if sees_office_matters(actors) else entries.filter(for_firm=True)
+    if sees_office_matters(actors):
+        return entries
+    named = entries.filter(action="incident.firm_named").aggregate(seq=Max("seq"))["seq"]
+    return entries.filter(for_firm=True, seq__gte=named or 1)

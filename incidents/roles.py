@@ -95,7 +95,14 @@ TABLE = {
             UNDER_WAY,
             (_no_firm_or_told,),
         ),
-        Act("incident.replace_firm", "更正涉事企业", frozenset({DIRECTOR}), "5.2.1", UNDER_WAY, (_firm_needed,)),
+        Act(
+            "incident.replace_firm",
+            "更正涉事企业",
+            frozenset({DIRECTOR}),
+            "5.2.1",
+            UNDER_WAY,
+            (_firm_needed,),
+        ),
         Act("incident.correct_known_at", "更正获知时间", OFFICE, "5.2.1", UNDER_WAY, (_firm_needed,)),
         Act("incident.delay_known_at", "推后获知时间", frozenset({DIRECTOR}), "5.2.1", UNDER_WAY),
         Act("incident.verify", "核实", OFFICE, "4.3", UNDER_WAY, (_unverified,)),
@@ -111,8 +118,20 @@ TABLE = {
             GRADED,
             (_proposal_stands,),
         ),
-        Act("incident.dismiss", "不成立", frozenset({DIRECTOR}), "4.3", frozenset({Status.REPORTED, Status.GRADED})),
-        Act("incident.merge", "并案", frozenset({DIRECTOR}), "4.3", frozenset({Status.REPORTED, Status.GRADED})),
+        Act(
+            "incident.dismiss",
+            "不成立",
+            frozenset({DIRECTOR}),
+            "4.3",
+            frozenset({Status.REPORTED, Status.GRADED}),
+        ),
+        Act(
+            "incident.merge",
+            "并案",
+            frozenset({DIRECTOR}),
+            "4.3",
+            frozenset({Status.REPORTED, Status.GRADED}),
+        ),
         Act("report.up", "向上报告", OFFICE, "5.2", UNDER_WAY),
         Act(
             "response.propose",
@@ -139,7 +158,9 @@ TABLE = {
             (_only_four,),
         ),
         Act("item.settle", "办结待办", OFFICE, "4.3", UNDER_WAY | {Status.ENDED}),
-        Act("firm.chase", "催报", OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}, (_firm_needed,)),
+        Act(
+            "firm.chase", "催报", OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}, (_firm_needed,)
+        ),
         Act("debt.waive", "豁免时限", frozenset({DIRECTOR}), "5.2.1"),
         Act("debt.write_off", "核销超时", frozenset({DIRECTOR}), "6.4"),
         Act(
@@ -149,7 +170,13 @@ TABLE = {
             "5.4.5",
             frozenset({Status.GRADED}),
         ),
-        Act("incident.evaluate", "总结评估", frozenset({DIRECTOR, COMMANDER}), "6.2", frozenset({Status.ENDED})),
+        Act(
+            "incident.evaluate",
+            "总结评估",
+            frozenset({DIRECTOR, COMMANDER}),
+            "6.2",
+            frozenset({Status.ENDED}),
+        ),
         Act("incident.investigate", "调查处理", frozenset({DIRECTOR}), "6.3", frozenset({Status.ENDED})),
         Act("incident.close", "归档", frozenset({DIRECTOR}), "6.3", frozenset({Status.ENDED})),
         Act(

@@ -137,7 +137,9 @@ def call_in(cast: Cast, *, figures: dict | None = None, known_at=None, now=None,
     return incident
 
 
-def file_in(cast: Cast, *, figures: dict | None = None, known_at=None, now=None, oral_at=None, kind="WRITTEN"):
+def file_in(
+    cast: Cast, *, figures: dict | None = None, known_at=None, now=None, oral_at=None, kind="WRITTEN"
+):
     """The firm files a written report in the browser."""
     now = now or timezone.now()
     contents = written(**(ORDINARY if figures is None else figures))
@@ -154,7 +156,9 @@ def file_in(cast: Cast, *, figures: dict | None = None, known_at=None, now=None,
     return incident
 
 
-def report(cast: Cast, incident, kind: str, *, actor=None, channel="FORM", now=None, arrived_at=None, **figures):
+def report(
+    cast: Cast, incident, kind: str, *, actor=None, channel="FORM", now=None, arrived_at=None, **figures
+):
     now = now or timezone.now()
     actor = actor or cast.enterprise
     contents = written(**figures) if kind in ("WRITTEN", "BRIEF") else {"development": "续报", **figures}

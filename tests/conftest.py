@@ -153,7 +153,7 @@ def celery_processes(processes):
 
 
 @pytest.fixture
-def browser():
+def browser(cloned_database):
     """Chromium through Playwright. While it is open the ORM refuses to work in this thread: arrange the
     data before, or ask `cloned_database.query`."""
     from playwright.sync_api import sync_playwright
@@ -167,7 +167,7 @@ def browser():
 
 
 @pytest.fixture
-def page(browser, server):
+def page(server, browser):
     """A page of the real server as the duty desk sees it: 1366×768, Chinese, the city's time."""
     context = browser.new_context(
         base_url=server.url,

@@ -35,7 +35,7 @@ async def application(scope, receive, send):
     except ValueError:
         return await refuse(send, 413, "请求内容过大")
     if body is not None:
-        await pages(scope, at_once(body), send)
+        await pages(with_length(scope, body), at_once(body), send)
 
 
 async def whole_body(scope, receive) -> bytes | None:
@@ -54,6 +54,13 @@ async def whole_body(scope, receive) -> bytes | None:
             return bytes(body)
 
 
+def with_length(scope, body: bytes):
+    """WSGI reads no more than the stated length: a body that came in chunks would be an empty one."""
+    others = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+    others = [(name, value) for name, value in others if name != b"transfer-encoding"]
+    return scope | {"headers": [*others, (b"content-length", b"%d" % len(body))]} if body else scope
+
+
 def at_once(body: bytes):
     async def receive():
         return {"type": "http.request", "body": body, "more_body": False}
@@ -62,7 +69,9 @@ def at_once(body: bytes):
 
 
 async def refuse(send, status: int, title: str) -> None:
-    problem = json.dumps({"type": "about:blank", "title": title, "status": status}).encode()
+    code = {408: "request_timeout", 413: "too_large"}[status]
+    told = {"title": title, "status": status, "detail": f"{title}。", "code": code, "errors": []}
+    problem = json.dumps({"type": f"urn:problem-type:{code}"} | told, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(problem))]
     headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})

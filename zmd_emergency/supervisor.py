@@ -8,12 +8,11 @@ import argparse
 import contextlib
 import errno
 import fcntl
+import http.client
 import os
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -192,13 +191,12 @@ def await_page(url: str, page: Child, children: list[Child], journal: Journal) -
 
 
 def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/livez", timeout=5):
-            return True
-    except urllib.error.HTTPError as error:
-        return error.code < 500
-    except OSError:
-        return False
+    """Any answer will do but an error of the server's: production redirects to https, or refuses the name."""
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/livez")
+        return connection.getresponse().status < 500
+    return False
 
 
 def look_after(children: list[Child], journal: Journal) -> None:

@@ -95,7 +95,7 @@ class Deadline(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["incident", "rule", "debtor"],
-                condition=Q(voided_at=None),
+                condition=Q(voided_at=None, relieved_at=None),
                 name="one_standing_debt_per_rule",
             ),
             models.CheckConstraint(
@@ -114,7 +114,8 @@ class Deadline(models.Model):
                 | Q(written_off_at__gt=F("due_at"), voided_at=None, waived_at=None),
             ),
             models.CheckConstraint(
-                name="waived_before_due", condition=Q(waived_at=None) | Q(waived_at__lt=F("due_at") + DUE_SECOND)
+                name="waived_before_due",
+                condition=Q(waived_at=None) | Q(waived_at__lt=F("due_at") + DUE_SECOND),
             ),
         ]
 
@@ -138,6 +139,11 @@ class Deadline(models.Model):
     def is_answerable(self) -> bool:
         """Still waited for: open, or breached and neither written off nor relieved by a grading."""
         return self.is_unsettled and self.written_off_at is None and self.relieved_at is None
+
+    @property
+    def stands(self) -> bool:
+        """Neither void nor relieved by a grading: a rule has one such row per incident and debtor."""
+        return self.voided_at is None and self.relieved_at is None
 
     @property
     def is_the_firms(self) -> bool:

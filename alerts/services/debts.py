@@ -69,9 +69,14 @@ class DebtBook:
                 if old and id(old) in milder and not self._overdue(old):
                     due = min(due, old.due_at)
                 self._open(rule, starts_at=at, due_at=due)
-        for row in self._answerable():
-            if not row.rule.applies_at(level):
+        for row in self.rows:
+            if row.rule.applies_at(level):
+                continue
+            if row.is_answerable:
                 self._retire(row, "定级后按另一级别计时")
+            elif row.met_at and row.is_the_firms:
+                row.counted = False
+                self._touch(row)
 
     def upgrade(self, level: int, at: datetime):
         """A later upgrade, or facts that raise the provisional level: due at min(old due, upgrade + new limit)."""
@@ -95,7 +100,11 @@ class DebtBook:
     def withdraw_upward(self, level: int):
         """The proposal was declined: what it alone had opened and is not yet due becomes void."""
         for row in self._answerable():
-            if row.rule.kind == Rule.Kind.UPWARD and not row.rule.applies_at(level) and row.rule.mildest < level:
+            if (
+                row.rule.kind == Rule.Kind.UPWARD
+                and not row.rule.applies_at(level)
+                and row.rule.mildest < level
+            ):
                 self._retire(row, "建议未被采纳")
 
     # — moving —
@@ -233,7 +242,7 @@ class DebtBook:
 
     def _standing(self, rule: Rule) -> Deadline | None:
         return next(
-            (row for row in self.rows if row.rule_id == rule.pk and not row.voided_at and self._same_debtor(row)),
+            (row for row in self.rows if row.rule_id == rule.pk and row.stands and self._same_debtor(row)),
             None,
         )
 
@@ -246,7 +255,7 @@ class DebtBook:
         old = [
             row
             for row in self.rows
-            if _slot(row.rule) == _slot(rule) and not row.voided_at and row.pk not in replaced
+            if _slot(row.rule) == _slot(rule) and row.stands and row.pk not in replaced
         ]
         return old[-1] if old else None
 
@@ -280,7 +289,9 @@ class DebtBook:
             row.counted = not replaces.met_at and not (replaces.is_unsettled and self._overdue(replaces))
         self.rows.append(row)
         self._new.append(row)
-        self._say("deadline.opened", row, f"起算 {rule.code} {rule.name}", starts_at=starts_at, due_at=row.due_at)
+        self._say(
+            "deadline.opened", row, f"起算 {rule.code} {rule.name}", starts_at=starts_at, due_at=row.due_at
+        )
         if answer := self._answer_on_record(row):
             self._meet(row, *answer)
         else:

@@ -53,9 +53,7 @@ def lock_due(now: datetime) -> list[Deadline]:
     if not wanted:
         return []
     free = Incident.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=wanted)
-    incidents = {
-        incident.pk: incident for incident in free.select_related("office__parent").order_by("pk")
-    }
+    incidents = {incident.pk: incident for incident in free.select_related("office__parent").order_by("pk")}
     debts = (
         Deadline.objects.select_for_update(of=("self",))
         .filter(incident__in=incidents, next_step_at__lte=now)
@@ -94,7 +92,9 @@ def plan_firings(debts: list[Deadline], now: datetime) -> list[Firing]:
     return firings
 
 
-def _climb(debt: Deadline, ahead: list[EscalationStep], now: datetime, directory: "Directory") -> list[Firing]:
+def _climb(
+    debt: Deadline, ahead: list[EscalationStep], now: datetime, directory: "Directory"
+) -> list[Firing]:
     """Fires the steps of one debt whose time has come; one that finds nobody brings the next forward to itself."""
     firings, brought_forward = [], None
     while ahead:
@@ -217,7 +217,9 @@ def _messages(pairs: list[tuple[Firing, FiredStep]], now: datetime) -> list[Noti
 def _message(firing: Firing, fired_step: FiredStep, person: User, now: datetime) -> Notification:
     debt, step = firing.debt, firing.step
     kinds = Notification.Kind
-    kind = kinds.REMINDER if step.is_reminder else kinds.BREACH if step.label == "breach" else kinds.ESCALATION
+    kind = (
+        kinds.REMINDER if step.is_reminder else kinds.BREACH if step.label == "breach" else kinds.ESCALATION
+    )
     return Notification(
         person=person,
         kind=kind,
@@ -277,4 +279,3 @@ def _entry(firing: Firing, now: datetime) -> ledger.Entry:
         },
         for_firm=debt.is_the_firms and step.minutes <= 0,
     )
-

@@ -48,7 +48,9 @@ class RuleForm(forms.ModelForm):
 
 
 class StepForm(forms.ModelForm):
-    offset = MinutesField(label="相对到期时间（分钟）", help_text="负数是到期前的提醒，0 是到期，正数是超时之后。")
+    offset = MinutesField(
+        label="相对到期时间（分钟）", help_text="负数是到期前的提醒，0 是到期，正数是超时之后。"
+    )
     targets = forms.MultipleChoiceField(
         label="通知对象", choices=EscalationStep.Target.choices, widget=forms.CheckboxSelectMultiple
     )

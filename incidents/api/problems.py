@@ -129,10 +129,10 @@ def _of_drf(error: Exception) -> dict | None:
         return _of_ours(Invalid(*list(field_errors(error.detail))[:MOST_ERRORS]))
     if not isinstance(error, drf_errors.APIException):
         return None
-    detail, code = error.detail, getattr(error.detail, "code", error.default_code)
-    if str(detail).isascii() or isinstance(error, drf_errors.UnsupportedMediaType):
-        detail = WORDS.get(type(error), TITLES.get(error.status_code, "请求被拒绝"))
-    return document(error.status_code, code, str(detail))
+    detail, code = str(error.detail), getattr(error.detail, "code", error.default_code)
+    if code == error.default_code:  # DRF's own words, not ours
+        detail = WORDS.get(type(error), detail)
+    return document(error.status_code, code, detail)
 
 
 def field_errors(detail, pointer: str = "") -> Iterator[FieldError]:

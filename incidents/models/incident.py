@@ -80,7 +80,9 @@ class Incident(models.Model):
     proposed_level = models.PositiveSmallIntegerField("建议级别", choices=Level)
     debt_level = models.PositiveSmallIntegerField("时限所依级别", choices=Level)
     severest_level = models.PositiveSmallIntegerField("曾达最高级别", choices=Level, null=True, blank=True)
-    declined_level = models.PositiveSmallIntegerField("已不采纳的建议级别", choices=Level, null=True, blank=True)
+    declined_level = models.PositiveSmallIntegerField(
+        "已不采纳的建议级别", choices=Level, null=True, blank=True
+    )
     graded_at = models.DateTimeField("定级时间", null=True, blank=True)
     verified_at = models.DateTimeField("核实时间", null=True, blank=True)
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)

@@ -68,7 +68,9 @@ class Organization(models.Model):
         verbose_name="所在县区",
     )
     initials = models.CharField("拼音首字母", max_length=20, blank=True)
-    number_prefix = models.CharField("编号前缀", max_length=10, blank=True, help_text="应急办：事件编号的前缀。")
+    number_prefix = models.CharField(
+        "编号前缀", max_length=10, blank=True, help_text="应急办：事件编号的前缀。"
+    )
     phone = models.CharField("值班电话", max_length=40, blank=True)
     is_zone = models.BooleanField("功能区（地图上无边界）", default=False)
     is_active = models.BooleanField("在用", default=True)
@@ -120,8 +122,12 @@ class Contact(models.Model):
         DUTY = "DUTY", "值班"
         LEADER = "LEADER", "负责人"
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="contacts", verbose_name="单位")
-    person = models.ForeignKey("incidents.User", models.CASCADE, related_name="contact_for", verbose_name="人员")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="contacts", verbose_name="单位"
+    )
+    person = models.ForeignKey(
+        "incidents.User", models.CASCADE, related_name="contact_for", verbose_name="人员"
+    )
     duty = models.CharField("联系人类别", max_length=10, choices=Duty)
     phone = models.CharField("电话", max_length=40, blank=True)
     order = models.PositiveSmallIntegerField("顺序", default=1)

@@ -93,7 +93,9 @@ class EventClass(PlanPart):
     code = models.SlugField("代码", max_length=30)
     name = models.CharField("名称", max_length=30)
     source = models.CharField("依据", max_length=100)
-    questions = ArrayField(models.CharField(max_length=100), verbose_name="询问要点", default=list, blank=True)
+    questions = ArrayField(
+        models.CharField(max_length=100), verbose_name="询问要点", default=list, blank=True
+    )
     order = models.PositiveSmallIntegerField("顺序")
 
     class Meta:

@@ -37,7 +37,9 @@ def investigate(
     """The office's investigation and how it was dealt with (§6.3); once concluded it stands."""
     incident = subject.locked(actor, "incident.investigate", number)
     fields = {"findings": findings, "responsibility": responsibility, "outcome": outcome}
-    return _conclude(Investigation, incident, actor, fields, now, "incident.investigated", "调查处理完成", "6.3")
+    return _conclude(
+        Investigation, incident, actor, fields, now, "incident.investigated", "调查处理完成", "6.3"
+    )
 
 
 @transaction.atomic
@@ -58,7 +60,9 @@ def missing_for_closure(incident: Incident, now: datetime) -> dict[str, str]:
     if incident.level and incident.level >= Level.III:
         if not Investigation.objects.filter(incident=incident).exists():
             missing["investigation"] = "调查处理未完成（§6.3）"
-    debts = Deadline.objects.filter(incident=incident) | Deadline.objects.filter(incident__merged_into=incident)
+    debts = Deadline.objects.filter(incident=incident) | Deadline.objects.filter(
+        incident__merged_into=incident
+    )
     owed = [str(debt) for debt in debts.answerable().select_related("rule").order_by("due_at")]
     if owed:
         missing["debts"] = f"时限未了结：{'、'.join(owed)}"

@@ -99,7 +99,9 @@ def check_contents(check: Check, kind: str, contents: dict, now: datetime, *, pr
         elif name not in WRITTEN_CONTENTS:
             check.wrong(f"{prefix}/unknown", "not_a_content", f"“{name}”不是报告内容。")
         elif _given(contents, name):
-            check.wrong(f"{prefix}/{name}", "both_given_and_unknown", f"“{NAMES[name]}”既已填写，又列为尚不清楚。")
+            check.wrong(
+                f"{prefix}/{name}", "both_given_and_unknown", f"“{NAMES[name]}”既已填写，又列为尚不清楚。"
+            )
     needed = {Kind.WRITTEN: WRITTEN_CONTENTS, Kind.BRIEF: BRIEF_CONTENTS}.get(kind, ())
     for name in needed:
         if not _given(contents, name) and name not in unknown:
@@ -116,7 +118,12 @@ def check_contents(check: Check, kind: str, contents: dict, now: datetime, *, pr
     check.time(f"{prefix}/occurred_at", "发生时间", contents.get("occurred_at"), now)
     for name in ("superior_unit_told", "oral_report"):
         if told := contents.get(name):
-            check.time(f"{prefix}/{name}/at", "告知时间" if name == "superior_unit_told" else "通话时间", told["at"], now)
+            check.time(
+                f"{prefix}/{name}/at",
+                "告知时间" if name == "superior_unit_told" else "通话时间",
+                told["at"],
+                now,
+            )
 
 
 def _given(contents: dict, name: str) -> bool:

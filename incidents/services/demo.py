@@ -142,7 +142,9 @@ class Story:
     def _at(self, minutes_ago: float, happen):
         self.events.append((self.now - timedelta(minutes=minutes_ago), happen))
 
-    def _call(self, name, who, minutes_ago, known_ago, facts, figures, informant="ENTERPRISE", channel="PHONE"):
+    def _call(
+        self, name, who, minutes_ago, known_ago, facts, figures, informant="ENTERPRISE", channel="PHONE"
+    ):
         def happen(at):
             known = self.now - timedelta(minutes=known_ago) if known_ago is not None else None
             phone = channel == "PHONE"
@@ -152,7 +154,8 @@ class Story:
                 arrival=intake.Arrival(
                     channel, informant=informant, call=intake.Call("现场负责人", "0396-0000000")
                 ),
-                facts={"origin": "inside", "known_at": known, "occurred_at": at - timedelta(minutes=12)} | facts,
+                facts={"origin": "inside", "known_at": known, "occurred_at": at - timedelta(minutes=12)}
+                | facts,
                 contents=figures,
                 now=at,
             )
@@ -200,7 +203,15 @@ class Story:
         )
         name = "closed"
         self._do(week - 9, grading.verify, "duty", name, with_whom="网点负责人", how="电话回访")
-        self._do(week - 12, reporting_up.report_up, "duty", name, to="HEADQUARTERS", person="总指挥", words="一般火情")
+        self._do(
+            week - 12,
+            reporting_up.report_up,
+            "duty",
+            name,
+            to="HEADQUARTERS",
+            person="总指挥",
+            words="一般火情",
+        )
         self._do(week - 15, grading.grade, "director", name, level=Level.IV)
         self._do(week - 20, responding.start_four, "post-zmd", name, measures="启动本单位火灾预案")
         self._file(week - 60, "post-zmd", name, "WRITTEN", _written(loss_yuan=8000, impact="一辆三轮车烧毁"))
@@ -234,7 +245,15 @@ class Story:
         )
         self._do(150, grading.verify, "duty", "fire", with_whom="分拨中心值班员", how="电话回访")
         self._do(147, grading.grade, "director", "fire", level=Level.IV)
-        self._do(140, reporting_up.report_up, "duty", "fire", to="HEADQUARTERS", person="总指挥", words="一般火情，一人受伤")
+        self._do(
+            140,
+            reporting_up.report_up,
+            "duty",
+            "fire",
+            to="HEADQUARTERS",
+            person="总指挥",
+            words="一般火情，一人受伤",
+        )
         self._do(
             40,
             enforcing.chase,
@@ -273,7 +292,15 @@ class Story:
         )
         self._do(80, grading.verify, "duty", "backlog", with_whom="企业甲值班员", how="电话核对")
         self._do(78, grading.grade, "director", "backlog", level=Level.IV)
-        self._do(70, reporting_up.report_up, "duty", "backlog", to="HEADQUARTERS", person="总指挥", words="快件积压")
+        self._do(
+            70,
+            reporting_up.report_up,
+            "duty",
+            "backlog",
+            to="HEADQUARTERS",
+            person="总指挥",
+            words="快件积压",
+        )
         self._do(66, responding.start_four, "express-a", "backlog", measures="调车分流，延长营业时间")
 
     def _flood_of_level_three(self):
@@ -291,12 +318,28 @@ class Story:
                 "place": "西平县示范路1号营业部",
                 "enterprise": "post-xiping",
             },
-            {"deaths": 2, "missing": 1, "serious_injuries": 4, "network_scope": "county", "impact": "营业部坍塌"},
+            {
+                "deaths": 2,
+                "missing": 1,
+                "serious_injuries": 4,
+                "network_scope": "county",
+                "impact": "营业部坍塌",
+            },
         )
         self._do(26, grading.verify, "duty", "flood", with_whom="西平县应急管理局", how="电话核实")
-        self._do(24, reporting_up.report_up, "duty", "flood", to="HEADQUARTERS", person="总指挥", words="三人死亡失踪")
+        self._do(
+            24,
+            reporting_up.report_up,
+            "duty",
+            "flood",
+            to="HEADQUARTERS",
+            person="总指挥",
+            words="三人死亡失踪",
+        )
         self._do(22, grading.grade, "director", "flood", level=Level.III)
-        self._do(18, reporting_up.propose_response, "director", "flood", words="建议启动Ⅲ级响应，请市政府批准")
+        self._do(
+            18, reporting_up.propose_response, "director", "flood", words="建议启动Ⅲ级响应，请市政府批准"
+        )
         self._file(12, "post-zmd", "flood", "BRIEF", _written(deaths=2, missing=1, serious_injuries=4))
 
     def _leak_filed_over_the_api(self):

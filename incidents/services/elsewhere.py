@@ -13,5 +13,7 @@ from incidents.roles import Actor, require
 def note_handled_elsewhere(*, actor: Actor, now: datetime) -> None:
     """One row on the office's own chain: that there was such a call, and nothing of what was said."""
     require(actor, "incident.open")
-    entry = Entry("intake.handled_elsewhere", "机要通信或涉密来电，已转专门渠道办理（不录内容）", clause="1.4")
+    entry = Entry(
+        "intake.handled_elsewhere", "机要通信或涉密来电，已转专门渠道办理（不录内容）", clause="1.4"
+    )
     ledger.append(ledger.body_chain(actor.organization), entry, at=now, actor=actor)

@@ -80,9 +80,7 @@ def chase(
         at=now,
         incident=incident,
     )
-    words = f"催报{incident.enterprise}：" + (
-        f"{call.answered_by}接听" if call.answered_by else "无人接听"
-    )
+    words = f"催报{incident.enterprise}：" + (f"{call.answered_by}接听" if call.answered_by else "无人接听")
     if call.promised:
         words += f"，答复：{call.promised}"
     if promised_by:
@@ -111,7 +109,7 @@ def settle_item(*, actor: Actor, number: str, kind: str, words: str, now: dateti
         raise NotFound("没有这项待办。", "not_found")
     if item.settled_at:
         raise WrongState("这项待办已经办结。", "already_done", item.clause)
-    item.words, item.settled_at = subject.reason_needed(words, item.clause)[:200], now
+    item.words, item.settled_at = subject.reason_needed(words, item.clause, field="words", name="办理情况")[:200], now
     item.save()
     entry = Entry(
         "item.settled", f"{item.get_kind_display()}：{item.words}", clause=item.clause, data={"kind": kind}
@@ -121,9 +119,7 @@ def settle_item(*, actor: Actor, number: str, kind: str, words: str, now: dateti
 
 
 def _take(actor: Actor, code: str, deadline: int, now: datetime) -> tuple[Incident, DebtBook, Deadline]:
-    number = (
-        visible_incidents([actor]).filter(deadlines=deadline).values_list("number", flat=True).first()
-    )
+    number = visible_incidents([actor]).filter(deadlines=deadline).values_list("number", flat=True).first()
     if number is None:
         raise NotFound("没有这项时限。", "not_found")
     incident = subject.locked(actor, code, number)

@@ -37,9 +37,7 @@ def latest_figures(reports: Iterable[Report]) -> list[Figure]:
             value = getattr(report, name)
             if value is not None:
                 newest[source, str(name)] = (value, report.arrived_at)
-    sources = {
-        (report.informant, report.reporter_id): report.get_informant_display() for report in reports
-    }
+    sources = {(report.informant, report.reporter_id): report.get_informant_display() for report in reports}
     figures = []
     for source, label in sources.items():
         lost = [newest[source, name] for name in ("deaths", "missing") if (source, name) in newest]

@@ -103,7 +103,9 @@ def name_firm(
 
 
 @transaction.atomic
-def correct_known_at(*, actor: Actor, number: str, known_at: datetime, now: datetime, reason: str = "") -> Incident:
+def correct_known_at(
+    *, actor: Actor, number: str, known_at: datetime, now: datetime, reason: str = ""
+) -> Incident:
     """Earlier moves the due times at once; later is the director's alone, with a reason (§5.2.1)."""
     incident = subject.locked(actor, "incident.correct_known_at", number)
     check = Check()
@@ -131,7 +133,9 @@ def move_known_at(incident: Incident, book: DebtBook, known_at: datetime, reason
         book.move_known_at(known_at, later=known_at > before)
     return Entry(
         "incident.known_at_corrected",
-        f"获知时间更正为 {subject.clock_words(known_at)}" if before else f"企业获知时间 {subject.clock_words(known_at)}",
+        f"获知时间更正为 {subject.clock_words(known_at)}"
+        if before
+        else f"企业获知时间 {subject.clock_words(known_at)}",
         clause="5.2.1",
         reason=reason,
         data={"from": before and before.isoformat(), "to": known_at.isoformat()},

@@ -43,7 +43,11 @@ def propose_grade(*, actor: Actor, number: str, level: int, reason: str, now: da
     reason = subject.reason_needed(reason, "3.2")
     subject.tell_deciders(incident, f"{incident.number} 建议定为{level.roman}级", text=reason, at=now)
     entry = Entry(
-        "incident.grade_proposed", f"建议定为{level.roman}级", clause="3.2", reason=reason, data={"level": int(level)}
+        "incident.grade_proposed",
+        f"建议定为{level.roman}级",
+        clause="3.2",
+        reason=reason,
+        data={"level": int(level)},
     )
     subject.write(incident, actor, now, entry)
     return incident
@@ -105,7 +109,9 @@ def regrade(
     level = _level(level)
     current = subject.visible_incidents([actor]).filter(number=number).values_list("level", flat=True).first()
     upward = current is None or level <= current
-    incident = subject.locked(actor, "incident.upgrade" if upward else "incident.downgrade", number, seen=seen)
+    incident = subject.locked(
+        actor, "incident.upgrade" if upward else "incident.downgrade", number, seen=seen
+    )
     if incident.level != current:
         raise WrongState("级别刚刚已由他人改变，请看过再定。", "moved_on", "5.1")
     if level == current:
@@ -124,7 +130,11 @@ def regrade(
         _let_merged_follow(merged, actor, level, now)
     word = "升级" if level < before else "降级"
     subject.tell_firm(
-        incident, f"{incident.number} 由{before.roman}级{word}为{level.roman}级", at=now, text=reason, clause="5.1"
+        incident,
+        f"{incident.number} 由{before.roman}级{word}为{level.roman}级",
+        at=now,
+        text=reason,
+        clause="5.1",
     )
     subject.tell_deciders(
         incident, f"{incident.number} 由{before.roman}级{word}为{level.roman}级", text=reason, at=now
@@ -142,7 +152,9 @@ def regrade(
 
 
 @transaction.atomic
-def decline_proposal(*, actor: Actor, number: str, reason: str, now: datetime, seen: int | None = None) -> Incident:
+def decline_proposal(
+    *, actor: Actor, number: str, reason: str, now: datetime, seen: int | None = None
+) -> Incident:
     """The proposal above the grade is not followed; a reason is needed (§3.2)."""
     incident = subject.locked(actor, "incident.decline_proposal", number, seen=seen)
     reason = subject.reason_needed(reason, "3.2")
@@ -222,5 +234,3 @@ def _reason_to_differ(incident: Incident, level: Level, reason: str) -> str:
             "3.2",
         )
     return reason.strip()
-
-

@@ -118,7 +118,9 @@ def open_incident(
     )
     incident.year, incident.serial = _next_number(office.number_prefix, now)
     incident.number = f"{office.number_prefix}-{incident.year}-{incident.serial:04d}"
-    incident.full_clean(exclude=["status", "number", "plan_version", "office", "event_class", "county", "enterprise"])
+    incident.full_clean(
+        exclude=["status", "number", "plan_version", "office", "event_class", "county", "enterprise"]
+    )
     incident.save(force_insert=True)
     if affected:
         incident.counties_affected.set(affected)
@@ -232,7 +234,9 @@ def file_report(
         entries += proposed
     entries += book.save()
     if actor.role == Role.ENTERPRISE:
-        subject.tell_office(incident, f"{incident.number} 收到{report.get_kind_display()}", at=now, clause="5.2.1")
+        subject.tell_office(
+            incident, f"{incident.number} 收到{report.get_kind_display()}", at=now, clause="5.2.1"
+        )
     subject.write(incident, actor, now, *entries)
     return report
 
@@ -287,9 +291,9 @@ def _open_items(incident: Incident, report: Report, now: datetime):
 
 def _settle_superior_item(incident: Incident, report: Report, now: datetime):
     if report.superior_told_at:
-        OpenItem.objects.filter(
-            incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, settled_at=None
-        ).update(settled_at=now, words=f"已告知{report.superior_told_who}")
+        OpenItem.objects.filter(incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, settled_at=None).update(
+            settled_at=now, words=f"已告知{report.superior_told_who}"
+        )
 
 
 def _filed(report: Report, arrival: Arrival, contents: dict) -> Entry:

@@ -17,9 +17,7 @@ def with_what_is_known(incident: Incident, contents: dict, check: Check) -> dict
     known = {"occurred_at": incident.occurred_at, "place": incident.place}
     stated = {k: v for k, v in known.items() if v and k not in unknown} | contents
     code = contents.get("event_class")
-    stated["event_class"] = (
-        event_class(check, incident.plan_version, code) if code else incident.event_class
-    )
+    stated["event_class"] = event_class(check, incident.plan_version, code) if code else incident.event_class
     return stated
 
 

@@ -75,6 +75,8 @@ def merge(*, actor: Actor, number: str, into: str, reason: str, now: datetime) -
         data={"into": common.number},
         for_firm=True,
     )
-    subject.tell_firm(incident, f"{incident.number} 已并入 {common.number}，报告义务照旧", at=now, clause="4.3")
+    subject.tell_firm(
+        incident, f"{incident.number} 已并入 {common.number}，报告义务照旧", at=now, clause="4.3"
+    )
     subject.write(incident, actor, now, entry, *book.save())
     return incident

@@ -15,7 +15,11 @@ from incidents.roles import OFFICE, Actor
 @transaction.atomic
 def look_at(*, actor: Actor, entry: int, now: datetime) -> dict[str, str]:
     """The caller's name and telephone as noted with a report; the office's alone to see, and each look is recorded."""
-    found = LedgerEntry.objects.filter(pk=entry, incident__in=visible_incidents([actor])).select_related("incident").first()
+    found = (
+        LedgerEntry.objects.filter(pk=entry, incident__in=visible_incidents([actor]))
+        .select_related("incident")
+        .first()
+    )
     if found is None:
         raise NotFound("没有这条记录。", "not_found")
     if actor.role not in OFFICE:

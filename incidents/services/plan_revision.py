@@ -97,7 +97,9 @@ def start_draft(*, actor: Actor, now: datetime) -> PlanVersion:
             row.pk, row.version = None, draft
             row._state.adding = True
         part.model.objects.bulk_create(copies)
-    _write(actor, now, Entry("plan.drafted", f"建立预案第{number}版草案", clause=CLAUSE, data={"number": number}))
+    _write(
+        actor, now, Entry("plan.drafted", f"建立预案第{number}版草案", clause=CLAUSE, data={"number": number})
+    )
     return draft
 
 
@@ -145,7 +147,10 @@ def activate(
     document_no = document_no.strip()
     if needs_document(changes) and not document_no:
         raise wrong(
-            "/document_no", "required", "改动涉及预案条款、类别、标准或法定时限，须填写市政府批准文号。", CLAUSE
+            "/document_no",
+            "required",
+            "改动涉及预案条款、类别、标准或法定时限，须填写市政府批准文号。",
+            CLAUSE,
         )
     active.status = PlanVersion.Status.SUPERSEDED
     active.save(update_fields=["status"])
@@ -161,7 +166,10 @@ def activate(
         data={
             "number": draft.number,
             "document_no": document_no,
-            "changes": [f"{c.part} {c.row} {c.column}：{c.before or '（无）'} → {c.after or '（删去）'}" for c in changes],
+            "changes": [
+                f"{c.part} {c.row} {c.column}：{c.before or '（无）'} → {c.after or '（删去）'}"
+                for c in changes
+            ],
         },
     )
     _write(actor, now, entry)

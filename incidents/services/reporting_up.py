@@ -67,7 +67,7 @@ def propose_response(*, actor: Actor, number: str, words: str, now: datetime) ->
     incident = subject.locked(actor, "response.propose", number)
     if incident.responses.filter(status__in=[Response.Status.PROPOSED, Response.Status.APPROVED]).exists():
         raise WrongState("已有一项建议等待市政府批准。", "already_proposed", "5.4.1")
-    words = subject.reason_needed(words, "5.4.1")
+    words = subject.reason_needed(words, "5.4.1", field="words", name="建议内容")
     city = superiors(incident)[Kind.CITY_GOVERNMENT]
     response = Response.objects.create(
         incident=incident, level=Level.III, body=incident.office.parent, created_at=now

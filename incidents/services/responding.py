@@ -18,21 +18,27 @@ def start_four(
 ) -> Response:
     """The firm starts Ⅳ; the duty officer may log it on the firm's word, with its time `at` (§5.5)."""
     incident = subject.locked(actor, "response.start", number)
+    measures = _said(measures, "measures", "启动情况")
     at = _time(actor, incident, at, now)
     response = _start(incident, at, now)
     incident.respond()
     incident.save()
     if actor.role == Role.ENTERPRISE:
-        subject.tell_office(incident, f"{incident.number} 企业启动Ⅳ级响应", text=measures, at=now, clause="5.5")
+        subject.tell_office(
+            incident, f"{incident.number} 企业启动Ⅳ级响应", text=measures, at=now, clause="5.5"
+        )
     subject.write(incident, actor, now, _started(actor, measures, at))
     return response
 
 
 @transaction.atomic
-def end_four(*, actor: Actor, number: str, result: str, now: datetime, at: datetime | None = None) -> Response:
+def end_four(
+    *, actor: Actor, number: str, result: str, now: datetime, at: datetime | None = None
+) -> Response:
     """The firm ends Ⅳ and tells the office; the incident has ended with it (§5.5)."""
     incident = subject.locked(actor, "response.end", number)
     response = incident.responses.select_for_update().get(status=Response.Status.ACTIVE)
+    result = _said(result, "result", "处置结果")
     at = _time(actor, incident, at, now)
     if at < response.started_at:
         check = Check()
@@ -44,7 +50,14 @@ def end_four(*, actor: Actor, number: str, result: str, now: datetime, at: datet
 
 @transaction.atomic
 def record_past_four(
-    *, actor: Actor, number: str, measures: str, result: str, started_at: datetime, ended_at: datetime, now: datetime
+    *,
+    actor: Actor,
+    number: str,
+    measures: str,
+    result: str,
+    started_at: datetime,
+    ended_at: datetime,
+    now: datetime,
 ) -> Response:
     """One already over when first reported: recorded in one act with both times (§5.5)."""
     incident = subject.locked(actor, "response.start", number)
@@ -54,11 +67,16 @@ def record_past_four(
     if ended_at < started_at:
         check.wrong("/ended_at", "before_start", "结束时间不能早于启动时间。", "5.5")
     check.refuse()
+    measures, result = _said(measures, "measures", "启动情况"), _said(result, "result", "处置结果")
     response = _start(incident, started_at, now)
     incident.respond()
     subject.write(incident, actor, now, _started(actor, measures, started_at))
     _end(incident, response, actor, result, ended_at, now)
     return response
+
+
+def _said(words: str, field: str, name: str) -> str:
+    return subject.reason_needed(words, "5.5", field=field, name=name)
 
 
 def _start(incident: Incident, at: datetime, now: datetime) -> Response:

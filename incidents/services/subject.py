@@ -62,7 +62,9 @@ def _lock_family(pk: int, merged_into: int | None) -> Incident:
 
 
 def refuse_if_moved_on(incident: Incident, seen: int):
-    meanwhile = LedgerEntry.objects.filter(incident=incident, seq__gt=seen, action__in=DECISIVE).order_by("seq")
+    meanwhile = LedgerEntry.objects.filter(incident=incident, seq__gt=seen, action__in=DECISIVE).order_by(
+        "seq"
+    )
     if summaries := [entry.summary for entry in meanwhile.select_related("post")]:
         raise WrongState(
             "您打开页面之后情况已有变化，请看过再定：" + "；".join(summaries),
@@ -119,11 +121,11 @@ def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = "
     )
 
 
-def reason_needed(reason: str, clause: str) -> str:
-    """The reason, stripped; refused when blank."""
+def reason_needed(reason: str, clause: str, *, field: str = "reason", name: str = "理由") -> str:
+    """The reason (or what `field` names), stripped; refused when blank."""
     reason = reason.strip()
     if not reason:
-        raise wrong("/reason", "required", "请填写理由。", clause)
+        raise wrong(f"/{field}", "required", f"请填写{name}。", clause)
     return reason
 
 

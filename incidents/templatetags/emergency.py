@@ -69,6 +69,17 @@ def short_level(level: int | None) -> str:
     return f"{Level(level).roman}级" if level else "未定级"
 
 
+@register.filter
+def amount(number: int | None) -> str:
+    """1亿, 5000万, 300000 → 30万; what does not come out even stays as it is, with its thousands apart."""
+    if number is None:
+        return "—"
+    for unit, size in (("亿", 10**8), ("万", 10**4)):
+        if number >= size and number % size == 0:
+            return f"{number // size}{unit}"
+    return f"{number:,}"
+
+
 @register.inclusion_tag("components/level_badge.html")
 def level_badge(level: int | None, short: bool = False):
     text = "未定级" if not level else short_level(level) if short else Level(level).label
@@ -80,7 +91,11 @@ def clause(number: str):
     """A small button-like tag that opens the clause in place; words only, if the plan has no such clause."""
     number = str(number or "").removeprefix("§")
     label = f"§{number}" if number[:1].isdigit() else number
-    return {"number": number, "label": label, "url": reverse("clause", args=[number]) if is_clause(number) else None}
+    return {
+        "number": number,
+        "label": label,
+        "url": reverse("clause", args=[number]) if is_clause(number) else None,
+    }
 
 
 @register.inclusion_tag("components/countdown.html", takes_context=True)

@@ -245,9 +245,9 @@ class ConfirmOralForm(ActForm):
 
     def prepare(self):
         waiting = OralClaim.objects.filter(report__incident=self.incident, confirmed_at=None, refused_reason="")
-        numbers = waiting.values_list("report__number", flat=True)
+        numbers = list(waiting.values_list("report__number", flat=True))
         self.fields["report"].choices = [(number, number) for number in numbers]
-        self.fields["report"].initial = self.query.get("report")
+        self.fields["report"].initial = self.query.get("report") or next(iter(numbers), None)
 
     def clean(self):
         data = super().clean()

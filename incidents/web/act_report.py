@@ -19,10 +19,14 @@ class FileReportForm(ActForm, ReportForm):
     """`ReportForm` with what the office adds: how it came and when, whose word it is, and what it corrects."""
 
     channel = forms.ChoiceField(
-        label="渠道", choices=[(c.value, c.label) for c in (Channel.PHONE, Channel.FAX, Channel.PAPER)]
+        label="渠道",
+        choices=[(c.value, c.label) for c in (Channel.PHONE, Channel.FAX, Channel.PAPER)],
+        initial=Channel.PHONE,
     )
     arrived_at = SmartTimeField(label="到达时间", required=False, help_text="不填即现在；早于录入 10 分钟以上标为补录")
-    informant = forms.ChoiceField(label="信息提供方", choices=Report.Informant.choices)
+    informant = forms.ChoiceField(
+        label="信息提供方", choices=Report.Informant.choices, initial=Report.Informant.ENTERPRISE
+    )
     caller = forms.CharField(label="来电人", required=False, max_length=40)
     phone = forms.CharField(label="回拨电话", required=False, max_length=40)
     supersedes = forms.ChoiceField(label="更正哪一份报告", required=False)

@@ -59,11 +59,14 @@ class Board:
         self.counties = self._counties(caller)
         owed = Deadline.objects.answerable().filter(incident__in=self.visible)
         self.totals = owed.aggregate(
+            owed=Count("pk"),
             overdue=Count("pk", filter=Q(pk__in=owed.overdue(now))),
             soon=Count("pk", filter=Q(due_at__lte=now + timedelta(hours=1)) & ~Q(pk__in=owed.overdue(now))),
         )
         self.debts = list(
-            owed.select_related("incident", "rule", "debtor", "creditor").order_by("due_at", "pk")[:SHOWN_DEBTS]
+            owed.select_related("incident", "rule", "debtor", "creditor").order_by("due_at", "pk")[
+                :SHOWN_DEBTS
+            ]
         )
         self.events = list(
             LedgerEntry.objects.filter(incident__in=self.visible, at__gte=now - timedelta(hours=HOURS_BACK))
@@ -74,13 +77,19 @@ class Board:
 
     def _counties(self, caller: Caller) -> list[CountyTotal]:
         offices = [actor.organization for actor in caller.actors]
-        counties = list(Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True).order_by("pk"))
+        counties = list(
+            Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True).order_by("pk")
+        )
         by_county: dict[int, list[Incident]] = {}
         for incident in self.open_incidents:
             touched = {incident.county_id, *(county.pk for county in incident.counties_affected.all())}
             for pk in touched:
                 by_county.setdefault(pk, []).append(incident)
-        return [CountyTotal(county, tuple(by_county.get(county.pk, ()))) for county in counties] if offices else []
+        return (
+            [CountyTotal(county, tuple(by_county.get(county.pk, ()))) for county in counties]
+            if offices
+            else []
+        )
 
     @property
     def figures(self) -> list[dict]:
@@ -100,6 +109,10 @@ class Board:
     @property
     def hidden_incidents(self) -> int:
         return max(0, len(self.open_incidents) - SHOWN_INCIDENTS)
+
+    @property
+    def hidden_debts(self) -> int:
+        return max(0, self.totals["owed"] - SHOWN_DEBTS)
 
     @property
     def busy_counties(self) -> list[CountyTotal]:

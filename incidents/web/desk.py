@@ -65,7 +65,8 @@ def found(caller: Caller, words: str):
     """Every word must occur: in the incident's own text, or in the name of its firm or county."""
     seen = visible_incidents(caller.actors)
     for word in words.split():
-        bodies = Organization.objects.filter(Q(initials__iexact=word) | Q(matches("incidents_organization", word)))
+        named = Q(initials__iexact=word) | Q(matches("incidents_organization", word))
+        bodies = list(Organization.objects.filter(named).values_list("pk", flat=True))
         seen = seen.filter(
             Q(matches("incidents_incident", word))
             | Q(number__icontains=word)

@@ -9,7 +9,17 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from alerts.models import Deadline, Notification
-from incidents.models import ApiKey, Contact, DeadlineRule, Incident, Organization, PlanVersion, Report, Role, Status
+from incidents.models import (
+    ApiKey,
+    Contact,
+    DeadlineRule,
+    Incident,
+    Organization,
+    PlanVersion,
+    Report,
+    Role,
+    Status,
+)
 from incidents.querysets import visible_incidents
 from incidents.refusals import NotAllowed, Refusal
 from incidents.roles import Actor
@@ -58,7 +68,9 @@ def page(request):
         "settled": debts.exclude(pk__in=owed.values("pk")).order_by("-due_at")[:SHOWN_SETTLED],
         "rows": rows,
         "contacts": Contact.objects.filter(organization__in=firms).select_related("organization", "person"),
-        "keys": ApiKey.objects.filter(enterprise__in=firms).select_related("enterprise").order_by("enterprise", "name"),
+        "keys": ApiKey.objects.filter(enterprise__in=firms)
+        .select_related("enterprise")
+        .order_by("enterprise", "name"),
         "messages_to_me": Notification.objects.filter(person=request.user).select_related("incident")[:5],
         "office": the_office(),
     }
@@ -103,7 +115,9 @@ def _file_once(request, actor: Actor, form: IncidentReportForm, now: datetime) -
         )
         return report.number
 
-    number, _ = once(request.user, request.path, request.POST.get("token", "")[:64] or get_random_string(24), now, work)
+    number, _ = once(
+        request.user, request.path, request.POST.get("token", "")[:64] or get_random_string(24), now, work
+    )
     return number
 
 

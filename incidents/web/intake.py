@@ -14,7 +14,7 @@ from incidents.services import elsewhere
 from incidents.services import intake as service
 from incidents.web import drafts
 from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
-from incidents.web.choosers import firm_options
+from incidents.web.choosers import firm_options, focus_first_error
 from incidents.web.intake_form import USUAL_ORIGIN, IntakeForm
 from incidents.web.intake_preview import preview_of
 from incidents.web.once import once
@@ -85,6 +85,7 @@ def _file(request, form: IntakeForm, caller: Caller) -> str | None:
         number, done_now = once(request.user, request.path, form.cleaned_data["token"], now, work)
     except Refusal as refusal:
         add_refusal_to_form(form, refusal)
+        focus_first_error(form)
         return None
     if not done_now:
         drafts.forget(request.user, DRAFT)

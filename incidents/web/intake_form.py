@@ -10,7 +10,7 @@ from incidents.roles import Caller
 from incidents.services import intake
 from incidents.services.contents import NEVER_UNKNOWN, WRITTEN_CONTENTS
 from incidents.web.choosers import FigureField, FirmField, add_post_choice, county_choices, dress
-from incidents.web.times import HELP, SmartTimeField, TimedForm
+from incidents.web.times import SmartTimeField, TimedForm
 
 Channel, Kind = Report.Channel, Report.Kind
 CHANNELS = (Channel.PHONE, Channel.FAX, Channel.PAPER)
@@ -65,7 +65,7 @@ class IntakeForm(TimedForm):
     )
     county = forms.ChoiceField(label="县区")
     place = _text("地点", 200, **{"data-completes": "places"})
-    occurred_at = SmartTimeField(label="发生时间", required=False, help_text=HELP)
+    occurred_at = SmartTimeField(label="发生时间", required=False, help_text="可写 0210、10分钟前、刚才")
     known_at = SmartTimeField(label="企业获知时间", required=False, help_text="时限由此起算（§5.2.1）")
     deaths = FigureField(label="死亡")
     missing = FigureField(label="失踪")
@@ -100,7 +100,7 @@ class IntakeForm(TimedForm):
         counties = county_choices()
         self.fields["county"].choices = [("", "请选择（键入首字母）"), *counties]
         self.fields["counties_affected"].choices = counties
-        self.fields["counties_affected"].widget.attrs["size"] = 4
+        self.fields["counties_affected"].widget.attrs["size"] = 2
         self.fields["enterprise"].widget.attrs["autofocus"] = True
         add_post_choice(self, caller, "incident.open", roles)
         dress(self)

@@ -10,7 +10,14 @@ from django import forms
 from django.db.models import Q
 
 from incidents.models import EventClass, NetworkScope, Organization, Origin, Report
-from incidents.services.contents import FIGURES, NAMES, NEVER_UNKNOWN, TEXT_FIELDS, WRITTEN_CONTENTS, Check, check_contents
+from incidents.services.contents import (
+    FIGURES,
+    NEVER_UNKNOWN,
+    TEXT_FIELDS,
+    WRITTEN_CONTENTS,
+    Check,
+    check_contents,
+)
 from incidents.web.caller import field_of, words_of
 from incidents.web.choosers import FigureField
 from incidents.web.times import SmartTimeField, TimedForm
@@ -114,7 +121,10 @@ class ReportForm(TimedForm):
         if scope := data.get("network_scope"):
             stated["network_scope"] = None if scope == "na" else scope
         if data.get("superior") == TOLD:
-            stated["superior_unit_told"] = {"who": data.get("superior_who", ""), "at": data.get("superior_at")}
+            stated["superior_unit_told"] = {
+                "who": data.get("superior_who", ""),
+                "at": data.get("superior_at"),
+            }
         elif data.get("superior") == NOT_YET:
             stated["superior_unit_told"] = None
         if data.get("oral"):

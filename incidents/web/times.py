@@ -21,7 +21,7 @@ AGO = re.compile(r"(?:(\d+|半)(?:个)?(?:小时|钟头)(半)?)?(?:(\d+)(?:分�
 CLOCK = re.compile(r"(\d{1,2})[:点时](\d{1,2})(?::(\d{2})(?:\.\d+)?)?分?")
 HALF = re.compile(r"(\d{1,2})[点时](半|整)?")
 DIGITS = re.compile(r"(\d{1,2})(\d{2})")
-DATE = re.compile(r"(?:(\d{4})[-/年.])?(\d{1,2})[-/月.](\d{1,2})[日号]?T?")
+DATE = re.compile(r"(?:(\d{4})[-/年.])?(\d{1,2})[-/月.](\d{1,2})(?:[日号]|T| )")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
 
 
@@ -31,7 +31,9 @@ def parse_time(text: str, now: datetime, *, ahead: bool = False) -> datetime:
     now = timezone.localtime(now)
     if ISO.fullmatch(words):
         return _in_city(datetime.fromisoformat(words))
-    words = re.sub(r"\s+", "", words)
+    if match := DATE.match(re.sub(r"\s*([年月日号\s])\s*", r"\1", words)):
+        return _nearest_year(match, _time_of_day(_close(match.string[match.end() :])), now)
+    words = _close(words)
     if NOW.fullmatch(words):
         return now.replace(microsecond=0)
     if match := AGO.fullmatch(words):
@@ -39,9 +41,11 @@ def parse_time(text: str, now: datetime, *, ahead: bool = False) -> datetime:
     if match := DAY.match(words):
         day = now - timedelta(days=DAYS[match[1]])
         return _at(day, *_time_of_day(words[match.end() :], evening=match[1].endswith("晚")))
-    if match := DATE.match(words):
-        return _nearest_year(match, _time_of_day(words[match.end() :]), now)
     return _of_the_day(_time_of_day(words), now, ahead)
+
+
+def _close(words: str) -> str:
+    return re.sub(r"\s+", "", words)
 
 
 def _relative(match, now: datetime) -> datetime:
@@ -73,10 +77,11 @@ def _time_of_day(words: str, *, evening: bool = False) -> tuple[int, int, int]:
 
 
 def _of_the_day(clock: tuple[int, int, int], now: datetime, ahead: bool) -> datetime:
-    today = _at(now, *clock)
+    """The last such time until now, or with `ahead` the next from now on; a clock may be two minutes off."""
+    days = [_at(now + timedelta(days=days), *clock) for days in (-1, 0, 1)]
     if ahead:
-        return today if today >= now - SKEW else _at(now + timedelta(days=1), *clock)
-    return today if today <= now + SKEW else _at(now - timedelta(days=1), *clock)
+        return min(at for at in days if at >= now - SKEW)
+    return max(at for at in days if at <= now + SKEW)
 
 
 def _nearest_year(match, clock: tuple[int, int, int], now: datetime) -> datetime:

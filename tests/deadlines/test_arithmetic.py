@@ -44,9 +44,7 @@ def clock():
 @given(called=st.integers(0, 30), upgraded=st.integers(31, 118))
 def test_an_upgrade_is_due_at_the_earlier_of_old_due_and_upgrade_plus_limit(cast, clock, called, upgraded):
     incident = call_in(cast, known_at=at(0), now=clock(called))
-    grading.grade(
-        actor=cast.office_director, number=incident.number, level=Level.IV, now=clock(called)
-    )
+    grading.grade(actor=cast.office_director, number=incident.number, level=Level.IV, now=clock(called))
     grading.regrade(
         actor=cast.commander, number=incident.number, level=Level.III, reason="扩大", now=clock(upgraded)
     )
@@ -64,7 +62,11 @@ def test_the_first_grading_counts_as_known_from_the_start(cast, clock, called, g
     incident = call_in(cast, known_at=at(0), now=clock(called))
     when = called + graded
     grading.grade(
-        actor=cast.office_director, number=incident.number, level=Level.III, reason="现场严重", now=clock(when)
+        actor=cast.office_director,
+        number=incident.number,
+        level=Level.III,
+        reason="现场严重",
+        now=clock(when),
     )
     assert due(incident, "R2") == WRITTEN[Level.III]
     assert due(incident, "R1") == ORAL[Level.III]
@@ -168,3 +170,29 @@ def test_a_regrade_after_such_facts_keeps_the_earlier_clock(cast, clock):
     assert incident.deadlines.get(rule__code="R6", creditor__kind="HEADQUARTERS").due_at == at(35)
     assert state(incident, "R11", 31) == State.VOID
     assert due(incident, "R2") == 90
+
+
+@pytest.mark.clause("5.2.1")
+def test_a_breach_relieved_by_the_first_grading_does_not_stand_in_for_a_later_upgrade(cast, clock):
+    """Provisional Ⅲ, the brief overdue; graded Ⅳ; upgraded after all: the brief is owed anew, the breach stays."""
+    incident = call_in(cast, known_at=at(0), now=clock(5), figures={"deaths": 4})
+    grading.grade(
+        actor=cast.office_director, number=incident.number, level=Level.IV, reason="核减", now=clock(70)
+    )
+    old = incident.deadlines.get(rule__code="R2")
+    assert old.relieved_at and old.next_step_at is None and old.state(at(71)) == State.BREACHED
+    grading.regrade(
+        actor=cast.commander, number=incident.number, level=Level.III, reason="属实", now=clock(90)
+    )
+    new = incident.deadlines.get(rule__code="R2", relieved_at=None)
+    assert new.due_at == at(120) and new.state(at(91)) == State.OPEN
+
+
+@pytest.mark.clause("5.2.1")
+def test_one_call_counts_once_in_punctuality(cast, clock):
+    incident = call_in(cast, known_at=at(0), now=clock(5))
+    grading.grade(
+        actor=cast.office_director, number=incident.number, level=Level.III, reason="严重", now=clock(10)
+    )
+    oral = incident.deadlines.filter(rule__kind="ORAL", voided_at=None).order_by("pk")
+    assert [(debt.rule.code, debt.counted) for debt in oral] == [("R3", False), ("R1", True)]

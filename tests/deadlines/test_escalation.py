@@ -124,10 +124,14 @@ def test_settling_stops_the_ladder(incident, cast, clock):
 def test_a_report_that_had_come_in_time_corrects_those_who_were_reached(incident, cast, clock):
     sweep(clock, 90, 121, 135)
     fired = FiredStep.objects.filter(deadline__incident=incident).count()
-    report(cast, incident, "WRITTEN", actor=cast.duty_officer, channel="FAX", arrived_at=at(115), now=clock(140))
+    report(
+        cast, incident, "WRITTEN", actor=cast.duty_officer, channel="FAX", arrived_at=at(115), now=clock(140)
+    )
     corrected = Notification.objects.filter(kind="correction")
     assert {n.person.username for n in corrected} == {"firm", "duty", "director"}
-    assert FiredStep.objects.filter(deadline__incident=incident).count() == fired, "what fired stays on record"
+    assert FiredStep.objects.filter(deadline__incident=incident).count() == fired, (
+        "what fired stays on record"
+    )
 
 
 def test_a_waived_debt_is_quiet(incident, cast, clock):

@@ -36,7 +36,9 @@ def test_python_and_sql_read_the_same_state(cast, now, met, fate):
         at = T0 + now
         read = Deadline.objects.with_state(at).get(pk=debt.pk).state_now
         assert read == debt.state(at)
-        assert (debt in Deadline.objects.overdue(at)) == (debt.is_unsettled and debt.state(at) == State.BREACHED)
+        assert (debt in Deadline.objects.overdue(at)) == (
+            debt.is_unsettled and debt.state(at) == State.BREACHED
+        )
         assert (debt in Deadline.objects.answerable()) == debt.is_answerable
         transaction.set_rollback(True)
 
@@ -49,11 +51,14 @@ def test_the_due_second_itself_is_in_time(offset):
 
 
 @pytest.mark.clause("5.2.1")
-@given(limit=st.integers(5, 240), made_after=st.integers(0, 300), fired=st.sets(st.sampled_from([-30, -10, -3])))
+@given(
+    limit=st.integers(5, 240), made_after=st.integers(0, 300), fired=st.sets(st.sampled_from([-30, -10, -3]))
+)
 def test_the_ladder_holds_only_steps_that_can_fire(limit, made_after, fired):
     """Reminders fit into the debt's time and never precede its row; the breach fires in the second after due."""
     steps = [
-        EscalationStep(pk=100 + offset, offset=timedelta(minutes=offset)) for offset in (-30, -10, -3, 0, 15, 30)
+        EscalationStep(pk=100 + offset, offset=timedelta(minutes=offset))
+        for offset in (-30, -10, -3, 0, 15, 30)
     ]
     debt = Deadline(
         starts_at=T0, created_at=T0 + timedelta(minutes=made_after), due_at=T0 + timedelta(minutes=limit)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from alerts.models import Notification, State
 from incidents.models import Level, OpenItem, Report
+from incidents.querysets import visible_timeline
 from incidents.refusals import Invalid, NotAllowed, NotFound
 from incidents.services import contents, firm_clock, intake
 from tests import cast as people
@@ -60,7 +61,9 @@ def test_some_things_cannot_be_unknown(cast, name):
 
 
 def test_null_says_does_not_apply_or_not_yet(cast):
-    incident, filed = file_with(cast, written(records_leaked=None, network_scope=None, superior_unit_told=None))
+    incident, filed = file_with(
+        cast, written(records_leaked=None, network_scope=None, superior_unit_told=None)
+    )
     assert filed.records_leaked is None
     item = incident.open_items.get(kind=OpenItem.Kind.SUPERIOR_UNIT)
     assert item.settled_at is None, "not told yet stays an open item"
@@ -195,6 +198,8 @@ def test_the_wrong_firm_never_owed_anything(cast):
     now = timezone.now()
     states = {d.debtor.code: d.state(now) for d in incident.deadlines.filter(rule__code="R4")}
     assert states == {people.FIRM: State.VOID, people.OTHER_FIRM: State.OPEN}
+    read = visible_timeline(incident, [cast.other_enterprise])
+    assert read.order_by("seq").first().action == "incident.firm_named", "not what the first firm had told"
 
 
 def test_a_superior_unit_files_for_its_subsidiary_and_both_are_named(cast):
@@ -231,7 +236,9 @@ def test_a_correction_supersedes_and_both_stay(cast):
     assert corrected.supersedes.number == f"{incident.number}-R1"
     assert incident.reports.count() == 2
     incident.refresh_from_db(fields=["proposed_level", "debt_level"])
-    assert (incident.proposed_level, incident.debt_level) == (Level.IV, Level.III), "a fall waits for the grading"
+    assert (incident.proposed_level, incident.debt_level) == (Level.IV, Level.III), (
+        "a fall waits for the grading"
+    )
     with pytest.raises(Invalid):
         intake.file_report(
             actor=cast.enterprise,
@@ -256,6 +263,10 @@ def test_a_claim_to_have_telephoned_can_be_refused(cast):
     incident = file_in(cast, oral_at=now - timedelta(minutes=1), now=now)
     number = incident.reports.get().number
     firm_clock.confirm_oral(
-        actor=cast.duty_officer, number=incident.number, report_number=number, refused_reason="无此来电", now=now
+        actor=cast.duty_officer,
+        number=incident.number,
+        report_number=number,
+        refused_reason="无此来电",
+        now=now,
     )
     assert incident.deadlines.get(rule__code="R3").met_at is None

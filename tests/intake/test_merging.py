@@ -51,7 +51,9 @@ def test_the_firms_debts_run_on_and_the_offices_end(cast, pair):
     assert states == {"R3": State.MET, "R4": State.OPEN, "R10": State.VOID, "R11": State.VOID}
     report(cast, other, "WRITTEN", actor=cast.other_enterprise)
     assert other.deadlines.get(rule__code="R4").state(timezone.now()) == State.MET
-    assert visible_incidents([cast.other_enterprise]).get().number == other.number, "its number still resolves"
+    assert visible_incidents([cast.other_enterprise]).get().number == other.number, (
+        "its number still resolves"
+    )
 
 
 def test_the_merged_firms_debts_follow_the_common_level(cast, pair):

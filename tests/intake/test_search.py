@@ -43,9 +43,7 @@ def test_pairs_of_characters_find_it(incidents, words, hits):
 def test_the_index_serves_the_search(incidents):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            "EXPLAIN SELECT id FROM incidents_incident WHERE search @@ char_pairs_query('起火')"
-        )
+        cursor.execute("EXPLAIN SELECT id FROM incidents_incident WHERE search @@ char_pairs_query('起火')")
         assert "incident_search" in "".join(line for (line,) in cursor.fetchall())
 
 

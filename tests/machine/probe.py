@@ -1,7 +1,7 @@
-"""The product's settings with three views of our own, to see how requests reach Django."""
+"""The product's settings with views of our own, to see how requests reach Django."""
 
 from django.db import connection
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 
 from zmd_emergency.settings import *  # noqa: F403
@@ -22,7 +22,16 @@ def ask_the_database(request):
 
 
 def large(request):
-    return HttpResponse(b"x" * 5_000_000)
+    return StreamingHttpResponse(b"x" * 50_000 for _ in range(100))
 
 
-urlpatterns = [path("echo", echo), path("database", ask_the_database), path("large", large)]
+def alive(request):
+    return HttpResponse("ok")
+
+
+urlpatterns = [
+    path("livez", alive),
+    path("echo", echo),
+    path("database", ask_the_database),
+    path("large", large),
+]

@@ -36,6 +36,11 @@ def test_methods_and_bodies_arrive_whole(web):
     assert len(ask(web, "GET", "/large")[1]) == 5_000_000
 
 
+def test_a_body_in_chunks_arrives_whole(web):
+    status, text = ask(web, "POST", "/echo", (b"x" * 1000 for _ in range(3)))
+    assert (status, json.loads(text)["length"]) == (200, 3000)
+
+
 def test_a_body_too_large_is_refused(web):
     assert ask(web, "POST", "/echo", b"", {"Content-Length": "10000001"})[0] == 413
     chunks = (b"x" * 1_000_000 for _ in range(11))

@@ -93,7 +93,14 @@ def test_closing_waits_for_final_report_investigation_and_debts(cast, incident):
     with pytest.raises(Invalid) as refusal:
         act(closing.investigate, cast.office_director, incident, findings="", responsibility="x", outcome="y")
     assert refusal.value.errors[0].pointer == "/findings"
-    act(closing.investigate, cast.office_director, incident, findings="短路", responsibility="网点", outcome="整改")
+    act(
+        closing.investigate,
+        cast.office_director,
+        incident,
+        findings="短路",
+        responsibility="网点",
+        outcome="整改",
+    )
     act(closing.close, cast.office_director, incident)
     assert status(incident) == Status.CLOSED
 
@@ -104,7 +111,9 @@ def test_three_or_above_ever_reached_also_needs_the_evaluation(cast):
     act(grading.grade, cast.office_director, incident, level=Level.III)
     act(grading.regrade, cast.commander, incident, level=Level.IV, reason="重新核定")
     act(closing.end_without_response, cast.office_director, incident, reason="已处置")
-    assert "evaluation" in closing.missing_for_closure(type(incident).objects.get(pk=incident.pk), timezone.now())
+    assert "evaluation" in closing.missing_for_closure(
+        type(incident).objects.get(pk=incident.pk), timezone.now()
+    )
     points = dict.fromkeys(["cause", "nature", "impact", "responsibility", "lessons"], "已查明")
     act(closing.evaluate, cast.commander, incident, **points)
     assert "evaluation" not in closing.missing_for_closure(
@@ -144,7 +153,14 @@ def test_it_flares_up_again(cast, incident):
 def test_the_proposal_alone_meets_what_is_owed_to_the_city_government(cast):
     incident = call_in(cast, figures={"deaths": 4})
     act(grading.grade, cast.office_director, incident, level=Level.III)
-    act(reporting_up.report_up, cast.duty_officer, incident, to="CITY_GOVERNMENT", person="总值班室", words="四人死亡")
+    act(
+        reporting_up.report_up,
+        cast.duty_officer,
+        incident,
+        to="CITY_GOVERNMENT",
+        person="总值班室",
+        words="四人死亡",
+    )
     city = incident.deadlines.get(rule__code="R6", creditor__kind="CITY_GOVERNMENT")
     assert city.met_at is None
     act(reporting_up.propose_response, cast.office_director, incident, words="建议启动Ⅲ级响应")
@@ -173,7 +189,14 @@ def test_two_of_level_two_owes_three_reports_and_names_debtor_and_desk(cast):
 
 @pytest.mark.clause("5.4.1")
 def test_an_upward_report_does_not_answer_for_a_level_that_it_did_not_tell(cast, incident):
-    act(reporting_up.report_up, cast.duty_officer, incident, to="HEADQUARTERS", person="总指挥", words="一般火情")
+    act(
+        reporting_up.report_up,
+        cast.duty_officer,
+        incident,
+        to="HEADQUARTERS",
+        person="总指挥",
+        words="一般火情",
+    )
     act(grading.regrade, cast.commander, incident, level=Level.III, reason="三人死亡")
     now = timezone.now()
     assert incident.deadlines.get(rule__code="R11").state(now) == State.MET

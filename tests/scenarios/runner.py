@@ -22,7 +22,6 @@ from incidents.services import (
 )
 from tests import cast as people
 
-HTTP = False
 LEVELS = {level.name: level for level in Level}
 
 
@@ -74,7 +73,9 @@ class Play:
     def _compare_refusal(self, refusal: Refusal, wanted: dict):
         if "field" in wanted:
             assert isinstance(refusal, Invalid)
-            assert any(error.pointer.endswith("/" + wanted["field"]) for error in refusal.errors), refusal.errors
+            assert any(error.pointer.endswith("/" + wanted["field"]) for error in refusal.errors), (
+                refusal.errors
+            )
         if wanted.get("why") == "role":
             assert isinstance(refusal, NotAllowed)
         elif "why" in wanted:
@@ -212,7 +213,9 @@ class Play:
         assert Incident.objects.get(pk=self.incident.pk).status == expected["incident"]
 
     def expect_response(self, expected):
-        responses = {LEVELS_BY_NUMBER[r.level]: r.status for r in self.incident.responses.order_by("created_at")}
+        responses = {
+            LEVELS_BY_NUMBER[r.level]: r.status for r in self.incident.responses.order_by("created_at")
+        }
         wanted = expected["response"]
         if isinstance(wanted, str):
             assert list(responses.values())[-1] == wanted
@@ -246,10 +249,9 @@ class Play:
             rows = [row for row in rows if row.due_at == self.time(expected["due"])]
         assert rows, f"{expected['debt']} has no row due at {expected['due']}"
         assert State(expected["state"]) in [row.state(now) for row in rows], [str(r.state(now)) for r in rows]
-        if not HTTP:
-            return
         told = [
-            (debt["rule"], datetime.fromisoformat(debt["due_at"]), debt["state"]) for debt in self._over_http()
+            (debt["rule"], datetime.fromisoformat(debt["due_at"]), debt["state"])
+            for debt in self._over_http()
         ]
         assert any((expected["debt"], row.due_at, expected["state"]) in told for row in rows), told
 

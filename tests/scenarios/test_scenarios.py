@@ -17,7 +17,9 @@ def pytest_generate_tests(metafunc):
     metafunc.parametrize(
         "scenario",
         [
-            pytest.param(scenario, id=scenario["id"], marks=[pytest.mark.clause(c) for c in scenario["clauses"]])
+            pytest.param(
+                scenario, id=scenario["id"], marks=[pytest.mark.clause(c) for c in scenario["clauses"]]
+            )
             for scenario in scenarios
         ],
     )

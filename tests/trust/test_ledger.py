@@ -59,7 +59,9 @@ def test_an_honest_ledger_verifies(incident):
     entries = LedgerEntry.objects.filter(incident=incident).order_by("seq")
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
     assert entries[0].action == "incident.opened"
-    assert {"report.filed", "incident.verified", "incident.graded", "deadline.met"} <= {e.action for e in entries}
+    assert {"report.filed", "incident.verified", "incident.graded", "deadline.met"} <= {
+        e.action for e in entries
+    }
 
 
 def test_every_act_names_person_post_clause_and_time(incident, cast):
@@ -111,7 +113,11 @@ def test_two_rows_swapped_are_found(incident):
 
 def rebuild(incident, from_seq):
     """Rewrites the chain from a row on with everything consistent, its head too."""
-    forge("UPDATE incidents_ledgerentry SET summary = '改写' WHERE chain = %s AND seq = %s", incident.chain, from_seq)
+    forge(
+        "UPDATE incidents_ledgerentry SET summary = '改写' WHERE chain = %s AND seq = %s",
+        incident.chain,
+        from_seq,
+    )
     previous = None
     for record in LedgerEntry.objects.filter(chain=incident.chain).order_by("seq"):
         if record.seq >= from_seq:

@@ -59,7 +59,9 @@ def test_two_people_grade_at_once(incident, cast):
     (loser,) = refusals(results)
     assert isinstance(loser, WrongState)
     assert LedgerEntry.objects.filter(incident=incident, action="incident.graded").count() == 1
-    rules = incident.deadlines.filter(voided_at=None, rule__kind="WRITTEN").values_list("rule__code", flat=True)
+    rules = incident.deadlines.filter(voided_at=None, rule__kind="WRITTEN").values_list(
+        "rule__code", flat=True
+    )
     level = Incident.objects.get(pk=incident.pk).level
     assert list(rules) == ["R4" if level == Level.IV else "R2"]
 

@@ -9,7 +9,9 @@ from incidents.services import demo
 
 
 class Command(BaseCommand):
-    help = "Loads a demo of incidents and people and writes var/demo.json (mode 600) with its logins and keys."
+    help = (
+        "Loads a demo of incidents and people and writes var/demo.json (mode 600) with its logins and keys."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--url", default="http://127.0.0.1:8000")
@@ -21,5 +23,7 @@ class Command(BaseCommand):
         path = settings.VAR_DIR / "demo.json"
         path.unlink(missing_ok=True)
         with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump({"url": url, "users": loaded.users, "keys": loaded.keys}, file, ensure_ascii=False, indent=1)
+            json.dump(
+                {"url": url, "users": loaded.users, "keys": loaded.keys}, file, ensure_ascii=False, indent=1
+            )
         self.stdout.write(f"演示数据已装载，登录名和密码见 {path.name}。")

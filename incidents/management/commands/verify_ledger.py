@@ -7,10 +7,14 @@ from incidents.models import LedgerEntry
 
 
 class Command(BaseCommand):
-    help = "Checks every chain of the ledger and names the first broken row of each; --export writes the heads."
+    help = (
+        "Checks every chain of the ledger and names the first broken row of each; --export writes the heads."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("--export", action="store_true", help="write the chain heads outside the database")
+        parser.add_argument(
+            "--export", action="store_true", help="write the chain heads outside the database"
+        )
 
     def handle(self, *args, export, **options):
         faults = list(ledger.verify(ledger.read_heads(settings.LEDGER_HEADS_DIR)))

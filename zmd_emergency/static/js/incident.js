@@ -44,7 +44,9 @@
     if (event.detail.target !== body) return;
     if (!dialog.open) dialog.showModal();
     const wrong = body.querySelector(".has-errors input, .has-errors select, .has-errors textarea");
-    (wrong || body.querySelector("[data-refused]") || body.querySelector("[autofocus], textarea, select, input:not([type=hidden])"))?.focus();
+    const first = body.querySelector("form textarea, form select, form input:not([type=hidden])");
+    const chosen = first?.type === "radio" ? body.querySelector(`form input[name="${first.name}"]:checked`) : null;
+    (body.querySelector("[data-refused]") || wrong || chosen || first || body.querySelector("[data-close]"))?.focus();
   });
 
   /* What was opened stays open: reports and folds by id, rows of the timeline by their time and words. */

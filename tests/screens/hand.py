@@ -1,0 +1,51 @@
+"""A person at the real screen: signs in, types, presses keys; every key beyond the words is counted."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.cast import PASSWORD
+
+AXE = Axe()
+
+
+def sign_in(page, username: str, at: str = "") -> None:
+    page.goto(f"{at}/login/")
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+class Hand:
+    def __init__(self, page):
+        self.page, self.keys = page, 0
+
+    def press(self, *keys: str) -> "Hand":
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.keys += 2 if "+" in key else 1
+        return self
+
+    def choose(self, letters: str) -> "Hand":
+        """Letters or digits that choose from a list."""
+        return self.press(*letters)
+
+    def say(self, words: str) -> "Hand":
+        """The words themselves, as the caller speaks them."""
+        self.page.keyboard.insert_text(words)
+        return self
+
+    def tab(self, times: int = 1) -> "Hand":
+        return self.press(*["Tab"] * times)
+
+    def focused(self) -> str:
+        return self.page.evaluate("document.activeElement.name || document.activeElement.id")
+
+
+def serious_violations(page) -> list[str]:
+    found = AXE.run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]

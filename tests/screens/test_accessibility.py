@@ -1,0 +1,271 @@
+"""The pages in a real browser: no serious violation by axe, nothing that the policy blocks, nothing wider
+than a phone; and what only a browser shows: countdowns, clauses in place, the map, stale data."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from incidents.models import ApiKey
+from incidents.services import grading, plan_revision
+from tests import cast as people
+from tests.cast import PASSWORD
+from tests.screens.stage import many_incidents
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+PHONE = {"width": 390, "height": 844}
+LONG = "遂平县分拨中心内件爆炸造成人员伤亡现场正在疏散群众并已通知消防公安卫健等多个部门到场共同处置情况尚不明朗请速核"
+
+
+@pytest.fixture
+def busy(cloned_database, cast):
+    """All four levels, something overdue, a title of 60 characters, a draft of the plan."""
+    now = timezone.now()
+    many_incidents(cast, 6)
+    long = people.call_in(
+        cast, now=now - timedelta(hours=5), known_at=now - timedelta(hours=5), title=LONG[:60]
+    )
+    for level in (1, 2, 3, 4):
+        incident = people.call_in(cast, now=now, title=f"{level} 级")
+        grading.grade(actor=cast.office_director, number=incident.number, level=level, reason="核实", now=now)
+    ApiKey.create(enterprise=cast.firm, name="调度系统", at=now)
+    draft = plan_revision.start_draft(actor=cast.administrator, now=now)
+    draft.clause_set.filter(number="5.5").update(text="改写的条文")
+    return long
+
+
+@pytest.fixture
+def signed_in(page):
+    """Signs in a person by the door itself; collects what the console complains of."""
+
+    def enter(actor):
+        page.context.clear_cookies()
+        page.goto(reverse("login"))
+        page.fill("#id_username", actor.person.username)
+        page.fill("#id_password", PASSWORD)
+        page.click("button[type=submit], .door-box button")
+        page.wait_for_load_state()
+        return page
+
+    page.complaints = []
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return enter
+
+
+def check(page, path: str):
+    """axe finds nothing serious, the console is silent, and nothing runs out of the page at the side."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    answer = page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert answer.status < 500
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (v["id"], v["help"], [node["html"][:160] for node in v["nodes"]][:3])
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert not serious, f"{path}: {serious}"
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{path} is too wide"
+    assert [c for c in page.complaints if "404" not in c] == [], path
+    page.complaints.clear()
+
+
+def pages(cast) -> list[tuple]:
+    return [
+        (
+            cast.commander,
+            [reverse("command"), reverse("command") + "?wall=1", reverse("inbox"), "/no/such/page/"],
+        ),
+        (
+            cast.enterprise,
+            [
+                reverse("firm"),
+                reverse("firm-report"),
+                reverse("inbox"),
+                reverse("clauses"),
+                reverse("clause", args=["5.2.1"]),
+            ],
+        ),
+        (cast.office_director, [reverse("plan"), reverse("plan-activate"), reverse("inbox")]),
+        (cast.administrator, [reverse("plan"), reverse("clause", args=["3.2"])]),
+        (cast.county, [reverse("home")]),
+    ]
+
+
+def test_the_door(page, signed_in, cloned_database):
+    check(page, reverse("login"))
+    page.set_viewport_size(PHONE)
+    check(page, reverse("login"))
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["desk", "phone"])
+def test_every_page_with_much_going_on(busy, cast, page, signed_in, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for actor, paths in pages(cast):
+        signed_in(actor)
+        for path in paths:
+            check(page, path)
+
+
+def test_every_page_with_nothing(cloned_database, cast, page, signed_in):
+    for actor, paths in pages(cast):
+        signed_in(actor)
+        for path in paths:
+            check(page, path)
+
+
+def test_a_refused_report_keeps_what_was_typed_and_is_accessible(cloned_database, cast, page, signed_in):
+    signed_in(cast.enterprise)
+    page.goto(reverse("firm-report"))
+    page.fill("#id_place", "示范路1号")
+    page.fill("#id_known_at", "明年")
+    page.click("text=提交报告")
+    page.wait_for_selector("#form-errors")
+    assert page.input_value("#id_place") == "示范路1号" and page.input_value("#id_known_at") == "明年"
+    assert page.evaluate("document.activeElement.id") == "form-errors"
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_a_firm_reports_with_the_keyboard_alone(cloned_database, cast, page, signed_in):
+    """Every field is reached by Tab in the order of the page, and Enter files."""
+    page.set_viewport_size(PHONE)
+    signed_in(cast.enterprise)
+    page.goto(reverse("firm-report"))
+    typed = {
+        "event_class": "火灾", "origin": "行业内", "county": "驿城区", "known_at": "10分钟前", "occurred_at": "20分钟前",
+        "place": "示范路1号", "source": "值班员", "deaths": "0", "missing": "0", "serious_injuries": "1",
+        "loss_yuan": "30万", "impact": "停工", "development": "可控", "measures": "已报警",
+    }  # fmt: skip
+    marks = {"records_leaked_na"}
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        name = page.evaluate("document.activeElement.name || ''")
+        kind = page.evaluate("document.activeElement.type || ''")
+        if name == "network_scope":
+            page.keyboard.type("不适用")
+        elif name in typed:
+            page.keyboard.type(typed.pop(name))
+        elif name in marks or name == "superior" and kind == "radio":
+            page.keyboard.press("Space")
+        elif page.evaluate("document.activeElement.textContent.trim()") == "提交报告":
+            break
+    assert not typed
+    page.keyboard.press("Enter")
+    page.wait_for_url("**receipt=**")
+    assert "应急办已收到" in page.inner_text("h1")
+
+
+@pytest.mark.clause("5.2.1")
+def test_a_countdown_follows_the_server_though_the_browsers_clock_is_wrong(
+    cloned_database, cast, page, signed_in
+):
+    """The wall clock of the browser stands three hours ahead and the debt still has its minutes."""
+    now = timezone.now()
+    people_now = now - timedelta(minutes=57)
+    incident = people.call_in(cast, now=people_now, known_at=people_now)
+    page.add_init_script("const real = Date.now; Date.now = () => real() + 3 * 3600 * 1000;")
+    signed_in(cast.commander)
+    page.goto(reverse("command"))
+    row = page.locator(".debt-list li", has_text="报告指挥部").locator(".countdown")
+    first = row.inner_text()
+    assert re.fullmatch(r"还剩 (2 分 \d\d 秒|3 分)", first), (first, incident)
+    page.wait_for_function(
+        "text => document.querySelector('.area-debts').innerText.indexOf(text) < 0", arg=first
+    )
+    assert row.inner_text().startswith("还剩")
+
+
+def test_a_countdown_turns_overdue_in_the_browser_and_says_so(cloned_database, cast, page, signed_in):
+    now = timezone.now()
+    at = now - timedelta(minutes=59, seconds=35)
+    people.call_in(cast, now=at, known_at=at)
+    signed_in(cast.enterprise)
+    page.goto(reverse("command"))  # not the firm's: 404, no countdown
+    signed_in(cast.duty_officer)
+    page.goto(reverse("command"))
+    row = page.locator(".debt-list li", has_text="报告指挥部").locator(".countdown")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.debt-list li')].some(li => "
+        "li.innerText.includes('报告指挥部') && li.innerText.includes('超时'))",
+        timeout=45_000,
+    )
+    assert "已超" in row.inner_text() and row.get_attribute("data-state") == "breached"
+
+
+def test_a_clause_opens_in_place_and_escape_closes_it(cloned_database, cast, page, signed_in):
+    people.call_in(cast)
+    signed_in(cast.enterprise)
+    page.goto(reverse("firm"))
+    tag = page.locator(".owed-list .clause-tag").first
+    tag.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#clause-popover:popover-open")
+    assert "1小时内书面简要报告" in page.inner_text("#clause-popover")
+    assert page.url.endswith(reverse("firm"))
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.querySelector('#clause-popover').matches(':popover-open')")
+    assert page.evaluate("document.activeElement.className") == "clause-tag"
+
+
+def test_the_map_bears_the_levels_and_keeps_them_after_a_poll(busy, cast, page, signed_in):
+    signed_in(cast.commander)
+    page.goto(reverse("command"))
+    page.wait_for_selector("path.county-level-1")
+    assert page.locator("path.county-shape").count() == 10
+    assert "Ⅰ级" in page.inner_text(".county-map")
+    grading.grade(
+        actor=cast.office_director, number=busy.number, level=2, reason="核实", now=timezone.now()
+    ) if False else None
+    page.evaluate("document.getElementById('command-figures').setAttribute('hx-get', '/command/figures/')")
+    page.evaluate("htmx.process(document.body)")
+    page.evaluate("htmx.ajax('GET', '/command/figures/', {target: '#command-figures', swap: 'outerHTML'})")
+    page.wait_for_timeout(600)
+    assert (
+        page.locator("path.county-shape").count() == 10 and page.locator("path.county-level-1").count() == 1
+    )
+
+
+def test_the_dashboard_says_when_its_data_is_stale(cloned_database, cast, page, signed_in, server):
+    signed_in(cast.commander)
+    page.goto(reverse("command"))
+    assert page.is_hidden("#stale")
+    page.route("**/command/figures/**", lambda route: route.abort())
+    page.wait_for_selector("#stale:not([hidden])", timeout=15_000)
+    assert re.search(r"数据可能过时，最近更新 \d\d:\d\d:\d\d", page.inner_text("#stale"))
+    page.unroute("**/command/figures/**")
+    page.wait_for_selector("#stale[hidden]", state="attached", timeout=15_000)
+
+
+def test_a_lost_session_is_said_in_place(cloned_database, cast, page, signed_in):
+    signed_in(cast.commander)
+    page.goto(reverse("command"))
+    page.context.clear_cookies()
+    page.wait_for_selector("#session-ended:not([hidden])", timeout=15_000)
+    assert "登录已过期" in page.inner_text("#session-ended")
+
+
+def test_signing_out_clears_half_typed_forms_in_the_browser(cloned_database, cast, page, signed_in):
+    signed_in(cast.duty_officer)
+    page.goto(reverse("clauses"))
+    page.evaluate("localStorage.setItem('zmd-draft-phone', 'x'); localStorage.setItem('other', 'y')")
+    page.click("#sign-out button")
+    page.wait_for_url("**/login/**")
+    assert page.evaluate("[localStorage.getItem('zmd-draft-phone'), localStorage.getItem('other')]") == [
+        None,
+        "y",
+    ]
+
+
+def test_it_prints_without_the_frame(cloned_database, cast, page, signed_in):
+    signed_in(cast.auditor)
+    page.goto(reverse("clauses"))
+    page.emulate_media(media="print")
+    assert page.is_hidden(".frame") and page.is_visible(".clauses-text")

@@ -1,0 +1,175 @@
+"""Django's admin: reference data and accounts, for the administrator alone, each change in the ledger."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from incidents import ledger
+from incidents.models import (
+    ApiKey,
+    Clause,
+    Contact,
+    DeadlineRule,
+    EscalationStep,
+    LedgerEntry,
+    Organization,
+    User,
+)
+from incidents.services import plan_revision
+from tests.cast import PASSWORD
+from tests.screens.stage import sign_in, text_of
+
+REGISTERED = {
+    "Organization", "Contact", "User", "Post", "ApiKey", "PlanVersion", "Clause", "EventClass", "Criterion",
+    "DeadlineRule", "EscalationStep",
+}  # fmt: skip
+
+
+@pytest.fixture
+def client(cast):
+    return sign_in(cast.administrator)
+
+
+def url(model, page, *args):
+    return reverse(f"admin:incidents_{model}_{page}", args=args)
+
+
+def actions(chain) -> list[str]:
+    return list(LedgerEntry.objects.filter(chain=chain).order_by("seq").values_list("action", flat=True))
+
+
+def test_nothing_that_happened_is_registered():
+    assert {model.__name__ for model in admin.site._registry} == REGISTERED
+
+
+def test_the_door_is_the_one_door(db):
+    from django.test import Client
+
+    response = Client().get(reverse("admin:index"), follow=True)
+    assert response.redirect_chain[-1][0].startswith(f"{reverse('login')}?next=")
+
+
+@pytest.mark.parametrize("role", ["duty_officer", "office_director", "commander", "enterprise", "auditor"])
+def test_others_are_told_that_it_is_not_theirs(cast, role):
+    response = sign_in(getattr(cast, role)).get(reverse("admin:index"), follow=True)
+    assert response.status_code == 403 and "只由系统管理员进入" in text_of(response)
+
+
+def test_a_superuser_flag_opens_nothing(cast):
+    person = cast.auditor.person
+    person.is_superuser = person.is_staff = True
+    person.save()
+    assert sign_in(cast.auditor).get(reverse("admin:index"), follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("model", sorted(REGISTERED))
+def test_every_list_and_row_opens_in_force_and_in_draft(cast, client, model):
+    ApiKey.create(enterprise=cast.firm, name="调度", at=timezone.now())
+    plan_revision.start_draft(actor=cast.administrator, now=timezone.now())
+    kind = next(m for m in admin.site._registry if m.__name__ == model)
+    assert client.get(url(model.lower(), "changelist")).status_code == 200
+    for row in {kind.objects.order_by("pk").first(), kind.objects.order_by("pk").last()}:
+        assert client.get(url(model.lower(), "change", row.pk)).status_code == 200
+    assert client.get(url(model.lower(), "add")).status_code == (403 if model == "PlanVersion" else 200)
+
+
+def test_an_account_is_made_with_its_post_and_written_down(client):
+    office = Organization.objects.get(kind="OFFICE")
+    posts = {"posts-TOTAL_FORMS": 1, "posts-INITIAL_FORMS": 0, "posts-0-organization": office.pk}
+    posts |= {"posts-0-role": "duty_officer", "posts-0-title": "值班员", "posts-0-is_active": "on"}
+    form = {"username": "new", "name": "值班员乙", "phone": ""}
+    client.post(url("user", "add"), form | posts | {"password1": PASSWORD, "password2": PASSWORD})
+    person = User.objects.get(username="new")
+    assert person.posts.get().role == "duty_officer" and person.check_password(PASSWORD)
+    none = {"posts-TOTAL_FORMS": 0, "posts-INITIAL_FORMS": 0, "is_active": "on"}
+    assert client.post(url("user", "change", person.pk), form | none | {"phone": "1"}).status_code == 302
+    assert actions(ledger.account_chain(person)) == ["reference.added", "reference.changed"]
+    last = LedgerEntry.objects.filter(chain=ledger.account_chain(person)).last()
+    assert last.data["changed"] == ["电话： → 1"] and last.post is not None
+    assert not list(ledger.verify())
+
+
+def test_a_password_never_reaches_the_ledger(cast, client):
+    page = reverse("admin:auth_user_password_change", args=[cast.auditor.person.pk])
+    new = "另一个-密码-2026"
+    response = client.post(page, {"password1": new, "password2": new, "usable_password": "true"})
+    assert response.status_code == 302
+    cast.auditor.person.refresh_from_db()
+    assert cast.auditor.person.check_password(new)
+    assert new not in "".join(LedgerEntry.objects.values_list("text", flat=True))
+
+
+def test_a_post_must_fit_its_body(cast, client):
+    firm = Organization.objects.get(code="express-a")
+    data = {
+        "person": cast.auditor.person.pk,
+        "organization": firm.pk,
+        "role": "commander",
+        "title": "总指挥",
+        "is_active": "on",
+    }
+    response = client.post(url("post", "add"), data)
+    assert response.status_code == 200 and "不能设" in text_of(response)
+
+
+def test_a_contact_is_removed_with_a_row_on_its_bodys_chain(client):
+    contact = Contact.objects.first()
+    client.post(url("contact", "delete", contact.pk), {"post": "yes"})
+    assert not Contact.objects.filter(pk=contact.pk).exists()
+    assert actions(ledger.body_chain(contact.organization)) == ["reference.deleted"]
+
+
+def test_accounts_and_bodies_are_never_deleted(cast, client):
+    assert client.post(url("user", "delete", cast.auditor.person.pk), {"post": "yes"}).status_code == 403
+    assert client.post(url("organization", "delete", cast.firm.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.clause("8.4")
+def test_the_plan_in_force_is_read_only_and_its_draft_is_not(cast, client):
+    rule = DeadlineRule.objects.get(code="R10")
+    assert client.post(url("deadlinerule", "change", rule.pk), {"limit": 5}).status_code == 403
+    assert client.post(url("deadlinerule", "delete", rule.pk), {"post": "yes"}).status_code == 403
+    assert client.get(url("deadlinerule", "add")).status_code == 403
+    draft = plan_revision.start_draft(actor=cast.administrator, now=timezone.now())
+    row = DeadlineRule.objects.get(code="R10", version=draft)
+    page = client.get(url("deadlinerule", "change", row.pk))
+    form = page.context["adminform"].form
+    data = {name: form[name].value() for name in form.fields} | {"limit": 20}
+    assert client.post(url("deadlinerule", "change", row.pk), data).status_code == 302
+    row.refresh_from_db()
+    assert row.limit.total_seconds() == 1200
+    assert "reference.changed" in actions(ledger.body_chain(Organization.objects.get(kind="OFFICE")))
+
+
+def test_a_step_of_the_draft_is_edited_in_minutes(cast, client):
+    draft = plan_revision.start_draft(actor=cast.administrator, now=timezone.now())
+    step = EscalationStep.objects.filter(version=draft).order_by("offset").first()
+    data = {"version": draft.pk, "offset": -45, "targets": ["DEBTOR_DUTY", "OFFICE_DUTY"]}
+    assert client.post(url("escalationstep", "change", step.pk), data).status_code == 302
+    step.refresh_from_db()
+    assert step.minutes == -45 and step.targets == ["DEBTOR_DUTY", "OFFICE_DUTY"]
+
+
+def test_a_row_can_be_added_to_the_draft_alone(cast, client):
+    active = Clause.objects.first().version
+    draft = plan_revision.start_draft(actor=cast.administrator, now=timezone.now())
+    data = {"version": active.pk, "number": "9.1", "title": "新条", "text": "", "order": 99}
+    assert client.post(url("clause", "add"), data).status_code == 200
+    assert client.post(url("clause", "add"), data | {"version": draft.pk}).status_code == 302
+    assert Clause.objects.get(number="9.1").version == draft
+
+
+def test_a_key_is_shown_once_and_revoked(cast, client):
+    response = client.post(url("apikey", "add"), {"enterprise": cast.firm.pk, "name": "调度"}, follow=True)
+    key = ApiKey.objects.get()
+    secret = next(str(m) for m in response.context["messages"] if "密钥" in str(m)).rpartition("：")[2]
+    assert key.digest == ApiKey.digest_of(secret)
+    client.post(url("apikey", "changelist"), {"action": "revoke", "_selected_action": key.pk})
+    key.refresh_from_db()
+    assert key.revoked_at and secret not in "".join(LedgerEntry.objects.values_list("text", flat=True))
+
+
+def test_leaving_the_admin_is_leaving_through_the_door(cast, client):
+    client.post(reverse("admin:logout"))
+    assert actions(ledger.account_chain(cast.administrator.person)) == ["account.signed_out"]
