@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from incidents.models import Incident, LedgerEntry, Level, Organization, Response, Role
 from incidents.roles import Actor
@@ -43,5 +44,5 @@ def visible_timeline(incident: Incident, actors: Iterable[Actor]) -> QuerySet[Le
     entries = LedgerEntry.objects.filter(incident=incident)
     if sees_office_matters(actors):
         return entries
-    named = entries.filter(action="incident.firm_named").aggregate(seq=Max("seq"))["seq"]
-    return entries.filter(for_firm=True, seq__gte=named or 1)
+    named = entries.filter(action="incident.firm_named").order_by("-seq").values("seq")[:1]
+    return entries.filter(for_firm=True, seq__gte=Coalesce(Subquery(named), 1))

@@ -126,7 +126,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = VAR_DIR / "static" if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "zmd_emergency" / "static", ("geo", BASE_DIR / "fixtures" / "geo")]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {

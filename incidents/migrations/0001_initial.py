@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "接口密钥",
+                "verbose_name_plural": "接口密钥",
             },
         ),
         migrations.CreateModel(

@@ -22,7 +22,7 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField("吊销时间", null=True)
 
     class Meta:
-        verbose_name = "接口密钥"
+        verbose_name = verbose_name_plural = "接口密钥"
 
     def __str__(self):
         return f"{self.enterprise} {self.name}（{self.prefix}…）"

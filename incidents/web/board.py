@@ -12,7 +12,8 @@ from incidents.querysets import visible_incidents
 from incidents.roles import Caller
 
 UNDER_WAY = (Status.REPORTED, Status.GRADED, Status.RESPONDING)
-SHOWN_DEBTS = 12
+SHOWN_OVERDUE = 7
+SHOWN_AHEAD = 6
 SHOWN_INCIDENTS = 12
 SHOWN_EVENTS = 25
 HOURS_BACK = 12
@@ -63,11 +64,9 @@ class Board:
             overdue=Count("pk", filter=Q(pk__in=owed.overdue(now))),
             soon=Count("pk", filter=Q(due_at__lte=now + timedelta(hours=1)) & ~Q(pk__in=owed.overdue(now))),
         )
-        self.debts = list(
-            owed.select_related("incident", "rule", "debtor", "creditor").order_by("due_at", "pk")[
-                :SHOWN_DEBTS
-            ]
-        )
+        rows = owed.select_related("incident", "rule", "debtor", "creditor").order_by("due_at", "pk")
+        ahead = rows.exclude(pk__in=owed.overdue(now).values("pk"))
+        self.debts = [*rows.overdue(now)[:SHOWN_OVERDUE], *ahead[:SHOWN_AHEAD]]
         self.events = list(
             LedgerEntry.objects.filter(incident__in=self.visible, at__gte=now - timedelta(hours=HOURS_BACK))
             .exclude(action__in=NOT_DECISIVE)
@@ -112,7 +111,7 @@ class Board:
 
     @property
     def hidden_debts(self) -> int:
-        return max(0, self.totals["owed"] - SHOWN_DEBTS)
+        return max(0, self.totals["owed"] - len(self.debts))
 
     @property
     def busy_counties(self) -> list[CountyTotal]:

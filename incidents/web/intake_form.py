@@ -29,6 +29,8 @@ SECTIONS = (
 FIGURES = ("deaths", "missing", "serious_injuries", "loss_yuan", "records_leaked")
 TEXTS = ("impact", "development", "measures", "source")
 DOES_NOT_APPLY = "none"
+NEEDED = {"event_class", "origin", "county"}
+"""Marked on screen; that they are missing is said by the service, with the clause, along with all else."""
 
 
 def _text(label: str, length: int, *, rows: int = 0, **attrs) -> forms.CharField:
@@ -57,13 +59,14 @@ class IntakeForm(TimedForm):
         choices=[(Kind.BRIEF, Kind.BRIEF.label), (Kind.WRITTEN, Kind.WRITTEN.label)],
         required=False,
     )
-    event_class = forms.ChoiceField(label="事件类别")
+    event_class = forms.ChoiceField(label="事件类别", required=False)
     origin = forms.ChoiceField(
         label="起因源头",
         choices=[(value, f"{n} {label}") for n, (value, label) in enumerate(Origin.choices, 1)],
         initial=Origin.INSIDE,
+        required=False,
     )
-    county = forms.ChoiceField(label="县区")
+    county = forms.ChoiceField(label="县区", required=False)
     place = _text("地点", 200, **{"data-completes": "places"})
     occurred_at = SmartTimeField(label="发生时间", required=False, help_text="可写 0210、10分钟前、刚才")
     known_at = SmartTimeField(label="企业获知时间", required=False, help_text="时限由此起算（§5.2.1）")
@@ -108,7 +111,9 @@ class IntakeForm(TimedForm):
     @classmethod
     def blank(cls) -> dict:
         """What a new call begins with: a token of its own, and the time at which the telephone rang."""
-        return {"token": secrets.token_urlsafe(18), "arrived_at": timezone.localtime().strftime("%H:%M")}
+        return {"token": secrets.token_urlsafe(18), "arrived_at": timezone.localtime().strftime("%H:%M:%S")}
+
+    needed = NEEDED
 
     def sections(self) -> list[tuple[str, list]]:
         return [(title, [self[n] for n in names if n in self.fields]) for title, names in SECTIONS]

@@ -57,7 +57,9 @@ def test_incidents_are_filtered_by_status_and_by_news(firm, cast):
         grading.grade(actor=cast.office_director, number=first, level=4, now=timezone.now())
 
     def numbers(query):
-        return [row["number"] for row in firm.get(f"incidents/?{query}").json()["results"]]
+        answer = firm.get(f"incidents/?{query}")
+        assert answer.status_code == 200, answer.content.decode()
+        return [row["number"] for row in answer.json()["results"]]
 
     assert numbers("status=graded") == [first]
     assert numbers("status=reported,graded") == [second, first]

@@ -7,7 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts.models import Chase, Deadline, Notification
-from incidents.models import Evaluation, Incident, Investigation, OralClaim, Report, Role, Status, UpwardReport
+from incidents.models import (
+    Evaluation,
+    Incident,
+    Investigation,
+    OralClaim,
+    Report,
+    Role,
+    Status,
+    UpwardReport,
+)
 from incidents.roles import TABLE
 from incidents.services import grading
 from incidents.web.act_table import DEBT_PAGES, PAGES

@@ -74,7 +74,9 @@ def test_the_future_is_refused(client):
 
 @pytest.mark.parametrize("field", ["event_class", "county", "origin"])
 def test_what_cannot_be_unknown_must_be_chosen(client, field):
-    assert file(client, **{field: ""}).context["form"].errors.keys() == {field}
+    answer = file(client, **{field: "", "known_at": ""})
+    assert answer.context["form"].errors.keys() == {field, "known_at"}, "all that is wrong is named at once"
+    assert "（§" in answer.context["form"].errors[field][0]
 
 
 def test_a_double_click_files_once_and_shows_the_first(client):
@@ -239,4 +241,4 @@ def test_the_page_costs_the_same_however_many_firms_there_are(client, django_ass
 
 @time_machine.travel("2026-03-02T02:25:40+08:00", tick=False)
 def test_the_call_is_dated_from_when_the_telephone_rang(client):
-    assert client.get(reverse("intake")).context["form"]["arrived_at"].value() == "02:25"
+    assert client.get(reverse("intake")).context["form"]["arrived_at"].value() == "02:25:40"
