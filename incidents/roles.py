@@ -57,6 +57,11 @@ def _only_three(incident):
     return None
 
 
+def _nothing_being_decided(incident):
+    pending = incident.responses.filter(status__in=["proposed", "approved"]).exists()
+    return "已有一项Ⅲ级响应建议等待市政府批准。" if pending else None
+
+
 def _proposal_stands(incident):
     return None if incident.proposal_above_grade else "没有高于现级别的建议。"
 
@@ -139,7 +144,7 @@ TABLE = {
             frozenset({DIRECTOR, COMMANDER}),
             "5.4.1",
             GRADED,
-            (_only_three,),
+            (_only_three, _nothing_being_decided),
         ),
         Act(
             "response.start",

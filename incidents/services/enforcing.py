@@ -109,7 +109,10 @@ def settle_item(*, actor: Actor, number: str, kind: str, words: str, now: dateti
         raise NotFound("没有这项待办。", "not_found")
     if item.settled_at:
         raise WrongState("这项待办已经办结。", "already_done", item.clause)
-    item.words, item.settled_at = subject.reason_needed(words, item.clause, field="words", name="办理情况")[:200], now
+    item.words, item.settled_at = (
+        subject.reason_needed(words, item.clause, field="words", name="办理情况")[:200],
+        now,
+    )
     item.save()
     entry = Entry(
         "item.settled", f"{item.get_kind_display()}：{item.words}", clause=item.clause, data={"kind": kind}

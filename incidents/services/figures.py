@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from incidents.models import Criterion, Incident, Level, Measure, Organization, Report
+
+Informant = Report.Informant
 
 
 @dataclass(frozen=True)
@@ -24,37 +27,33 @@ class Proposal:
     """The criteria that gave the level, each with the figure that met it."""
 
 
+COLUMNS = {measure: (measure.value,) for measure in Measure} | {Measure.DEATHS: ("deaths", "missing")}
+"""The columns of a report behind each measure; the missing are counted with the dead."""
+
+
 def latest_figures(reports: Iterable[Report]) -> list[Figure]:
-    """Per source the newest figure of every measure; superseded reports do not count. The missing are counted
-    with the dead."""
-    newest: dict[tuple, tuple[object, datetime]] = {}
+    """Per source the newest figure of every measure; superseded reports do not count."""
     superseded = {report.supersedes_id for report in reports if report.supersedes_id}
-    for report in sorted(reports, key=lambda report: (report.arrived_at, report.pk)):
-        if report.pk in superseded:
-            continue
-        source = (report.informant, report.reporter_id)
-        for name in ("deaths", "missing", *list(Measure)[1:]):
-            value = getattr(report, name)
-            if value is not None:
-                newest[source, str(name)] = (value, report.arrived_at)
-    sources = {(report.informant, report.reporter_id): report.get_informant_display() for report in reports}
+    newest: dict[tuple, dict[str, tuple[object, datetime]]] = {}
+    for report in sorted(reports, key=lambda report: (report.arrived_at, report.serial)):
+        if report.pk is None or report.pk not in superseded:
+            told = newest.setdefault(_source(report), {})
+            for column in chain.from_iterable(COLUMNS.values()):
+                if (value := getattr(report, column)) is not None:
+                    told[column] = (value, report.arrived_at)
     figures = []
-    for source, label in sources.items():
-        lost = [newest[source, name] for name in ("deaths", "missing") if (source, name) in newest]
-        if lost:
-            count, at = sum(value for value, _ in lost), max(at for _, at in lost)
-            figures.append(Figure(Measure.DEATHS, count, label, at))
-        figures += [
-            Figure(measure, *_value_at(newest[source, measure.value], label))
-            for measure in list(Measure)[1:]
-            if (source, measure.value) in newest
-        ]
+    for (informant, _), told in newest.items():
+        for measure, columns in COLUMNS.items():
+            if words := [told[column] for column in columns if column in told]:
+                value = words[0][0] if measure == Measure.NETWORK_SCOPE else sum(value for value, _ in words)
+                figures.append(Figure(measure, value, Informant(informant).label, max(at for _, at in words)))
     return figures
 
 
-def _value_at(pair, label):
-    value, at = pair
-    return value, label, at
+def _source(report: Report) -> tuple:
+    """Whose word it is: of an incident's own firm (be it told by its superior unit), or of another body."""
+    own = report.informant == Informant.ENTERPRISE
+    return (report.informant, report.incident_id if own else None)
 
 
 def propose(criteria: Iterable[Criterion], figures: Iterable[Figure]) -> Proposal:
@@ -100,4 +99,4 @@ def conflicts(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
 
 def is_own_word(report: Report, firm: Organization) -> bool:
     """Whether the report is the firm's own, or its superior unit's for it."""
-    return report.informant == Report.Informant.ENTERPRISE and report.reporter_id is not None and bool(firm)
+    return report.informant == Informant.ENTERPRISE and report.reporter_id is not None and bool(firm)

@@ -9,7 +9,6 @@ from alerts.services import inbox
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Level, Organization, Response, UpwardReport
-from incidents.refusals import WrongState
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.contents import Check
@@ -65,8 +64,6 @@ def report_up(
 def propose_response(*, actor: Actor, number: str, words: str, now: datetime) -> Response:
     """Proposes to the city government to start a Ⅲ response, and tells the members (§5.4.1(1)). Meets R6 to 市政府."""
     incident = subject.locked(actor, "response.propose", number)
-    if incident.responses.filter(status__in=[Response.Status.PROPOSED, Response.Status.APPROVED]).exists():
-        raise WrongState("已有一项建议等待市政府批准。", "already_proposed", "5.4.1")
     words = subject.reason_needed(words, "5.4.1", field="words", name="建议内容")
     city = superiors(incident)[Kind.CITY_GOVERNMENT]
     response = Response.objects.create(

@@ -9,7 +9,7 @@ from alerts.models import Notification, State
 from incidents.models import Level, OpenItem, Report
 from incidents.querysets import visible_timeline
 from incidents.refusals import Invalid, NotAllowed, NotFound
-from incidents.services import contents, firm_clock, intake
+from incidents.services import contents, figures, firm_clock, intake
 from tests import cast as people
 from tests.cast import ORDINARY, call_in, facts, file_in, report, written
 
@@ -270,3 +270,27 @@ def test_a_claim_to_have_telephoned_can_be_refused(cast):
         now=now,
     )
     assert incident.deadlines.get(rule__code="R3").met_at is None
+
+
+@pytest.mark.clause("3.2")
+def test_a_firm_and_its_superior_unit_are_one_source_and_the_police_another(cast):
+    incident, _ = intake.open_incident(
+        actor=cast.duty_officer,
+        kind="ORAL",
+        arrival=intake.Arrival("PHONE"),
+        facts=facts(firm="express-a-hub"),
+        contents={"deaths": 2, "missing": 1},
+        now=timezone.now(),
+    )
+    report(cast, incident, "FOLLOW_UP", deaths=1, missing=0)
+    intake.file_report(
+        actor=cast.duty_officer,
+        number=incident.number,
+        kind="ORAL",
+        arrival=intake.Arrival("PHONE", informant=Report.Informant.POLICE),
+        contents={"deaths": 2},
+        now=timezone.now(),
+    )
+    told = figures.latest_figures(list(incident.reports.all()))
+    assert [(f.source, f.value) for f in told if f.measure == "deaths"] == [("企业", 1), ("公安", 2)]
+    assert set(figures.conflicts(told)) == {"deaths"}
