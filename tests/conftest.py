@@ -26,7 +26,9 @@ NO_CHROMIUM = (
 
 
 def pytest_addoption(parser):
-    parser.addoption("--scenarios", help="another file of worked examples, of the form of tests/scenarios/scenarios.json")
+    parser.addoption(
+        "--scenarios", help="another file of worked examples, of the form of tests/scenarios/scenarios.json"
+    )
 
 
 def pytest_configure(config):
@@ -35,6 +37,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    for item in items:  # the ORM refuses to work while a browser is open, so it opens after all else
+        item.fixturenames.sort(key=lambda name: name in ("browser", "page"))
     if not os.environ.get("ZMD_CHROMIUM"):
         for item in items:
             if "page" in item.fixturenames or item.get_closest_marker("browser"):

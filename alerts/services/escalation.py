@@ -19,6 +19,7 @@ from incidents import ledger
 from incidents.models import Contact, EscalationStep, Incident, Post, Role, User, plan_parts
 
 BATCH = 500
+"""Incidents per transaction."""
 Target = EscalationStep.Target
 
 
@@ -47,20 +48,23 @@ def fire_batch(*, now: datetime) -> int:
 
 
 def lock_due(now: datetime) -> list[Deadline]:
-    """The due debts of those incidents that nobody else holds."""
-    due = Deadline.objects.filter(next_step_at__lte=now).order_by("next_step_at")
-    wanted = set(due.values_list("incident_id", flat=True)[:BATCH])
-    if not wanted:
+    """The due debts of the next incidents that nobody else holds."""
+    due = Deadline.objects.filter(next_step_at__lte=now)
+    free = (
+        Incident.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(pk__in=due.values("incident"))
+        .select_related("office__parent")
+        .order_by("pk")
+    )
+    incidents = {incident.pk: incident for incident in free[:BATCH]}
+    if not incidents:
         return []
-    free = Incident.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=wanted)
-    incidents = {incident.pk: incident for incident in free.select_related("office__parent").order_by("pk")}
-    debts = (
-        Deadline.objects.select_for_update(of=("self",))
-        .filter(incident__in=incidents, next_step_at__lte=now)
+    debts = list(
+        due.select_for_update(of=("self",))
+        .filter(incident__in=incidents)
         .select_related("rule", "debtor", "creditor", "desk")
         .order_by("incident_id", "id")
     )
-    debts = list(debts)
     for debt in debts:
         debt.incident = incidents[debt.incident_id]
     return debts

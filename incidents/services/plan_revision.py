@@ -178,7 +178,7 @@ def activate(
 
 def _row_changes(part: Part, before, after) -> list[Change]:
     rests = _rests_on_plan(part, before, after)
-    row = str(after or before)
+    row = _name(after or before)
     if before is None or after is None:
         whole = "整行"
         words = [None if one is None else _whole(part, one) for one in (before, after)]
@@ -188,6 +188,13 @@ def _row_changes(part: Part, before, after) -> list[Change]:
         for column in part.columns
         if getattr(before, column) != getattr(after, column)
     ]
+
+
+def _name(row) -> str:
+    if not isinstance(row, EscalationStep):
+        return str(row)
+    when = "到期前" if row.is_reminder else "超时后"
+    return f"{when} {abs(row.minutes)} 分钟" if row.minutes else "到期时"
 
 
 def _rests_on_plan(part: Part, before, after) -> bool:

@@ -198,6 +198,7 @@ class ReportForm(TimedForm):
 class IncidentReportForm(ReportForm):
     """The firm files an incident with its first report; `firms`: itself and its subsidiaries."""
 
+    field_order = ["kind", "post", "event_class", "origin", "county", "enterprise", "known_at", "title"]
     title = _text("标题", length=60, hint="可不填，由县区和类别组成")
     origin = _select("起因源头", [("", "请选择"), *Origin.choices])
     county = _select("县区")

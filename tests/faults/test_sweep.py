@@ -43,10 +43,10 @@ def test_killed_at_a_failpoint(due, processes, tmp_path, failpoint):
     """One stands at the failpoint with its locks while another sweeps the rest; then it is killed."""
     sign = tmp_path / "at the failpoint"
     doomed = processes.start("doomed", ["tests.faults.sweeper", failpoint, str(sign)])
-    wait_for(lambda: sign.exists() or doomed.process.poll() is not None, 30)
+    assert wait_for(lambda: sign.exists() or doomed.process.poll() is not None, 30)
     assert sign.exists(), doomed.log.read_text()
     other = processes.start("other", ["tests.faults.sweeper"])
-    wait_for(lambda: FiredStep.objects.count() >= 4 * (INCIDENTS - 5), 30)
+    assert wait_for(lambda: FiredStep.objects.count() >= 4 * (INCIDENTS - 5), 30), "the other sweeps the rest"
     doomed.process.kill()
     assert doomed.process.wait(10) == -signal.SIGKILL
     assert other.process.wait(60) == 0, other.log.read_text()
@@ -60,5 +60,5 @@ def test_two_at_once(due, processes):
 
 
 def test_a_real_worker_and_beat_catch_up(due, celery_processes):
-    wait_for(lambda: FiredStep.objects.count() >= 4 * INCIDENTS, 30)
+    assert wait_for(lambda: FiredStep.objects.count() >= 4 * INCIDENTS, 30)
     exactly_once()

@@ -128,9 +128,7 @@ def test_the_story_of_a_four(cast, office, cloned_database):
     office.move_to(minutes=95)
     firm_id = cast.enterprise.person.pk
     told = "SELECT kind FROM alerts_notification WHERE person_id = %s AND deadline_id IS NOT NULL ORDER BY id"
-    ok = wait_for(lambda: ("reminder",) in cloned_database.query(told, firm_id), PATIENCE)
-    print("DIAG", ok, cloned_database.query("SELECT at, now() FROM alerts_heartbeat"), cloned_database.query("SELECT d.next_step_at, d.due_at, d.rule_id, d.met_at FROM alerts_deadline d"), cloned_database.query("select pid, state, wait_event_type, left(query,80), xact_start from pg_stat_activity where datname=current_database()"))
-    assert ok
+    assert wait_for(lambda: ("reminder",) in cloned_database.query(told, firm_id), PATIENCE)
     firm = office.open("firm", "/inbox/")
     expect(firm.locator("main")).to_contain_text(f"{number} R4 书面报告 还剩")
 
