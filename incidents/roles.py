@@ -51,6 +51,14 @@ def _only_four(incident):
     return None if incident.level == Level.IV else "Ⅳ级响应只在事件为Ⅳ级时由企业启动；Ⅲ级以上由指挥部启动。"
 
 
+def _not_the_highest(incident):
+    return "已是最高级别。" if incident.level == Level.I else None
+
+
+def _not_the_lowest(incident):
+    return "已是最低级别。" if incident.level == Level.IV else None
+
+
 def _only_three(incident):
     if incident.level != Level.III:
         return "Ⅲ级事件才向市政府提出响应建议（Ⅰ、Ⅱ级由指挥部立即启动）。"
@@ -113,8 +121,8 @@ TABLE = {
         Act("incident.verify", "核实", OFFICE, "4.3", UNDER_WAY, (_unverified,)),
         Act("incident.propose_grade", "建议定级", OFFICE, "3.2", UNDER_WAY),
         Act("incident.grade", "定级", frozenset({DIRECTOR}), "3.2", UNGRADED),
-        Act("incident.upgrade", "升级", frozenset({DIRECTOR, COMMANDER}), "5.1", GRADED),
-        Act("incident.downgrade", "降级", frozenset({COMMANDER}), "5.1", GRADED),
+        Act("incident.upgrade", "升级", frozenset({DIRECTOR, COMMANDER}), "5.1", GRADED, (_not_the_highest,)),
+        Act("incident.downgrade", "降级", frozenset({COMMANDER}), "5.1", GRADED, (_not_the_lowest,)),
         Act(
             "incident.decline_proposal",
             "不采纳升级建议",

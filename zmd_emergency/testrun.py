@@ -13,6 +13,9 @@ from pathlib import Path
 
 from zmd_emergency.engines import running, var_directory
 
+EVERYTHING = ["-n", "2"]
+"""All tests run in two processes; what is asked for by name runs in one."""
+
 HERE = Path(__file__).resolve().parent.parent
 INSTALLED = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
@@ -42,7 +45,7 @@ def main(arguments: list[str]) -> int:
 
     os.chdir(HERE)
     os.environ["ZMD_CHROMIUM"] = chromium() or ""
-    return pytest.main(arguments)
+    return pytest.main(arguments or EVERYTHING)
 
 
 def chromium() -> str | None:

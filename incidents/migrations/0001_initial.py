@@ -12,7 +12,6 @@ import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
-
 CHAR_PAIRS = r"""
 CREATE FUNCTION char_words(words text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(array_agg(word), '{}') FROM unnest(string_to_array(

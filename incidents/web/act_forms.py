@@ -156,7 +156,9 @@ class MergeForm(ActForm):
 
     def prepare(self):
         alike = likely_duplicates(self.incident).filter(pk__in=visible_incidents(self.caller.actors))
-        names = [(row.number, f"{row.number} {row.title}（{row.enterprise or '未明确企业'}）") for row in alike]
+        names = [
+            (row.number, f"{row.number} {row.title}（{row.enterprise or '未明确企业'}）") for row in alike
+        ]
         self.fields["into"].choices = [("", "请选择"), *names]
         self.fields["into"].initial = self.query.get("into", "")
 
@@ -244,7 +246,9 @@ class ConfirmOralForm(ActForm):
     refused_reason = text_said("不予确认的理由", rows=2, required=False, length=200)
 
     def prepare(self):
-        waiting = OralClaim.objects.filter(report__incident=self.incident, confirmed_at=None, refused_reason="")
+        waiting = OralClaim.objects.filter(
+            report__incident=self.incident, confirmed_at=None, refused_reason=""
+        )
         numbers = list(waiting.values_list("report__number", flat=True))
         self.fields["report"].choices = [(number, number) for number in numbers]
         self.fields["report"].initial = self.query.get("report") or next(iter(numbers), None)

@@ -23,7 +23,9 @@ class FileReportForm(ActForm, ReportForm):
         choices=[(c.value, c.label) for c in (Channel.PHONE, Channel.FAX, Channel.PAPER)],
         initial=Channel.PHONE,
     )
-    arrived_at = SmartTimeField(label="到达时间", required=False, help_text="不填即现在；早于录入 10 分钟以上标为补录")
+    arrived_at = SmartTimeField(
+        label="到达时间", required=False, help_text="不填即现在；早于录入 10 分钟以上标为补录"
+    )
     informant = forms.ChoiceField(
         label="信息提供方", choices=Report.Informant.choices, initial=Report.Informant.ENTERPRISE
     )

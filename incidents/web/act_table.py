@@ -40,7 +40,11 @@ def _criteria(incident: Incident, now: datetime) -> dict:
 
 def _call_list(incident: Incident, now: datetime) -> dict:
     """Whom to call, in their order: the firm's own contacts, then its superior unit's."""
-    bodies = [body for body in (incident.enterprise, incident.enterprise and incident.enterprise.superior_unit) if body]
+    bodies = [
+        body
+        for body in (incident.enterprise, incident.enterprise and incident.enterprise.superior_unit)
+        if body
+    ]
     contacts = Contact.objects.filter(organization__in=bodies, person__is_active=True)
     contacts = contacts.select_related("person", "organization").order_by("duty", "order")
     return {"calls": [(body, [c for c in contacts if c.organization_id == body.pk]) for body in bodies]}
@@ -196,22 +200,34 @@ PAGES = {
     "report.file": ActPage(FileReportForm, _file_report, button="登记"),
     "oral.confirm": ActPage(forms.ConfirmOralForm, _confirm_oral, sure=NOT_UNDONE),
     "incident.name_firm": ActPage(forms.NameFirmForm, _name_firm, sure="提交后企业的 R1–R4 时限从此时起算。"),
-    "incident.replace_firm": ActPage(forms.NameFirmForm, _name_firm, sure="原企业的时限失效，新企业的时限起算。"),
-    "incident.correct_known_at": ActPage(forms.KnownAtForm, _correct_known_at, sure="企业时限的到期时间随之变更。"),
+    "incident.replace_firm": ActPage(
+        forms.NameFirmForm, _name_firm, sure="原企业的时限失效，新企业的时限起算。"
+    ),
+    "incident.correct_known_at": ActPage(
+        forms.KnownAtForm, _correct_known_at, sure="企业时限的到期时间随之变更。"
+    ),
     "incident.verify": ActPage(forms.VerifyForm, _verify),
     "incident.propose_grade": ActPage(forms.LevelForm, _propose_grade, **CRITERIA),
     "incident.grade": ActPage(forms.GradeForm, _grade, sure="定级后时限按所定级别重新计算。", **CRITERIA),
-    "incident.upgrade": ActPage(forms.UpgradeForm, _regrade, sure="升级后时限随之收紧，企业和指挥部即时收到。", **CRITERIA),
+    "incident.upgrade": ActPage(
+        forms.UpgradeForm, _regrade, sure="升级后时限随之收紧，企业和指挥部即时收到。", **CRITERIA
+    ),
     "incident.downgrade": ActPage(forms.DowngradeForm, _regrade, sure="降级不减免已有时限。", **CRITERIA),
     "incident.decline_proposal": ActPage(forms.ReasonForm, _decline, **CRITERIA),
     "incident.dismiss": ActPage(forms.ReasonForm, _dismiss, sure="事件将以“不成立”了结，不能恢复。"),
-    "incident.merge": ActPage(forms.MergeForm, _merge, sure="并案后不能拆分；本编号仍可查，企业的报告和时限照旧。"),
+    "incident.merge": ActPage(
+        forms.MergeForm, _merge, sure="并案后不能拆分；本编号仍可查，企业的报告和时限照旧。"
+    ),
     "report.up": ActPage(forms.ReportUpForm, _report_up, button="记录报告"),
-    "response.propose": ActPage(forms.ProposeResponseForm, _propose_response, sure="建议即送市政府和各成员单位。"),
+    "response.propose": ActPage(
+        forms.ProposeResponseForm, _propose_response, sure="建议即送市政府和各成员单位。"
+    ),
     "response.start": ActPage(forms.StartForm, _start),
     "response.end": ActPage(forms.EndForm, _end_four, sure="响应结束，事件随之结束；未到期的时限失效。"),
     "item.settle": ActPage(forms.SettleItemForm, _settle_item),
-    "firm.chase": ActPage(forms.ChaseForm, _chase, button="记录催报", beside="incidents/act_calls.html", facts=_call_list),
+    "firm.chase": ActPage(
+        forms.ChaseForm, _chase, button="记录催报", beside="incidents/act_calls.html", facts=_call_list
+    ),
     "incident.end": ActPage(forms.ReasonForm, _end, sure="不启动响应，事件直接结束。"),
     "incident.investigate": ActPage(forms.InvestigateForm, _investigate, sure="结论一经记录不能修改。"),
     "incident.evaluate": ActPage(forms.EvaluateForm, _evaluate, sure="结论一经记录不能修改。"),

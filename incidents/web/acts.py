@@ -94,7 +94,9 @@ def _form(request, task: Task, data=None):
 def _do(request, task: Task):
     if not able_to(caller_of(request), task.code, task.incident):
         act = TABLE[task.code]
-        return _show(request, task, None, NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause))
+        return _show(
+            request, task, None, NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
+        )
     form = _form(request, task, request.POST)
     if not form.is_valid():
         focus_first_error(form)

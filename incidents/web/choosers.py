@@ -18,7 +18,8 @@ class FirmField(forms.CharField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"autocomplete": "off", "data-completes": "firms", "maxlength": 80})
+            "widget",
+            forms.TextInput(attrs={"autocomplete": "off", "data-completes": "firms", "maxlength": 80}),
         )
         super().__init__(**kwargs)
 
@@ -95,7 +96,6 @@ def add_post_choice(form: forms.Form, caller: Caller, code: str, roles=None) -> 
         )
 
 
-
 CSS = ((forms.CheckboxInput, "form-check-input"), (forms.RadioSelect, "form-check-input"))
 
 
@@ -103,7 +103,11 @@ def dress(form: forms.Form) -> forms.Form:
     """Bootstrap's classes by the kind of widget; of a refused form the first wrong field takes the focus."""
     for field in form.fields.values():
         widget = field.widget
-        plain = "form-select form-select-sm" if isinstance(widget, forms.Select) else "form-control form-control-sm"
+        plain = (
+            "form-select form-select-sm"
+            if isinstance(widget, forms.Select)
+            else "form-control form-control-sm"
+        )
         css = next((css for kind, css in CSS if isinstance(widget, kind)), plain)
         widget.attrs["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
     if form.is_bound:

@@ -80,7 +80,9 @@ def desk_of(caller: Caller, user, now: datetime) -> Desk:
     open_now = [row for row in rows if row.incident.status in UNDER_WAY]
     office = office_of(caller)
     contacts = list(
-        Contact.objects.filter(organization=office, person__is_active=True).select_related("person").order_by("order")
+        Contact.objects.filter(organization=office, person__is_active=True)
+        .select_related("person")
+        .order_by("order")
     )
     return Desk(
         rows=open_now,
@@ -155,7 +157,9 @@ def _mark_duplicates(rows: Iterable[Row]) -> None:
     for group in alike.values():
         for row in group:
             row.duplicates = [
-                other.incident for other in group if other is not row and _may_be_one(row.incident, other.incident)
+                other.incident
+                for other in group
+                if other is not row and _may_be_one(row.incident, other.incident)
             ]
 
 

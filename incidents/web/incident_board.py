@@ -13,7 +13,6 @@ from incidents.models import (
     Incident,
     LedgerEntry,
     LedgerHead,
-    Level,
     Organization,
     Role,
     Status,
@@ -27,7 +26,10 @@ Kind, Act = DeadlineRule.Kind, DeadlineRule.Act
 SHOWS = {
     "all": ("全部", Q()),
     "decisions": ("决定", Q(action__startswith="incident.") | Q(action__startswith="response.")),
-    "reports": ("报告", Q(action__startswith="report.") | Q(action__startswith="oral.") | Q(action="firm.chased")),
+    "reports": (
+        "报告",
+        Q(action__startswith="report.") | Q(action__startswith="oral.") | Q(action="firm.chased"),
+    ),
     "deadlines": ("时限", Q(action__startswith="deadline.")),
 }
 
@@ -64,7 +66,12 @@ class DebtLine:
 def find(caller: Caller, number: str) -> Incident | None:
     seen = visible_incidents(caller.actors).filter(number=number)
     return seen.select_related(
-        "enterprise__parent", "county", "event_class", "office__parent", "merged_into__event_class", "plan_version"
+        "enterprise__parent",
+        "county",
+        "event_class",
+        "office__parent",
+        "merged_into__event_class",
+        "plan_version",
     ).first()
 
 
@@ -88,24 +95,17 @@ class Board:
     # — what may be done —
 
     def may(self, code: str) -> bool:
-        return code in self.offers and self._why_not(code) is None
+        return code in self.offers and self.offers[code].allowed
 
     @property
     def may_merge(self) -> bool:
         return self.may("incident.merge")
 
-    def _why_not(self, code: str) -> str | None:
-        if code == "incident.upgrade" and self.incident.level == Level.I:
-            return self.offers[code].why_not or "已是最高级别。"
-        if code == "incident.downgrade" and self.incident.level == Level.IV:
-            return self.offers[code].why_not or "已是最低级别。"
-        return self.offers[code].why_not
-
     def _button(self, code: str, name: str = "", **query) -> ActButton:
         act = TABLE[code]
         leads = code in NEXT_ACTS.get(self.incident.status, ())
         url = act_url(self.incident.number, code, **query)
-        return ActButton(code, name or act.name, url, act.clause, self._why_not(code) or "", leads)
+        return ActButton(code, name or act.name, url, act.clause, self.offers[code].why_not or "", leads)
 
     @property
     def buttons(self) -> dict[str, list[ActButton]]:
@@ -143,7 +143,9 @@ class Board:
                 found = [("report.file", "登记口头汇报", {"kind": "ORAL"})] if self.is_office else []
             else:
                 kind = "BRIEF" if Act.BRIEF in rule.answers else "WRITTEN"
-                found = [("report.file", "登记书面报告" if self.is_office else "填写书面报告", {"kind": kind})]
+                found = [
+                    ("report.file", "登记书面报告" if self.is_office else "填写书面报告", {"kind": kind})
+                ]
         elif rule.kind == Kind.GRADING:
             found = [("incident.verify", "核实", {}), ("incident.grade", "定级", {})]
         elif rule.kind == Kind.UPWARD:
@@ -183,7 +185,9 @@ class Board:
         """Changes whenever something on the page does: a ledger row anywhere in the family, or a debt run out."""
         chains = [self.incident.chain, *(merged.chain for merged in self.family)]
         seq = LedgerHead.objects.filter(chain__in=chains).aggregate(total=Sum("seq"))["total"]
-        overdue = Deadline.objects.filter(Q(incident=self.incident) | Q(incident__in=self.family)).overdue(self.now)
+        overdue = Deadline.objects.filter(Q(incident=self.incident) | Q(incident__in=self.family)).overdue(
+            self.now
+        )
         return f"{self.show}.{seq}.{overdue.count()}"
 
     # — what else stands beside it —

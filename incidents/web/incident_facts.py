@@ -92,7 +92,13 @@ def visible_reports(incident: Incident, caller: Caller) -> QuerySet[Report]:
 
 def facts_of(incident: Incident, caller: Caller, *, is_office: bool) -> Facts:
     rows = visible_reports(incident, caller).select_related(
-        "incident", "reporter", "event_class", "filed_by__organization", "supersedes", "superseded_by", "oral_claim"
+        "incident",
+        "reporter",
+        "event_class",
+        "filed_by__organization",
+        "supersedes",
+        "superseded_by",
+        "oral_claim",
     )
     reports = sorted(rows, key=lambda report: (report.arrived_at, report.pk))
     standing = [report for report in reports if not hasattr(report, "superseded_by")]
@@ -153,6 +159,8 @@ def _claim_waits(report: Report) -> bool:
 def _personal(reports: list[Report]) -> dict[str, int]:
     """Report number → the ledger entry that holds its caller."""
     values = PersonalValue.objects.filter(
-        entry__incident__in={report.incident_id for report in reports}, entry__action="report.filed", erased_at=None
+        entry__incident__in={report.incident_id for report in reports},
+        entry__action="report.filed",
+        erased_at=None,
     )
     return dict(values.values_list("entry__data__report", "entry"))

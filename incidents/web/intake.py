@@ -128,7 +128,9 @@ def draft(request, form: str):
         if "discard" in request.POST:
             drafts.forget(request.user, form)
             return redirect(PAGE_OF_DRAFT.get(form, "home"))
-        drafts.save(request.user, form[:30], {k: request.POST.getlist(k) for k in request.POST}, timezone.now())
+        drafts.save(
+            request.user, form[:30], {k: request.POST.getlist(k) for k in request.POST}, timezone.now()
+        )
         return JsonResponse({"saved_at": timezone.now().isoformat()})
     kept = drafts.load(request.user, form)
     return JsonResponse({"fields": kept.fields, "saved_at": kept.saved_at.isoformat()} if kept else {})
@@ -146,4 +148,3 @@ def places(request):
         seen = seen.filter(county__code=county)
     newest = seen.order_by("-created_at").values_list("place", flat=True)[:60]
     return JsonResponse({"places": list(dict.fromkeys(newest))[:8]})
-

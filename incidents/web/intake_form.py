@@ -34,17 +34,25 @@ NEEDED = {"event_class", "origin", "county"}
 
 
 def _text(label: str, length: int, *, rows: int = 0, **attrs) -> forms.CharField:
-    widget = forms.Textarea({"rows": rows, **attrs}) if rows else forms.TextInput({"autocomplete": "off", **attrs})
+    widget = (
+        forms.Textarea({"rows": rows, **attrs}) if rows else forms.TextInput({"autocomplete": "off", **attrs})
+    )
     return forms.CharField(label=label, max_length=length, required=False, widget=widget)
 
 
 class IntakeForm(TimedForm):
     """A first report by telephone, fax or paper. `contents` and `facts` hand it to the service."""
 
-    pointer_fields = {"superior_unit_told/at": "superior_at", "superior_unit_told": "superior_who", "kind": "paper_kind"}
+    pointer_fields = {
+        "superior_unit_told/at": "superior_at",
+        "superior_unit_told": "superior_who",
+        "kind": "paper_kind",
+    }
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=60)
-    channel = forms.ChoiceField(label="渠道", choices=[(c.value, c.label) for c in CHANNELS], initial=Channel.PHONE)
+    channel = forms.ChoiceField(
+        label="渠道", choices=[(c.value, c.label) for c in CHANNELS], initial=Channel.PHONE
+    )
     arrived_at = SmartTimeField(label="来电（到达）时间", required=False, help_text="")
     informant = forms.ChoiceField(
         label="信息提供方",
@@ -120,7 +128,10 @@ class IntakeForm(TimedForm):
 
     def clean(self):
         data = super().clean()
-        if bool(data.get("superior_who")) != bool(data.get("superior_at")) and "superior_at" not in self.errors:
+        if (
+            bool(data.get("superior_who")) != bool(data.get("superior_at"))
+            and "superior_at" not in self.errors
+        ):
             missing = "superior_at" if data.get("superior_who") else "superior_who"
             self.add_error(missing, "告知上一级单位须写明何人、何时（§5.2.1）。")
         return data

@@ -55,7 +55,14 @@ def refreshed(incident) -> Incident:
 
 
 def grade(cast, incident, level=4, **more):
-    grading.grade(actor=cast.office_director, number=incident.number, level=level, reason="定", now=timezone.now(), **more)
+    grading.grade(
+        actor=cast.office_director,
+        number=incident.number,
+        level=level,
+        reason="定",
+        now=timezone.now(),
+        **more,
+    )
 
 
 def test_every_act_of_the_role_table_has_its_form():
@@ -93,7 +100,9 @@ def test_to_differ_needs_a_reason_and_the_typed_stays(cast, incident):
 
 def test_the_message_says_what_was_done(cast, incident):
     client = sign_in(cast.office_director)
-    answer = client.post(url_of(incident, "incident.grade"), form_of(client, url_of(incident, "incident.grade")), follow=True)
+    answer = client.post(
+        url_of(incident, "incident.grade"), form_of(client, url_of(incident, "incident.grade")), follow=True
+    )
     assert "已定级：Ⅳ级 一般。" in text_of(answer)
 
 
@@ -129,7 +138,10 @@ def test_two_grade_at_once_and_the_second_is_told(cast, incident):
 @pytest.mark.parametrize("role", ["duty_officer", "enterprise", "commander", "auditor"])
 def test_403_names_whose_act_it_is(cast, incident, role):
     client = sign_in(getattr(cast, role))
-    for answer in (client.get(url_of(incident, "incident.grade")), client.post(url_of(incident, "incident.grade"), {})):
+    for answer in (
+        client.get(url_of(incident, "incident.grade")),
+        client.post(url_of(incident, "incident.grade"), {}),
+    ):
         assert answer.status_code == 403 and "“定级”须由应急办主任办理。" in text_of(answer)
         assert "§3.2" in text_of(answer)
 
@@ -185,7 +197,9 @@ def test_decline_a_proposal(cast, incident):
 
 def test_a_duty_officer_proposes_a_grade(cast, incident):
     do(cast.duty_officer, incident, "incident.propose_grade", level="3", reason="我看要升")
-    assert Notification.objects.filter(person=cast.office_director.person, title__contains="建议定为Ⅲ级").exists()
+    assert Notification.objects.filter(
+        person=cast.office_director.person, title__contains="建议定为Ⅲ级"
+    ).exists()
 
 
 def test_dismiss_warns_that_it_cannot_be_undone(cast, incident):
@@ -208,14 +222,35 @@ def test_naming_the_firm_starts_its_clock(cast):
     incident = by_others(cast)
     do(cast.duty_officer, incident, "incident.name_firm", enterprise="kdqyjzmd", known_at="刚才")
     assert Deadline.objects.filter(incident=incident, rule__code__in=["R3", "R4"]).count() == 2
-    do(cast.office_director, incident, "incident.replace_firm", expect=422, enterprise="express-b", known_at="刚才")
-    do(cast.office_director, incident, "incident.replace_firm", enterprise="express-b", known_at="刚才", reason="弄错了")
+    do(
+        cast.office_director,
+        incident,
+        "incident.replace_firm",
+        expect=422,
+        enterprise="express-b",
+        known_at="刚才",
+    )
+    do(
+        cast.office_director,
+        incident,
+        "incident.replace_firm",
+        enterprise="express-b",
+        known_at="刚才",
+        reason="弄错了",
+    )
     assert refreshed(incident).enterprise == cast.other_firm
 
 
 def test_known_at_earlier_moves_the_debts_later_is_the_directors(cast, incident):
     do(cast.duty_officer, incident, "incident.correct_known_at", known_at="30分钟前")
-    later = do(cast.duty_officer, incident, "incident.correct_known_at", known_at="1分钟前", reason="记错", expect=403)
+    later = do(
+        cast.duty_officer,
+        incident,
+        "incident.correct_known_at",
+        known_at="1分钟前",
+        reason="记错",
+        expect=403,
+    )
     assert "须由应急办主任办理" in text_of(later) and later.context["form"]["reason"].value() == "记错"
 
 
@@ -260,7 +295,14 @@ def test_the_firm_files_its_written_report_and_may_state_that_it_telephoned(cast
 
 def test_a_correction_supersedes(cast, incident):
     people.report(cast, incident, "WRITTEN")
-    do(cast.enterprise, incident, "report.file", kind="FOLLOW_UP", supersedes=f"{incident.number}-R2", deaths="2")
+    do(
+        cast.enterprise,
+        incident,
+        "report.file",
+        kind="FOLLOW_UP",
+        supersedes=f"{incident.number}-R2",
+        deaths="2",
+    )
     assert Report.objects.get(serial=3).supersedes.serial == 2
 
 
@@ -311,7 +353,14 @@ def test_items_are_settled_in_words(cast, incident):
 def test_chasing_shows_the_call_list_in_its_order(cast, incident):
     words = text_of(sign_in(cast.duty_officer).get(url_of(incident, "firm.chase")))
     assert "依次拨打" in words and "0396-0000000" in words
-    do(cast.duty_officer, incident, "firm.chase", answered_by="企业值班员", promised="马上报", promised_by="20分钟后")
+    do(
+        cast.duty_officer,
+        incident,
+        "firm.chase",
+        answered_by="企业值班员",
+        promised="马上报",
+        promised_by="20分钟后",
+    )
     assert Chase.objects.get().promised_by > timezone.now()
 
 
@@ -324,7 +373,14 @@ def test_the_way_to_the_archive(cast, incident):
     assert "还缺" in text_of(page) and "终报未收到" in text_of(page)
     assert "终报未收到" in text_of(do(cast.office_director, incident, "incident.close", expect=409))
     do(cast.enterprise, incident, "report.file", kind="FINAL", development="已恢复")
-    do(cast.office_director, incident, "incident.investigate", findings="线路老化", responsibility="企业", outcome="整改")
+    do(
+        cast.office_director,
+        incident,
+        "incident.investigate",
+        findings="线路老化",
+        responsibility="企业",
+        outcome="整改",
+    )
     do(
         cast.commander,
         incident,
@@ -351,7 +407,9 @@ def test_waive_before_due_write_off_after(cast, incident):
     url = debt_url(incident, "R4", "debt.waive")
     assert client.post(url, form_of(client, url, reason=" ")).status_code == 422
     assert client.post(url, form_of(client, url, reason="企业不在本市")).status_code == 302
-    late = people.call_in(cast, now=timezone.now() - timedelta(hours=3), known_at=timezone.now() - timedelta(hours=3))
+    late = people.call_in(
+        cast, now=timezone.now() - timedelta(hours=3), known_at=timezone.now() - timedelta(hours=3)
+    )
     url = debt_url(late, "R4", "debt.waive")
     answer = client.post(url, form_of(client, url, reason="晚了"))
     assert answer.status_code == 409 and "此时限已超时，不能豁免" in text_of(answer)
@@ -370,7 +428,14 @@ def test_a_debt_of_another_is_404_and_of_ones_own_403(cast, incident):
 
 def test_every_form_carries_its_clause_and_opens_for_whoever_may(cast):
     incident = people.file_in(cast, oral_at=timezone.now() - timedelta(minutes=1), figures={"deaths": 4})
-    for code in ("report.file", "oral.confirm", "incident.verify", "incident.grade", "report.up", "firm.chase"):
+    for code in (
+        "report.file",
+        "oral.confirm",
+        "incident.verify",
+        "incident.grade",
+        "report.up",
+        "firm.chase",
+    ):
         page = sign_in(cast.office_director).get(url_of(incident, code))
         assert page.status_code == 200 and f"§{TABLE[code].clause}" in text_of(page), code
 

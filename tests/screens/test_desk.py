@@ -37,7 +37,9 @@ def test_the_quiet_desk_says_so_and_when_it_looked(cast):
 
 def test_rows_stand_in_the_order_of_what_is_due_next(cast):
     now = timezone.now()
-    late = people.call_in(cast, now=now - timedelta(minutes=50), known_at=now - timedelta(minutes=55), county="西平县")
+    late = people.call_in(
+        cast, now=now - timedelta(minutes=50), known_at=now - timedelta(minutes=55), county="西平县"
+    )
     fresh = people.call_in(cast, now=now, county="上蔡县", title="刚接的")
     page = sign_in(cast.duty_officer).get(reverse("desk"))
     assert [row.incident for row in page.context["desk"].rows] == [late, fresh]
@@ -92,7 +94,10 @@ def test_marked_on_top_is_what_must_not_be_overlooked(cast):
         now=now,
     )
     claimed = people.file_in(cast, oral_at=now - timedelta(minutes=1))
-    marked = {mark["kind"]: mark["rows"] for mark in sign_in(cast.duty_officer).get(reverse("desk")).context["desk"].marked}
+    marked = {
+        mark["kind"]: mark["rows"]
+        for mark in sign_in(cast.duty_officer).get(reverse("desk")).context["desk"].marked
+    }
     assert [row.incident for row in marked["above"]] == [above]
     assert [row.incident for row in marked["waits"]] == [nameless]
     assert [row.incident for row in marked["claims"]] == [claimed]
@@ -104,7 +109,9 @@ def test_likely_duplicates_on_the_desk_are_those_of_the_merging_service(cast):
     people.call_in(cast)
     people.call_in(cast, firm=people.OTHER_FIRM)
     people.call_in(cast, firm=people.OTHER_FIRM, county="西平县")
-    people.call_in(cast, firm=people.OTHER_FIRM, now=now - timedelta(hours=7), known_at=now - timedelta(hours=7))
+    people.call_in(
+        cast, firm=people.OTHER_FIRM, now=now - timedelta(hours=7), known_at=now - timedelta(hours=7)
+    )
     by_others(cast)
     by_others(cast)
     for row in rows_of(cast):
@@ -118,14 +125,22 @@ def test_what_has_ended_waits_in_a_fold_to_be_closed(cast):
     responding.start_four(actor=cast.enterprise, number=incident.number, measures="处置", now=now)
     responding.end_four(actor=cast.enterprise, number=incident.number, result="完毕", now=now)
     page = sign_in(cast.duty_officer).get(reverse("desk"))
-    assert page.context["desk"].rows == [] and [row.incident for row in page.context["desk"].ended] == [incident]
+    assert page.context["desk"].rows == [] and [row.incident for row in page.context["desk"].ended] == [
+        incident
+    ]
 
 
 def test_a_merged_firms_debts_stand_in_the_row_of_the_common_incident(cast):
     from incidents.services import merging
 
     common, other = people.call_in(cast), people.call_in(cast, firm=people.OTHER_FIRM)
-    merging.merge(actor=cast.office_director, number=other.number, into=common.number, reason="同一事件", now=timezone.now())
+    merging.merge(
+        actor=cast.office_director,
+        number=other.number,
+        into=common.number,
+        reason="同一事件",
+        now=timezone.now(),
+    )
     (row,) = rows_of(cast)
     assert row.incident == common
     assert {debt.incident_id for debt in row.debts} == {common.pk, other.pk}

@@ -30,7 +30,9 @@ def page_of(actor, incident, **query):
     return sign_in(actor).get(reverse("incident", args=[incident.number]), query)
 
 
-@pytest.mark.parametrize("role", ["duty_officer", "office_director", "commander", "auditor", "enterprise", "county"])
+@pytest.mark.parametrize(
+    "role", ["duty_officer", "office_director", "commander", "auditor", "enterprise", "county"]
+)
 def test_whoever_may_see_it_sees_it(cast, incident, role):
     page = page_of(getattr(cast, role), incident)
     assert page.status_code == 200 and incident.number in text_of(page)
@@ -56,9 +58,16 @@ def test_the_office_sees_every_debt_and_the_firm_its_own(cast, incident):
 
 
 def test_each_debt_has_the_button_that_settles_it(cast, incident):
-    lines = {line.debt.rule.code: line for line in page_of(cast.office_director, incident).context["board"].debts}
+    lines = {
+        line.debt.rule.code: line for line in page_of(cast.office_director, incident).context["board"].debts
+    }
     names = {code: [button.name for button in line.settle] for code, line in lines.items()}
-    assert names == {"R3": [], "R4": ["登记书面报告"], "R10": ["核实", "定级"], "R11": ["向市邮政业应急指挥部报告"]}
+    assert names == {
+        "R3": [],
+        "R4": ["登记书面报告"],
+        "R10": ["核实", "定级"],
+        "R11": ["向市邮政业应急指挥部报告"],
+    }
     assert [button.name for button in lines["R4"].beside] == ["豁免"]
     assert not lines["R3"].beside, "what is met can't be waived"
 
@@ -71,7 +80,9 @@ def test_a_debt_says_its_basis_and_clause_in_words(cast, incident):
 def test_an_overdue_debt_may_be_written_off_by_the_director_alone(cast):
     now = timezone.now()
     incident = people.call_in(cast, now=now - timedelta(hours=3), known_at=now - timedelta(hours=3))
-    line = next(x for x in page_of(cast.office_director, incident).context["board"].debts if x.debt.rule.code == "R4")
+    line = next(
+        x for x in page_of(cast.office_director, incident).context["board"].debts if x.debt.rule.code == "R4"
+    )
     assert [button.name for button in line.beside] == ["核销"]
     page = page_of(cast.duty_officer, incident)
     assert all(not line.beside for line in page.context["board"].debts)
@@ -80,7 +91,9 @@ def test_an_overdue_debt_may_be_written_off_by_the_director_alone(cast):
 
 def test_the_firm_is_told_to_telephone(cast):
     incident = people.file_in(cast)
-    line = next(x for x in page_of(cast.enterprise, incident).context["board"].debts if x.debt.rule.code == "R3")
+    line = next(
+        x for x in page_of(cast.enterprise, incident).context["board"].debts if x.debt.rule.code == "R3"
+    )
     assert line.hint == "请拨打 0396-2887360 口头汇报"
 
 
@@ -103,7 +116,9 @@ def test_an_auditor_may_do_nothing(cast, incident):
 
 @pytest.mark.parametrize(("level", "grey"), [(1, "incident.upgrade"), (4, "incident.downgrade")])
 def test_there_is_nothing_above_the_highest_and_below_the_mildest_level(cast, incident, level, grey):
-    grading.grade(actor=cast.office_director, number=incident.number, level=level, reason="定", now=timezone.now())
+    grading.grade(
+        actor=cast.office_director, number=incident.number, level=level, reason="定", now=timezone.now()
+    )
     assert grey in names_of(page_of(cast.commander, incident), "later")
 
 
@@ -154,7 +169,14 @@ def test_a_superseded_report_and_one_typed_later_are_marked(cast, incident):
         supersedes=first.number,
         now=now,
     )
-    people.report(cast, incident, "FOLLOW_UP", actor=cast.duty_officer, channel="FAX", arrived_at=now - timedelta(minutes=30))
+    people.report(
+        cast,
+        incident,
+        "FOLLOW_UP",
+        actor=cast.duty_officer,
+        channel="FAX",
+        arrived_at=now - timedelta(minutes=30),
+    )
     words = text_of(page_of(cast.duty_officer, incident))
     assert "已被" in words and f"更正 {first.number}" in words and "补录" in words
 
@@ -162,7 +184,10 @@ def test_a_superseded_report_and_one_typed_later_are_marked(cast, incident):
 def test_the_timeline_filters(cast, incident):
     grading.grade(actor=cast.office_director, number=incident.number, level=4, now=timezone.now())
     actions = {
-        show: {entry.action.split(".")[0] for entry in page_of(cast.duty_officer, incident, show=show).context["board"].timeline}
+        show: {
+            entry.action.split(".")[0]
+            for entry in page_of(cast.duty_officer, incident, show=show).context["board"].timeline
+        }
         for show in ("decisions", "reports", "deadlines", "nonsense")
     }
     assert actions["decisions"] == {"incident"} and actions["reports"] == {"report"}
@@ -187,7 +212,13 @@ def test_a_merged_firm_sees_of_the_common_incident_its_name_alone(cast, incident
     other = people.call_in(cast, firm=people.OTHER_FIRM, title="另一企业报来的")
     words = text_of(page_of(cast.office_director, incident))
     assert "疑似重复" in words and "本事件并入该事件" in words
-    merging.merge(actor=cast.office_director, number=other.number, into=incident.number, reason="同一起", now=timezone.now())
+    merging.merge(
+        actor=cast.office_director,
+        number=other.number,
+        into=incident.number,
+        reason="同一起",
+        now=timezone.now(),
+    )
     page = page_of(cast.other_enterprise, other)
     words = text_of(page)
     assert f"已并入共同事件 {incident.number}" in words and codes(page) == {"R3", "R4"}
@@ -195,11 +226,16 @@ def test_a_merged_firm_sees_of_the_common_incident_its_name_alone(cast, incident
     assert page_of(cast.other_enterprise, incident).status_code == 404
     common = page_of(cast.duty_officer, incident)
     assert other.number in text_of(common)
-    assert {line.debt.incident.number for line in common.context["board"].debts} == {incident.number, other.number}
+    assert {line.debt.incident.number for line in common.context["board"].debts} == {
+        incident.number,
+        other.number,
+    }
 
 
 def test_open_items_and_chases_stand_there_until_settled(cast, incident):
-    enforcing.chase(actor=cast.duty_officer, number=incident.number, answered_by="", promised="", now=timezone.now())
+    enforcing.chase(
+        actor=cast.duty_officer, number=incident.number, answered_by="", promised="", now=timezone.now()
+    )
     words = text_of(page_of(cast.duty_officer, incident))
     assert "通知可能受影响企业" in words and "无人接听" in words
     assert OpenItem.objects.filter(incident=incident, settled_at=None).count() == 2

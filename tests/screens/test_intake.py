@@ -64,7 +64,10 @@ def test_a_refusal_names_field_rule_and_clause_and_keeps_what_was_typed(client):
     assert "请填写企业获知时间：时限从获知时起算。（§5.2.1）" in words
     assert answer.context["form"]["development"].value() == "火势已控制"
     html = answer.content.decode()
-    assert html.count("autofocus") == 1 and 'name="known_at"' in html.split("autofocus")[0].rsplit("<input", 1)[1]
+    assert (
+        html.count("autofocus") == 1
+        and 'name="known_at"' in html.split("autofocus")[0].rsplit("<input", 1)[1]
+    )
 
 
 def test_the_future_is_refused(client):
@@ -115,7 +118,14 @@ def test_the_police_may_call_before_any_firm_is_named(client):
 def test_a_fax_is_written_and_its_blanks_are_said_to_be_unknown_in_words(client):
     answer = file(client, channel="FAX", paper_kind="WRITTEN", arrived_at="20分钟前", known_at="30分钟前")
     assert answer.status_code == 422 and "尚不清楚的须明确说明" in text_of(answer)
-    file(client, channel="FAX", paper_kind="WRITTEN", arrived_at="20分钟前", known_at="30分钟前", rest_unknown="on")
+    file(
+        client,
+        channel="FAX",
+        paper_kind="WRITTEN",
+        arrived_at="20分钟前",
+        known_at="30分钟前",
+        rest_unknown="on",
+    )
     report = Report.objects.get()
     assert (report.kind, report.channel, report.typed_later) == ("WRITTEN", "FAX", True)
     assert "missing" in report.unknown and "deaths" not in report.unknown
@@ -208,7 +218,9 @@ def test_confidential_mail_is_noted_without_content(client, cast):
     assert not Incident.objects.exists()
 
 
-@pytest.mark.parametrize("role", ["enterprise", "commander", "auditor", "member", "county", "approver", "administrator"])
+@pytest.mark.parametrize(
+    "role", ["enterprise", "commander", "auditor", "member", "county", "approver", "administrator"]
+)
 def test_only_the_office_takes_calls(cast, role):
     client = sign_in(getattr(cast, role))
     for answer in (
@@ -232,7 +244,8 @@ def test_two_posts_in_the_office_must_choose_one(cast):
 
 def test_the_page_costs_the_same_however_many_firms_there_are(client, django_assert_max_num_queries):
     Organization.objects.bulk_create(
-        Organization(code=f"firm-{n}", name=f"企业{n}", short_name=f"企业{n}", kind="ENTERPRISE") for n in range(300)
+        Organization(code=f"firm-{n}", name=f"企业{n}", short_name=f"企业{n}", kind="ENTERPRISE")
+        for n in range(300)
     )
     client.get(reverse("intake"))
     with django_assert_max_num_queries(20):

@@ -16,7 +16,9 @@ def cast(cloned_database):
 
 
 @pytest.mark.clause("5.2.1")
-def test_a_call_is_logged_by_keyboard_alone_with_at_most_80_keystrokes_beyond_the_words(cast, page, cloned_database):
+def test_a_call_is_logged_by_keyboard_alone_with_at_most_80_keystrokes_beyond_the_words(
+    cast, page, cloned_database
+):
     sign_in(page, "duty")
     page.wait_for_url("**/desk/")
     hand = Hand(page).press("n")
@@ -27,7 +29,9 @@ def test_a_call_is_logged_by_keyboard_alone_with_at_most_80_keystrokes_beyond_th
     hand.say("企业值班员").tab().say("0396-2900001").tab()
     hand.choose("1").tab().tab()
     assert page.input_value("#id_event_class") == "fire"
-    assert hand.focused() == "county" and page.input_value("#id_county") == "yicheng", "the firm brings its county"
+    assert hand.focused() == "county" and page.input_value("#id_county") == "yicheng", (
+        "the firm brings its county"
+    )
     hand.choose("spx").tab()
     assert page.input_value("#id_county") == "suiping"
     hand.say("示范路1号分拨中心").tab().say("20分钟前").tab().say("10分钟前").tab()
@@ -70,7 +74,9 @@ def test_a_draft_survives_a_closed_browser(cast, page, cloned_database):
     assert again.input_value("#id_place") == "示范路9号"
     again.click("#draft-line button")
     again.wait_for_load_state()
-    assert again.input_value("#id_place") == "" and not cloned_database.query("SELECT FROM incidents_intakedraft")
+    assert again.input_value("#id_place") == "" and not cloned_database.query(
+        "SELECT FROM incidents_intakedraft"
+    )
 
 
 def test_a_draft_survives_a_dead_line_and_a_lost_session(cast, page, cloned_database):

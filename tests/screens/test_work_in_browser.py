@@ -24,7 +24,9 @@ def cast(cloned_database):
 def incidents(cast):
     """One overdue, one fresh with a very long title, one without a firm; graded at all levels."""
     now = timezone.now()
-    late = people.call_in(cast, now=now - timedelta(hours=3), known_at=now - timedelta(hours=3), county="西平县")
+    late = people.call_in(
+        cast, now=now - timedelta(hours=3), known_at=now - timedelta(hours=3), county="西平县"
+    )
     fresh = people.call_in(cast, title="六十个字的标题" * 8 + "到此为止", county="上蔡县")
     nameless = by_others(cast)
     for level, county in ((1, "泌阳县"), (2, "汝南县"), (3, "遂平县")):
@@ -110,10 +112,18 @@ def test_the_pages_fit_and_have_no_serious_barrier(cast, incidents, page, size):
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     sign_in(page, "director")
-    for path in ("/desk/", f"/incidents/{late.number}/", f"/incidents/{fresh.number}/", "/search/?q=ZMD", "/intake/"):
+    for path in (
+        "/desk/",
+        f"/incidents/{late.number}/",
+        f"/incidents/{fresh.number}/",
+        "/search/?q=ZMD",
+        "/intake/",
+    ):
         page.goto(path)
         assert serious_violations(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the screen"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+            f"{path} is wider than the screen"
+        )
 
 
 def test_without_script_an_act_is_a_page(cast, incidents, browser, server):
