@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 
+from incidents import ledger
+from incidents.ledger import Entry
 from incidents.models import (
     Clause,
     Criterion,
@@ -82,6 +84,9 @@ def _put_first_plan_into_force(plan: dict, now: datetime) -> PlanVersion:
     version.status = PlanVersion.Status.ACTIVE
     version.activated_at = now
     version.save()
+    entry = Entry("plan.activated", f"{version.title}（{version.document_no}）随系统装载生效", clause="8.6")
+    for office in Organization.objects.filter(kind=Organization.Kind.OFFICE):
+        ledger.append(ledger.body_chain(office), entry, at=now)
     return version
 
 

@@ -189,7 +189,7 @@ class ReportUpForm(ActForm):
 
 
 class ProposeResponseForm(ActForm):
-    reason = text_said("建议内容（事件严重性分析和建议）", rows=4)
+    words = text_said("建议内容（事件严重性分析和建议）", rows=4)
 
 
 class StartForm(ActForm):
@@ -227,7 +227,7 @@ class EndForm(ActForm):
 
 class SettleItemForm(ActForm):
     kind = forms.ChoiceField(label="待办")
-    reason = text_said("办理情况", rows=2, length=200, help_text="如：已电话通知快递企业乙；或：无受影响企业")
+    words = text_said("办理情况", rows=2, length=200, help_text="如：已电话通知快递企业乙；或：无受影响企业")
 
     def prepare(self):
         items = OpenItem.objects.filter(incident=self.incident, settled_at=None)

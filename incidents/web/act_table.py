@@ -128,7 +128,7 @@ def _report_up(form, data, who):
 
 
 def _propose_response(form, data, who):
-    reporting_up.propose_response(**who, words=data["reason"])
+    reporting_up.propose_response(**who, words=data["words"])
     return "已向市政府提出启动Ⅲ级响应的建议，并通报各成员单位。"
 
 
@@ -152,7 +152,7 @@ def _end_four(form, data, who):
 
 
 def _settle_item(form, data, who):
-    item = enforcing.settle_item(**who, kind=data["kind"], words=data["reason"])
+    item = enforcing.settle_item(**who, kind=data["kind"], words=data["words"])
     return f"已办结：{item.get_kind_display()}。"
 
 

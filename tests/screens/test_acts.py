@@ -314,7 +314,7 @@ def test_reporting_up_is_preset_to_the_body_owed(cast):
     do(cast.duty_officer, incident, "report.up", person="总指挥", words="较大事件，死亡四人")
     assert UpwardReport.objects.get().to == incident.office.parent
     grade(cast, incident, 3)
-    do(cast.office_director, incident, "response.propose", reason="建议启动Ⅲ级响应")
+    do(cast.office_director, incident, "response.propose", words="建议启动Ⅲ级响应")
     assert not Deadline.objects.filter(rule__code="R6", met_at=None).exists()
 
 
@@ -346,7 +346,7 @@ def test_one_already_over_is_recorded_in_one_act(cast, incident):
 
 
 def test_items_are_settled_in_words(cast, incident):
-    do(cast.duty_officer, incident, "item.settle", kind="TELL_ENTERPRISES", reason="无受影响企业")
+    do(cast.duty_officer, incident, "item.settle", kind="TELL_ENTERPRISES", words="无受影响企业")
     assert not incident.open_items.filter(kind="TELL_ENTERPRISES", settled_at=None).exists()
 
 

@@ -4,14 +4,11 @@ office grades Ⅳ, the firm is reminded, misses its report, is chased, reports l
 Time moves by starting the processes again with their clock further ahead; the database stays.
 """
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import expect
 
-from tests import cast as people
-from tests.screens.hand import Hand, sign_in
-from zmd_emergency import processes as system
+from tests.screens.hand import Hand
+from tests.stories.site import act, debt
 from zmd_emergency.processes import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -29,71 +26,6 @@ WRITTEN = {
     "development": "明火已扑灭",
     "measures": "人员疏散，邮件转运",
 }
-
-
-@pytest.fixture
-def cast(cloned_database):
-    return people.assemble()
-
-
-@pytest.fixture
-def office(cast, browser, processes):
-    return Site(browser, processes)
-
-
-class Site:
-    """The running product at some offset from now, and a window per person."""
-
-    def __init__(self, browser, processes):
-        self.browser, self.processes = browser, processes
-        self.windows = {}
-
-    def move_to(self, **ahead):
-        """Everything is started again, its clock that far ahead."""
-        for running in self.processes.started:
-            if running.process.poll() is None:
-                system.end(running.process)
-        offset = timedelta(**ahead)
-        self.processes.clock = ["tests.clock", str(offset.total_seconds())] if offset else []
-        self.url = self.processes.web().url
-        self.processes.worker()
-        self.processes.beat()
-
-    def window(self, who: str):
-        if who not in self.windows:
-            context = self.browser.new_context(
-                viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai"
-            )
-            context.set_default_timeout(10_000)
-            self.windows[who] = context.new_page()
-            sign_in(self.windows[who], who, self.url)
-        return self.windows[who]
-
-    def open(self, who: str, path: str):
-        page = self.window(who)
-        page.goto(self.url + path)
-        return page
-
-
-def act(page, button: str, said: str, **typed):
-    """Opens an act's dialog, types, sends, and waits until it is said to be done."""
-    page.click(button)
-    expect(page.locator("#act-dialog")).to_be_visible()
-    for name, value in typed.items():
-        field = page.locator(f"#act-dialog [name={name}]").first
-        kind = field.evaluate("field => field.type")
-        if kind in ("radio", "checkbox"):
-            page.check(f"#act-dialog [name={name}][value='{value}']")
-        elif kind == "select-one":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    page.click("#act-dialog button[type=submit]")
-    expect(page.locator("#messages")).to_contain_text(said)
-
-
-def debt(page, rule: str):
-    return page.locator(".debt", has=page.locator("b", has_text=rule))
 
 
 @pytest.mark.clause("5.2.1")
