@@ -187,8 +187,7 @@ def page(server, browser):
 @pytest.fixture
 def cast(request):
     """People in every role. On the test's own database, or on the clone where the test asks for that first."""
-    if "cloned_database" not in request.fixturenames:
-        request.getfixturevalue("db")
+    request.getfixturevalue("cloned_database" if "cloned_database" in request.fixturenames else "db")
     from tests.cast import assemble
 
     return assemble()
