@@ -67,7 +67,7 @@ def test_a_decided_target_needs_a_reason_alone(cast, draft):
     assert activate(cast).status == "active"
     assert PlanVersion.in_force().number == 2
     assert PlanVersion.objects.get(number=1).status == "superseded"
-    entry = LedgerEntry.objects.get(action="plan.activated")
+    entry = LedgerEntry.objects.get(action="plan.activated", post__isnull=False)
     assert entry.clause == "8.4" and "30 分钟 → 20 分钟" in entry.data["changes"][0]
     assert not list(ledger.verify())
 
