@@ -99,7 +99,7 @@ TABLE = {
     for act in (
         Act("incident.open", "接报", OFFICE | FIRM, "5.2.1"),
         Act("report.file", "报送报告", FIRM | OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}),
-        Act("oral.confirm", "确认企业来电", OFFICE, "5.2.1", UNDER_WAY | {Status.MERGED}),
+        Act("oral.confirm", "确认企业来电", OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}),
         Act(
             "incident.name_firm",
             "明确企业并告知",
@@ -116,8 +116,21 @@ TABLE = {
             UNDER_WAY,
             (_firm_needed,),
         ),
-        Act("incident.correct_known_at", "更正获知时间", OFFICE, "5.2.1", UNDER_WAY, (_firm_needed,)),
-        Act("incident.delay_known_at", "推后获知时间", frozenset({DIRECTOR}), "5.2.1", UNDER_WAY),
+        Act(
+            "incident.correct_known_at",
+            "更正获知时间",
+            OFFICE,
+            "5.2.1",
+            UNDER_WAY | {Status.MERGED},
+            (_firm_needed,),
+        ),
+        Act(
+            "incident.delay_known_at",
+            "推后获知时间",
+            frozenset({DIRECTOR}),
+            "5.2.1",
+            UNDER_WAY | {Status.MERGED},
+        ),
         Act("incident.verify", "核实", OFFICE, "4.3", UNDER_WAY, (_unverified,)),
         Act("incident.propose_grade", "建议定级", OFFICE, "3.2", UNDER_WAY),
         Act("incident.grade", "定级", frozenset({DIRECTOR}), "3.2", UNGRADED),

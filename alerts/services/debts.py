@@ -12,7 +12,7 @@ from alerts.models.deadline import DUE_SECOND
 from alerts.services import inbox
 from alerts.services.ladder import next_step_at
 from incidents.ledger import Entry
-from incidents.models import DeadlineRule, Incident, Report, UpwardReport, User, plan_parts
+from incidents.models import DeadlineRule, Incident, Organization, Report, UpwardReport, User, plan_parts
 
 Rule = DeadlineRule
 FIRM = Rule.Debtor.ENTERPRISE
@@ -36,7 +36,11 @@ class DebtBook:
 
     def _load(self) -> list[Deadline]:
         rows = Deadline.objects.select_for_update(of=("self",)).filter(incident=self.incident, voided_at=None)
-        return list(rows.select_related("rule", "debtor", "desk", "creditor", "replaces").order_by("id"))
+        rows = list(rows.select_related("rule", "debtor", "desk", "creditor", "replaces").order_by("id"))
+        known = {row.pk: row for row in rows}
+        for row in rows:
+            row.replaces = known.get(row.replaces_id, row.replaces)
+        return rows
 
     # — opening —
 
@@ -55,20 +59,16 @@ class DebtBook:
         """The first grading: the firm's debts become what they would be had the level been known from the start.
 
         Debts of another level that are not yet due become void; what is overdue stays breached, but its ladder
-        stops and closing does not wait for it.
+        stops and closing does not wait for it. The office's own clocks start at the grading that first gives
+        the level, unless facts had proposed it before.
         """
-        milder = {id(row): row for row in self._answerable() if row.rule.severest > level}
         for rule in self._rules(level):
-            if self._standing(rule):
-                continue
-            if rule.clock == Rule.Clock.KNOWN:
+            if standing := self._standing(rule):
+                self._count_from_the_start(standing)
+            elif rule.clock == Rule.Clock.KNOWN:
                 self._open_from_clock(rule)
             else:
-                old = self._predecessor(rule)
-                due = at + rule.limit
-                if old and id(old) in milder and not self._overdue(old):
-                    due = min(due, old.due_at)
-                self._open(rule, starts_at=at, due_at=due)
+                self._open(rule, starts_at=at, due_at=at + rule.limit)
         for row in self.rows:
             if row.rule.applies_at(level):
                 continue
@@ -84,6 +84,8 @@ class DebtBook:
             if self._standing(rule) or (rule.debtor == FIRM and not self._firm_clock_runs()):
                 continue
             old = self._predecessor(rule)
+            if old and not old.is_the_firms and not old.is_answerable:
+                old = None  # superiors who were told of a milder level have yet to hear of this one
             due = min(old.due_at, at + rule.limit) if old else at + rule.limit
             self._open(rule, starts_at=at, due_at=due, replaces=old)
         slots = {_slot(rule) for rule in self._rules(level)}
@@ -117,27 +119,55 @@ class DebtBook:
             if row.replaces:
                 due = min(due, known_at + row.replaces.rule.limit)
             due = due.replace(microsecond=0)
-            if due == row.due_at:
-                continue
-            if later and row.is_answerable:
-                self._void(row, "企业获知时间更正")
-                self._open(row.rule, starts_at=starts, due_at=due, replaces=row.replaces)
+            if later and row.is_unsettled and due != row.due_at:
+                self._move_later(row, starts, due)
             else:
-                row.starts_at, row.due_at = starts, due
-                if row.is_answerable:
-                    row.next_step_at = next_step_at(row, self.plan.steps, self._fired_ids(row))
-                self._touch(row)
-                self._say("deadline.moved", row, f"{row.rule.code} {row.rule.name} 到期时间变更", due_at=due)
+                self._move(row, starts, due)
+
+    def _move_later(self, row: Deadline, starts_at: datetime, due_at: datetime):
+        """What is still owed goes on in a row of its own. A row that a grading relieved, or the director wrote
+        off, as overdue stays so only if it was overdue by the corrected time too."""
+        given_up_at = row.relieved_at or row.written_off_at
+        if given_up_at and given_up_at >= due_at + DUE_SECOND:
+            self._move(row, starts_at, due_at)
+            return
+        row.written_off_at = None
+        self._void(row, "企业获知时间更正")
+        if not row.relieved_at:
+            self._open(row.rule, starts_at=starts_at, due_at=due_at, replaces=row.replaces)
+
+    def _move(self, row: Deadline, starts_at: datetime, due_at: datetime):
+        if due_at == row.due_at:
+            return
+        row.starts_at, row.due_at = starts_at, due_at
+        if row.is_answerable:
+            row.next_step_at = next_step_at(row, self.plan.steps, self._fired_ids(row))
+        self._touch(row)
+        self._say("deadline.moved", row, f"{row.rule.code} {row.rule.name} 到期时间变更", due_at=due_at)
+
+    def _count_from_the_start(self, row: Deadline):
+        """A firm's row that facts had opened as an upgrade counts, once graded, from when the firm knew."""
+        if not (row.is_the_firms and row.replaces and not row.waived_at):
+            return
+        row.counted = row.counted or bool(row.replaces.met_at)
+        row.replaces = None
+        self._touch(row)
+        starts = self.incident.known_at
+        self._move(row, starts, (starts + row.rule.limit).replace(microsecond=0))
 
     # — ending —
 
     def settle(self, act: str, at: datetime, *, report: Report | None = None, to=None, level_told: int = 1):
         """A report or act meets every open debt that it answers; returns the rows met.
 
-        An upward report answers for the level that it told and for milder ones.
+        An upward report answers for the level that it told and for milder ones. A word that had come in time
+        but was recorded later also answers what had meanwhile been written off or relieved as overdue.
         """
         met = []
-        for row in self._answerable():
+        for row in self.rows:
+            in_time = row.is_unsettled and at < row.due_at + DUE_SECOND
+            if not (row.is_answerable or in_time):
+                continue
             if act not in row.rule.answers or (to and row.creditor_id != to.pk):
                 continue
             if row.rule.kind == Rule.Kind.UPWARD and level_told > row.rule.mildest:
@@ -184,13 +214,14 @@ class DebtBook:
                 "waived_at",
                 "written_off_at",
                 "relieved_at",
+                "replaces",
                 "counted",
                 "next_step_at",
             ],
         )
         fresh = [row for row in self._new if not row.voided_at]
         Deadline.objects.bulk_create(fresh)
-        self._inherit_steps([row for row in fresh if row.replaces_id and row.replaces.relieved_at])
+        self._inherit_steps([row for row in fresh if self._takes_over(row)])
         self._send_corrections()
         return self.entries
 
@@ -286,7 +317,7 @@ class DebtBook:
         )
         if replaces:
             row.replaces = replaces
-            row.counted = not replaces.met_at and not (replaces.is_unsettled and self._overdue(replaces))
+            row.counted = not replaces.met_at and not self._takes_over(row)
         self.rows.append(row)
         self._new.append(row)
         self._say(
@@ -295,9 +326,13 @@ class DebtBook:
         if answer := self._answer_on_record(row):
             self._meet(row, *answer)
         else:
-            taken_over = replaces and replaces.pk and self._overdue(replaces) and replaces.is_unsettled
-            fired = self._fired_ids(replaces) if taken_over else set()
+            fired = self._fired_ids(replaces) if self._takes_over(row) else set()
             row.next_step_at = next_step_at(row, self.plan.steps, fired)
+
+    def _takes_over(self, row: Deadline) -> bool:
+        """Whether the row goes on where an overdue one stood: with its due time and its fired steps."""
+        old = row.replaces
+        return bool(old and old.pk and old.is_unsettled and self._overdue(old))
 
     def _answer_on_record(self, row: Deadline) -> tuple[datetime, Report | None] | None:
         """The earliest word already on record that answers this debt."""
@@ -315,7 +350,9 @@ class DebtBook:
         if self.is_new:
             return []
         word = []
-        reports = self.incident.reports.filter(informant=Report.Informant.ENTERPRISE)
+        reports = self.incident.reports.filter(
+            informant=Report.Informant.ENTERPRISE, reporter__in=_with_superiors(self.incident.enterprise)
+        )
         for report in reports.select_related("oral_claim"):
             word.append((report.kind, None, 1, report.arrived_at, report))
             claim = getattr(report, "oral_claim", None)
@@ -386,6 +423,15 @@ class DebtBook:
 def _slot(rule: Rule) -> tuple[str, str]:
     """Rules of one slot take over from each other when the level changes."""
     return (rule.kind, rule.creditor)
+
+
+def _with_superiors(firm: Organization | None) -> list[Organization]:
+    """Whose word is the firm's own: its, and its superior units' (§5.2.1); not that of one named by mistake."""
+    found = []
+    while firm:
+        found.append(firm)
+        firm = firm.superior_unit
+    return found
 
 
 def _span(delta) -> str:

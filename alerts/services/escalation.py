@@ -100,7 +100,7 @@ def _climb(
     debt: Deadline, ahead: list[EscalationStep], now: datetime, directory: "Directory"
 ) -> list[Firing]:
     """Fires the steps of one debt whose time has come; one that finds nobody brings the next forward to itself."""
-    firings, brought_forward = [], None
+    firings, brought_forward, told = [], None, directory.reached(debt)
     while ahead:
         step = ahead[0]
         if not brought_forward and ladder.fires_at(debt, step) > now:
@@ -111,7 +111,8 @@ def _climb(
         if step.is_reminder and now >= debt.due_at + DUE_SECOND:
             firing.skipped = True
         else:
-            _address(firing, directory, is_last=not ahead)
+            _address(firing, directory, told, is_last=not ahead)
+            told |= {person.pk for person in firing.people}
             firing.bundled = not step.is_reminder and planned <= debt.created_at
         brought_forward = planned if firing.found_nobody and not step.is_reminder else None
         firings.append(firing)
@@ -119,8 +120,8 @@ def _climb(
     return firings
 
 
-def _address(firing: Firing, directory: "Directory", *, is_last: bool):
-    """Whom the step goes to; the gap it found, if any."""
+def _address(firing: Firing, directory: "Directory", told: set[int], *, is_last: bool):
+    """Whom the step goes to; the gap it found, if any. `told`: whom the debt's earlier steps have reached."""
     debt, step = firing.debt, firing.step
     found = {target: directory.find(target, debt) for target in step.targets}
     firing.people = [person for people in found.values() for person in people]
@@ -132,8 +133,7 @@ def _address(firing: Firing, directory: "Directory", *, is_last: bool):
     elif firing.found_nobody and is_last:
         firing.people = directory.everyone(debt)
     if Target.COMMANDERS in step.targets and not firing.found_nobody:
-        reached = directory.reached(debt)
-        firing.people = [person for person in firing.people if person.pk not in reached]
+        firing.people = [person for person in firing.people if person.pk not in told]
 
 
 class Directory:
@@ -147,6 +147,10 @@ class Directory:
         contacts = Contact.objects.filter(organization__in=bodies, person__is_active=True)
         for contact in contacts.select_related("person").order_by("order", "id"):
             self._contacts[contact.organization_id, contact.duty].append(contact.person)
+        self._reached = defaultdict(set)
+        told = Notification.objects.filter(deadline__in=debts, fired_step__isnull=False)
+        for debt_id, person_id in told.values_list("deadline", "person"):
+            self._reached[debt_id].add(person_id)
         self._posts = defaultdict(list)
         posts = Post.objects.filter(
             organization__in=bodies,
@@ -176,8 +180,7 @@ class Directory:
         return [p for (body, _), people in known if body in (office.pk, office.parent_id) for p in people]
 
     def reached(self, debt: Deadline) -> set[int]:
-        told = Notification.objects.filter(deadline=debt, fired_step__isnull=False)
-        return set(told.values_list("person_id", flat=True))
+        return set(self._reached[debt.pk])
 
 
 def record(debts: list[Deadline], firings: list[Firing], now: datetime):

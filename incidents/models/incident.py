@@ -198,7 +198,8 @@ class Incident(models.Model):
     def _set_level(self, level: int):
         self.level = level
         self.severest_level = min(level, self.severest_level or level)
-        self.declined_level = None
+        # A grade below the proposal was given with a reason: that proposal has been answered.
+        self.declined_level = self.proposed_level if self.proposed_level < level else None
 
 
 class OpenItem(models.Model):

@@ -13,6 +13,8 @@ from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.contents import Check
 
+EVALUATED = ("cause", "nature", "impact", "responsibility", "lessons")
+
 
 @transaction.atomic
 def end_without_response(*, actor: Actor, number: str, reason: str, now: datetime, seen=None) -> Incident:
@@ -25,6 +27,7 @@ def end_without_response(*, actor: Actor, number: str, reason: str, now: datetim
     incident.save()
     book = DebtBook(incident, now)
     book.void_open("事件已结束")
+    subject.release_merged(incident, actor, now, "所并入的事件已结束")
     entry = Entry("incident.ended", "无需响应，事件结束", clause="5.4.5", reason=reason, for_firm=True)
     subject.write(incident, actor, now, entry, *book.save())
     return incident
@@ -46,6 +49,7 @@ def investigate(
 def evaluate(*, actor: Actor, number: str, now: datetime, **fields: str) -> Evaluation:
     """起因、性质、影响、责任、经验教训 (§6.2), where Ⅲ or above was ever reached."""
     incident = subject.locked(actor, "incident.evaluate", number)
+    fields = {name: fields.get(name, "") for name in EVALUATED}
     return _conclude(Evaluation, incident, actor, fields, now, "incident.evaluated", "总结评估完成", "6.2")
 
 

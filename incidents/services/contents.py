@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from incidents.models import Report
+from django.utils.timezone import is_naive
+
+from incidents.models import NetworkScope, Report
 from incidents.refusals import FieldError, Invalid
 
 Kind = Report.Kind
@@ -29,6 +31,7 @@ WRITTEN_CONTENTS = (
 BRIEF_CONTENTS = ("occurred_at", "place", "unit", "event_class", "impact")
 NEVER_UNKNOWN = ("known_at", "county", "event_class", "unit")
 NULL_MEANS = {"records_leaked": "不适用", "network_scope": "不适用", "superior_unit_told": "尚未报告"}
+LARGE, MOST, MOST_PEOPLE = ("loss_yuan", "records_leaked"), 10**12, 10**9
 FIGURES = ("deaths", "missing", "serious_injuries", "loss_yuan", "records_leaked")
 TELLING = (*FIGURES, "network_scope", "impact", "development", "measures")
 TEXT_FIELDS = ("place", "unit", "source", "impact", "development", "measures")
@@ -71,10 +74,16 @@ class Check:
         """A time between 2000 and 2100, and unless `past` is off not in the future (2 min of skew allowed)."""
         if at is None:
             return
+        if is_naive(at):
+            raise Invalid(FieldError(pointer, "offset_required", f"{name}须带时区。", CLAUSE))
         if not EARLIEST <= at < LATEST:
             self.wrong(pointer, "out_of_range", f"{name}须在 2000 年至 2100 年之间。")
         elif past and at > now + SKEW:
             self.wrong(pointer, "in_future", f"{name}不能晚于现在。")
+
+    def text(self, pointer: str, name: str, value: str | None, longest: int | None):
+        if value and longest and len(value) > longest:
+            self.wrong(pointer, "too_long", f"“{name}”最多 {longest} 字。")
 
     def refuse(self):
         """Raises what was found; a field that is wrong is not also called missing."""
@@ -115,6 +124,7 @@ def check_contents(check: Check, kind: str, contents: dict, now: datetime, *, pr
         _given(contents, name) and contents[name] is not None for name in TELLING
     ):
         check.wrong(f"{prefix}/development", "required", f"{Kind(kind).label}至少须写明一项情况。")
+    _check_sizes(check, contents, prefix)
     check.time(f"{prefix}/occurred_at", "发生时间", contents.get("occurred_at"), now)
     for name in ("superior_unit_told", "oral_report"):
         if told := contents.get(name):
@@ -124,6 +134,25 @@ def check_contents(check: Check, kind: str, contents: dict, now: datetime, *, pr
                 told["at"],
                 now,
             )
+
+
+def _check_sizes(check: Check, contents: dict, prefix: str):
+    """What no column of a report holds is refused by name, at whichever door."""
+    for name in TEXT_FIELDS:
+        check.text(
+            f"{prefix}/{name}", NAMES[name], contents.get(name), Report._meta.get_field(name).max_length
+        )
+    for name in FIGURES:
+        figure = contents.get(name)
+        if figure is not None and not (
+            isinstance(figure, int) and 0 <= figure <= (MOST if name in LARGE else MOST_PEOPLE)
+        ):
+            check.wrong(f"{prefix}/{name}", "not_a_count", f"“{NAMES[name]}”须为不小于 0 的合理整数。")
+    if contents.get("network_scope") not in (None, *NetworkScope.values):
+        check.wrong(f"{prefix}/network_scope", "not_a_choice", "没有这种阻断范围。")
+    for name, who in (("superior_unit_told", "who"), ("oral_report", "to")):
+        if told := contents.get(name):
+            check.text(f"{prefix}/{name}/{who}", "告知对象", told.get(who), 100)
 
 
 def _given(contents: dict, name: str) -> bool:

@@ -58,6 +58,8 @@ def chase(
     """催报: the firm was called; who answered and what was promised by when, or that nobody answered (§5.2.1)."""
     incident = subject.locked(actor, "firm.chase", number)
     check = Check()
+    check.text("/answered_by", "接听人", answered_by, 60)
+    check.text("/promised", "答复", promised, 200)
     check.time("/promised_by", "承诺时间", promised_by, now, past=False)
     if promised_by and promised_by < now:
         check.wrong("/promised_by", "in_past", "承诺时间须在现在之后。")
@@ -109,10 +111,9 @@ def settle_item(*, actor: Actor, number: str, kind: str, words: str, now: dateti
         raise NotFound("没有这项待办。", "not_found")
     if item.settled_at:
         raise WrongState("这项待办已经办结。", "already_done", item.clause)
-    item.words, item.settled_at = (
-        subject.reason_needed(words, item.clause, field="words", name="办理情况")[:200],
-        now,
-    )
+    words = subject.reason_needed(words, item.clause, field="words", name="办理情况")
+    subject.refuse_longer("words", "办理情况", words, 200)
+    item.words, item.settled_at = words, now
     item.save()
     entry = Entry(
         "item.settled", f"{item.get_kind_display()}：{item.words}", clause=item.clause, data={"kind": kind}

@@ -30,6 +30,7 @@ def confirm_oral(
     if claim.confirmed_at or claim.refused_reason:
         raise WrongState("此来电已经处理过。", "already_done", "5.2.1")
     if refused_reason := refused_reason.strip():
+        subject.refuse_longer("refused_reason", "理由", refused_reason, 200)
         claim.refused_reason = refused_reason
         entry = Entry(
             "oral.refused",
@@ -75,6 +76,8 @@ def name_firm(
     firm = firm.select_related("parent").first()
     if firm is None:
         check.wrong("/enterprise", "not_found", "没有这家企业。")
+    if known_at is None:
+        check.wrong("/known_at", "required", "请填写企业获知时间，或应急办告知企业的时间。")
     check.time("/known_at", "获知时间", known_at, now)
     if replacing and not reason.strip():
         check.wrong("/reason", "required", "更正涉事企业须说明理由。")

@@ -106,12 +106,12 @@ def regrade(
     *, actor: Actor, number: str, level: int, reason: str, now: datetime, seen: int | None = None
 ) -> Incident:
     """Upward by the director or a commander, downward by a commander alone, always with a reason (§5.1)."""
-    level = _level(level)
     current = subject.visible_incidents([actor]).filter(number=number).values_list("level", flat=True).first()
-    upward = current is None or level <= current
+    downward = current is not None and level in Level.values and level > current
     incident = subject.locked(
-        actor, "incident.upgrade" if upward else "incident.downgrade", number, seen=seen
+        actor, "incident.downgrade" if downward else "incident.upgrade", number, seen=seen
     )
+    level = _level(level)
     if incident.level != current:
         raise WrongState("级别刚刚已由他人改变，请看过再定。", "moved_on", "5.1")
     if level == current:
@@ -182,6 +182,7 @@ def dismiss(*, actor: Actor, number: str, reason: str, now: datetime, seen: int 
     incident.save()
     book = DebtBook(incident, now)
     book.void_open("事件不成立")
+    subject.release_merged(incident, actor, now, "所并入的事件不成立")
     subject.tell_firm(incident, f"{incident.number} 经核实不成立", at=now, text=reason, clause="4.3")
     entry = Entry("incident.dismissed", "经核实不成立", clause="4.3", reason=reason, for_firm=True)
     subject.write(incident, actor, now, entry, *book.save())

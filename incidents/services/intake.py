@@ -82,6 +82,7 @@ def open_incident(
     stated["event_class"] = event_class
     fields.check_kind(check, actor, kind, arrival.channel)
     contents_of.check_contents(check, kind, stated, now, prefix="/report")
+    check.text("/title", "标题", facts.get("title"), Incident._meta.get_field("title").max_length)
     check.errors = [fields.at_the_door(error) for error in check.errors]
     check.refuse()
 
@@ -194,6 +195,8 @@ def file_report(
         check.time("/known_at", "获知时间", known_at, now)
         if incident.known_at and known_at > incident.known_at:
             check.wrong("/known_at", "later", "推后获知时间须由应急办主任办理并说明理由。")
+        elif known_at > arrived_at + contents_of.SKEW:
+            check.wrong("/known_at", "after_receipt", "获知时间不能晚于接报时间。")
     contents_of.check_contents(check, kind, stated, now)
     check.refuse()
 
@@ -246,11 +249,13 @@ def follow_proposal(incident: Incident, book: DebtBook, *, at: datetime) -> list
     a proposal above the grade only tells superiors and waits on the desk."""
     proposal = figures.proposal_for(incident, book.plan.criteria)
     before, incident.proposed_level = incident.proposed_level, proposal.level
+    if incident.declined_level and proposal.level > incident.declined_level:
+        incident.declined_level = None  # should it rise again, that is a new proposal
     if incident.level is None:
         if proposal.level < incident.debt_level:
             book.upgrade(proposal.level, at)
             incident.debt_level = proposal.level
-    elif proposal.level < incident.level and proposal.level < incident.debt_level:
+    elif proposal.level < before and incident.proposal_above_grade and proposal.level < incident.debt_level:
         book.open_upward(proposal.level, at)
     if proposal.level == before:
         return []
@@ -316,14 +321,22 @@ def _filed(report: Report, arrival: Arrival, contents: dict) -> Entry:
             "contents": _plain(contents),
         },
         for_firm=report.informant == Informant.ENTERPRISE,
-        personal={"caller": arrival.call.caller, "phone": arrival.call.phone},
+        personal={
+            "caller": arrival.call.caller,
+            "phone": arrival.call.phone,
+            "superior_told": report.superior_told_who,
+            "oral_report_to": (contents.get("oral_report") or {}).get("to", ""),
+        },
     )
 
 
 def _plain(contents: dict) -> dict:
-    """The contents as stated, in JSON's own types, so that the ledger keeps what was said."""
+    """The contents as stated, in JSON's own types, so that the ledger keeps what was said; people's names stand
+    beside it."""
     plain = {}
     for name, value in contents.items():
+        if name in ("who", "to"):
+            continue
         if isinstance(value, datetime):
             plain[name] = value.isoformat()
         elif isinstance(value, EventClass):

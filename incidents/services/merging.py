@@ -36,8 +36,6 @@ def likely_duplicates(incident: Incident):
 @transaction.atomic
 def merge(*, actor: Actor, number: str, into: str, reason: str, now: datetime) -> Incident:
     """Merges `number` into the common incident `into`; its number still resolves, its firm's debts run on."""
-    if number == into:
-        raise wrong("/into", "same", "不能并入自身。", "4.3")
     rows = dict(visible_incidents([actor]).filter(number__in=[number, into]).values_list("number", "pk"))
     # The common incident must be under way, as for an upward report; the one merged into it must not respond yet.
     locked = {}
@@ -45,6 +43,8 @@ def merge(*, actor: Actor, number: str, into: str, reason: str, now: datetime) -
         locked[each] = subject.locked(actor, "incident.merge" if each == number else "report.up", each)
     if into not in locked or number not in locked:
         subject.locked(actor, "incident.merge", number if number not in locked else into)
+    if number == into:
+        raise wrong("/into", "same", "不能并入自身。", "4.3")
     incident, common = locked[number], locked[into]
     if incident.locked_merged:
         raise WrongState("已有事件并入本事件，请把另一事件并入本事件。", "has_merged", "4.3")

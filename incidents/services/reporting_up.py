@@ -45,6 +45,7 @@ def report_up(
         check.wrong("/person", "required", "请写明接听人。", "5.2")
     if not words.strip():
         check.wrong("/words", "required", "请写明报告内容。", "5.2")
+    check.text("/person", "接听人", person, 60)
     at = _time_of_report(check, incident, at, now)
     check.refuse()
     told = _record(incident, actor, body, person.strip(), words.strip(), at, now, is_proposal=False)

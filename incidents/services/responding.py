@@ -93,6 +93,7 @@ def _end(incident: Incident, response: Response, actor: Actor, result: str, at: 
     incident.save()
     book = DebtBook(incident, now)
     book.void_open("事件已结束")
+    subject.release_merged(incident, actor, now, "所并入的事件已结束")
     if actor.role == Role.ENTERPRISE:
         subject.tell_office(incident, f"{incident.number} 企业结束Ⅳ级响应", text=result, at=now, clause="5.5")
     entry = Entry(

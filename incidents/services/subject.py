@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from alerts.models import Notification
 from alerts.services import inbox
+from alerts.services.debts import DebtBook
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Incident, LedgerEntry, Role
 from incidents.querysets import visible_incidents
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor, require
+from incidents.services.contents import Check
 
 DECISIVE = (
     "incident.graded",
@@ -77,6 +79,14 @@ def write(incident: Incident, actor: Actor, at: datetime, *entries: Entry):
     ledger.append(incident.chain, *entries, at=at, actor=actor, incident=incident)
 
 
+def release_merged(incident: Incident, actor: Actor, at: datetime, why: str):
+    """The common incident is over: what the firms of those merged into it owe and is not yet due becomes void."""
+    for merged in incident.locked_merged:
+        book = DebtBook(merged, at)
+        book.void_open(why)
+        write(merged, actor, at, *book.save())
+
+
 def tell_office(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = ""):
     """News for the desk: the office's duty officer and leader."""
     inbox.tell(
@@ -127,6 +137,12 @@ def reason_needed(reason: str, clause: str, *, field: str = "reason", name: str 
     if not reason:
         raise wrong(f"/{field}", "required", f"请填写{name}。", clause)
     return reason
+
+
+def refuse_longer(field: str, name: str, words: str, longest: int):
+    check = Check()
+    check.text(f"/{field}", name, words, longest)
+    check.refuse()
 
 
 def clock_words(at: datetime) -> str:

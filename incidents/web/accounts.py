@@ -32,7 +32,7 @@ class SignIn(LoginView):
         return response
 
     def form_invalid(self, form):
-        if username := form.data.get("username", "").strip():
+        if username := form.cleaned_data.get("username"):
             accounts.sign_in_failed(username, timezone.now())
         return super().form_invalid(form)
 

@@ -19,13 +19,18 @@ def caller_of(request) -> Caller:
 
 
 def signed_in(view):
-    """Only for people who are signed in. A fragment answers 401, so that no login page lands inside a page."""
+    """Only for people who are signed in. A fragment answers 401, so that no login page lands inside a page.
+
+    An address that holds the character NUL, which no text in the database can hold, leads nowhere (404).
+    """
     page = login_required(view)
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         if not request.user.is_authenticated and getattr(request, "htmx", False):
             return HttpResponse(status=401)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404("地址里有不能识别的字符。")
         return page(request, *args, **kwargs)
 
     return wrapped

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 
 from incidents.models import Organization
 from incidents.roles import Caller
@@ -27,14 +28,15 @@ class FirmField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
+        said = Truncator(text).chars(40)
         found = [firm for firm in FIRMS.order_by("pk") if text in (firm.code, firm.name, firm.short_name)]
         found = found or list(FIRMS.filter(initials=text.lower())[:2])
         found = found or list(FIRMS.filter(initials__startswith=text.lower())[:6])
         found = found or list(FIRMS.matching(text)[:6])
         if not found:
-            raise ValidationError(f"没有名称、简称或首字母为“{text}”的企业。")
+            raise ValidationError(f"没有名称、简称或首字母为“{said}”的企业。")
         if len(found) > 1:
-            raise ValidationError(f"“{text}”不止一家：{'、'.join(map(str, found))}。请选定一家。")
+            raise ValidationError(f"“{said}”不止一家：{'、'.join(map(str, found))}。请选定一家。")
         return found[0]
 
 

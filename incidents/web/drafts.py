@@ -9,7 +9,11 @@ NEVER_KEPT = {"csrfmiddlewaretoken"}
 
 
 def save(person: User, form: str, fields: dict[str, list[str]], at: datetime) -> None:
-    fields = {name: values for name, values in fields.items() if name not in NEVER_KEPT}
+    fields = {
+        name.replace("\0", ""): [value.replace("\0", "") for value in values]
+        for name, values in fields.items()
+        if name not in NEVER_KEPT
+    }
     IntakeDraft.objects.update_or_create(
         person=person, form=form, defaults={"fields": fields, "saved_at": at}
     )

@@ -115,9 +115,8 @@ def _file_once(request, actor: Actor, form: IncidentReportForm, now: datetime) -
         )
         return report.number
 
-    number, _ = once(
-        request.user, request.path, request.POST.get("token", "")[:64] or get_random_string(24), now, work
-    )
+    token = request.POST.get("token", "").replace("\0", "")[:64] or get_random_string(24)
+    number, _ = once(request.user, request.path, token, now, work)
     return number
 
 

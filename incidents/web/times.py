@@ -133,12 +133,21 @@ class SmartTimeField(forms.Field):
         return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
 
+PLAIN_WORDS = {
+    "max_length": "最多 %(limit_value)d 字，现有 %(show_value)d 字。",
+    "null_characters_not_allowed": "含有不能识别的字符，请重新输入。",
+    "invalid_choice": "请从列出的选项中选择。",
+}
+"""What Django says clumsily, as an officer would say it."""
+
+
 class TimedForm(forms.Form):
-    """A form whose times are all read relative to one `now`."""
+    """A form whose times are all read relative to one `now`, and whose refusals are plain Chinese."""
 
     def __init__(self, *args, now: datetime, **kwargs):
         super().__init__(*args, **kwargs)
         self.now = now
         for field in self.fields.values():
+            field.error_messages |= PLAIN_WORDS
             if isinstance(field, SmartTimeField):
                 field.now = now

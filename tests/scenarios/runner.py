@@ -6,10 +6,10 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from alerts.models import Deadline, FiredStep, State
+from alerts.models import Deadline, FiredStep, Notification, State
 from alerts.services import escalation
-from incidents.models import Contact, Incident, LedgerEntry, Level, PlanVersion, plan_parts
-from incidents.refusals import Invalid, NotAllowed, Refusal, WrongState
+from incidents.models import Contact, Incident, LedgerEntry, Level, PlanVersion, Report, plan_parts
+from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from incidents.services import (
     closing,
     enforcing,
@@ -17,12 +17,16 @@ from incidents.services import (
     firm_clock,
     grading,
     intake,
+    merging,
     reporting_up,
     responding,
 )
 from tests import cast as people
 
 LEVELS = {level.name: level for level in Level}
+SOURCES = set(Report.Informant.values)
+FACTS = {"title", "origin", "place", "county", "counties_affected", "occurred_at"}
+"""What of a step's facts belongs to the incident, not to the report."""
 
 
 class NotBuiltYet(Exception):
@@ -34,6 +38,7 @@ class Play:
         self.scenario, self.cast = scenario, cast
         self.t0 = datetime.fromisoformat(scenario["t0"])
         self.incident: Incident | None = None
+        self.opened: dict[str, Incident] = {}
         self.working = True
 
     def run(self):
@@ -61,7 +66,7 @@ class Play:
         do = getattr(self, "do_" + step["do"].replace(".", "_"), None)
         if do is None:
             raise NotBuiltYet(step["do"])
-        wanted = step.get("refused")
+        wanted, self.step = step.get("refused"), step
         try:
             do(step, getattr(self.cast, step.get("by", ""), None))
         except Refusal as refusal:
@@ -78,6 +83,8 @@ class Play:
             )
         if wanted.get("why") == "role":
             assert isinstance(refusal, NotAllowed)
+        elif wanted.get("why") == "not found":
+            assert isinstance(refusal, NotFound)
         elif "why" in wanted:
             assert isinstance(refusal, WrongState)
         if wanted.get("why") == "overdue":
@@ -88,33 +95,66 @@ class Play:
 
     def do_incident_open(self, step, actor):
         oral = step["report"] == "ORAL"
-        stated = dict(step["facts"])
-        event_class = stated.pop("event_class")
+        stated = dict(step.get("facts", {}))
+        informant = self._informant(step, stated)
+        of_incident = {name: stated.pop(name) for name in FACTS & stated.keys()}
+        of_incident["event_class"] = stated.pop("event_class", "fire")
         contents = stated if oral else people.written(**stated)
         if claim := step.get("oral_report"):
             contents["oral_report"] = {"to": "应急办值班员", "at": self.time(claim["at"])}
-        self.incident, _ = intake.open_incident(
+        if "enterprise" in step:  # null: nobody knows yet whose parcels they are
+            of_incident["enterprise"] = self._firm(step["enterprise"])
+        elif actor is self.cast.other_enterprise:
+            of_incident["enterprise"] = actor.organization.code
+        elif informant != "ENTERPRISE":
+            of_incident["enterprise"] = None
+        office = actor not in (self.cast.enterprise, self.cast.other_enterprise)
+        of_incident["known_at"] = self.time(step["known_at"]) if "known_at" in step else None
+        incident, _ = intake.open_incident(
             actor=actor,
             kind=step["report"],
-            arrival=intake.Arrival("PHONE" if oral else "FORM", self._arrived(step)),
-            facts=people.facts(known_at=self.time(step["known_at"]), event_class=event_class),
+            arrival=intake.Arrival(
+                "PHONE" if oral else "FAX" if office else "FORM", self._arrived(step), informant
+            ),
+            facts=people.facts(known_at=self.t0) | of_incident,
             contents=contents,
             now=timezone.now(),
         )
+        self.incident = self.incident or incident
+        self.opened[step.get("as", str(len(self.opened) + 1))] = incident
+
+    def _informant(self, step, stated: dict) -> str:
+        """Whose word it is: the firm's own, unless step or facts name another source."""
+        told = step.get("informant") or stated.pop("informant", None) or step.get("source") or "ENTERPRISE"
+        source = {"CITIZEN": "PUBLIC", "12305": "LINE_12305"}.get(str(told).upper(), str(told).upper())
+        if source not in SOURCES:
+            raise NotBuiltYet(f"informant {told}")
+        return source
+
+    def _firm(self, name: str | None) -> str | None:
+        firms = {"enterprise": people.FIRM, "other_enterprise": people.OTHER_FIRM}
+        return firms.get(name, name)
+
+    def _named(self, name) -> Incident:
+        """An incident of the example: by the name a step gave it (`as`), or by the order of opening."""
+        return self.opened[str(name)]
 
     def do_report_file(self, step, actor):
         kind, stated = step["kind"], step.get("facts", {})
         if kind == "DAILY":
             raise NotBuiltYet("daily reports")
         full = kind in ("WRITTEN", "BRIEF")
+        stated = dict(stated)
+        informant = self._informant(step, stated)
         channel = "FORM" if actor is self.cast.enterprise else "PHONE" if kind == "ORAL" else "FAX"
         intake.file_report(
             actor=actor,
-            number=self.incident.number,
+            number=self._subject(step).number,
             kind=kind,
-            arrival=intake.Arrival(channel, self._arrived(step)),
+            arrival=intake.Arrival(channel, self._arrived(step), informant),
             contents=people.written(**stated) if full else {"development": "续报", **stated},
             known_at=self.time(step["known_at"]) if "known_at" in step else None,
+            supersedes=f"{self.incident.number}-R{step['supersedes']}" if "supersedes" in step else None,
             now=timezone.now(),
         )
 
@@ -145,6 +185,45 @@ class Play:
     def do_incident_reopen(self, step, actor):
         self._on_incident(closing.reopen, actor, reason=step.get("reason", ""))
 
+    def do_incident_decline_proposal(self, step, actor):
+        self._on_incident(grading.decline_proposal, actor, reason=step.get("reason", ""))
+
+    def do_incident_propose_grade(self, step, actor):
+        reason = step.get("reason", "按现场情况")
+        self._on_incident(grading.propose_grade, actor, level=LEVELS[step["level"]], reason=reason)
+
+    def do_incident_merge(self, step, actor):
+        merging.merge(
+            actor=actor,
+            number=self._named(step.get("incident", "2")).number,
+            into=self._named(step.get("into", "1")).number,
+            reason=step.get("reason", ""),
+            now=timezone.now(),
+        )
+
+    def do_incident_name_firm(self, step, actor):
+        self._on_incident(
+            firm_clock.name_firm,
+            actor,
+            enterprise=self._firm(step.get("enterprise") or step.get("firm") or "enterprise"),
+            known_at=self.time(step.get("known_at") or step["at"]),
+            reason=step.get("reason", ""),
+        )
+
+    def do_incident_end(self, step, actor):
+        self._on_incident(closing.end_without_response, actor, reason=step.get("reason", ""))
+
+    def do_incident_investigate(self, step, actor):
+        words = {"findings": "查明", "responsibility": "认定", "outcome": "处理"}
+        self._on_incident(closing.investigate, actor, **words | step.get("contents", {}))
+
+    def do_incident_evaluate(self, step, actor):
+        words = dict.fromkeys(closing.EVALUATED, "结论")
+        self._on_incident(closing.evaluate, actor, **words | step.get("contents", {}))
+
+    def do_firm_chase(self, step, actor):
+        self._on_incident(enforcing.chase, actor, answered_by="值班员", promised=step.get("promised", ""))
+
     def do_response_propose(self, step, actor):
         self._on_incident(reporting_up.propose_response, actor, words="建议启动Ⅲ级响应")
 
@@ -161,6 +240,11 @@ class Play:
     def do_oral_confirm(self, step, actor):
         report = self.incident.reports.exclude(oral_claim=None).get()
         self._on_incident(firm_clock.confirm_oral, actor, report_number=report.number)
+
+    def do_oral_refuse(self, step, actor):
+        report = self.incident.reports.exclude(oral_claim=None).get()
+        reason = step.get("reason", "无此来电")
+        self._on_incident(firm_clock.confirm_oral, actor, report_number=report.number, refused_reason=reason)
 
     def do_incident_correct_known_at(self, step, actor):
         self._on_incident(
@@ -188,19 +272,28 @@ class Play:
         escalation.sweep(now=timezone.now())
 
     def _on_incident(self, service, actor, **arguments):
-        service(actor=actor, number=self.incident.number, now=timezone.now(), **arguments)
+        number = self._subject(self.step).number
+        service(actor=actor, number=number, now=timezone.now(), **arguments)
+
+    def _subject(self, event: dict) -> Incident:
+        """The incident an event is about: the first, unless its `of` names another."""
+        return self._named(event["of"]) if str(event.get("of")) in self.opened else self.incident
 
     def _on_debt(self, service, step, actor):
-        debt = self._debts(step["debt"]).last()
-        service(actor=actor, deadline=debt.pk, reason=step["reason"], now=timezone.now())
+        rows = self._debts(step["debt"])
+        if "creditor" in step:
+            rows = rows.filter(creditor__kind=step["creditor"])
+        debt = rows.last()
+        service(actor=actor, deadline=debt.pk, reason=step.get("reason", ""), now=timezone.now())
 
     # — reading —
 
-    def _debts(self, rule: str):
-        return Deadline.objects.filter(incident=self.incident, rule__code=rule).order_by("pk")
+    def _debts(self, rule: str, incident: Incident | None = None):
+        return Deadline.objects.filter(incident=incident or self.incident, rule__code=rule).order_by("pk")
 
     def _expect(self, expected: dict):
-        for name in expected.keys() - {"at", "note", "due", "state", "creditor", "day", "because"}:
+        beside = {"at", "note", "due", "state", "creditor", "day", "because", "counted", "of"}
+        for name in expected.keys() - beside:
             expect = getattr(self, "expect_" + name, None)
             if expect is None:
                 raise NotBuiltYet(name)
@@ -210,7 +303,7 @@ class Play:
         assert Incident.objects.count() == expected["incidents"]
 
     def expect_incident(self, expected):
-        assert Incident.objects.get(pk=self.incident.pk).status == expected["incident"]
+        assert Incident.objects.get(pk=self._subject(expected).pk).status == expected["incident"]
 
     def expect_response(self, expected):
         responses = {
@@ -223,13 +316,25 @@ class Play:
             assert {level: responses.get(level) for level in wanted} == wanted
 
     def expect_level(self, expected):
-        assert Incident.objects.get(pk=self.incident.pk).level == LEVELS[expected["level"]]
+        level = expected["level"] and LEVELS[expected["level"]]
+        assert Incident.objects.get(pk=self._subject(expected).pk).level == level
+
+    def expect_inbox(self, expected):
+        """Kinds of message (reminder, breach, escalation, correction …) that each role has got by then."""
+        for role, kinds in expected["inbox"].items():
+            told = Notification.objects.filter(
+                incident=self.incident, person=getattr(self.cast, role).person, created_at__lte=timezone.now()
+            )
+            got = set(told.values_list("kind", flat=True))
+            missing = {kinds} - got if isinstance(kinds, str) else set(kinds) - got
+            assert not missing, f"{role} got {sorted(got)}, not {sorted(missing)}"
 
     def expect_proposed_level(self, expected):
         incident = Incident.objects.get(pk=self.incident.pk)
         assert incident.proposed_level == LEVELS[expected["proposed_level"]]
         proposal = figures.proposal_for(incident, plan_parts(incident.plan_version_id).criteria)
-        assert [criterion.measure for criterion, _ in proposal.because] == expected["because"]
+        if "because" in expected:
+            assert [criterion.measure for criterion, _ in proposal.because] == expected["because"]
 
     def expect_grades(self, expected):
         criteria = plan_parts(PlanVersion.in_force().pk).criteria
@@ -240,26 +345,33 @@ class Play:
                 assert figures.propose(criteria, [figure]).level == LEVELS[level], (measure, value)
 
     def expect_debt(self, expected):
-        now, rows = timezone.now(), self._debts(expected["debt"])
+        subject = self._subject(expected)
+        now, rows = timezone.now(), self._debts(expected["debt"], subject)
         if creditor := expected.get("creditor"):
             rows = rows.filter(creditor__kind=creditor)
         rows = list(rows.with_state(now).select_related("rule"))
         assert all(row.state(now) == row.state_now for row in rows)
-        if expected["due"]:
+        if expected["state"] is None:
+            assert not rows, f"{expected['debt']} should not exist"
+            return
+        if expected.get("due"):
             rows = [row for row in rows if row.due_at == self.time(expected["due"])]
-        assert rows, f"{expected['debt']} has no row due at {expected['due']}"
+        assert rows, f"{expected['debt']} has no row due at {expected.get('due')}"
         assert State(expected["state"]) in [row.state(now) for row in rows], [str(r.state(now)) for r in rows]
+        if "counted" in expected:
+            fitting = [row for row in rows if row.state(now) == expected["state"]]
+            assert expected["counted"] in [row.counted for row in fitting]
         told = [
             (debt["rule"], datetime.fromisoformat(debt["due_at"]), debt["state"])
-            for debt in self._over_http()
+            for debt in self._over_http(subject)
         ]
         assert any((expected["debt"], row.due_at, expected["state"]) in told for row in rows), told
 
-    def _over_http(self) -> list[dict]:
+    def _over_http(self, incident: Incident) -> list[dict]:
         """The debts as an officer's screen would get them."""
         client = Client()
         client.force_login(self.cast.office_director.person)
-        answer = client.get(f"/api/v1/incidents/{self.incident.number}/")
+        answer = client.get(f"/api/v1/incidents/{incident.number}/")
         assert answer.status_code == 200, answer.content
         return answer.json()["deadlines"]
 

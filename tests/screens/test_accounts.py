@@ -38,8 +38,16 @@ def test_a_wrong_password_is_written_down_and_said_in_chinese(client, cast):
 
 def test_an_unknown_name_leaves_no_row_and_the_same_words(client, cast, caplog):
     response = client.post(reverse("login"), {"username": "nobody", "password": "x"})
-    assert "用户名或密码不对" in text_of(response) and not LedgerEntry.objects.filter(chain__startswith="account:")
+    assert "用户名或密码不对" in text_of(response) and not LedgerEntry.objects.filter(
+        chain__startswith="account:"
+    )
     assert "unknown user name" in caplog.text and "nobody" not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["a\0b", "长" * 10_000])
+def test_a_name_that_no_account_can_have_is_refused(client, db, name):
+    answer = client.post(reverse("login"), {"username": name, "password": "不对"})
+    assert answer.status_code == 200
 
 
 def test_a_switched_off_account_stays_outside(client, cast):

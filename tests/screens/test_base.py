@@ -199,6 +199,26 @@ def test_what_is_not_there_is_said_in_chinese(cast):
     assert sign_in(cast.enterprise).get("/no/such/page/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search/?q=%00",
+        "/incidents/%00/",
+        "/incidents/ZMD-2026-0001/?filed=%00",
+        "/intake/places/?q=a&county=%00",
+    ],
+)
+def test_an_address_that_no_text_can_hold_leads_nowhere(cast, address):
+    assert sign_in(cast.duty).get(address).status_code == 404
+
+
+def test_a_request_too_big_is_refused_in_chinese(cast, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    answer = sign_in(cast.duty).post(reverse("intake"), {"title": "长" * 100})
+    assert answer.status_code == 400
+    assert "内容过大" in answer.content.decode()
+
+
 def test_a_failure_says_what_to_do(cast, settings):
     from django.test import Client
 

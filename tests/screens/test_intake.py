@@ -70,6 +70,26 @@ def test_a_refusal_names_field_rule_and_clause_and_keeps_what_was_typed(client):
     )
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("caller", "长" * 10_000, "最多 40 字，现有 10000 字。"),
+        ("place", "a\0b", "含有不能识别的字符，请重新输入。"),
+        ("county", "nowhere", "请从列出的选项中选择。"),
+        ("enterprise", "长" * 10_000, f"没有名称、简称或首字母为“{'长' * 39}…”的企业。"),
+    ],
+)
+def test_what_a_field_cannot_hold_is_refused_in_plain_words(client, field, typed, said):
+    answer = client.post(reverse("intake"), phone_call(**{field: typed}))
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+
+
+def test_a_draft_bears_what_no_text_can_hold(client):
+    assert client.post(reverse("draft", args=["intake"]), {"place": "a\0b"}).status_code == 200
+    assert client.get(reverse("draft", args=["intake"])).json()["fields"]["place"] == ["ab"]
+
+
 def test_the_future_is_refused(client):
     answer = file(client, known_at="2099-01-01 00:00")
     assert answer.status_code == 422 and "获知时间不能晚于现在" in text_of(answer)
