@@ -5,42 +5,15 @@ The incident's row is locked by the caller first, its debts here, the ledger las
 
 from datetime import datetime
 
-from django.utils.functional import cached_property
-
-from alerts.models import Deadline, FiredStep, Notification
+from alerts.models import Deadline
 from alerts.models.deadline import DUE_SECOND
-from alerts.services import inbox
+from alerts.services.debt_rows import FIRM, DebtRows, Rule, slot
 from alerts.services.ladder import next_step_at
-from incidents.ledger import Entry
-from incidents.models import DeadlineRule, Incident, Organization, Report, UpwardReport, User, plan_parts
-
-Rule = DeadlineRule
-FIRM = Rule.Debtor.ENTERPRISE
+from incidents.models import Report
 
 
-class DebtBook:
-    """The debts of one locked incident, for the length of one transaction.
-
-    Methods change rows in memory and collect what the timeline must say; `save` writes both the rows and
-    the corrections, and returns the entries.
-    """
-
-    def __init__(self, incident: Incident, now: datetime, *, is_new: bool = False):
-        self.incident, self.now, self.is_new = incident, now, is_new
-        self.plan = plan_parts(incident.plan_version_id)
-        self.entries: list[Entry] = []
-        self._new: list[Deadline] = []
-        self._changed: dict[int, Deadline] = {}
-        self._corrected: list[Deadline] = []
-        self.rows = [] if is_new else self._load()
-
-    def _load(self) -> list[Deadline]:
-        rows = Deadline.objects.select_for_update(of=("self",)).filter(incident=self.incident, voided_at=None)
-        rows = list(rows.select_related("rule", "debtor", "desk", "creditor", "replaces").order_by("id"))
-        known = {row.pk: row for row in rows}
-        for row in rows:
-            row.replaces = known.get(row.replaces_id, row.replaces)
-        return rows
+class DebtBook(DebtRows):
+    """The domain's arithmetic: what a level opens, what moves a due time, what meets or ends a debt."""
 
     # — opening —
 
@@ -65,6 +38,8 @@ class DebtBook:
         for rule in self._rules(level):
             if standing := self._standing(rule):
                 self._count_from_the_start(standing)
+            elif relieved := self._relieved(rule):
+                self._revive(relieved)
             elif rule.clock == Rule.Clock.KNOWN:
                 self._open_from_clock(rule)
             else:
@@ -88,9 +63,9 @@ class DebtBook:
                 old = None  # superiors who were told of a milder level have yet to hear of this one
             due = min(old.due_at, at + rule.limit) if old else at + rule.limit
             self._open(rule, starts_at=at, due_at=due, replaces=old)
-        slots = {_slot(rule) for rule in self._rules(level)}
+        slots = {slot(rule) for rule in self._rules(level)}
         for row in self._answerable():
-            if not row.rule.applies_at(level) and _slot(row.rule) in slots:
+            if not row.rule.applies_at(level) and slot(row.rule) in slots:
                 self._retire(row, "升级后由新时限接替")
 
     def open_upward(self, level: int, at: datetime):
@@ -198,243 +173,3 @@ class DebtBook:
 
     def row(self, pk: int) -> Deadline | None:
         return next((row for row in self.rows if row.pk == pk), None)
-
-    # — writing —
-
-    def save(self) -> list[Entry]:
-        changed = [row for row in self._changed.values() if row.pk]
-        Deadline.objects.bulk_update(
-            changed,
-            [
-                "starts_at",
-                "due_at",
-                "met_at",
-                "met_by",
-                "voided_at",
-                "waived_at",
-                "written_off_at",
-                "relieved_at",
-                "replaces",
-                "counted",
-                "next_step_at",
-            ],
-        )
-        fresh = [row for row in self._new if not row.voided_at]
-        Deadline.objects.bulk_create(fresh)
-        self._inherit_steps([row for row in fresh if self._takes_over(row)])
-        self._send_corrections()
-        return self.entries
-
-    def _inherit_steps(self, rows: list[Deadline]):
-        """A row that takes over from an overdue one takes over its fired steps too: none fires twice."""
-        if not rows:
-            return
-        heirs = {row.replaces_id: row for row in rows}
-        fired = FiredStep.objects.filter(deadline__in=heirs)
-        FiredStep.objects.bulk_create(
-            FiredStep(
-                deadline=heirs[step.deadline_id],
-                step_id=step.step_id,
-                planned_at=step.planned_at,
-                fired_at=step.fired_at,
-                skipped=step.skipped,
-                found_nobody=step.found_nobody,
-                inherited=True,
-            )
-            for step in fired
-        )
-
-    def _send_corrections(self):
-        """What came in time but was recorded later: those whom a step had reached are told."""
-        for row in self._corrected:
-            reached = User.objects.filter(
-                notifications__deadline=row, notifications__fired_step__planned_at__gt=row.met_at
-            ).distinct()
-            inbox.tell(
-                reached,
-                kind=Notification.Kind.CORRECTION,
-                title=f"更正：{self.incident.number} {row.rule.name} 已于先前完成",
-                text="补录的报告在步骤触发之前已到达；已触发的步骤照旧留存。",
-                clause=row.rule.clause,
-                at=self.now,
-                incident=self.incident,
-                deadline=row,
-            )
-
-    # — rows —
-
-    def _rules(self, level: int) -> list[Rule]:
-        """The rules of a level; of a merged incident only its firm's debts run on (domain §3)."""
-        rules = self.plan.rules_at(level)
-        return [rule for rule in rules if rule.debtor == FIRM] if self.incident.merged_into_id else rules
-
-    def _answerable(self) -> list[Deadline]:
-        return [row for row in self.rows if row.is_answerable]
-
-    def _standing(self, rule: Rule) -> Deadline | None:
-        return next(
-            (row for row in self.rows if row.rule_id == rule.pk and row.stands and self._same_debtor(row)),
-            None,
-        )
-
-    def _same_debtor(self, row: Deadline) -> bool:
-        return not row.is_the_firms or row.debtor_id == self.incident.enterprise_id
-
-    def _predecessor(self, rule: Rule) -> Deadline | None:
-        """The standing row of the same kind that no other has replaced yet."""
-        replaced = {row.replaces_id for row in self.rows if row.replaces_id}
-        old = [
-            row
-            for row in self.rows
-            if _slot(row.rule) == _slot(rule) and row.stands and row.pk not in replaced
-        ]
-        return old[-1] if old else None
-
-    def _overdue(self, row: Deadline) -> bool:
-        return self.now >= row.due_at + DUE_SECOND
-
-    def _firm_clock_runs(self) -> bool:
-        return bool(self.incident.enterprise_id and self.incident.known_at)
-
-    def _open_from_clock(self, rule: Rule):
-        if self._standing(rule) or (rule.debtor == FIRM and not self._firm_clock_runs()):
-            return
-        incident = self.incident
-        starts = incident.known_at if rule.clock == Rule.Clock.KNOWN else incident.received_at
-        self._open(rule, starts_at=starts, due_at=starts + rule.limit)
-
-    def _open(self, rule: Rule, *, starts_at: datetime, due_at: datetime, replaces: Deadline | None = None):
-        bodies = self._bodies()
-        row = Deadline(
-            incident=self.incident,
-            rule=rule,
-            debtor=bodies[rule.debtor],
-            desk=bodies[FIRM] if rule.debtor == FIRM else bodies[Rule.Debtor.OFFICE],
-            creditor=bodies[rule.creditor],
-            created_at=self.now,
-            starts_at=starts_at,
-            due_at=due_at.replace(microsecond=0),
-        )
-        if replaces:
-            row.replaces = replaces
-            row.counted = not replaces.met_at and not self._takes_over(row)
-        self.rows.append(row)
-        self._new.append(row)
-        self._say(
-            "deadline.opened", row, f"起算 {rule.code} {rule.name}", starts_at=starts_at, due_at=row.due_at
-        )
-        if answer := self._answer_on_record(row):
-            self._meet(row, *answer)
-        else:
-            fired = self._fired_ids(replaces) if self._takes_over(row) else set()
-            row.next_step_at = next_step_at(row, self.plan.steps, fired)
-
-    def _takes_over(self, row: Deadline) -> bool:
-        """Whether the row goes on where an overdue one stood: with its due time and its fired steps."""
-        old = row.replaces
-        return bool(old and old.pk and old.is_unsettled and self._overdue(old))
-
-    def _answer_on_record(self, row: Deadline) -> tuple[datetime, Report | None] | None:
-        """The earliest word already on record that answers this debt."""
-        rule = row.rule
-        answers = [
-            (at, report)
-            for act, to, level_told, at, report in self._record
-            if act in rule.answers and to in (None, row.creditor_id) and level_told <= rule.mildest
-        ]
-        return min(answers, key=lambda answer: answer[0], default=None)
-
-    @cached_property
-    def _record(self) -> list[tuple]:
-        """Every word on record: (act, to whom, level told, when, report)."""
-        if self.is_new:
-            return []
-        word = []
-        reports = self.incident.reports.filter(
-            informant=Report.Informant.ENTERPRISE, reporter__in=_with_superiors(self.incident.enterprise)
-        )
-        for report in reports.select_related("oral_claim"):
-            word.append((report.kind, None, 1, report.arrived_at, report))
-            claim = getattr(report, "oral_claim", None)
-            if claim and claim.confirmed_at:
-                word.append((Rule.Act.ORAL, None, 1, claim.told_at, report))
-        for told in UpwardReport.objects.filter(incident=self.incident):
-            act = Rule.Act.PROPOSAL if told.is_proposal else Rule.Act.REPORT_UP
-            word.append((act, told.to_id, told.level_told, told.at, None))
-        return word
-
-    def _bodies(self) -> dict[str, object]:
-        office = self.incident.office
-        headquarters = office.parent
-        city = headquarters.parent
-        return {
-            "ENTERPRISE": self.incident.enterprise,
-            "OFFICE": office,
-            "BUREAU": office.host,
-            "HEADQUARTERS": headquarters,
-            "CITY_GOVERNMENT": city,
-            "PROVINCE": city.parent,
-        }
-
-    def _fired_ids(self, row: Deadline) -> set[int]:
-        if not row.pk:
-            return set()
-        return set(FiredStep.objects.filter(deadline=row).values_list("step_id", flat=True))
-
-    def _meet(self, row: Deadline, at: datetime, report: Report | None = None):
-        row.met_at, row.met_by, row.next_step_at = at, report, None
-        if row.pk and at < self.now and FiredStep.objects.filter(deadline=row, planned_at__gt=at).exists():
-            self._corrected.append(row)
-        self._touch(row)
-        late = at - row.due_at
-        words = f"超时完成（迟 {_span(late)}）" if at >= row.due_at + DUE_SECOND else "按时完成"
-        self._say("deadline.met", row, f"{row.rule.code} {row.rule.name} {words}", met_at=at)
-
-    def _retire(self, row: Deadline, why: str):
-        if self._overdue(row):
-            row.relieved_at, row.next_step_at = self.now, None
-            self._touch(row)
-            self._say("deadline.relieved", row, f"{row.rule.code} {row.rule.name} 仍记超时，不再追办：{why}")
-        else:
-            self._void(row, why)
-
-    def _void(self, row: Deadline, why: str):
-        row.voided_at, row.next_step_at = self.now, None
-        self._touch(row)
-        self._say("deadline.voided", row, f"{row.rule.code} {row.rule.name} 失效：{why}")
-
-    def _touch(self, row: Deadline):
-        if row.pk:
-            self._changed[row.pk] = row
-
-    def _say(self, action: str, row: Deadline, summary: str, **times: datetime):
-        self.entries.append(
-            Entry(
-                action,
-                summary,
-                clause=row.rule.clause,
-                data={"rule": row.rule.code, "creditor": row.rule.creditor, "debtor": row.debtor.code}
-                | {name: time.isoformat() for name, time in times.items()},
-                for_firm=row.is_the_firms,
-            )
-        )
-
-
-def _slot(rule: Rule) -> tuple[str, str]:
-    """Rules of one slot take over from each other when the level changes."""
-    return (rule.kind, rule.creditor)
-
-
-def _with_superiors(firm: Organization | None) -> list[Organization]:
-    """Whose word is the firm's own: its, and its superior units' (§5.2.1); not that of one named by mistake."""
-    found = []
-    while firm:
-        found.append(firm)
-        firm = firm.superior_unit
-    return found
-
-
-def _span(delta) -> str:
-    minutes = int(delta.total_seconds() // 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} 小时 {minutes:02d} 分" if hours else f"{minutes} 分"

@@ -239,3 +239,17 @@ def test_names_of_people_stand_beside_the_ledger(cast, clock):
     )
     texts = "".join(incident.timeline.values_list("text", flat=True))
     assert not [name for name in ("来电人甲", "0396-55", "省公司值班员乙", "接听人丙") if name in texts]
+
+
+def test_a_breach_set_aside_by_facts_goes_on_when_the_grading_is_the_milder_level_after_all(cast, clock):
+    incident = call_in(cast, known_at=at(0), now=clock(5))
+    report(cast, incident, "FOLLOW_UP", now=clock(125), deaths=3)
+    assert standing(incident, "R2").due_at == at(120), "takes over the due time"
+    grade(cast, incident, Level.IV, clock(130))
+    written = incident.deadlines.get(rule__code="R4")
+    assert written.relieved_at is None and written.next_step_at and written.counted
+    brief = incident.deadlines.get(rule__code="R2")
+    assert brief.relieved_at and not brief.counted, "one breach counts once"
+    report(cast, incident, "WRITTEN", now=clock(140))
+    written.refresh_from_db()
+    assert written.state(at(141)) == State.MET_LATE
