@@ -86,7 +86,10 @@ class VerifyForm(ActForm):
 
 
 class LevelForm(ActForm):
-    """A choice among levels, the proposed one preselected."""
+    """A choice among levels, the proposed one preselected.
+
+    Any level is taken: one that another person has made impossible meanwhile is refused by the service, in its words.
+    """
 
     level = forms.TypedChoiceField(
         label="级别", coerce=int, widget=forms.RadioSelect, error_messages={"required": "请选择级别。"}
@@ -98,7 +101,8 @@ class LevelForm(ActForm):
 
     def prepare(self):
         levels = self.choices()
-        self.fields["level"].choices = [(int(level), level.label) for level in levels]
+        self.fields["level"].choices = [(int(level), level.label) for level in Level]
+        self.fields["level"].widget.choices = [(int(level), level.label) for level in levels]
         if self.incident.proposed_level in levels:
             self.fields["level"].initial = self.incident.proposed_level
         elif len(levels) == 1:

@@ -120,10 +120,13 @@ def _do(request, task: Task):
 
 
 def _seen_now(request, task: Task):
-    """The same form with all that was typed, after its reader has been told what happened meanwhile."""
+    """The same form with all that was typed, after its reader has been told what happened meanwhile; none to fill
+    where a level was to be chosen and no other is left."""
     data = request.POST.copy()
     data["seen"] = str(ledger.last_seq(task.incident.chain))
-    return _form(request, task, data)
+    form = _form(request, task, data)
+    level = form.fields.get("level")
+    return None if level and not level.widget.choices else form
 
 
 def _back(request, incident: Incident):

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import Truncator
 
 from incidents.models import Organization
 from incidents.roles import Caller
@@ -28,7 +27,7 @@ class FirmField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        said = Truncator(text).chars(40)
+        said = text if len(text) <= 40 else f"{text[:39]}…"
         found = [firm for firm in FIRMS.order_by("pk") if text in (firm.code, firm.name, firm.short_name)]
         found = found or list(FIRMS.filter(initials=text.lower())[:2])
         found = found or list(FIRMS.filter(initials__startswith=text.lower())[:6])

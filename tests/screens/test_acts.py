@@ -135,6 +135,17 @@ def test_two_grade_at_once_and_the_second_is_told(cast, incident):
     assert answer.status_code == 409 and "事件处于“定级”，不能定级。" in text_of(answer)
 
 
+@pytest.mark.parametrize(("risen_to", "said"), [(2, "情况已有变化"), (1, "已是最高级别。")])
+def test_two_upgrade_at_once_and_the_second_is_told(cast, incident, risen_to, said):
+    grade(cast, incident)
+    client, url = sign_in(cast.commander), url_of(incident, "incident.upgrade")
+    typed = form_of(client, url, level=str(risen_to), reason="扩大")
+    do(cast.office_director, incident, "incident.upgrade", level=str(risen_to), reason="伤亡上升")
+    answer = client.post(url, typed)
+    assert answer.status_code == 409 and said in text_of(answer)
+    assert ("再提交一次" in text_of(answer)) == (risen_to == 2), "no level is left above Ⅰ"
+
+
 @pytest.mark.parametrize("role", ["duty_officer", "enterprise", "commander", "auditor"])
 def test_403_names_whose_act_it_is(cast, incident, role):
     client = sign_in(getattr(cast, role))

@@ -209,12 +209,12 @@ def test_what_is_not_there_is_said_in_chinese(cast):
     ],
 )
 def test_an_address_that_no_text_can_hold_leads_nowhere(cast, address):
-    assert sign_in(cast.duty).get(address).status_code == 404
+    assert sign_in(cast.duty_officer).get(address).status_code == 404
 
 
 def test_a_request_too_big_is_refused_in_chinese(cast, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
-    answer = sign_in(cast.duty).post(reverse("intake"), {"title": "长" * 100})
+    answer = sign_in(cast.duty_officer).post(reverse("intake"), {"title": "长" * 100})
     assert answer.status_code == 400
     assert "内容过大" in answer.content.decode()
 
