@@ -194,7 +194,7 @@ def test_upgrade_and_downgrade(cast, incident):
     grade(cast, incident)
     do(cast.office_director, incident, "incident.upgrade", level="2", reason="扩大")
     page = sign_in(cast.commander).get(url_of(incident, "incident.downgrade"))
-    assert [value for value, _ in page.context["form"].fields["level"].choices] == [3, 4]
+    assert [value for value, _ in page.context["form"].fields["level"].widget.choices] == [3, 4]
     do(cast.commander, incident, "incident.downgrade", level="3", reason="缓和")
     assert refreshed(incident).level == 3
 
