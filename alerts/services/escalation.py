@@ -14,9 +14,10 @@ from django.db.models import Min
 
 from alerts.models import Deadline, FiredStep, Heartbeat, Notification
 from alerts.models.deadline import DUE_SECOND
-from alerts.services import ladder
+from alerts.services import inbox, ladder
+from alerts.services.directory import Directory
 from incidents import ledger
-from incidents.models import Contact, EscalationStep, Incident, Post, Role, User, plan_parts
+from incidents.models import EscalationStep, Incident, Role, User, plan_parts
 
 BATCH = 500
 """Incidents per transaction."""
@@ -88,19 +89,19 @@ def plan_firings(debts: list[Deadline], now: datetime) -> list[Firing]:
     fired = defaultdict(set)
     for debt_id, step_id in FiredStep.objects.filter(deadline__in=debts).values_list("deadline", "step"):
         fired[debt_id].add(step_id)
-    directory = Directory(debts)
+    recipients = Recipients(debts, now)
     firings = []
     for debt in debts:
         steps = plan_parts(debt.incident.plan_version_id).steps
-        firings += _climb(debt, ladder.steps_ahead(debt, steps, fired[debt.pk]), now, directory)
+        firings += _climb(debt, ladder.steps_ahead(debt, steps, fired[debt.pk]), now, recipients)
     return firings
 
 
 def _climb(
-    debt: Deadline, ahead: list[EscalationStep], now: datetime, directory: "Directory"
+    debt: Deadline, ahead: list[EscalationStep], now: datetime, recipients: "Recipients"
 ) -> list[Firing]:
     """Fires the steps of one debt whose time has come; one that finds nobody brings the next forward to itself."""
-    firings, brought_forward, told = [], None, directory.reached(debt)
+    firings, brought_forward, told = [], None, recipients.reached(debt)
     while ahead:
         step = ahead[0]
         if not brought_forward and ladder.fires_at(debt, step) > now:
@@ -111,7 +112,7 @@ def _climb(
         if step.is_reminder and now >= debt.due_at + DUE_SECOND:
             firing.skipped = True
         else:
-            _address(firing, directory, told, is_last=not ahead)
+            _address(firing, recipients, told, is_last=not ahead)
             told |= {person.pk for person in firing.people}
             firing.bundled = not step.is_reminder and planned <= debt.created_at
         brought_forward = planned if firing.found_nobody and not step.is_reminder else None
@@ -120,64 +121,53 @@ def _climb(
     return firings
 
 
-def _address(firing: Firing, directory: "Directory", told: set[int], *, is_last: bool):
+def _address(firing: Firing, recipients: "Recipients", told: set[int], *, is_last: bool):
     """Whom the step goes to; the gap it found, if any. `told`: whom the debt's earlier steps have reached."""
     debt, step = firing.debt, firing.step
-    found = {target: directory.find(target, debt) for target in step.targets}
+    found = {target: recipients.find(target, debt) for target in step.targets}
     firing.people = [person for people in found.values() for person in people]
     debtor_side = [target for target in step.targets if target in (Target.DEBTOR_DUTY, Target.DEBTOR_LEADER)]
     asked = debtor_side or step.targets
     firing.found_nobody = not any(found[target] for target in asked)
     if firing.found_nobody and step.is_reminder:
-        firing.people = directory.find(Target.OFFICE_DUTY, debt)
+        firing.people = recipients.find(Target.OFFICE_DUTY, debt)
     elif firing.found_nobody and is_last:
-        firing.people = directory.everyone(debt)
+        firing.people = recipients.everyone(debt)
     if Target.COMMANDERS in step.targets and not firing.found_nobody:
         firing.people = [person for person in firing.people if person.pk not in told]
 
 
-class Directory:
-    """Who holds which post, read once for a batch."""
+class Recipients:
+    """Whom each target of a step means for a debt, read once for a batch."""
 
-    def __init__(self, debts: list[Deadline]):
+    def __init__(self, debts: list[Deadline], now: datetime):
         offices = {debt.incident.office for debt in debts}
-        bodies = {debt.desk_id for debt in debts} | {office.pk for office in offices}
-        bodies |= {office.parent_id for office in offices}
-        self._contacts = defaultdict(list)
-        contacts = Contact.objects.filter(organization__in=bodies, person__is_active=True)
-        for contact in contacts.select_related("person").order_by("order", "id"):
-            self._contacts[contact.organization_id, contact.duty].append(contact.person)
+        bodies = {debt.desk_id for debt in debts} | offices | {office.parent_id for office in offices}
+        self.directory = Directory(bodies, at=now)
         self._reached = defaultdict(set)
         told = Notification.objects.filter(deadline__in=debts, fired_step__isnull=False)
         for debt_id, person_id in told.values_list("deadline", "person"):
             self._reached[debt_id].add(person_id)
-        self._posts = defaultdict(list)
-        posts = Post.objects.filter(
-            organization__in=bodies,
-            role__in=[Role.OFFICE_DIRECTOR, Role.COMMANDER],
-            is_active=True,
-            person__is_active=True,
-        )
-        for post in posts.select_related("person").order_by("id"):
-            self._posts[post.organization_id, post.role].append(post.person)
 
     def find(self, target: str, debt: Deadline) -> list[User]:
-        office = debt.incident.office
-        duty, leader = Contact.Duty.DUTY, Contact.Duty.LEADER
-        return {
-            Target.DEBTOR_DUTY: self._contacts[debt.desk_id, duty],
-            Target.DEBTOR_LEADER: self._contacts[debt.desk_id, leader],
-            Target.OFFICE_DUTY: self._contacts[office.pk, duty],
-            Target.OFFICE_LEADER: self._contacts[office.pk, leader],
-            Target.OFFICE_DIRECTOR: self._posts[office.pk, Role.OFFICE_DIRECTOR],
-            Target.COMMANDERS: self._posts[office.parent_id, Role.COMMANDER],
-        }[target]
+        office, directory = debt.incident.office, self.directory
+        match target:
+            case Target.DEBTOR_DUTY:
+                return directory.on_duty(debt.desk_id)
+            case Target.DEBTOR_LEADER:
+                return directory.leaders(debt.desk_id)
+            case Target.OFFICE_DUTY:
+                return directory.on_duty(office)
+            case Target.OFFICE_LEADER:
+                return directory.leaders(office)
+            case Target.OFFICE_DIRECTOR:
+                return directory.holders(office, Role.OFFICE_DIRECTOR)
+            case Target.COMMANDERS:
+                return directory.holders(office.parent_id, Role.COMMANDER)
 
     def everyone(self, debt: Deadline) -> list[User]:
-        """All contacts and posts of office and HQ: where a last step goes that found nobody."""
-        office = debt.incident.office
-        known = [*self._contacts.items(), *self._posts.items()]
-        return [p for (body, _), people in known if body in (office.pk, office.parent_id) for p in people]
+        """Where a last step goes that found nobody."""
+        return self.directory.everyone(debt.incident.office, debt.incident.office.parent_id)
 
     def reached(self, debt: Deadline) -> set[int]:
         return set(self._reached[debt.pk])
@@ -186,7 +176,7 @@ class Directory:
 def record(debts: list[Deadline], firings: list[Firing], now: datetime):
     """Writes the fired steps, the inbox, the next times and the timeline."""
     fired = insert_fired(firings, now)
-    Notification.objects.bulk_create(_messages(list(zip(firings, fired, strict=True)), now))
+    inbox.deliver(_messages(list(zip(firings, fired, strict=True)), now))
     Deadline.objects.bulk_update(debts, ["next_step_at"])
     ledger.append_all(
         [(firing.debt.incident.chain, firing.debt.incident, _entry(firing, now)) for firing in firings],

@@ -1,33 +1,20 @@
-"""The inbox: who is reached for a body, and what is put before them."""
+"""The inbox: what is put before people. Every message of the system passes through `deliver`."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from alerts.models import Notification
-from incidents.models import Contact, Organization, Role, User
+from incidents.models import User
 
 
-def people_at(*organizations: Organization | None, duty: str | None = None) -> list[User]:
-    """The standing contacts of these bodies, each person once, in their order."""
-    contacts = Contact.objects.filter(
-        organization__in=[o for o in organizations if o], person__is_active=True
-    ).select_related("person")
-    if duty:
-        contacts = contacts.filter(duty=duty)
-    return list({contact.person_id: contact.person for contact in contacts}.values())
-
-
-def holders(organization: Organization, role: Role) -> list[User]:
-    """Who holds this post in this body."""
-    people = User.objects.filter(
-        is_active=True, posts__organization=organization, posts__role=role, posts__is_active=True
-    )
-    return list(people.distinct().order_by("posts__id"))
+def deliver(messages: Iterable[Notification]) -> list[Notification]:
+    """Puts the messages into their inboxes, in the transaction of the change that caused them."""
+    return Notification.objects.bulk_create(messages)
 
 
 def tell(people: Iterable[User], *, kind: str, title: str, at: datetime, text="", clause="", **about):
     """One message to each; `about` names the incident and the deadline it is about."""
-    Notification.objects.bulk_create(
+    deliver(
         Notification(
             person=person, kind=kind, title=title[:150], text=text, clause=clause, created_at=at, **about
         )

@@ -8,6 +8,7 @@ from alerts.models import Chase, Deadline, Notification
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import inbox
 from alerts.services.debts import DebtBook
+from alerts.services.directory import reached_for
 from incidents.ledger import Entry
 from incidents.models import Incident, OpenItem
 from incidents.querysets import visible_incidents
@@ -74,7 +75,7 @@ def chase(
         promised_by=promised_by,
     )
     inbox.tell(
-        inbox.people_at(incident.enterprise),
+        reached_for(incident.enterprise, at=now),
         kind=Notification.Kind.CHASE,
         title=f"催报：{incident.number} 请立即报告",
         text=promised.strip(),

@@ -7,6 +7,7 @@ from django.db import transaction
 from alerts.models import Notification
 from alerts.services import inbox
 from alerts.services.debts import DebtBook
+from alerts.services.directory import reached_for
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Level, Organization, Response, UpwardReport
 from incidents.roles import Actor
@@ -75,7 +76,7 @@ def propose_response(*, actor: Actor, number: str, words: str, now: datetime) ->
     book.settle(Act.PROPOSAL, now, to=city, level_told=Level.III)
     members = Organization.objects.filter(kind=Kind.MEMBER, parent=incident.office.parent)
     inbox.tell(
-        inbox.people_at(city, *members),
+        reached_for(city, *members, at=now),
         kind=Notification.Kind.NEWS,
         title=f"{incident.number} 建议启动Ⅲ级响应",
         text=words,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from alerts.models import Notification
 from alerts.services import inbox
 from alerts.services.debts import DebtBook
+from alerts.services.directory import Directory, reached_for
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Incident, LedgerEntry, Role
@@ -90,7 +91,7 @@ def release_merged(incident: Incident, actor: Actor, at: datetime, why: str):
 def tell_office(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = ""):
     """News for the desk: the office's duty officer and leader."""
     inbox.tell(
-        inbox.people_at(incident.office),
+        reached_for(incident.office, at=at),
         kind=Notification.Kind.NEWS,
         title=title,
         text=text,
@@ -104,7 +105,7 @@ def tell_firm(incident: Incident, title: str, *, at: datetime, text: str = "", c
     """News for the firm and its superior unit (上一级单位), where that has an account."""
     firm = incident.enterprise
     inbox.tell(
-        inbox.people_at(firm, firm and firm.superior_unit),
+        reached_for(firm, firm and firm.superior_unit, at=at),
         kind=Notification.Kind.NEWS,
         title=title,
         text=text,
@@ -116,11 +117,13 @@ def tell_firm(incident: Incident, title: str, *, at: datetime, text: str = "", c
 
 def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = ""):
     """News for those who decide on the level: the director, the commanders and the desk."""
+    office, headquarters = incident.office, incident.office.parent
+    directory = Directory([office, headquarters], at=at)
     inbox.tell(
         [
-            *inbox.holders(incident.office, Role.OFFICE_DIRECTOR),
-            *inbox.holders(incident.office.parent, Role.COMMANDER),
-            *inbox.people_at(incident.office),
+            *directory.holders(office, Role.OFFICE_DIRECTOR),
+            *directory.holders(headquarters, Role.COMMANDER),
+            *directory.reached_for(office),
         ],
         kind=Notification.Kind.NEWS,
         title=title,

@@ -1,0 +1,62 @@
+"""Who is reached for a body at a moment: every recipient of the system is resolved here (domain §2, states and steps)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from incidents.models import Contact, Organization, Post, Role, User
+
+Duty = Contact.Duty
+
+
+class Directory:
+    """Read once for a set of bodies, asked as often as needed."""
+
+    def __init__(self, bodies: Iterable[Organization | int | None], *, at: datetime):
+        self.at = at
+        self.bodies = {getattr(body, "pk", body) for body in bodies} - {None}
+        self._contacts: dict[tuple, list[User]] = defaultdict(list)
+        contacts = Contact.objects.filter(organization__in=self.bodies, person__is_active=True)
+        for contact in contacts.select_related("person").order_by("organization", "duty", "order", "id"):
+            self._contacts[contact.organization_id, contact.duty].append(contact.person)
+        self._posts: dict[tuple, list[User]] = defaultdict(list)
+        posts = Post.objects.filter(
+            organization__in=self.bodies,
+            role__in=[Role.OFFICE_DIRECTOR, Role.COMMANDER],
+            is_active=True,
+            person__is_active=True,
+        )
+        for post in posts.select_related("person").order_by("id"):
+            self._posts[post.organization_id, post.role].append(post.person)
+
+    def on_duty(self, body: Organization | int) -> list[User]:
+        """Who keeps the body's desk."""
+        return self._contacts[_pk(body), Duty.DUTY]
+
+    def leaders(self, body: Organization | int) -> list[User]:
+        """带班领导 or 负责人."""
+        return self._contacts[_pk(body), Duty.LEADER]
+
+    def holders(self, body: Organization | int, role: Role) -> list[User]:
+        """Who holds the post of office director, or of commander, in the body."""
+        return self._posts[_pk(body), role]
+
+    def reached_for(self, *bodies: Organization | int | None) -> list[User]:
+        """Desk and leaders of these bodies, each person once, in their order."""
+        found = [person for body in bodies if body for person in (*self.on_duty(body), *self.leaders(body))]
+        return list({person.pk: person for person in found}.values())
+
+    def everyone(self, *bodies: Organization | int) -> list[User]:
+        """All contacts and posts of these bodies: where a last step goes that found nobody."""
+        wanted = {_pk(body) for body in bodies}
+        known = [*self._contacts.items(), *self._posts.items()]
+        return [person for (body, _), people in known if body in wanted for person in people]
+
+
+def _pk(body: Organization | int) -> int:
+    return getattr(body, "pk", body)
+
+
+def reached_for(*bodies: Organization | None, at: datetime) -> list[User]:
+    """Desk and leaders of these bodies at this moment."""
+    return Directory(bodies, at=at).reached_for(*bodies)
