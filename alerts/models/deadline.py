@@ -9,10 +9,27 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
-from incidents.models import DeadlineRule, EscalationStep, Incident, Organization, Report
+from incidents.models import (
+    DeadlineRule,
+    EscalationStep,
+    Incident,
+    Organization,
+    Post,
+    Report,
+    Response,
+    SupportRequest,
+    TaskOrder,
+)
+
+from .chase import Chase
+from .warning import Warning
 
 DUE_SECOND = timedelta(seconds=1)
 """最迟不得超过 includes the due second itself: a debt is overdue from the next one on."""
+
+
+MATTERS = ("response", "order", "support", "chase")
+"""What within its subject a debt may be about; without any, it is about the subject itself."""
 
 
 class State(models.TextChoices):
@@ -52,7 +69,14 @@ class DeadlineQuerySet(models.QuerySet):
 
 
 class Deadline(models.Model):
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="deadlines")
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="deadlines")
+    warning = models.ForeignKey(Warning, models.PROTECT, null=True, blank=True, related_name="deadlines")
+    response = models.ForeignKey(Response, models.PROTECT, null=True, blank=True, related_name="deadlines")
+    order = models.ForeignKey(TaskOrder, models.PROTECT, null=True, blank=True, related_name="deadlines")
+    support = models.ForeignKey(
+        SupportRequest, models.PROTECT, null=True, blank=True, related_name="deadlines"
+    )
+    chase = models.ForeignKey(Chase, models.PROTECT, null=True, blank=True, related_name="deadlines")
     rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="deadlines")
     debtor = models.ForeignKey(Organization, models.PROTECT, related_name="debts", verbose_name="责任方")
     desk = models.ForeignKey(
@@ -73,7 +97,15 @@ class Deadline(models.Model):
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replacements", verbose_name="接替"
     )
+    round = models.PositiveIntegerField("次序", default=0)
+    interval = models.DurationField("间隔", null=True, blank=True)
+    rolls_on = models.BooleanField("到期后另起下一次", default=False)
     counted = models.BooleanField("计入及时率", default=True)
+    acknowledged_at = models.DateTimeField("知悉时间", null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        Post, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="知悉人"
+    )
+    resumes_at = models.DateTimeField("升级恢复时间", null=True, blank=True)
     next_step_at = models.DateTimeField("下一步骤时间", null=True, blank=True)
 
     objects = DeadlineQuerySet.as_manager()
@@ -94,9 +126,18 @@ class Deadline(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["incident", "rule", "debtor"],
+                fields=["incident", "warning", "rule", "debtor", *MATTERS, "round"],
                 condition=Q(voided_at=None, relieved_at=None),
+                nulls_distinct=False,
                 name="one_standing_debt_per_rule",
+            ),
+            models.CheckConstraint(
+                name="debt_of_one_subject",
+                condition=Q(incident=None, warning__isnull=False) | Q(incident__isnull=False, warning=None),
+            ),
+            models.CheckConstraint(
+                name="settled_debt_rolls_no_further",
+                condition=Q(rolls_on=False) | Q(met_at=None, voided_at=None, waived_at=None),
             ),
             models.CheckConstraint(
                 name="settled_one_way",
@@ -146,9 +187,23 @@ class Deadline(models.Model):
         return self.voided_at is None and self.relieved_at is None
 
     @property
+    def subject(self) -> Incident | Warning:
+        """What it is locked, numbered and told under."""
+        return self.incident if self.incident_id else self.warning
+
+    @property
     def is_the_firms(self) -> bool:
-        """Owed by the enterprise, and so its to see; the office's own debts are not."""
-        return self.rule.debtor == DeadlineRule.Debtor.ENTERPRISE
+        """Owed by an enterprise, and so its to see; the office's own debts are not."""
+        return self.debtor.kind == Organization.Kind.ENTERPRISE
+
+    @property
+    def series(self) -> tuple:
+        """Rows of one recurring debt share it."""
+        return (self.rule.code, self.rule.creditor, self.debtor_id, *self.matter.values())
+
+    @property
+    def matter(self) -> dict:
+        return {f"{name}_id": getattr(self, f"{name}_id") for name in MATTERS}
 
     @property
     def breach_words(self) -> str:

@@ -1,10 +1,11 @@
-"""The inbox: what reached whom, and when it was read; calls made to chase a debtor; the sweep's heartbeat."""
+"""The inbox: what reached whom, and when it was read; the sweep's heartbeat."""
 
 from django.db import models
 
-from incidents.models import Incident, Organization, Post, User
+from incidents.models import Incident, User
 
 from .deadline import Deadline, FiredStep
+from .warning import Warning
 
 
 class Notification(models.Model):
@@ -26,6 +27,7 @@ class Notification(models.Model):
     text = models.TextField("内容", blank=True)
     clause = models.CharField("条款", max_length=12, blank=True)
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="notifications")
+    warning = models.ForeignKey(Warning, models.PROTECT, null=True, related_name="notifications")
     deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, related_name="notifications")
     fired_step = models.ForeignKey(FiredStep, models.PROTECT, null=True, related_name="notifications")
     created_at = models.DateTimeField("时间")
@@ -40,21 +42,6 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["fired_step", "person", "channel"], name="one_message_per_step")
         ]
-
-
-class Chase(models.Model):
-    """催报: a call made to whoever owes a report; who answered, what was promised by when."""
-
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="chases")
-    debtor = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="被催单位")
-    at = models.DateTimeField("时间")
-    by = models.ForeignKey(Post, models.PROTECT, related_name="+")
-    answered_by = models.CharField("接听人", max_length=60, blank=True)
-    promised = models.CharField("答复", max_length=200, blank=True)
-    promised_by = models.DateTimeField("承诺时间", null=True)
-
-    class Meta:
-        ordering = ["-at"]
 
 
 class Heartbeat(models.Model):

@@ -1,30 +1,32 @@
-"""The rows of an incident's debts, under one lock: opened, met, voided in memory, then written at once."""
+"""The rows of a subject's debts, under one lock: opened, met, voided in memory, then written at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import cached_property
 
-from alerts.models import Deadline, FiredStep, Notification
+from alerts.models import Deadline, FiredStep, Notification, Warning
 from alerts.models.deadline import DUE_SECOND
-from alerts.services import inbox
+from alerts.services import inbox, rounds
 from alerts.services.ladder import next_step_at
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Organization, Report, UpwardReport, User, plan_parts
 
 Rule = DeadlineRule
 FIRM = Rule.Debtor.ENTERPRISE
+Subject = Incident | Warning
 
 
 class DebtRows:
-    """The debts of one locked incident, for the length of one transaction.
+    """The debts of one locked subject, an incident or a warning, for the length of one transaction.
 
     Rows change in memory and the timeline's words are collected; `save` writes the rows and the corrections, and
     returns the entries.
     """
 
-    def __init__(self, incident: Incident, now: datetime, *, is_new: bool = False):
-        self.incident, self.now, self.is_new = incident, now, is_new
-        self.plan = plan_parts(incident.plan_version_id)
+    def __init__(self, subject: Subject, now: datetime, *, is_new: bool = False):
+        self.subject, self.now, self.is_new = subject, now, is_new
+        self.about = {"warning" if isinstance(subject, Warning) else "incident": subject}
+        self.plan = plan_parts(subject.plan_version_id)
         self.entries: list[Entry] = []
         self._new: list[Deadline] = []
         self._changed: dict[int, Deadline] = {}
@@ -32,7 +34,7 @@ class DebtRows:
         self.rows = [] if is_new else self._load()
 
     def _load(self) -> list[Deadline]:
-        rows = Deadline.objects.select_for_update(of=("self",)).filter(incident=self.incident, voided_at=None)
+        rows = Deadline.objects.select_for_update(of=("self",)).filter(voided_at=None, **self.about)
         rows = list(rows.select_related("rule", "debtor", "desk", "creditor", "replaces").order_by("id"))
         known = {row.pk: row for row in rows}
         for row in rows:
@@ -46,6 +48,7 @@ class DebtRows:
         Deadline.objects.bulk_update(
             changed,
             [
+                "rule",
                 "starts_at",
                 "due_at",
                 "met_at",
@@ -56,6 +59,11 @@ class DebtRows:
                 "relieved_at",
                 "replaces",
                 "counted",
+                "interval",
+                "rolls_on",
+                "acknowledged_at",
+                "acknowledged_by",
+                "resumes_at",
                 "next_step_at",
             ],
         )
@@ -93,12 +101,12 @@ class DebtRows:
             inbox.tell(
                 reached,
                 kind=Notification.Kind.CORRECTION,
-                title=f"更正：{self.incident.number} {row.rule.name} 已于先前完成",
+                title=f"更正：{self.subject.number} {row.rule.name} 已于先前完成",
                 text="补录的报告在步骤触发之前已到达；已触发的步骤照旧留存。",
                 clause=row.rule.clause,
                 at=self.now,
-                incident=self.incident,
                 deadline=row,
+                **self.about,
             )
 
     # — rows —
@@ -106,7 +114,7 @@ class DebtRows:
     def _rules(self, level: int) -> list[Rule]:
         """The rules of a level; of a merged incident only its firm's debts run on (domain §3)."""
         rules = self.plan.rules_at(level)
-        return [rule for rule in rules if rule.debtor == FIRM] if self.incident.merged_into_id else rules
+        return [rule for rule in rules if rule.runs_from_knowing] if self.subject.merged_into_id else rules
 
     def _answerable(self) -> list[Deadline]:
         return [row for row in self.rows if row.is_answerable]
@@ -131,12 +139,11 @@ class DebtRows:
     def _revive(self, row: Deadline):
         """The level that it belongs to is the graded one after all: the same breach goes on, and counts once."""
         row.relieved_at = None
-        row.next_step_at = next_step_at(row, self.plan.steps, self._fired_ids(row))
-        self._touch(row)
+        self._retime(row)
         self._say("deadline.revived", row, f"{row.rule.code} {row.rule.name} 恢复追办")
 
     def _same_debtor(self, row: Deadline) -> bool:
-        return not row.is_the_firms or row.debtor_id == self.incident.enterprise_id
+        return not row.rule.runs_from_knowing or row.debtor_id == self.subject.enterprise_id
 
     def _predecessor(self, rule: Rule) -> Deadline | None:
         """The standing row of the same kind that no other has replaced yet."""
@@ -150,40 +157,72 @@ class DebtRows:
         return self.now >= row.due_at + DUE_SECOND
 
     def _firm_clock_runs(self) -> bool:
-        return bool(self.incident.enterprise_id and self.incident.known_at)
+        return bool(self.subject.enterprise_id and self.subject.known_at)
 
     def _open_from_clock(self, rule: Rule):
-        if self._standing(rule) or (rule.debtor == FIRM and not self._firm_clock_runs()):
+        if self._standing(rule) or (rule.runs_from_knowing and not self._firm_clock_runs()):
             return
-        incident = self.incident
-        starts = incident.known_at if rule.clock == Rule.Clock.KNOWN else incident.received_at
+        starts = self.subject.known_at if rule.runs_from_knowing else self.subject.received_at
         self._open(rule, starts_at=starts, due_at=starts + rule.limit)
 
-    def _open(self, rule: Rule, *, starts_at: datetime, due_at: datetime, replaces: Deadline | None = None):
-        bodies = self._bodies()
+    def _open(
+        self,
+        rule: Rule,
+        *,
+        starts_at: datetime,
+        due_at: datetime,
+        replaces: Deadline | None = None,
+        bodies: dict[str, Organization] | None = None,
+        interval: timedelta | None = None,
+        **matter,
+    ) -> Deadline:
+        bodies = self._bodies() | (bodies or {})
+        debtor = bodies[rule.debtor]
         row = Deadline(
-            incident=self.incident,
+            **self.about,
+            **matter,
             rule=rule,
-            debtor=bodies[rule.debtor],
-            desk=bodies[FIRM] if rule.debtor == FIRM else bodies[Rule.Debtor.OFFICE],
+            debtor=debtor,
+            desk=bodies[Rule.Debtor.OFFICE] if rule.debtor in KEPT_BY_OFFICE else debtor,
             creditor=bodies[rule.creditor],
             created_at=self.now,
             starts_at=starts_at,
             due_at=due_at.replace(microsecond=0),
+            interval=interval,
+            rolls_on=rule.recurs != Rule.Recurs.ONCE,
         )
+        row.round = max((r.round + 1 for r in self.rows if rule.recurs and r.series == row.series), default=0)
         if replaces:
             row.replaces = replaces
             row.counted = not replaces.met_at and not self._takes_over(row)
-        self.rows.append(row)
-        self._new.append(row)
-        self._say(
-            "deadline.opened", row, f"起算 {rule.code} {rule.name}", starts_at=starts_at, due_at=row.due_at
-        )
+        self._add(row)
         if answer := self._answer_on_record(row):
             self._meet(row, *answer)
-        else:
-            fired = self._fired_ids(replaces) if self._takes_over(row) else set()
-            row.next_step_at = next_step_at(row, self.plan.steps, fired)
+        elif self._takes_over(row):
+            self._retime(row, self._fired_ids(replaces))
+        return row
+
+    def _open_next(self, row: Deadline, after: datetime):
+        """The row behind this one of a recurring debt: the next always exists."""
+        self._add(rounds.successor(row, after=after, now=self.now))
+
+    def _add(self, row: Deadline):
+        self.rows.append(row)
+        self._new.append(row)
+        self._retime(row)
+        self._say(
+            "deadline.opened",
+            row,
+            f"起算 {row.rule.code} {row.rule.name}",
+            starts_at=row.starts_at,
+            due_at=row.due_at,
+        )
+
+    def _retime(self, row: Deadline, fired: set[int] | None = None):
+        """When its ladder goes on; `fired`: the steps behind it."""
+        steps = self.plan.ladder(row.rule.kind, self.subject.standing_level)
+        row.next_step_at = next_step_at(row, steps, self._fired_ids(row) if fired is None else fired)
+        self._touch(row)
 
     def _takes_over(self, row: Deadline) -> bool:
         """Whether the row goes on where an overdue one stood: with its due time and its fired steps."""
@@ -191,8 +230,10 @@ class DebtRows:
         return bool(old and old.pk and old.is_unsettled and self._overdue(old))
 
     def _answer_on_record(self, row: Deadline) -> tuple[datetime, Report | None] | None:
-        """The earliest word already on record that answers this debt."""
+        """The earliest word already on record that answers this debt; what an act starts, only a later word meets."""
         rule = row.rule
+        if not rule.runs_by_level:
+            return None
         answers = [
             (at, report)
             for act, to, level_told, at, report in self._record
@@ -206,25 +247,25 @@ class DebtRows:
         if self.is_new:
             return []
         word = []
-        reports = self.incident.reports.filter(
-            informant=Report.Informant.ENTERPRISE, reporter__in=_with_superiors(self.incident.enterprise)
+        reports = self.subject.reports.filter(
+            informant=Report.Informant.ENTERPRISE, reporter__in=_with_superiors(self.subject.enterprise)
         )
         for report in reports.select_related("oral_claim"):
             word.append((report.kind, None, 1, report.arrived_at, report))
             claim = getattr(report, "oral_claim", None)
             if claim and claim.confirmed_at:
                 word.append((Rule.Act.ORAL, None, 1, claim.told_at, report))
-        for told in UpwardReport.objects.filter(incident=self.incident):
+        for told in UpwardReport.objects.filter(**self.about):
             act = Rule.Act.PROPOSAL if told.is_proposal else Rule.Act.REPORT_UP
             word.append((act, told.to_id, told.level_told, told.at, None))
         return word
 
     def _bodies(self) -> dict[str, object]:
-        office = self.incident.office
+        office = self.subject.office
         headquarters = office.parent
         city = headquarters.parent
         return {
-            "ENTERPRISE": self.incident.enterprise,
+            "ENTERPRISE": self.subject.enterprise,
             "OFFICE": office,
             "BUREAU": office.host,
             "HEADQUARTERS": headquarters,
@@ -238,7 +279,7 @@ class DebtRows:
         return set(FiredStep.objects.filter(deadline=row).values_list("step_id", flat=True))
 
     def _meet(self, row: Deadline, at: datetime, report: Report | None = None):
-        row.met_at, row.met_by, row.next_step_at = at, report, None
+        row.met_at, row.met_by, row.next_step_at, row.rolls_on = at, report, None, False
         if row.pk and at < self.now and FiredStep.objects.filter(deadline=row, planned_at__gt=at).exists():
             self._corrected.append(row)
         self._touch(row)
@@ -248,14 +289,14 @@ class DebtRows:
 
     def _retire(self, row: Deadline, why: str):
         if self._overdue(row):
-            row.relieved_at, row.next_step_at = self.now, None
+            row.relieved_at, row.next_step_at, row.rolls_on = self.now, None, False
             self._touch(row)
             self._say("deadline.relieved", row, f"{row.rule.code} {row.rule.name} 仍记超时，不再追办：{why}")
         else:
             self._void(row, why)
 
     def _void(self, row: Deadline, why: str):
-        row.voided_at, row.next_step_at = self.now, None
+        row.voided_at, row.next_step_at, row.rolls_on = self.now, None, False
         self._touch(row)
         self._say("deadline.voided", row, f"{row.rule.code} {row.rule.name} 失效：{why}")
 
@@ -274,6 +315,10 @@ class DebtRows:
                 for_firm=row.is_the_firms,
             )
         )
+
+
+KEPT_BY_OFFICE = {Rule.Debtor.OFFICE, Rule.Debtor.BUREAU, Rule.Debtor.HEADQUARTERS}
+"""Bodies whose desk the office keeps (§5.3)."""
 
 
 def slot(rule: Rule) -> tuple[str, str]:

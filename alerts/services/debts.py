@@ -1,15 +1,16 @@
-"""What is owed: an incident's debts are opened, moved, met and ended here, by the rules of its plan version.
+"""What is owed: a subject's debts are opened, moved, met and ended here, by the rules of its plan version.
 
-The incident's row is locked by the caller first, its debts here, the ledger last.
+The subject's row is locked by the caller first, its debts here, the ledger last.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from alerts.models import Deadline
 from alerts.models.deadline import DUE_SECOND
-from alerts.services.debt_rows import FIRM, DebtRows, Rule, slot
-from alerts.services.ladder import next_step_at
-from incidents.models import Report
+from alerts.services import rounds
+from alerts.services.debt_rows import DebtRows, Rule, slot
+from alerts.services.ladder import PAUSE
+from incidents.models import Organization, Post, Report
 
 
 class DebtBook(DebtRows):
@@ -25,7 +26,7 @@ class DebtBook(DebtRows):
     def open_firm(self, level: int):
         """A firm has been named, or has been told: its clock runs from when it knew (§5.2.1)."""
         for rule in self._rules(level):
-            if rule.debtor == FIRM:
+            if rule.runs_from_knowing:
                 self._open_from_clock(rule)
 
     def grade_first(self, level: int, at: datetime):
@@ -40,26 +41,27 @@ class DebtBook(DebtRows):
                 self._count_from_the_start(standing)
             elif relieved := self._relieved(rule):
                 self._revive(relieved)
-            elif rule.clock == Rule.Clock.KNOWN:
+            elif rule.runs_from_knowing:
                 self._open_from_clock(rule)
             else:
                 self._open(rule, starts_at=at, due_at=at + rule.limit)
         for row in self.rows:
-            if row.rule.applies_at(level):
+            if row.rule.applies_at(level) or not row.rule.runs_by_level:
                 continue
             if row.is_answerable:
                 self._retire(row, "定级后按另一级别计时")
-            elif row.met_at and row.is_the_firms:
+            elif row.met_at and row.rule.runs_from_knowing:
                 row.counted = False
                 self._touch(row)
+        self._climb_by_level()
 
     def upgrade(self, level: int, at: datetime):
         """A later upgrade, or facts that raise the provisional level: due at min(old due, upgrade + new limit)."""
         for rule in self._rules(level):
-            if self._standing(rule) or (rule.debtor == FIRM and not self._firm_clock_runs()):
+            if self._standing(rule) or (rule.runs_from_knowing and not self._firm_clock_runs()):
                 continue
             old = self._predecessor(rule)
-            if old and not old.is_the_firms and not old.is_answerable:
+            if old and not old.rule.runs_from_knowing and not old.is_answerable:
                 old = None  # superiors who were told of a milder level have yet to hear of this one
             due = min(old.due_at, at + rule.limit) if old else at + rule.limit
             self._open(rule, starts_at=at, due_at=due, replaces=old)
@@ -67,6 +69,7 @@ class DebtBook(DebtRows):
         for row in self._answerable():
             if not row.rule.applies_at(level) and slot(row.rule) in slots:
                 self._retire(row, "升级后由新时限接替")
+        self._climb_by_level()
 
     def open_upward(self, level: int, at: datetime):
         """Facts propose a level above the grade: superiors hear of it from that receipt on (R6, R7)."""
@@ -84,11 +87,98 @@ class DebtBook(DebtRows):
             ):
                 self._retire(row, "建议未被采纳")
 
+    def start(
+        self,
+        clock: str,
+        at: datetime,
+        *,
+        level: int | None = None,
+        bodies: dict[str, Organization] | None = None,
+        due: dict[str, datetime | None] | None = None,
+        interval: timedelta | None = None,
+        but_not_to: Organization | None = None,
+        **matter,
+    ) -> list[Deadline]:
+        """An act sets a clock going: every rule of that clock at this level opens its row, at most one per matter.
+
+        `bodies`: who stands for a debtor or creditor that the act names. `due`: a due time that the act itself
+        sets, by rule; None: it sets none, and nothing is owed. `interval`: between reports, where it recurs.
+        `but_not_to`: the body that it came from is not told back.
+        """
+        opened = []
+        bodies = self._bodies() | (bodies or {})
+        for rule in self.plan.rules_of(clock, level or self.subject.standing_level):
+            due_at = (due or {}).get(rule.code, rounds.first_due(rule, at, interval))
+            told_by = but_not_to and bodies[rule.creditor] == but_not_to
+            if told_by or due_at is None or bodies[rule.debtor] is None:
+                continue
+            every = (interval or rule.interval) if rule.recurs else None
+            if self._has_one(rule, bodies[rule.debtor], matter):
+                continue
+            opened.append(
+                self._open(rule, starts_at=at, due_at=due_at, bodies=bodies, interval=every, **matter)
+            )
+        return opened
+
+    def follow_up(
+        self, level: int, at: datetime, every: dict[Organization, timedelta | None], *, tighten: bool = True
+    ):
+        """R5 for these bodies (§5.2.1): where one runs already no second set opens; to tighten it, its open row
+        becomes due at min(old due, now + new N). `every`: N per body, None for the rule's own."""
+        for rule in self.plan.rules_of(Rule.Clock.FOLLOW_UP, level):
+            for body, interval in every.items():
+                if tighten or self._ahead(rule, body) is None:
+                    self._recur(rule, body, at, interval or rule.interval)
+
+    def progress(self, level: int, at: datetime, interval: timedelta | None):
+        """R9: 指挥部 owes 市政府 and the province how it is being handled (§2.2.2(3))."""
+        for rule in self.plan.rules_of(Rule.Clock.RESPONSE, level):
+            self._recur(rule, self._bodies()[rule.debtor], at, interval or rule.interval)
+
+    def _recur(self, rule: Rule, body: Organization, at: datetime, interval: timedelta):
+        ahead = self._ahead(rule, body)
+        if ahead is None:
+            self._open(
+                rule, starts_at=at, due_at=at + rule.limit, bodies={rule.debtor: body}, interval=interval
+            )
+            return
+        ahead.rule, ahead.interval = rule, interval
+        self._move(ahead, ahead.starts_at, min(ahead.due_at, (at + interval).replace(microsecond=0)))
+        self._touch(ahead)
+
+    def _ahead(self, rule: Rule, body: Organization) -> Deadline | None:
+        """The running row of this recurring debt."""
+        return next(
+            (
+                row
+                for row in self.rows
+                if row.rolls_on
+                and row.debtor_id == body.pk
+                and (row.rule.code, row.rule.creditor) == (rule.code, rule.creditor)
+            ),
+            None,
+        )
+
+    def _has_one(self, rule: Rule, body: Organization, matter: dict) -> bool:
+        return any(
+            row.stands
+            and row.debtor_id == body.pk
+            and (row.rule.code, row.rule.creditor) == (rule.code, rule.creditor)
+            and all(getattr(row, name) == value for name, value in matter.items())
+            for row in self.rows
+        )
+
+    def _climb_by_level(self):
+        """Another level may mean another ladder: what is still owed climbs on from there."""
+        if any(step.scope[1:] != (1, 4) for step in self.plan.steps):
+            for row in self._answerable():
+                self._retime(row)
+
     # — moving —
 
     def move_known_at(self, known_at: datetime, *, later: bool):
         """The firm knew at another time: its due times follow at once (later: in rows of their own)."""
-        for row in [row for row in self.rows if row.is_the_firms and not row.waived_at]:
+        for row in [row for row in self.rows if row.rule.runs_from_knowing and not row.waived_at]:
             starts = row.starts_at if row.replaces else known_at
             due = starts + row.rule.limit
             if row.replaces:
@@ -116,59 +206,107 @@ class DebtBook(DebtRows):
             return
         row.starts_at, row.due_at = starts_at, due_at
         if row.is_answerable:
-            row.next_step_at = next_step_at(row, self.plan.steps, self._fired_ids(row))
+            self._retime(row)
         self._touch(row)
         self._say("deadline.moved", row, f"{row.rule.code} {row.rule.name} 到期时间变更", due_at=due_at)
 
     def _count_from_the_start(self, row: Deadline):
         """A firm's row that facts had opened as an upgrade counts, once graded, from when the firm knew."""
-        if not (row.is_the_firms and row.replaces and not row.waived_at):
+        if not (row.rule.runs_from_knowing and row.replaces and not row.waived_at):
             return
         row.counted = row.counted or bool(row.replaces.met_at)
         row.replaces = None
         self._touch(row)
-        starts = self.incident.known_at
+        starts = self.subject.known_at
         self._move(row, starts, (starts + row.rule.limit).replace(microsecond=0))
 
     # — ending —
 
-    def settle(self, act: str, at: datetime, *, report: Report | None = None, to=None, level_told: int = 1):
+    def settle(
+        self,
+        act: str,
+        at: datetime,
+        *,
+        report: Report | None = None,
+        to: Organization | None = None,
+        by: Organization | None = None,
+        level_told: int = 1,
+        day: date | None = None,
+        **matter,
+    ) -> list[Deadline]:
         """A report or act meets every open debt that it answers; returns the rows met.
 
-        An upward report answers for the level that it told and for milder ones. A word that had come in time
-        but was recorded later also answers what had meanwhile been written off or relieved as overdue.
+        `to` and `by`: only what is owed to this body, by this body. An upward report answers for the level that
+        it told and for milder ones; a daily report for its `day`. A word that had come in time but was recorded
+        later also answers what had meanwhile been written off or relieved as overdue.
         """
         met = []
-        for row in self.rows:
+        for row in list(self.rows):
             in_time = row.is_unsettled and at < row.due_at + DUE_SECOND
-            if not (row.is_answerable or in_time):
+            if not (row.is_answerable or in_time) or act not in row.rule.answers:
                 continue
-            if act not in row.rule.answers or (to and row.creditor_id != to.pk):
+            if (to and row.creditor_id != to.pk) or (by and row.debtor_id != by.pk):
+                continue
+            if any(getattr(row, name) != value for name, value in matter.items()):
                 continue
             if row.rule.kind == Rule.Kind.UPWARD and level_told > row.rule.mildest:
                 continue
+            if row.rule.recurs and not self._is_turn_of(row, at, day):
+                continue
+            rolls_on = row.rolls_on
             self._meet(row, at, report)
             met.append(row)
+            if row.rule.recurs:
+                self._go_on(row, at, rolls_on)
         return met
+
+    def _is_turn_of(self, row: Deadline, at: datetime, day: date | None) -> bool:
+        """Whether a report that came at this time, for this day, is this row's."""
+        return rounds.day_of(row) == day if row.rule.recurs == Rule.Recurs.DAILY else row.starts_at <= at
+
+    def _go_on(self, row: Deadline, at: datetime, rolls_on: bool):
+        """The next row counts from this report; one that was opened because none had come moves to it."""
+        if rolls_on:
+            self._open_next(row, at)
+            return
+        behind = next((r for r in self.rows if r.series == row.series and r.round == row.round + 1), None)
+        by_interval = row.rule.recurs == Rule.Recurs.INTERVAL
+        if by_interval and behind and behind.is_unsettled and behind.starts_at > at:
+            self._move(behind, at, rounds.next_due(row, at).replace(microsecond=0))
 
     def void_open(self, why: str, *, office_only: bool = False):
         """The subject has ended: what is not yet due becomes void, what is overdue stays breached."""
         for row in self._answerable():
-            if not self._overdue(row) and not (office_only and row.is_the_firms):
+            if office_only and row.is_the_firms:
+                continue
+            if not self._overdue(row):
                 self._void(row, why)
+            elif row.rolls_on:
+                row.rolls_on = False
+                self._touch(row)
 
     def drop_firm(self):
         """Another firm was meant: the wrongly named one never owed anything."""
         for row in self._answerable():
-            if row.is_the_firms:
+            if row.debtor_id == self.subject.enterprise_id and row.rule.kind != Rule.Kind.ORDER:
                 self._void(row, "涉事企业更正")
 
     def waive(self, row: Deadline):
-        row.waived_at, row.next_step_at = self.now, None
+        if row.rolls_on:
+            self._open_next(row, row.due_at)
+        row.waived_at, row.next_step_at, row.rolls_on = self.now, None, False
         self._touch(row)
 
+    def acknowledge(self, row: Deadline, post: Post):
+        """Stops the ladder, not the debt: it goes on a while later if the debt is still unmet."""
+        row.acknowledged_at, row.acknowledged_by = self.now, post
+        row.resumes_at = self.now + PAUSE
+        self._retime(row)
+
     def write_off(self, row: Deadline):
-        row.written_off_at, row.next_step_at = self.now, None
+        if row.rolls_on:
+            self._open_next(row, row.due_at)
+        row.written_off_at, row.next_step_at, row.rolls_on = self.now, None, False
         self._touch(row)
 
     def row(self, pk: int) -> Deadline | None:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.functional import cached_property
+
 from incidents.models import Contact, Organization, Post, Role, User
 
 Duty = Contact.Duty
@@ -19,7 +21,10 @@ class Directory:
         contacts = Contact.objects.filter(organization__in=self.bodies, person__is_active=True)
         for contact in contacts.select_related("person").order_by("organization", "duty", "order", "id"):
             self._contacts[contact.organization_id, contact.duty].append(contact.person)
-        self._posts: dict[tuple, list[User]] = defaultdict(list)
+
+    @cached_property
+    def _posts(self) -> dict[tuple, list[User]]:
+        found = defaultdict(list)
         posts = Post.objects.filter(
             organization__in=self.bodies,
             role__in=[Role.OFFICE_DIRECTOR, Role.COMMANDER],
@@ -27,7 +32,8 @@ class Directory:
             person__is_active=True,
         )
         for post in posts.select_related("person").order_by("id"):
-            self._posts[post.organization_id, post.role].append(post.person)
+            found[post.organization_id, post.role].append(post.person)
+        return found
 
     def on_duty(self, body: Organization | int) -> list[User]:
         """Who keeps the body's desk."""

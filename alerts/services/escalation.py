@@ -1,7 +1,8 @@
 """The sweep: fires what is due of every ladder, each step of each debt exactly once.
 
-One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered), then their debts, then
-the ledger; the fired step, the next time, the inbox and the timeline commit together or not at all.
+One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered), then warnings, then their
+debts, then the ledger; the fired step, the next time, the next row of a recurring debt, the inbox and the
+timeline commit together or not at all.
 """
 
 import math
@@ -10,24 +11,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 
-from alerts.models import Deadline, FiredStep, Heartbeat, Notification
+from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Warning
 from alerts.models.deadline import DUE_SECOND
-from alerts.services import inbox, ladder
+from alerts.services import inbox, ladder, rounds
 from alerts.services.directory import Directory
 from incidents import ledger
 from incidents.models import EscalationStep, Incident, Role, User, plan_parts
 
 BATCH = 500
-"""Incidents per transaction."""
+"""Incidents, or warnings, per transaction."""
 Target = EscalationStep.Target
 
 
 def sweep(*, now: datetime) -> int:
     """Fires everything that is due at `now`; returns the number of steps fired or recorded as skipped."""
     fired = 0
-    while batch := fire_batch(now=now):
+    while (batch := fire_batch(now=now)) is not None:
         fired += batch
     Heartbeat.objects.update_or_create(name="sweep", defaults={"at": now})
     return fired
@@ -39,36 +40,58 @@ def next_due() -> datetime | None:
 
 
 @transaction.atomic
-def fire_batch(*, now: datetime) -> int:
+def fire_batch(*, now: datetime) -> int | None:
+    """Fires what is due of the next subjects that are free; None when there are none."""
     debts = lock_due(now)
     if not debts:
-        return 0
+        return None
     firings = plan_firings(debts, now)
-    record(debts, firings, now)
+    record(debts, firings, roll_on(debts, now), now)
     return len(firings)
 
 
 def lock_due(now: datetime) -> list[Deadline]:
-    """The due debts of the next incidents that nobody else holds."""
+    """The due debts of the next incidents and warnings that nobody else holds."""
     due = Deadline.objects.filter(next_step_at__lte=now)
-    free = (
-        Incident.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(pk__in=due.values("incident"))
-        .select_related("office__parent")
-        .order_by("pk")
-    )
-    incidents = {incident.pk: incident for incident in free[:BATCH]}
-    if not incidents:
+    incidents = _lock_subjects(Incident, due.filter(incident__isnull=False).values("incident"))
+    warnings = _lock_subjects(Warning, due.filter(warning__isnull=False).values("warning"))
+    if not incidents and not warnings:
         return []
     debts = list(
         due.select_for_update(of=("self",))
-        .filter(incident__in=incidents)
+        .filter(Q(incident__in=incidents) | Q(warning__in=warnings))
         .select_related("rule", "debtor", "creditor", "desk")
-        .order_by("incident_id", "id")
+        .order_by("incident_id", "warning_id", "id")
     )
     for debt in debts:
-        debt.incident = incidents[debt.incident_id]
+        if debt.incident_id:
+            debt.incident = incidents[debt.incident_id]
+        else:
+            debt.warning = warnings[debt.warning_id]
     return debts
+
+
+def _lock_subjects(model: type, due) -> dict:
+    free = model.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=due)
+    free = free.select_related("office__parent").order_by("pk")[:BATCH]
+    return {subject.pk: subject for subject in free}
+
+
+def roll_on(debts: list[Deadline], now: datetime) -> list[Deadline]:
+    """What recurs and was not answered goes on: the next row opens, so that silence goes on reading as overdue."""
+    opened = []
+    for debt in debts:
+        if debt.rolls_on and now >= debt.due_at + DUE_SECOND:
+            debt.rolls_on = False
+            row = rounds.successor(debt, after=debt.due_at, now=now)
+            row.next_step_at = ladder.next_step_at(row, _steps(row), set())
+            opened.append(row)
+    return opened
+
+
+def _steps(debt: Deadline) -> list[EscalationStep]:
+    subject = debt.subject
+    return plan_parts(subject.plan_version_id).ladder(debt.rule.kind, subject.standing_level)
 
 
 @dataclass
@@ -92,8 +115,7 @@ def plan_firings(debts: list[Deadline], now: datetime) -> list[Firing]:
     recipients = Recipients(debts, now)
     firings = []
     for debt in debts:
-        steps = plan_parts(debt.incident.plan_version_id).steps
-        firings += _climb(debt, ladder.steps_ahead(debt, steps, fired[debt.pk]), now, recipients)
+        firings += _climb(debt, ladder.steps_ahead(debt, _steps(debt), fired[debt.pk]), now, recipients)
     return firings
 
 
@@ -141,7 +163,7 @@ class Recipients:
     """Whom each target of a step means for a debt, read once for a batch."""
 
     def __init__(self, debts: list[Deadline], now: datetime):
-        offices = {debt.incident.office for debt in debts}
+        offices = {debt.subject.office for debt in debts}
         bodies = {debt.desk_id for debt in debts} | offices | {office.parent_id for office in offices}
         self.directory = Directory(bodies, at=now)
         self._reached = defaultdict(set)
@@ -150,7 +172,7 @@ class Recipients:
             self._reached[debt_id].add(person_id)
 
     def find(self, target: str, debt: Deadline) -> list[User]:
-        office, directory = debt.incident.office, self.directory
+        office, directory = debt.subject.office, self.directory
         match target:
             case Target.DEBTOR_DUTY:
                 return directory.on_duty(debt.desk_id)
@@ -167,21 +189,22 @@ class Recipients:
 
     def everyone(self, debt: Deadline) -> list[User]:
         """Where a last step goes that found nobody."""
-        return self.directory.everyone(debt.incident.office, debt.incident.office.parent_id)
+        office = debt.subject.office
+        return self.directory.everyone(office, office.parent_id)
 
     def reached(self, debt: Deadline) -> set[int]:
         return set(self._reached[debt.pk])
 
 
-def record(debts: list[Deadline], firings: list[Firing], now: datetime):
-    """Writes the fired steps, the inbox, the next times and the timeline."""
+def record(debts: list[Deadline], firings: list[Firing], opened: list[Deadline], now: datetime):
+    """Writes the fired steps, the inbox, the next times and rows, and the timeline."""
     fired = insert_fired(firings, now)
     inbox.deliver(_messages(list(zip(firings, fired, strict=True)), now))
-    Deadline.objects.bulk_update(debts, ["next_step_at"])
-    ledger.append_all(
-        [(firing.debt.incident.chain, firing.debt.incident, _entry(firing, now)) for firing in firings],
-        at=now,
-    )
+    Deadline.objects.bulk_update(debts, ["next_step_at", "rolls_on"])
+    Deadline.objects.bulk_create(opened)
+    lines = [(firing.debt, _entry(firing, now)) for firing in firings]
+    lines += [(debt, _opened(debt)) for debt in opened]
+    ledger.append_all([(debt.subject.chain, debt.incident, entry) for debt, entry in lines], at=now)
 
 
 def insert_fired(firings: list[Firing], now: datetime) -> list[FiredStep]:
@@ -220,10 +243,11 @@ def _message(firing: Firing, fired_step: FiredStep, person: User, now: datetime)
     return Notification(
         person=person,
         kind=kind,
-        title=f"{debt.incident.number} {_what(firing, now)}"[:150],
-        text=f"{_who(debt)}。{debt.incident.title}",
+        title=f"{debt.subject.number} {_what(firing, now)}"[:150],
+        text=f"{_who(debt)}。{debt.subject.title}",
         clause=debt.rule.clause,
         incident=debt.incident,
+        warning=debt.warning,
         deadline=debt,
         fired_step=fired_step,
         created_at=now,
@@ -275,4 +299,20 @@ def _entry(firing: Firing, now: datetime) -> ledger.Entry:
             "found_nobody": firing.found_nobody,
         },
         for_firm=debt.is_the_firms and step.minutes <= 0,
+    )
+
+
+def _opened(debt: Deadline) -> ledger.Entry:
+    return ledger.Entry(
+        "deadline.opened",
+        f"起算 {debt.rule.code} {debt.rule.name}",
+        clause=debt.rule.clause,
+        data={
+            "rule": debt.rule.code,
+            "creditor": debt.rule.creditor,
+            "debtor": debt.debtor.code,
+            "starts_at": debt.starts_at.isoformat(),
+            "due_at": debt.due_at.isoformat(),
+        },
+        for_firm=debt.is_the_firms,
     )

@@ -1,15 +1,20 @@
 """The ladder of a debt: which step comes next, and when (domain §2, states and steps)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alerts.models import Deadline
 from alerts.models.deadline import DUE_SECOND
 from incidents.models import EscalationStep
 
+PAUSE = timedelta(minutes=30)
+"""How long an acknowledgement stops a ladder (domain §2)."""
+
 
 def planned_at(debt: Deadline, step: EscalationStep) -> datetime:
-    return debt.due_at + step.offset
+    """An acknowledged ladder goes on when its pause is over, with what would have fired meanwhile."""
+    planned = debt.due_at + step.offset
+    return max(planned, debt.resumes_at) if debt.resumes_at else planned
 
 
 def fires_at(debt: Deadline, step: EscalationStep) -> datetime:

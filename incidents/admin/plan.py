@@ -36,6 +36,9 @@ class MinutesField(forms.IntegerField):
 
 class RuleForm(forms.ModelForm):
     limit = MinutesField(label="时限（分钟）", help_text="从起算到到期。")
+    interval = MinutesField(
+        label="间隔（分钟）", required=False, help_text="自上次报告起重复的：下一次距上次报告。"
+    )
     answers = forms.MultipleChoiceField(
         label="履行方式", choices=DeadlineRule.Act.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -144,4 +147,4 @@ class DeadlineRuleAdmin(PlanPartAdmin):
 @admin.register(EscalationStep)
 class EscalationStepAdmin(PlanPartAdmin):
     form = StepForm
-    list_display = ["offset", "targets", "version"]
+    list_display = ["kind", "severest", "mildest", "offset", "targets", "version"]

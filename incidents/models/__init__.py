@@ -20,6 +20,8 @@ from .plan import (
 )
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .response import Response
+from .support import SupportRequest
+from .task_order import TaskOrder
 
 __all__ = [
     "ApiKey",
@@ -51,6 +53,8 @@ __all__ = [
     "Response",
     "Role",
     "Status",
+    "SupportRequest",
+    "TaskOrder",
     "UpwardReport",
     "User",
     "plan_parts",

@@ -136,6 +136,11 @@ class Incident(models.Model):
         return f"incident:{self.pk}"
 
     @property
+    def standing_level(self) -> int:
+        """The grade; until the office has graded, what the facts propose."""
+        return self.level or self.proposed_level
+
+    @property
     def is_under_way(self) -> bool:
         return self.status in (Status.REPORTED, Status.GRADED, Status.RESPONDING)
 

@@ -161,8 +161,23 @@ class DeadlineRule(PlanPart):
         DECIDED = "decided", "内部时限"
 
     class Clock(models.TextChoices):
+        """What sets the clock going. KNOWN and RECEIVED run by the incident's level; the others each by an act."""
+
         KNOWN = "known", "企业获知"
         RECEIVED = "received", "应急办接报"
+        FEED = "feed", "预警来源条目到达"
+        RISK_KNOWN = "risk_known", "企业获知风险"
+        RISK_RECEIVED = "risk_received", "应急办收到预警信息"
+        IN_FORCE = "in_force", "预警生效"
+        FOLLOW_UP = "follow_up", "启动响应或定为较大以上"
+        OUTGROWN = "outgrown", "可能超出本市处置能力"
+        RESPONSE = "response", "Ⅲ级以上响应启动"
+        PHONE_ORDER = "phone_order", "电话下达任务"
+        ORDER = "order", "任务下达"
+        PHONE_APPROVAL = "phone_approval", "电话批准"
+        SUPPORT = "support", "提出支援请求"
+        OVER = "over", "响应结束"
+        PROMISE = "promise", "催报得到答复"
 
     class Kind(models.TextChoices):
         """What is owed; a rule of another level takes over the row of the same kind (UPWARD: per creditor)."""
@@ -171,18 +186,36 @@ class DeadlineRule(PlanPart):
         WRITTEN = "WRITTEN", "书面报告"
         UPWARD = "UPWARD", "向上报告"
         GRADING = "GRADING", "核实定级"
+        TRIAGE = "TRIAGE", "处理来源条目"
+        RISK = "RISK", "预警信息"
+        DAILY = "DAILY", "日报"
+        FOLLOW_UP = "FOLLOW_UP", "续报"
+        OUTGROWN = "OUTGROWN", "报告省级"
+        PROGRESS = "PROGRESS", "处置进展"
+        ORDER = "ORDER", "任务"
+        DOCUMENT = "DOCUMENT", "补发文件"
+        SUPPORT = "SUPPORT", "支援请求"
+        AFTERMATH = "AFTERMATH", "善后评估"
+        PROMISE = "PROMISE", "催报承诺"
 
     class Debtor(models.TextChoices):
         ENTERPRISE = "ENTERPRISE", "涉事企业"
         OFFICE = "OFFICE", "市邮政业应急办"
         BUREAU = "BUREAU", "市邮政管理局"
         HEADQUARTERS = "HEADQUARTERS", "市邮政业应急指挥部"
+        NAMED = "NAMED", "涉事企业和启动响应时指定的单位"
+        RECEIVER = "RECEIVER", "任务接收单位"
+        APPROVER = "APPROVER", "批准机关"
+        HOLDER = "HOLDER", "受理请求的单位"
+        CHASED = "CHASED", "被催单位"
 
     class Creditor(models.TextChoices):
         OFFICE = "OFFICE", "市邮政业应急办"
         HEADQUARTERS = "HEADQUARTERS", "市邮政业应急指挥部"
         CITY_GOVERNMENT = "CITY_GOVERNMENT", "市政府"
         PROVINCE = "PROVINCE", "省邮政业应急办"
+        RECEIVER = "RECEIVER", "任务接收单位"
+        REQUESTER = "REQUESTER", "提出请求的单位"
 
     class Act(models.TextChoices):
         """What can meet a debt."""
@@ -190,22 +223,43 @@ class DeadlineRule(PlanPart):
         ORAL = "ORAL", "口头汇报"
         BRIEF = "BRIEF", "书面简要报告"
         WRITTEN = "WRITTEN", "书面报告"
+        FOLLOW_UP = "FOLLOW_UP", "续报"
+        FINAL = "FINAL", "终报"
         REPORT_UP = "REPORT_UP", "向上报告"
         PROPOSAL = "PROPOSAL", "Ⅲ级响应建议"
         GRADING = "GRADING", "核实并定级"
+        TRIAGE = "TRIAGE", "接收或搁置"
+        RISK_REPORT = "RISK_REPORT", "预警信息报告"
+        DAILY = "DAILY", "日报"
+        ORDER_WRITTEN = "ORDER_WRITTEN", "书面任务通知"
+        ORDER_ACKNOWLEDGED = "ORDER_ACKNOWLEDGED", "任务签收"
+        ORDER_DONE = "ORDER_DONE", "执行情况报告"
+        DOCUMENT = "DOCUMENT", "批准文号"
+        SUPPORT_ANSWERED = "SUPPORT_ANSWERED", "答复或转报"
+        EVALUATION = "EVALUATION", "总结评估"
+        INVESTIGATION = "INVESTIGATION", "调查处理"
+
+    class Recurs(models.TextChoices):
+        """Whether a next row follows, and counted from what."""
+
+        ONCE = "", "一次"
+        DAILY = "daily", "每个自然日"
+        INTERVAL = "interval", "自上次报告起"
 
     code = models.CharField("规则", max_length=4)
     name = models.CharField("名称", max_length=40)
     clause = models.CharField("条款", max_length=12)
     basis = models.CharField("性质", max_length=8, choices=Basis)
-    clock = models.CharField("起算", max_length=10, choices=Clock)
-    kind = models.CharField("事项", max_length=10, choices=Kind)
+    clock = models.CharField("起算", max_length=20, choices=Clock)
+    kind = models.CharField("事项", max_length=20, choices=Kind)
     severest = models.PositiveSmallIntegerField("最高级别", choices=Level)
     mildest = models.PositiveSmallIntegerField("最低级别", choices=Level)
     debtor = models.CharField("责任方", max_length=20, choices=Debtor)
     creditor = models.CharField("报告对象", max_length=20, choices=Creditor)
     limit = models.DurationField("时限")
-    answers = ArrayField(models.CharField(max_length=10, choices=Act), verbose_name="履行方式")
+    answers = ArrayField(models.CharField(max_length=20, choices=Act), verbose_name="履行方式")
+    recurs = models.CharField("重复", max_length=10, choices=Recurs, default=Recurs.ONCE, blank=True)
+    interval = models.DurationField("间隔", null=True, blank=True, help_text="重复的：下一次距上次报告。")
     order = models.PositiveSmallIntegerField("顺序")
 
     class Meta:
@@ -213,7 +267,14 @@ class DeadlineRule(PlanPart):
         verbose_name_plural = "时限规则"
         ordering = ["version", "order"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "code", "creditor"], name="rule_once_per_creditor"),
+            models.UniqueConstraint(
+                fields=["version", "code", "creditor", "severest"], name="rule_once_per_creditor"
+            ),
+            models.CheckConstraint(
+                name="interval_only_where_it_recurs",
+                condition=models.Q(recurs="interval", interval__isnull=False) | ~models.Q(recurs="interval"),
+                violation_error_message="自上次报告起重复的时限须有间隔。",
+            ),
             models.CheckConstraint(
                 name="rule_levels_in_order", condition=models.Q(severest__lte=models.F("mildest"))
             ),
@@ -225,9 +286,23 @@ class DeadlineRule(PlanPart):
     def applies_at(self, level: int) -> bool:
         return self.severest <= level <= self.mildest
 
+    @property
+    def runs_by_level(self) -> bool:
+        """R1–R4, R6, R7, R10, R11: opened, replaced and retired as the incident's level changes."""
+        return self.clock in (self.Clock.KNOWN, self.Clock.RECEIVED)
+
+    @property
+    def runs_from_knowing(self) -> bool:
+        """R1–R4: the firm's clock, which starts when it knew."""
+        return self.clock == self.Clock.KNOWN
+
 
 class EscalationStep(PlanPart):
-    """A step of the ladder: at `offset` from the due time, whom it goes to. Negative: a reminder."""
+    """A step of a ladder: at `offset` from the due time, whom it goes to. Negative: a reminder.
+
+    Steps of one scope (a kind of debt, a range of levels) form one ladder; a debt climbs the narrowest
+    ladder that fits it (`PlanParts.ladder`). An empty kind is every kind.
+    """
 
     class Target(models.TextChoices):
         DEBTOR_DUTY = "DEBTOR_DUTY", "责任方值班电话"
@@ -237,14 +312,24 @@ class EscalationStep(PlanPart):
         OFFICE_DIRECTOR = "OFFICE_DIRECTOR", "应急办主任"
         COMMANDERS = "COMMANDERS", "总指挥和副总指挥"
 
+    kind = models.CharField("事项", max_length=20, choices=DeadlineRule.Kind, blank=True)
+    severest = models.PositiveSmallIntegerField("最高级别", choices=Level, default=Level.I)
+    mildest = models.PositiveSmallIntegerField("最低级别", choices=Level, default=Level.IV)
     offset = models.DurationField("相对到期时间")
     targets = ArrayField(models.CharField(max_length=20, choices=Target), verbose_name="通知对象")
 
     class Meta:
         verbose_name = "升级步骤"
         verbose_name_plural = "升级步骤"
-        ordering = ["version", "offset"]
-        constraints = [models.UniqueConstraint(fields=["version", "offset"], name="step_once_per_offset")]
+        ordering = ["version", "kind", "severest", "offset"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "kind", "severest", "mildest", "offset"], name="step_once_per_offset"
+            ),
+            models.CheckConstraint(
+                name="step_levels_in_order", condition=models.Q(severest__lte=models.F("mildest"))
+            ),
+        ]
 
     def __str__(self):
         return self.label
@@ -256,6 +341,11 @@ class EscalationStep(PlanPart):
     @property
     def is_reminder(self) -> bool:
         return self.minutes < 0
+
+    @property
+    def scope(self) -> tuple[str, int, int]:
+        """Which ladder it is a step of."""
+        return (self.kind, self.severest, self.mildest)
 
     @property
     def label(self) -> str:
@@ -272,7 +362,25 @@ class PlanParts:
     criteria: tuple[Criterion, ...]
 
     def rules_at(self, level: int) -> list[DeadlineRule]:
-        return [rule for rule in self.rules if rule.applies_at(level)]
+        """The rules that the incident's level opens."""
+        return [rule for rule in self.rules if rule.runs_by_level and rule.applies_at(level)]
+
+    def rules_of(self, clock: str, level: int) -> list[DeadlineRule]:
+        """The rules that this clock opens at this level."""
+        return [rule for rule in self.rules if rule.clock == clock and rule.applies_at(level)]
+
+    def ladder(self, kind: str, level: int) -> list[EscalationStep]:
+        """The steps of the narrowest ladder for this kind of debt at this level, in their order."""
+        fitting = [
+            step for step in self.steps if step.kind in ("", kind) and step.severest <= level <= step.mildest
+        ]
+        scope = min((step.scope for step in fitting), key=_width, default=None)
+        return [step for step in fitting if step.scope == scope]
+
+
+def _width(scope: tuple[str, int, int]) -> tuple:
+    kind, severest, mildest = scope
+    return (not kind, mildest - severest, severest)
 
 
 @lru_cache(maxsize=32)

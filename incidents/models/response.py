@@ -24,6 +24,7 @@ class Response(models.Model):
     created_at = models.DateTimeField("建立时间")
     started_at = models.DateTimeField("启动时间", null=True)
     ended_at = models.DateTimeField("结束时间", null=True)
+    follow_up_every = models.DurationField("续报间隔", null=True, blank=True)
 
     class Meta:
         ordering = ["incident", "created_at"]

@@ -7,11 +7,12 @@ from django.db import transaction
 from alerts.models import Deadline
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
-from incidents.models import Evaluation, Incident, Investigation, Level, Report, Response
+from incidents.models import DeadlineRule, Evaluation, Incident, Investigation, Level, Report, Response
 from incidents.refusals import WrongState
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.contents import Check
+from incidents.services.following_up import start_follow_ups
 
 EVALUATED = ("cause", "nature", "impact", "responsibility", "lessons")
 
@@ -27,6 +28,7 @@ def end_without_response(*, actor: Actor, number: str, reason: str, now: datetim
     incident.save()
     book = DebtBook(incident, now)
     book.void_open("事件已结束")
+    book.start(DeadlineRule.Clock.OVER, now, level=incident.severest_level)
     subject.release_merged(incident, actor, now, "所并入的事件已结束")
     entry = Entry("incident.ended", "无需响应，事件结束", clause="5.4.5", reason=reason, for_firm=True)
     subject.write(incident, actor, now, entry, *book.save())
@@ -94,10 +96,13 @@ def reopen(*, actor: Actor, number: str, reason: str, now: datetime) -> Incident
     reason = subject.reason_needed(reason, "2.2.2")
     incident.reopen()
     incident.save()
+    book = DebtBook(incident, now)
+    book.void_open("复燃重启")
+    start_follow_ups(incident, book, now)
     subject.tell_office(incident, f"{incident.number} 复燃重启", text=reason, at=now, clause="2.2.2")
     subject.tell_firm(incident, f"{incident.number} 复燃重启", text=reason, at=now, clause="2.2.2")
     entry = Entry("incident.reopened", "复燃，重新进入定级", clause="2.2.2", reason=reason, for_firm=True)
-    subject.write(incident, actor, now, entry)
+    subject.write(incident, actor, now, entry, *book.save())
     return incident
 
 
@@ -111,5 +116,7 @@ def _conclude(model, incident, actor, fields, now, action, words, clause):
     if model.objects.filter(incident=incident).exists():
         raise WrongState(f"{words}，不能重复。", "already_done", clause)
     record = model.objects.create(incident=incident, concluded_at=now, by=actor.post, **fields)
-    subject.write(incident, actor, now, Entry(action, words, clause=clause, data=fields))
+    book = DebtBook(incident, now)
+    book.settle(DeadlineRule.Act[model.__name__.upper()], now)
+    subject.write(incident, actor, now, Entry(action, words, clause=clause, data=fields), *book.save())
     return record

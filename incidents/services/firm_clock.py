@@ -11,6 +11,7 @@ from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor, require
 from incidents.services import subject
 from incidents.services.contents import Check
+from incidents.services.following_up import start_follow_ups
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def confirm_oral(
     claim.save()
     book = DebtBook(incident, now)
     if claim.confirmed_at:
-        book.settle(Report.Kind.ORAL, claim.told_at, report=claim.report)
+        book.settle(Report.Kind.ORAL, claim.told_at, report=claim.report, by=incident.enterprise)
     subject.write(incident, actor, now, entry, *book.save())
     return claim
 
@@ -89,6 +90,7 @@ def name_firm(
     incident.told_by_office = incident.known_at > incident.received_at
     incident.save()
     book.open_firm(incident.debt_level)
+    start_follow_ups(incident, book, now)
     OpenItem.objects.get_or_create(
         incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, defaults={"opened_at": now}
     )

@@ -10,6 +10,7 @@ from incidents.models import DeadlineRule, EventClass, Incident, Level
 from incidents.refusals import WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import subject
+from incidents.services.following_up import start_follow_ups
 
 GRADING = DeadlineRule.Act.GRADING
 
@@ -80,6 +81,7 @@ def grade(
     incident.save()
     book = DebtBook(incident, now)
     book.grade_first(level, now)
+    start_follow_ups(incident, book, now)
     _settle_grading(incident, book)
     entries = book.save()
     for merged in incident.locked_merged:
@@ -123,6 +125,7 @@ def regrade(
     rises = level < incident.debt_level
     if rises:
         book.upgrade(level, now)
+        start_follow_ups(incident, book, now)
         incident.debt_level = level
     incident.save()
     entries = book.save()
@@ -205,6 +208,7 @@ def follow_common_level(merged: Incident, book: DebtBook, level: int, now: datet
     elif level < merged.debt_level:
         book.upgrade(level, now)
         merged.level = merged.debt_level = level
+    start_follow_ups(merged, book, now)
 
 
 def _settle_grading(incident: Incident, book: DebtBook):

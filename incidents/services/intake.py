@@ -133,7 +133,7 @@ def open_incident(
     book = DebtBook(incident, now, is_new=True)
     book.open_all(proposal.level)
     if figures.is_own_word(report, enterprise):
-        book.settle(kind, arrived_at, report=report)
+        book.settle(kind, arrived_at, report=report, by=incident.enterprise)
     opened = Entry(
         "incident.opened",
         f"接报：{incident.title}（{report.get_channel_display()}），建议{Level(proposal.level).roman}级",
@@ -223,7 +223,7 @@ def file_report(
     if figures.is_own_word(report, incident.enterprise):
         if incident.known_at is None or (known_at and known_at < incident.known_at):
             entries.append(move_known_at(incident, book, known_at or arrived_at))
-        book.settle(kind, arrived_at, report=report)
+        book.settle(kind, arrived_at, report=report, by=incident.enterprise)
     common = incident.merged_into or incident
     common_book = book if common is incident else DebtBook(common, now)
     proposed = follow_proposal(common, common_book, at=arrived_at)

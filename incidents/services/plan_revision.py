@@ -59,10 +59,22 @@ PARTS = (
     Part(Criterion, ("measure", "level"), ("at_least", "scope", "source", "from_gazette")),
     Part(
         DeadlineRule,
-        ("code", "creditor"),
-        ("name", "clause", "basis", "clock", "kind", "severest", "mildest", "debtor", "limit", "answers"),
+        ("code", "creditor", "severest"),
+        (
+            "name",
+            "clause",
+            "basis",
+            "clock",
+            "kind",
+            "mildest",
+            "debtor",
+            "limit",
+            "recurs",
+            "interval",
+            "answers",
+        ),
     ),
-    Part(EscalationStep, ("offset",), ("targets",)),
+    Part(EscalationStep, ("kind", "severest", "mildest", "offset"), ("targets",)),
 )
 
 

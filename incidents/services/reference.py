@@ -77,7 +77,7 @@ def _put_first_plan_into_force(plan: dict, now: datetime) -> PlanVersion:
         (Clause, [row | {"text": "\n".join(row["text"])} for row in _in_order(plan["clauses"])]),
         (EventClass, _in_order(plan["event_classes"])),
         (Criterion, plan["criteria"]),
-        (DeadlineRule, [row | {"limit": _minutes(row["limit"])} for row in _in_order(plan["rules"])]),
+        (DeadlineRule, [_rule(row) for row in _in_order(plan["rules"])]),
         (EscalationStep, [row | {"offset": _minutes(row["offset"])} for row in plan["steps"]]),
     ):
         model.objects.bulk_create(model(version=version, **row) for row in rows)
@@ -88,6 +88,11 @@ def _put_first_plan_into_force(plan: dict, now: datetime) -> PlanVersion:
     for office in Organization.objects.filter(kind=Organization.Kind.OFFICE):
         ledger.append(ledger.body_chain(office), entry, at=now)
     return version
+
+
+def _rule(row: dict) -> dict:
+    interval = row.get("interval")
+    return row | {"limit": _minutes(row["limit"]), "interval": interval and _minutes(interval)}
 
 
 def _in_order(rows: list[dict]) -> list[dict]:

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
-from incidents.models import Incident, Level, Response, Role
+from incidents.models import DeadlineRule, Incident, Level, Response, Role
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.contents import Check
+from incidents.services.following_up import start_follow_ups
 
 
 @transaction.atomic
@@ -27,7 +28,9 @@ def start_four(
         subject.tell_office(
             incident, f"{incident.number} 企业启动Ⅳ级响应", text=measures, at=now, clause="5.5"
         )
-    subject.write(incident, actor, now, _started(actor, measures, at))
+    book = DebtBook(incident, now)
+    start_follow_ups(incident, book, at)
+    subject.write(incident, actor, now, _started(actor, measures, at), *book.save())
     return response
 
 
@@ -93,6 +96,7 @@ def _end(incident: Incident, response: Response, actor: Actor, result: str, at: 
     incident.save()
     book = DebtBook(incident, now)
     book.void_open("事件已结束")
+    book.start(DeadlineRule.Clock.OVER, at, level=incident.severest_level)
     subject.release_merged(incident, actor, now, "所并入的事件已结束")
     if actor.role == Role.ENTERPRISE:
         subject.tell_office(incident, f"{incident.number} 企业结束Ⅳ级响应", text=result, at=now, clause="5.5")

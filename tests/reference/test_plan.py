@@ -16,6 +16,7 @@ from incidents.models import (
     Level,
     Measure,
     PlanVersion,
+    plan_parts,
 )
 from incidents.services.reference import load_reference
 
@@ -127,14 +128,14 @@ def minutes(count: int) -> timedelta:
     ],
 )
 def test_what_a_firm_owes(plan, level, owed):
-    rules = [rule for rule in plan.deadlinerule_set.filter(debtor="ENTERPRISE") if rule.applies_at(level)]
+    rules = [rule for rule in plan.deadlinerule_set.filter(clock="known") if rule.applies_at(level)]
     assert {r.code: (r.basis, r.limit) for r in rules} == {c: (b, minutes(m)) for c, (b, m) in owed.items()}
     assert {(rule.clock, rule.creditor) for rule in rules} == {("known", "OFFICE")}
 
 
 @pytest.mark.clause("5.2.1")
 def test_a_brief_answers_r2_alone_and_nothing_written_answers_an_oral_debt(plan):
-    answers = dict(plan.deadlinerule_set.filter(debtor="ENTERPRISE").values_list("code", "answers"))
+    answers = dict(plan.deadlinerule_set.filter(clock="known").values_list("code", "answers"))
     assert answers == {"R1": ["ORAL"], "R2": ["BRIEF", "WRITTEN"], "R3": ["ORAL"], "R4": ["WRITTEN"]}
 
 
@@ -179,7 +180,7 @@ def test_office_grades_every_incident_within_half_an_hour(plan):
 
 
 def test_ladder(plan):
-    assert [(step.label, step.minutes, step.targets) for step in plan.escalationstep_set.all()] == [
+    assert [(s.label, s.minutes, s.targets) for s in plan_parts(plan.pk).ladder("WRITTEN", Level.III)] == [
         ("remind", -30, ["DEBTOR_DUTY"]),
         ("remind", -10, ["DEBTOR_DUTY"]),
         ("remind", -3, ["DEBTOR_DUTY"]),
@@ -187,6 +188,40 @@ def test_ladder(plan):
         ("+15", 15, ["OFFICE_LEADER", "OFFICE_DIRECTOR"]),
         ("+30", 30, ["COMMANDERS"]),
     ]
+
+
+@pytest.mark.clause("4.3")
+def test_every_rule_of_the_domains_table_is_a_row(plan):
+    """Who owes, to whom, basis and minutes; C1 is the promise that a chase brings."""
+    rows = {
+        (r.code, r.debtor, r.creditor, r.basis, round(r.limit.total_seconds() / 60), r.recurs)
+        for r in plan.deadlinerule_set.exclude(clock__in=["known", "received"])
+    }
+    assert rows == {
+        ("W0", "OFFICE", "OFFICE", "decided", 30, ""),
+        ("W1", "ENTERPRISE", "OFFICE", "plan", 60, ""),
+        ("W2", "OFFICE", "HEADQUARTERS", "plan", 60, ""),
+        ("W2", "OFFICE", "PROVINCE", "plan", 60, ""),
+        ("W3", "OFFICE", "HEADQUARTERS", "plan", 1440, "daily"),
+        ("R5", "NAMED", "OFFICE", "decided", 240, "interval"),
+        ("R5", "NAMED", "OFFICE", "decided", 1440, "interval"),
+        ("R8", "OFFICE", "PROVINCE", "decided", 15, ""),
+        ("R9", "HEADQUARTERS", "CITY_GOVERNMENT", "decided", 60, "interval"),
+        ("R9", "HEADQUARTERS", "PROVINCE", "decided", 60, "interval"),
+        ("T1", "OFFICE", "RECEIVER", "decided", 60, ""),
+        ("T2", "RECEIVER", "OFFICE", "decided", 15, ""),
+        ("T3", "RECEIVER", "OFFICE", "decided", 240, ""),
+        ("T4", "APPROVER", "OFFICE", "decided", 1440, ""),
+        ("S1", "HOLDER", "REQUESTER", "decided", 30, ""),
+        ("P1", "HEADQUARTERS", "HEADQUARTERS", "decided", 43200, ""),
+        ("P2", "OFFICE", "OFFICE", "decided", 43200, ""),
+        ("C1", "CHASED", "OFFICE", "decided", 30, ""),
+    }
+
+
+def test_a_debt_climbs_the_narrowest_ladder_that_fits_it(plan):
+    aftermath = [s.minutes for s in plan_parts(plan.pk).ladder("AFTERMATH", Level.III)]
+    assert aftermath == [-10080, -1440, 0, 1440, 2880]
 
 
 @pytest.mark.clause("3.1")

@@ -79,7 +79,9 @@ def test_when_the_subject_ends_what_is_not_due_becomes_void_and_what_is_overdue_
     act(closing.end_without_response, cast.office_director, incident, reason="已自行处置")
     now = timezone.now()
     states = {debt.rule.code: debt.state(now) for debt in incident.deadlines.all()}
-    assert states == {"R3": State.BREACHED, "R4": State.MET, "R10": State.VOID, "R11": State.VOID}
+    assert states == {"R3": State.BREACHED, "R4": State.MET, "R10": State.VOID, "R11": State.VOID} | {
+        "P2": State.OPEN
+    }
 
 
 @pytest.mark.clause("6.3")
@@ -88,7 +90,7 @@ def test_closing_waits_for_final_report_investigation_and_debts(cast, incident):
     act(responding.end_four, cast.enterprise, incident, result="y")
     with pytest.raises(WrongState) as refusal:
         act(closing.close, cast.office_director, incident)
-    assert refusal.value.missing == ["final_report", "investigation"]
+    assert refusal.value.missing == ["final_report", "investigation", "debts"]
     report(cast, incident, "FINAL")
     with pytest.raises(Invalid) as refusal:
         act(closing.investigate, cast.office_director, incident, findings="", responsibility="x", outcome="y")

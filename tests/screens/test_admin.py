@@ -135,7 +135,8 @@ def test_the_plan_in_force_is_read_only_and_its_draft_is_not(cast, client):
     row = DeadlineRule.objects.get(code="R10", version=draft)
     page = client.get(url("deadlinerule", "change", row.pk))
     form = page.context["adminform"].form
-    data = {name: form[name].value() for name in form.fields} | {"limit": 20}
+    shown = {name: form[name].value() for name in form.fields}
+    data = {name: value for name, value in shown.items() if value is not None} | {"limit": 20}
     assert client.post(url("deadlinerule", "change", row.pk), data).status_code == 302
     row.refresh_from_db()
     assert row.limit.total_seconds() == 1200
@@ -145,7 +146,13 @@ def test_the_plan_in_force_is_read_only_and_its_draft_is_not(cast, client):
 def test_a_step_of_the_draft_is_edited_in_minutes(cast, client):
     draft = plan_revision.start_draft(actor=cast.administrator, now=timezone.now())
     step = EscalationStep.objects.filter(version=draft).order_by("offset").first()
-    data = {"version": draft.pk, "offset": -45, "targets": ["DEBTOR_DUTY", "OFFICE_DUTY"]}
+    data = {
+        "version": draft.pk,
+        "severest": 1,
+        "mildest": 4,
+        "offset": -45,
+        "targets": ["DEBTOR_DUTY", "OFFICE_DUTY"],
+    }
     assert client.post(url("escalationstep", "change", step.pk), data).status_code == 302
     step.refresh_from_db()
     assert step.minutes == -45 and step.targets == ["DEBTOR_DUTY", "OFFICE_DUTY"]

@@ -110,4 +110,11 @@ def test_a_four_from_the_first_brief_to_the_end(cast):
         desk.force_login(cast.duty_officer.person)
         seen = desk.get(f"/api/v1/incidents/{number}/").json()
         rules = {d["rule"]: d["state"] for d in seen["deadlines"]}
-        assert rules == {"R3": "met", "R4": "met_late", "R10": "met", "R11": "breached"}
+        assert rules == {
+            "R3": "met",
+            "R4": "met_late",
+            "R5": "void",
+            "R10": "met",
+            "R11": "breached",
+            "P2": "open",
+        }

@@ -1,0 +1,57 @@
+"""Recurring debts: when the first row is due, and the next (W3 by calendar day, R5 and R9 from the last report on)."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from alerts.models import Deadline
+from alerts.models.deadline import DUE_SECOND, MATTERS
+from incidents.models import DeadlineRule
+
+Recurs = DeadlineRule.Recurs
+
+
+def first_due(rule: DeadlineRule, starts_at: datetime, interval: timedelta | None) -> datetime:
+    if rule.recurs != Recurs.DAILY:
+        return starts_at + rule.limit
+    return _sooner(starts_at, interval, end_of_day(timezone.localdate(starts_at)))
+
+
+def next_due(row: Deadline, after: datetime) -> datetime:
+    """When the row behind this one is due. `after`: the last report, or this row's due time if none came."""
+    if row.rule.recurs != Recurs.DAILY:
+        return after + row.interval
+    return _sooner(after, row.interval, end_of_day(day_of(row) + timedelta(days=1)))
+
+
+def successor(row: Deadline, *, after: datetime, now: datetime) -> Deadline:
+    """The next row of the series, not yet stored."""
+    return Deadline(
+        incident=row.incident,
+        warning=row.warning,
+        rule=row.rule,
+        debtor=row.debtor,
+        desk=row.desk,
+        creditor=row.creditor,
+        **{name: getattr(row, name) for name in MATTERS if getattr(row, f"{name}_id")},
+        round=row.round + 1,
+        interval=row.interval,
+        rolls_on=True,
+        created_at=now,
+        starts_at=after,
+        due_at=next_due(row, after).replace(microsecond=0),
+    )
+
+
+def day_of(row: Deadline) -> date:
+    """The calendar day (city time) that a row of a daily debt stands for."""
+    return timezone.localdate(row.due_at - DUE_SECOND)
+
+
+def end_of_day(day: date) -> datetime:
+    """Midnight at the end of this day, city time."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def _sooner(after: datetime, interval: timedelta | None, latest: datetime) -> datetime:
+    return min(after + interval, latest) if interval else latest
