@@ -199,7 +199,7 @@ class DebtRows:
         if answer := self._answer_on_record(row):
             self._meet(row, *answer)
         elif self._takes_over(row):
-            self._retime(row, self._fired_ids(replaces))
+            self._retime(row, self._fired(replaces))
         return row
 
     def _open_next(self, row: Deadline, after: datetime):
@@ -218,10 +218,10 @@ class DebtRows:
             due_at=row.due_at,
         )
 
-    def _retime(self, row: Deadline, fired: set[int] | None = None):
-        """When its ladder goes on; `fired`: the steps behind it."""
+    def _retime(self, row: Deadline, fired: set[timedelta] | None = None):
+        """When its ladder goes on; `fired`: the offsets of the steps behind it."""
         steps = self.plan.ladder(row.rule.kind, self.subject.standing_level)
-        row.next_step_at = next_step_at(row, steps, self._fired_ids(row) if fired is None else fired)
+        row.next_step_at = next_step_at(row, steps, self._fired(row) if fired is None else fired)
         self._touch(row)
 
     def _takes_over(self, row: Deadline) -> bool:
@@ -273,10 +273,10 @@ class DebtRows:
             "PROVINCE": city.parent,
         }
 
-    def _fired_ids(self, row: Deadline) -> set[int]:
+    def _fired(self, row: Deadline) -> set[timedelta]:
         if not row.pk:
             return set()
-        return set(FiredStep.objects.filter(deadline=row).values_list("step_id", flat=True))
+        return set(FiredStep.objects.filter(deadline=row).values_list("step__offset", flat=True))
 
     def _meet(self, row: Deadline, at: datetime, report: Report | None = None):
         row.met_at, row.met_by, row.next_step_at, row.rolls_on = at, report, None, False

@@ -240,8 +240,8 @@ class DebtBook(DebtRows):
         it told and for milder ones; a daily report for its `day`. A word that had come in time but was recorded
         later also answers what had meanwhile been written off or relieved as overdue.
         """
-        met = []
-        for row in list(self.rows):
+        answered = []
+        for row in self.rows:
             in_time = row.is_unsettled and at < row.due_at + DUE_SECOND
             if not (row.is_answerable or in_time) or act not in row.rule.answers:
                 continue
@@ -253,12 +253,12 @@ class DebtBook(DebtRows):
                 continue
             if row.rule.recurs and not self._is_turn_of(row, at, day):
                 continue
-            rolls_on = row.rolls_on
+            answered.append((row, row.rolls_on))
+        for row, rolls_on in answered:
             self._meet(row, at, report)
-            met.append(row)
             if row.rule.recurs:
                 self._go_on(row, at, rolls_on)
-        return met
+        return [row for row, _ in answered]
 
     def _is_turn_of(self, row: Deadline, at: datetime, day: date | None) -> bool:
         """Whether a report that came at this time, for this day, is this row's."""

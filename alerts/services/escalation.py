@@ -110,8 +110,9 @@ class Firing:
 
 def plan_firings(debts: list[Deadline], now: datetime) -> list[Firing]:
     fired = defaultdict(set)
-    for debt_id, step_id in FiredStep.objects.filter(deadline__in=debts).values_list("deadline", "step"):
-        fired[debt_id].add(step_id)
+    behind = FiredStep.objects.filter(deadline__in=debts).values_list("deadline", "step__offset")
+    for debt_id, offset in behind:
+        fired[debt_id].add(offset)
     recipients = Recipients(debts, now)
     firings = []
     for debt in debts:

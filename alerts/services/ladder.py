@@ -29,10 +29,13 @@ def exists_for(debt: Deadline, step: EscalationStep) -> bool:
     return planned_at(debt, step) > debt.starts_at and planned_at(debt, step) >= debt.created_at
 
 
-def steps_ahead(debt: Deadline, steps: Iterable[EscalationStep], fired: set[int]) -> list[EscalationStep]:
-    return [step for step in steps if step.pk not in fired and exists_for(debt, step)]
+def steps_ahead(
+    debt: Deadline, steps: Iterable[EscalationStep], fired: set[timedelta]
+) -> list[EscalationStep]:
+    """`fired`: the offsets behind it. A step counts by its offset: on another ladder it is not fired again."""
+    return [step for step in steps if step.offset not in fired and exists_for(debt, step)]
 
 
-def next_step_at(debt: Deadline, steps: Iterable[EscalationStep], fired: set[int]) -> datetime | None:
+def next_step_at(debt: Deadline, steps: Iterable[EscalationStep], fired: set[timedelta]) -> datetime | None:
     ahead = steps_ahead(debt, steps, fired)
     return min((fires_at(debt, step) for step in ahead), default=None)

@@ -348,6 +348,18 @@ class EscalationStep(PlanPart):
         return (self.kind, self.severest, self.mildest)
 
     @property
+    def scope_words(self) -> str:
+        """For which debts, where its ladder is not the common one."""
+        kind = self.get_kind_display() if self.kind else ""
+        levels = (self.severest, self.mildest)
+        span = (
+            ""
+            if levels == (Level.I, Level.IV)
+            else "–".join(dict.fromkeys(Level(n).roman for n in levels)) + "级"
+        )
+        return f"{kind}{span}：" if kind or span else ""
+
+    @property
     def label(self) -> str:
         """The step's name: `remind`, `breach`, `+15` …"""
         return "remind" if self.is_reminder else f"+{self.minutes}" if self.minutes else "breach"

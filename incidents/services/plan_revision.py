@@ -98,9 +98,20 @@ def draft_of() -> PlanVersion | None:
 def start_draft(*, actor: Actor, now: datetime) -> PlanVersion:
     """Copies the version in force, with all its rows, into a new draft; there is one draft at a time."""
     require(actor, "plan.draft")
-    active = PlanVersion.objects.select_for_update().get(status=PlanVersion.Status.ACTIVE)
+    PlanVersion.objects.select_for_update().get(status=PlanVersion.Status.ACTIVE)
     if draft_of():
         raise WrongState("已有一个草案，请先完成它。", "draft_exists", CLAUSE)
+    draft = copy_of_the_plan_in_force()
+    entry = Entry(
+        "plan.drafted", f"建立预案第{draft.number}版草案", clause=CLAUSE, data={"number": draft.number}
+    )
+    _write(actor, now, entry)
+    return draft
+
+
+def copy_of_the_plan_in_force() -> PlanVersion:
+    """A draft with all the rows of the version in force."""
+    active = PlanVersion.in_force()
     number = PlanVersion.objects.aggregate(last=Max("number"))["last"] + 1
     draft = PlanVersion.objects.create(number=number, title=active.title, based_on=active)
     for part in PARTS:
@@ -109,9 +120,6 @@ def start_draft(*, actor: Actor, now: datetime) -> PlanVersion:
             row.pk, row.version = None, draft
             row._state.adding = True
         part.model.objects.bulk_create(copies)
-    _write(
-        actor, now, Entry("plan.drafted", f"建立预案第{number}版草案", clause=CLAUSE, data={"number": number})
-    )
     return draft
 
 
@@ -164,12 +172,8 @@ def activate(
             "改动涉及预案条款、类别、标准或法定时限，须填写市政府批准文号。",
             CLAUSE,
         )
-    active.status = PlanVersion.Status.SUPERSEDED
-    active.save(update_fields=["status"])
-    draft.status, draft.activated_at = PlanVersion.Status.ACTIVE, now
-    draft.document_no = document_no or active.document_no
-    draft.note = draft.note or reason
-    draft.save()
+    refuse_ladder_without_breach(draft)
+    put_into_force(draft, document_no=document_no, note=reason, now=now)
     entry = Entry(
         "plan.activated",
         f"预案第{draft.number}版生效，取代第{active.number}版",
@@ -186,6 +190,31 @@ def activate(
     )
     _write(actor, now, entry)
     return draft
+
+
+def put_into_force(draft: PlanVersion, *, now: datetime, note: str, document_no: str = ""):
+    """The version in force is superseded by the draft."""
+    active = PlanVersion.in_force()
+    active.status = PlanVersion.Status.SUPERSEDED
+    active.save(update_fields=["status"])
+    draft.status, draft.activated_at = PlanVersion.Status.ACTIVE, now
+    draft.document_no = document_no or active.document_no
+    draft.note = draft.note or note
+    draft.save()
+
+
+def refuse_ladder_without_breach(draft: PlanVersion):
+    """Every ladder tells of the breach itself: no deadline is missed in silence."""
+    ladders: dict[tuple, set] = {}
+    for step in EscalationStep.objects.filter(version=draft):
+        ladders.setdefault(step.scope, set()).add(step.label)
+    without = [scope for scope, labels in ladders.items() if "breach" not in labels]
+    if without or not any(scope == ("", Level.I, Level.IV) for scope in ladders):
+        raise WrongState(
+            "每一套提醒与升级步骤都须有“到期时”一步，并须有一套适用于全部事项和级别。",
+            "no_breach_step",
+            CLAUSE,
+        )
 
 
 def _row_changes(part: Part, before, after) -> list[Change]:
@@ -206,7 +235,7 @@ def _name(row) -> str:
     if not isinstance(row, EscalationStep):
         return str(row)
     when = "到期前" if row.is_reminder else "超时后"
-    return f"{when} {abs(row.minutes)} 分钟" if row.minutes else "到期时"
+    return f"{row.scope_words}{when} {abs(row.minutes)} 分钟" if row.minutes else f"{row.scope_words}到期时"
 
 
 def _rests_on_plan(part: Part, before, after) -> bool:

@@ -18,6 +18,7 @@ from incidents.models import (
     Organization,
     PlanVersion,
 )
+from incidents.services import plan_revision
 
 LINKS = ("parent", "host", "county")
 
@@ -35,11 +36,13 @@ class Loaded:
 
 @transaction.atomic
 def load_reference(now: datetime) -> Loaded:
-    """Add the bodies that are missing and, where there is no plan at all, put the first one into force."""
+    """Add the bodies that are missing; put the first plan into force, or add what a newer release brings to it."""
     with connection.cursor() as cursor:  # two loadings at once: the second waits and finds all there
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_reference'))")
     added = _add_missing_organizations(_read("organizations.json")["organizations"])
-    plan = None if PlanVersion.objects.exists() else _put_first_plan_into_force(_read("plan.json"), now)
+    rows = _read("plan.json")
+    there = PlanVersion.objects.exists()
+    plan = _put_new_rows_into_force(rows, now) if there else _put_first_plan_into_force(rows, now)
     return Loaded(organizations=added, plan=plan)
 
 
@@ -78,7 +81,7 @@ def _put_first_plan_into_force(plan: dict, now: datetime) -> PlanVersion:
         (EventClass, _in_order(plan["event_classes"])),
         (Criterion, plan["criteria"]),
         (DeadlineRule, [_rule(row) for row in _in_order(plan["rules"])]),
-        (EscalationStep, [row | {"offset": _minutes(row["offset"])} for row in plan["steps"]]),
+        (EscalationStep, [_step(row) for row in plan["steps"]]),
     ):
         model.objects.bulk_create(model(version=version, **row) for row in rows)
     version.status = PlanVersion.Status.ACTIVE
@@ -95,8 +98,39 @@ def _rule(row: dict) -> dict:
     return row | {"limit": _minutes(row["limit"]), "interval": interval and _minutes(interval)}
 
 
+def _put_new_rows_into_force(plan: dict, now: datetime) -> PlanVersion | None:
+    """A newer release knows rules that no version here has ever had: a new version begins with them (§8.4).
+
+    What the city has taken out or changed stays so. Where a draft is under way the rows join it, and take
+    effect with it.
+    """
+    known = set(DeadlineRule.objects.values_list("code", "creditor", "severest"))
+    rules = [_rule(row) for row in _in_order(plan["rules"])]
+    rules = [row for row in rules if (row["code"], row["creditor"], row["severest"]) not in known]
+    if not rules:
+        return None
+    ladders = set(EscalationStep.objects.values_list("kind", flat=True))
+    steps = [_step(row) for row in plan["steps"] if row.get("kind", "") not in ladders]
+    draft = plan_revision.draft_of()
+    version = draft or plan_revision.copy_of_the_plan_in_force()
+    DeadlineRule.objects.bulk_create(DeadlineRule(version=version, **row) for row in rules)
+    EscalationStep.objects.bulk_create(EscalationStep(version=version, **row) for row in steps)
+    if draft:
+        return None
+    codes = "、".join(sorted({row["code"] for row in rules}))
+    plan_revision.put_into_force(version, note=f"随系统升级补入规则 {codes}", now=now)
+    entry = Entry("plan.activated", f"预案第{version.number}版随系统升级生效，补入规则 {codes}", clause="8.4")
+    for office in Organization.objects.filter(kind=Organization.Kind.OFFICE):
+        ledger.append(ledger.body_chain(office), entry, at=now)
+    return version
+
+
 def _in_order(rows: list[dict]) -> list[dict]:
     return [row | {"order": order} for order, row in enumerate(rows, 1)]
+
+
+def _step(row: dict) -> dict:
+    return row | {"offset": _minutes(row["offset"])}
 
 
 def _minutes(count: int) -> timedelta:

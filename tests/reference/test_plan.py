@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from incidents.models import (
@@ -18,6 +18,8 @@ from incidents.models import (
     PlanVersion,
     plan_parts,
 )
+from incidents.refusals import WrongState
+from incidents.services import plan_revision
 from incidents.services.reference import load_reference
 
 pytestmark = pytest.mark.django_db
@@ -304,6 +306,58 @@ def test_loading_leaves_a_revised_plan_alone(plan):
     before = everything()
     assert not load_reference(timezone.now())
     assert everything() == before
+
+
+@pytest.mark.clause("8.4")
+def test_a_newer_release_brings_its_rules_in_a_version_of_their_own(plan):
+    as_installed_before(plan, {"W3", "R5"})
+    loaded = load_reference(timezone.now())
+    assert loaded.plan == PlanVersion.in_force() != plan
+    assert loaded.plan.deadlinerule_set.count() == 29
+    assert {step.kind for step in loaded.plan.escalationstep_set.all()} == {"", "AFTERMATH"}
+    assert not load_reference(timezone.now())
+
+
+@pytest.mark.clause("8.4")
+def test_a_rule_that_the_city_took_out_stays_out(plan, cast):
+    plan_revision.start_draft(actor=cast.office_director, now=timezone.now())
+    DeadlineRule.objects.get(version__status="draft", code="C1").delete()
+    plan_revision.activate(actor=cast.office_director, reason="不用", document_no="", now=timezone.now())
+    assert not load_reference(timezone.now())
+    assert not PlanVersion.in_force().deadlinerule_set.filter(code="C1").exists()
+
+
+@pytest.mark.clause("8.4")
+def test_what_a_release_brings_joins_the_draft_under_way(plan, cast):
+    as_installed_before(plan, {"W3"})
+    draft = plan_revision.start_draft(actor=cast.office_director, now=timezone.now())
+    load_reference(timezone.now())
+    assert PlanVersion.in_force() == plan
+    assert draft.deadlinerule_set.filter(code="W3").exists()
+
+
+@pytest.mark.clause("8.4")
+def test_a_ladder_that_does_not_tell_of_the_breach_is_refused(plan, cast):
+    draft = plan_revision.start_draft(actor=cast.office_director, now=timezone.now())
+    step = draft.escalationstep_set.get(kind="AFTERMATH", offset=timedelta(0))
+    step.delete()
+    with pytest.raises(WrongState) as refusal:
+        plan_revision.activate(actor=cast.office_director, reason="x", document_no="", now=timezone.now())
+    assert (refusal.value.code, refusal.value.clause) == ("no_breach_step", "8.4")
+    assert PlanVersion.in_force() == plan
+
+
+def as_installed_before(plan: PlanVersion, rules: set[str]):
+    """An installation of a release that did not know these rules, nor a ladder for the aftermath."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for model in (DeadlineRule, EscalationStep):
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER plan_in_force_is_read_only")
+        DeadlineRule.objects.filter(version=plan, code__in=rules).delete()
+        EscalationStep.objects.filter(version=plan).exclude(kind="").delete()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for model in (DeadlineRule, EscalationStep):
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} ENABLE TRIGGER plan_in_force_is_read_only")
 
 
 def everything() -> list:
