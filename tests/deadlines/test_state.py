@@ -56,10 +56,7 @@ def test_the_due_second_itself_is_in_time(offset):
 )
 def test_the_ladder_holds_only_steps_that_can_fire(limit, made_after, fired):
     """Reminders fit into the debt's time and never precede its row; the breach fires in the second after due."""
-    steps = [
-        EscalationStep(pk=100 + offset, offset=timedelta(minutes=offset))
-        for offset in (-30, -10, -3, 0, 15, 30)
-    ]
+    steps = [EscalationStep(offset=timedelta(minutes=offset)) for offset in (-30, -10, -3, 0, 15, 30)]
     debt = Deadline(
         starts_at=T0, created_at=T0 + timedelta(minutes=made_after), due_at=T0 + timedelta(minutes=limit)
     )
@@ -67,7 +64,7 @@ def test_the_ladder_holds_only_steps_that_can_fire(limit, made_after, fired):
         planned = debt.due_at + step.offset
         expected = step.minutes >= 0 or (planned > debt.starts_at and planned >= debt.created_at)
         assert exists_for(debt, step) == expected
-    done = {100 + offset for offset in fired}
-    ahead = [fires_at(debt, step) for step in steps if exists_for(debt, step) and step.pk not in done]
+    done = {timedelta(minutes=offset) for offset in fired}
+    ahead = [fires_at(debt, step) for step in steps if exists_for(debt, step) and step.offset not in done]
     assert next_step_at(debt, steps, done) == min(ahead)
     assert fires_at(debt, steps[3]) == debt.due_at + DUE_SECOND
