@@ -24,6 +24,7 @@ from incidents.querysets import visible_incidents
 from incidents.refusals import NotAllowed, Refusal
 from incidents.roles import Actor
 from incidents.services import intake
+from incidents.web import drafts
 from incidents.web.accounts import the_office
 from incidents.web.board import act_url
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
@@ -31,6 +32,7 @@ from incidents.web.choosers import add_post_choice
 from incidents.web.once import once
 from incidents.web.report_form import IncidentReportForm
 
+DRAFT = "firm-report"
 OWN_ACTS = ("response.start", "response.end")
 UNDER_WAY = (Status.REPORTED, Status.GRADED, Status.RESPONDING)
 SHOWN_INCIDENTS = 40
@@ -84,7 +86,8 @@ def open_incident(request):
     if number := request.GET.get("receipt"):
         return _receipt(request, actors, number)
     now = timezone.now()
-    form = _form(request, caller, actors, now)
+    draft = drafts.load(request.user, DRAFT) if request.method == "GET" else None
+    form = _form(request, caller, actors, now, drafts.as_initial(draft) if draft else {})
     if request.method == "POST" and form.is_valid():
         try:
             actor = caller.actor_for("incident.open", form.cleaned_data.get("post"))
@@ -97,6 +100,7 @@ def open_incident(request):
             return redirect(f"{reverse('firm-report')}?receipt={number}")
     context = {
         "form": form,
+        "draft": draft,
         "office": the_office(),
         "token": request.POST.get("token") or get_random_string(24),
     }
@@ -113,6 +117,7 @@ def _file_once(request, actor: Actor, form: IncidentReportForm, now: datetime) -
             contents=form.contents(),
             now=now,
         )
+        drafts.forget(request.user, DRAFT)
         return report.number
 
     token = request.POST.get("token", "").replace("\0", "")[:64] or get_random_string(24)
@@ -120,14 +125,14 @@ def _file_once(request, actor: Actor, form: IncidentReportForm, now: datetime) -
     return number
 
 
-def _form(request, caller, actors: list[Actor], now: datetime) -> IncidentReportForm:
+def _form(request, caller, actors: list[Actor], now: datetime, kept: dict) -> IncidentReportForm:
     form = IncidentReportForm(
         request.POST or None,
         now=now,
         plan=PlanVersion.in_force(),
         firms=_firms(actors),
         kinds=(Report.Kind.WRITTEN, Report.Kind.BRIEF),
-        initial={"kind": Report.Kind.WRITTEN},
+        initial={"kind": Report.Kind.WRITTEN} | kept,
     )
     add_post_choice(form, caller, "incident.open", roles={Role.ENTERPRISE})
     if "post" in form.fields:

@@ -258,3 +258,18 @@ def test_as_many_queries_for_forty_as_for_one(cast, count):
     client.get(reverse("firm"))
     with pinned("screen:firm"):
         assert client.get(reverse("firm")).status_code == 200
+
+
+def test_a_half_typed_report_is_kept_and_gone_when_filed(cast, client):
+    """Nothing typed is lost, also with the session; the firm's form keeps its draft as the intake does."""
+    client.force_login(cast.enterprise.person)
+    kept = reverse("draft", args=["firm-report"])
+    client.post(kept, {"place": "示范路1号", "unknown_development": "on", "kind": "BRIEF"})
+    form = client.get(reverse("firm-report")).context["form"]
+    assert [form[name].value() for name in ("place", "unknown_development", "kind")] == [
+        "示范路1号",
+        "on",
+        "BRIEF",
+    ]
+    assert client.post(reverse("firm-report"), REPORT).status_code == 302
+    assert client.get(kept).json() == {}
