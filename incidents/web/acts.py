@@ -99,6 +99,10 @@ def _do(request, task: Task):
         )
     form = _form(request, task, request.POST)
     if not form.is_valid():
+        try:
+            _refuse_unless_open(request, task)
+        except WrongState as refusal:
+            return _show(request, task, _seen_now(request, task), refusal)
         focus_first_error(form)
         return _show(request, task, form, status=422)
     now = timezone.now()

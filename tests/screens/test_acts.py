@@ -163,6 +163,12 @@ def test_404_comes_before_403(cast, incident):
     assert sign_in(cast.office_director).get(url_of(incident, "incident.delay_known_at")).status_code == 404
 
 
+def test_the_state_is_refused_before_the_fields(cast, incident):
+    """409 before 422: what can't be done anyway does not ask for better fields first."""
+    answer = sign_in(cast.office_director).post(url_of(incident, "incident.close"), {"seen": "x"})
+    assert answer.status_code == 409 and "不能归档" in text_of(answer)
+
+
 def test_409_is_said_before_anything_is_typed(cast, incident):
     page = sign_in(cast.office_director).get(url_of(incident, "incident.close"))
     assert page.status_code == 409 and "不能归档" in text_of(page)
