@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from alerts.services import escalation
+from alerts.services import escalation, roster_watch
 
 ALMOST = timedelta(seconds=1)
 
@@ -17,3 +17,9 @@ def tick():
     due = escalation.next_due()
     if due and (wait := (due - timezone.now()).total_seconds()) < ALMOST.total_seconds():
         tick.apply_async(countdown=max(wait, 0.05), expires=5, retry=False)
+
+
+@shared_task
+def watch_roster():
+    """Once a minute: gaps of the roster are told ahead and stated when they come (§5.2.3)."""
+    roster_watch.watch(now=timezone.now())

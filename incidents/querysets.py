@@ -34,6 +34,34 @@ def _visible_to(actor: Actor) -> Q:
     return Q(pk__in=[])
 
 
+KEEP_A_DESK = (
+    Organization.Kind.OFFICE,
+    Organization.Kind.MEMBER,
+    Organization.Kind.COUNTY,
+    Organization.Kind.ENTERPRISE,
+)
+
+
+def visible_rosters(actors: Iterable[Actor]) -> QuerySet[Organization]:
+    """The bodies whose duty roster these may see: one's own, a firm's subsidiaries', and for the office all of its city."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        if actor.role in ALL_SEEING:
+            of_the_city = Organization.objects.within(_city_of(actor.organization)).values("pk")
+            condition |= Q(pk__in=of_the_city) | Q(county__in=of_the_city)
+        elif actor.role == Role.ENTERPRISE:
+            condition |= Q(pk__in=Organization.objects.within(actor.organization).values("pk"))
+        elif actor.role in (Role.MEMBER, Role.COUNTY):
+            condition |= Q(pk=actor.organization.pk)
+    return Organization.objects.filter(condition, kind__in=KEEP_A_DESK, is_active=True)
+
+
+def _city_of(body: Organization) -> Organization:
+    while body.kind != Organization.Kind.CITY_GOVERNMENT and body.parent:
+        body = body.parent
+    return body
+
+
 def sees_office_matters(actors: Iterable[Actor]) -> bool:
     """Whether the office's own debts and the inside of the timeline are theirs to see."""
     return any(actor.role in ALL_SEEING for actor in actors)

@@ -31,6 +31,8 @@ SYSTEM = Actor()
 
 DUTY, DIRECTOR, COMMANDER = Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER
 OFFICE = frozenset({DUTY, DIRECTOR})
+ON_ROSTERS = OFFICE | {Role.MEMBER, Role.COUNTY, Role.ENTERPRISE}
+"""Who keeps a desk, and so can be on its roster (§5.2.3(2), 5.4.2(1))."""
 FIRM = frozenset({Role.ENTERPRISE})
 UNDER_WAY = frozenset({Status.REPORTED, Status.GRADED, Status.RESPONDING})
 UNGRADED = frozenset({Status.REPORTED})
@@ -212,6 +214,12 @@ TABLE = {
             "2.2.2",
             frozenset({Status.ENDED, Status.CLOSED}),
         ),
+        Act("duty.roster", "排班", ON_ROSTERS - {DUTY}, "5.2.3"),
+        Act("duty.train", "登记培训", ON_ROSTERS - {DUTY}, "8.2"),
+        Act("duty.swap", "换班", ON_ROSTERS, "5.2.3"),
+        Act("duty.sign_in", "签到", ON_ROSTERS, "5.2.3"),
+        Act("duty.hand_over", "交接班", ON_ROSTERS, "5.2.3"),
+        Act("duty.log", "记值班日志", OFFICE, "5.4.2"),
         Act("plan.draft", "编辑预案草案", frozenset({Role.ADMINISTRATOR, DIRECTOR}), "8.4"),
         Act("plan.activate", "预案生效", frozenset({DIRECTOR}), "8.4"),
     )

@@ -1,12 +1,13 @@
 """The people of the tests, named by their posts, and an incident for them to act on."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from alerts.models import Training
 from incidents.models import Contact, Organization, Post, Role, User
 from incidents.roles import Actor
 from incidents.services import intake
@@ -46,10 +47,22 @@ def appoint(username: str, body: str, role: Role, title: str, *duties: str) -> A
     person = User.objects.filter(username=username).first()
     if person is None:
         person = User.objects.create(username=username, name=title, password=hashed())
+        train(person)
     post = Post.objects.create(person=person, organization=organization, role=role, title=title)
     for duty in duties:
         Contact.objects.create(organization=organization, person=person, duty=duty, phone="0396-0000000")
     return Actor(organization, role, person, post)
+
+
+def train(person: User, *, passed_on=date(2020, 1, 1), valid_until=date(2039, 12, 31)) -> Training:
+    """Who has passed training can be put on the roster (§8.2)."""
+    return Training.objects.create(
+        person=person,
+        topic="应急值班",
+        passed_on=passed_on,
+        valid_until=valid_until,
+        recorded_at=timezone.now(),
+    )
 
 
 @cache

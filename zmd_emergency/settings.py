@@ -118,6 +118,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "alerts.tasks.tick", "schedule": 1.0, "options": {"expires": 10}},
+    "watch-roster": {"task": "alerts.tasks.watch_roster", "schedule": 60.0, "options": {"expires": 60}},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
 }
 

@@ -2,7 +2,30 @@
 
 from .chase import Chase
 from .deadline import Deadline, FiredStep, State
+from .duty import CalendarFeed, GapNotice, HandOver, Seat, Shift, Swap, Training
+from .duty_log import DutyLogEntry, ImportantMark
+from .duty_pattern import DayKind, PatternSegment, ShiftPattern
 from .notification import Heartbeat, Notification
 from .warning import Warning
 
-__all__ = ["Chase", "Deadline", "FiredStep", "Heartbeat", "Notification", "State", "Warning"]
+__all__ = [
+    "CalendarFeed",
+    "Chase",
+    "DayKind",
+    "Deadline",
+    "DutyLogEntry",
+    "FiredStep",
+    "GapNotice",
+    "HandOver",
+    "Heartbeat",
+    "ImportantMark",
+    "Notification",
+    "PatternSegment",
+    "Seat",
+    "Shift",
+    "ShiftPattern",
+    "State",
+    "Swap",
+    "Training",
+    "Warning",
+]

@@ -1,4 +1,9 @@
-"""Who is reached for a body at a moment: every recipient of the system is resolved here (domain §2, states and steps)."""
+"""Who is reached for a body at a moment: every recipient of the system is resolved here (domain §2, states and steps).
+
+The roster first, then the standing contacts (§5.2.3, 5.4.2): the desk is the 值班员 on shift; where none is,
+the 备班 on shift; where none is either, the standing contacts. The leader is the 带班领导 on shift, else the
+standing contact. A person whose account or post has ended is not reached, and the next in that order is.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,17 +11,22 @@ from datetime import datetime
 
 from django.utils.functional import cached_property
 
+from alerts.models import Seat, Shift
 from incidents.models import Contact, Organization, Post, Role, User
 
 Duty = Contact.Duty
 
 
 class Directory:
-    """Read once for a set of bodies, asked as often as needed."""
+    """Read once for a set of bodies, in two or three queries, and asked as often as needed."""
 
     def __init__(self, bodies: Iterable[Organization | int | None], *, at: datetime):
         self.at = at
         self.bodies = {getattr(body, "pk", body) for body in bodies} - {None}
+        self._on_shift: dict[tuple, list[User]] = defaultdict(list)
+        shifts = Shift.objects.at(at).manned().filter(organization__in=self.bodies)
+        for shift in shifts.select_related("person").order_by("seat", "id"):
+            self._on_shift[shift.organization_id, shift.seat].append(shift.person)
         self._contacts: dict[tuple, list[User]] = defaultdict(list)
         contacts = Contact.objects.filter(organization__in=self.bodies, person__is_active=True)
         for contact in contacts.select_related("person").order_by("organization", "duty", "order", "id"):
@@ -37,11 +47,15 @@ class Directory:
 
     def on_duty(self, body: Organization | int) -> list[User]:
         """Who keeps the body's desk."""
-        return self._contacts[_pk(body), Duty.DUTY]
+        return (
+            self._on_shift[_pk(body), Seat.DUTY]
+            or self._on_shift[_pk(body), Seat.STANDBY]
+            or self._contacts[_pk(body), Duty.DUTY]
+        )
 
     def leaders(self, body: Organization | int) -> list[User]:
         """带班领导 or 负责人."""
-        return self._contacts[_pk(body), Duty.LEADER]
+        return self._on_shift[_pk(body), Seat.LEADER] or self._contacts[_pk(body), Duty.LEADER]
 
     def holders(self, body: Organization | int, role: Role) -> list[User]:
         """Who holds the post of office director, or of commander, in the body."""
@@ -53,9 +67,9 @@ class Directory:
         return list({person.pk: person for person in found}.values())
 
     def everyone(self, *bodies: Organization | int) -> list[User]:
-        """All contacts and posts of these bodies: where a last step goes that found nobody."""
+        """All on shift, contacts and posts of these bodies: where a last step goes that found nobody."""
         wanted = {_pk(body) for body in bodies}
-        known = [*self._contacts.items(), *self._posts.items()]
+        known = [*self._on_shift.items(), *self._contacts.items(), *self._posts.items()]
         return [person for (body, _), people in known if body in wanted for person in people]
 
 

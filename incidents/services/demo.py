@@ -10,9 +10,11 @@ from itertools import product
 
 from django.db import transaction
 
+from alerts.models import Shift
 from incidents.models import ApiKey, Contact, Incident, Organization, Post, Role, User
 from incidents.roles import Actor
 from incidents.services import keys
+from incidents.services.demo_roster import draw_up_roster
 from incidents.services.demo_story import Story
 
 Duty = Contact.Duty
@@ -87,6 +89,8 @@ def load(*, now: datetime) -> Demo:
             keys.revoke(key=old, now=now)
         _, secret = keys.create(enterprise=code, name=KEY_NAME, now=now)
         demo.keys.append({"enterprise": code, "key": secret})
+    if not Shift.objects.exists():
+        draw_up_roster(actors, now)
     if not Incident.objects.exists():
         Story(actors, now).tell()
     return demo

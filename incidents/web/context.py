@@ -12,6 +12,7 @@ from incidents.web.middleware import epoch_ms
 DESK = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}
 COMMAND = DESK | {Role.COMMANDER, Role.AUDITOR}
 CONCERNED = {Role.APPROVER, Role.MEMBER, Role.COUNTY}
+ROSTER = COMMAND | {Role.MEMBER, Role.COUNTY, Role.ENTERPRISE}
 PLAN = {Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}
 ALL = set(Role)
 
@@ -20,6 +21,7 @@ PLACES = (
     ("command", "指挥屏", COMMAND),
     ("firm", "企业", {Role.ENTERPRISE}),
     ("home", "事件", CONCERNED),
+    ("duty", "值班", ROSTER),
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),
     ("plan", "预案", PLAN),

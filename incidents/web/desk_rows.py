@@ -8,8 +8,10 @@ from datetime import datetime
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from alerts.models import Deadline, Notification
+from alerts.models import Deadline, Notification, Shift
 from alerts.models.deadline import DUE_SECOND
+from alerts.services import roster
+from alerts.services.roster import OnDuty
 from incidents.models import Contact, Incident, LedgerEntry, OpenItem, OralClaim, Organization, Status
 from incidents.querysets import visible_incidents
 from incidents.roles import OFFICE, UNDER_WAY, Caller
@@ -53,10 +55,24 @@ class Desk:
     overdue: int
     now: datetime
     office: Organization | None = None
-    on_duty: list[Contact] = field(default_factory=list)
-    leaders: list[Contact] = field(default_factory=list)
+    on: OnDuty | None = None
+    contacts: list[Contact] = field(default_factory=list)
     inbox: list[Notification] = field(default_factory=list)
     news: list[LedgerEntry] = field(default_factory=list)
+
+    @property
+    def on_duty(self) -> list[Contact | Shift]:
+        """Who keeps the desk: the 值班员 on shift, else the 备班, else the standing contacts (the directory's order)."""
+        shift = self.on and (self.on.duty or self.on.standby)
+        return [shift] if shift else self._contacts(Contact.Duty.DUTY)
+
+    @property
+    def leaders(self) -> list[Contact | Shift]:
+        shift = self.on and self.on.leader
+        return [shift] if shift else self._contacts(Contact.Duty.LEADER)
+
+    def _contacts(self, duty: str) -> list[Contact]:
+        return [contact for contact in self.contacts if contact.duty == duty]
 
     @property
     def marked(self) -> list[dict]:
@@ -90,8 +106,8 @@ def desk_of(caller: Caller, user, now: datetime) -> Desk:
         overdue=sum(now >= debt.due_at + DUE_SECOND for row in rows for debt in row.debts),
         now=now,
         office=office,
-        on_duty=[contact for contact in contacts if contact.duty == Contact.Duty.DUTY],
-        leaders=[contact for contact in contacts if contact.duty == Contact.Duty.LEADER],
+        on=roster.on_duty(office, now) if office else None,
+        contacts=contacts,
         inbox=list(Notification.objects.filter(person=user).select_related("incident")[:6]),
         news=list(
             LedgerEntry.objects.filter(incident__in=visible_incidents(caller.actors))

@@ -3,7 +3,22 @@
 from django.urls import path
 
 from alerts.web import inbox
-from incidents.web import accounts, acts, clauses, command, desk, firm, home, incident, intake, plan
+from incidents.web import (
+    accounts,
+    acts,
+    clauses,
+    command,
+    desk,
+    duty,
+    duty_keep,
+    duty_log,
+    duty_mine,
+    firm,
+    home,
+    incident,
+    intake,
+    plan,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -27,6 +42,42 @@ urlpatterns = [
     path("firm/report/", firm.open_incident, name="firm-report"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox-read"),
+    path("duty/", duty.home, name="duty"),
+    path("duty/overview/", duty.overview, name="duty-overview"),
+    path("duty/of/<slug:code>/", duty.page, name="duty-roster"),
+    path("duty/of/<slug:code>/new/", duty_keep.new_shift, name="duty-new"),
+    path("duty/of/<slug:code>/pattern/", duty_keep.pattern, name="duty-pattern"),
+    path("duty/of/<slug:code>/training/", duty_keep.training, name="duty-training"),
+    path(
+        "duty/of/<slug:code>/training/<int:training>/withdraw/",
+        duty_keep.withdraw_training,
+        name="duty-training-withdraw",
+    ),
+    path("duty/of/<slug:code>/hand-overs/", duty_mine.hand_overs, name="duty-hand-overs"),
+    path("duty/mine/", duty_mine.page, name="duty-mine"),
+    path("duty/mine/calendar/", duty_mine.feed_address, name="duty-feed-address"),
+    path("duty/feed/<str:secret>.ics", duty_mine.feed, name="duty-feed"),
+    path("duty/shifts/<int:shift>/", duty_mine.shift, name="duty-shift"),
+    path("duty/shifts/<int:shift>/sign-in/", duty_mine.sign_in, name="duty-sign-in"),
+    path("duty/shifts/<int:shift>/hand-over/", duty_mine.hand_over, name="duty-hand-over-write"),
+    path("duty/shifts/<int:shift>/swap/", duty_mine.ask_swap, name="duty-swap"),
+    *(
+        path(f"duty/shifts/<int:shift>/{act}/", duty_keep.keep_shift, {"act": act}, name=f"duty-{act}")
+        for act in duty_keep.ACTS
+    ),
+    *(
+        path(
+            f"duty/swaps/<int:swap>/{answer}/",
+            duty_mine.answer_swap,
+            {"answer": answer},
+            name=f"duty-swap-{answer}",
+        )
+        for answer in duty_mine.ANSWERS
+    ),
+    path("duty/hand-overs/<int:hand_over>/", duty_mine.hand_over_page, name="duty-hand-over"),
+    path("duty/log/", duty_log.page, name="duty-log"),
+    path("duty/log/note/", duty_log.note, name="duty-log-note"),
+    path("duty/log/mark/", duty_log.mark, name="duty-log-mark"),
     path("clauses/", clauses.index, name="clauses"),
     path("clauses/<str:number>/", clauses.clause, name="clause"),
     path("plan/", plan.versions, name="plan"),

@@ -2,14 +2,18 @@
 
 import json
 import stat
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from alerts.models import State
+from alerts.models import Seat, State
+from alerts.services import roster
 from incidents import ledger
-from incidents.models import ApiKey, Incident, Role, Status, User
+from incidents.models import ApiKey, Incident, Organization, Role, Status, User
 from incidents.services import demo
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +41,20 @@ def test_the_demo_shows_something_overdue_something_due_and_every_step_of_the_wa
     states = {debt.state(now) for incident in incidents for debt in incident.deadlines.all()}
     assert {State.OPEN, State.MET, State.BREACHED} <= states
     assert list(ledger.verify()) == []
+
+
+@pytest.mark.parametrize("hour", [0, 7, 8, 13, 16, 23])
+@pytest.mark.clause("5.2.3")
+def test_the_demo_has_somebody_on_duty_at_any_hour(hour):
+    with time_machine.travel(datetime(2026, 3, 2, hour, 30, tzinfo=ZoneInfo("Asia/Shanghai")), tick=False):
+        now = timezone.now()
+        demo.load(now=now)
+        office = Organization.objects.get(kind="OFFICE")
+        on = roster.on_duty(office, now)
+        assert on.duty.signed_in_at and on.leader and on.next_shift and on.waiting is None
+        assert [gap.seat for gap in on.gaps] == [Seat.DUTY], "one that lies days ahead is flagged"
+        firm = roster.on_duty(Organization.objects.get(code="express-a"), now)
+        assert firm.duty and firm.gaps == []
 
 
 def test_loading_again_renews_the_passwords_and_tells_nothing_twice():

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
+from alerts.models import DayKind
 from incidents import ledger
 from incidents.models import (
     ApiKey,
@@ -22,7 +23,7 @@ from tests.screens.stage import sign_in, text_of
 
 REGISTERED = {
     "Organization", "Contact", "User", "Post", "ApiKey", "PlanVersion", "Clause", "EventClass", "Criterion",
-    "DeadlineRule", "EscalationStep",
+    "DeadlineRule", "EscalationStep", "DayKind", "ShiftPattern",
 }  # fmt: skip
 
 
@@ -32,7 +33,8 @@ def client(cast):
 
 
 def url(model, page, *args):
-    return reverse(f"admin:incidents_{model}_{page}", args=args)
+    app = "alerts" if model in ("daykind", "shiftpattern") else "incidents"
+    return reverse(f"admin:{app}_{model}_{page}", args=args)
 
 
 def actions(chain) -> list[str]:
@@ -67,6 +69,7 @@ def test_a_superuser_flag_opens_nothing(cast):
 def test_every_list_and_row_opens_in_force_and_in_draft(cast, client, model):
     ApiKey.create(enterprise=cast.firm, name="调度", at=timezone.now())
     plan_revision.start_draft(actor=cast.administrator, now=timezone.now())
+    DayKind.objects.create(day=timezone.localdate(), kind="rest")
     kind = next(m for m in admin.site._registry if m.__name__ == model)
     assert client.get(url(model.lower(), "changelist")).status_code == 200
     for row in {kind.objects.order_by("pk").first(), kind.objects.order_by("pk").last()}:

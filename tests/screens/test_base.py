@@ -127,12 +127,12 @@ def test_a_row_of_the_timeline_opens_to_the_whole(cast):
 
 
 PLACES = {
-    "duty_officer": {"值班台", "指挥屏", "收件箱", "条款"},
-    "office_director": {"值班台", "指挥屏", "收件箱", "条款", "预案"},
-    "commander": {"指挥屏", "收件箱", "条款"},
-    "auditor": {"指挥屏", "收件箱", "条款"},
-    "enterprise": {"企业", "收件箱", "条款"},
-    "member": {"事件", "收件箱", "条款"},
+    "duty_officer": {"值班台", "指挥屏", "值班", "收件箱", "条款"},
+    "office_director": {"值班台", "指挥屏", "值班", "收件箱", "条款", "预案"},
+    "commander": {"指挥屏", "值班", "收件箱", "条款"},
+    "auditor": {"指挥屏", "值班", "收件箱", "条款"},
+    "enterprise": {"企业", "值班", "收件箱", "条款"},
+    "member": {"事件", "值班", "收件箱", "条款"},
     "administrator": {"收件箱", "条款", "预案", "基础数据"},
 }
 

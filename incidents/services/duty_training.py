@@ -1,0 +1,73 @@
+"""Training passed, on which the roster rests (§8.2): the simplest true fact, until the training register keeps more."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from alerts.models import Training
+from incidents.ledger import Entry
+from incidents.models import Organization
+from incidents.refusals import NotFound, wrong
+from incidents.roles import Actor
+from incidents.services import subject
+from incidents.services.duty import TRAINING, locked_body, people_of, write
+
+
+@transaction.atomic
+def record_training(
+    *,
+    actor: Actor,
+    body: Organization,
+    person: int,
+    topic: str,
+    passed_on: date,
+    valid_until: date,
+    now: datetime,
+) -> Training:
+    """A person of the body has passed training (§8.2); from then on he can be rostered."""
+    body = locked_body(actor, "duty.train", body)
+    who = people_of(body).filter(pk=person).first()
+    if who is None:
+        raise wrong("/person", "not_its_person", f"请选择{body}的在任人员。", TRAINING)
+    topic = subject.reason_needed(topic, TRAINING, field="topic", name="培训内容")
+    subject.refuse_longer("topic", "培训内容", topic, 80)
+    if not 2000 <= passed_on.year <= valid_until.year < 2100 or valid_until < passed_on:
+        raise wrong("/valid_until", "range", "有效期须晚于合格日期，在 2100 年之前。", TRAINING)
+    if passed_on > timezone.localdate(now):
+        raise wrong("/passed_on", "in_future", "合格日期不能晚于今天。", TRAINING)
+    training = Training.objects.create(
+        person=who,
+        topic=topic,
+        passed_on=passed_on,
+        valid_until=valid_until,
+        recorded_at=now,
+        recorded_by=actor.post,
+    )
+    write(actor, now, body, _entry("duty.trained", "登记培训合格", training))
+    return training
+
+
+@transaction.atomic
+def withdraw_training(*, actor: Actor, body: Organization, training: int, reason: str, now: datetime):
+    """A record made in error stands no longer; shifts already drawn up stay, marked as without training."""
+    body = locked_body(actor, "duty.train", body)
+    people = people_of(body)
+    row = Training.objects.filter(pk=training, person__in=people, withdrawn_at=None).first()
+    if row is None:
+        raise NotFound("没有这条培训记录。", "not_found")
+    reason = subject.reason_needed(reason, TRAINING)
+    row.withdrawn_at = now
+    row.save(update_fields=["withdrawn_at"])
+    write(actor, now, body, _entry("duty.training_withdrawn", "撤销培训记录", row, reason))
+
+
+def _entry(action: str, word: str, training: Training, reason: str = "") -> Entry:
+    return Entry(
+        action,
+        f"{word}：{training.topic}，有效至 {training.valid_until}",
+        clause=TRAINING,
+        reason=reason,
+        data={"training": training.pk},
+        personal={"人员": str(training.person)},
+    )
