@@ -4,12 +4,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from alerts.models import DutyLogEntry
+from alerts.models import DutyLogEntry, Warning
 from alerts.services import escalation
 from incidents import ledger
-from incidents.models import LedgerEntry
+from incidents.models import LedgerEntry, PlanVersion
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import duty_hand_over, duty_log, enforcing, grading
+from incidents.services.open_matters import open_matters
 from tests.cast import call_in
 from tests.duty.stage import T0, at, shift
 from tests.screens.stage import form_of, sign_in, text_of
@@ -145,3 +146,23 @@ def test_for_others_there_is_no_log(cast, busy, role):
     client = sign_in(getattr(cast, role))
     for name in ("duty-log", "duty-log-note", "duty-log-mark"):
         assert (client.get if name == "duty-log" else client.post)(reverse(name)).status_code == 404
+
+
+def test_the_warnings_of_the_desk_stand_in_the_log_and_in_the_hand_over(cast, office, clock):
+    warning = Warning(
+        number="ZMD-W-2026-0001",
+        year=2026,
+        serial=1,
+        plan_version=PlanVersion.in_force(),
+        office=office,
+        title="暴雨",
+        channel=Warning.Channel.METEOROLOGY,
+        risk="暴雨红色预警",
+        received_at=at(1),
+        created_at=at(1),
+    )
+    warning.save()
+    ledger.append(warning.chain, ledger.Entry("warning.received", "收到预警：暴雨"), at=at(1))
+    assert words_of(office) == ["收到预警：暴雨"]
+    (matter,) = open_matters(cast.duty_officer, office, at(2))
+    assert matter["kind"] == "预警" and "暴雨" in matter["words"]
