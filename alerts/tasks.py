@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from alerts.services import escalation
+from alerts.services import escalation, outbox, sending
 
 ALMOST = timedelta(seconds=1)
 
@@ -17,3 +17,19 @@ def tick():
     due = escalation.next_due()
     if due and (wait := (due - timezone.now()).total_seconds()) < ALMOST.total_seconds():
         tick.apply_async(countdown=max(wait, 0.05), expires=5, retry=False)
+
+
+@shared_task
+def drain():
+    """Hands each channel that has something to carry to a task of its own, so that none waits for another."""
+    now = timezone.now()
+    sending.give_up(now=now)
+    for channel in sending.ready(now=now):
+        send.apply_async((channel,), expires=60, retry=False)
+
+
+@shared_task(time_limit=50)
+def send(channel: int):
+    """What has failed goes on to the next channel at once."""
+    if sending.send(channel, clock=timezone.now):
+        outbox.poke()

@@ -9,6 +9,8 @@ from .warning import Warning
 
 
 class Notification(models.Model):
+    """A message in a person's inbox. What of it goes outside is a `Delivery` (`channel.py`)."""
+
     class Kind(models.TextChoices):
         REMINDER = "reminder", "提醒"
         BREACH = "breach", "超时"
