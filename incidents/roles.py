@@ -212,6 +212,13 @@ TABLE = {
             "2.2.2",
             frozenset({Status.ENDED, Status.CLOSED}),
         ),
+        Act("channel.own", "设置本人的通知渠道", frozenset(Role), "5.2.3"),
+        Act(
+            "channel.body",
+            "设置单位的通知渠道",
+            frozenset({Role.ADMINISTRATOR, DIRECTOR, Role.ENTERPRISE}),
+            "5.2.3",
+        ),
         Act("plan.draft", "编辑预案草案", frozenset({Role.ADMINISTRATOR, DIRECTOR}), "8.4"),
         Act("plan.activate", "预案生效", frozenset({DIRECTOR}), "8.4"),
     )

@@ -81,7 +81,8 @@ def smtp_server(user: str = "", password: str = ""):
 
     def authenticate(server, session, envelope, mechanism, data):
         box.logins.append(data.login)
-        return AuthResult(success=(data.login.decode(), data.password.decode()) == (user, password))
+        known = (data.login.decode(), data.password.decode()) == (user, password)
+        return AuthResult(success=known, handled=False)
 
     login = {"authenticator": authenticate, "auth_required": True, "auth_require_tls": False} if user else {}
     controller = Controller(box, hostname="127.0.0.1", port=free_port(), **login)
