@@ -43,7 +43,7 @@ class Row:
 def page(request):
     actors = caller_of(request).actors
     shown = service.visible(actors).select_related("person", "organization")
-    rows = _rows(shown.order_by("organization__kind", "organization", "order", "id"))
+    rows = _rows(shown.order_by("organization__kind", "organization_id", "order", "id"))
     of = {owner: list(found) for owner, found in groupby(rows, key=lambda row: row.channel.owner)}
     bodies = [body for body in service.bodies_of(actors) if body in of or _is_ones_own(body, actors)]
     sections = [(body, of.get(body, [])) for body in bodies]
@@ -73,8 +73,8 @@ def row(request, pk: int):
 
 def _rows(channels) -> list[Row]:
     channels = list(channels)
-    tests = Delivery.objects.filter(test_of__in=channels).order_by("test_of", "-created_at", "-id")
-    test_of = {test.test_of_id: test for test in tests.distinct("test_of")}
+    tests = Delivery.objects.filter(test_of__in=channels).order_by("test_of_id", "-created_at", "-id")
+    test_of = {test.test_of_id: test for test in tests.distinct("test_of_id")}
     attempts = Attempt.objects.filter(deliveries__in=test_of.values()).values_list("deliveries", "pk")
     last = Attempt.objects.in_bulk([attempt for _, attempt in attempts])
     attempt_of = {delivery: last[attempt] for delivery, attempt in attempts}
