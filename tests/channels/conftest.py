@@ -39,12 +39,16 @@ def channel():
     def make(owner, receiver: Receiver | None = None, *, kind="http", said=None, **more) -> Channel:
         n = next(numbers)
         said = said or {"url": receiver.url(), "headers": f"Authorization: {SECRET}"}
-        defaults = {"name": f"渠道{n}", "order": n, "may_reach_private": True, "created_at": timezone.now()}
+        defaults = {
+            "name": f"渠道{n}",
+            "order": n,
+            "sealed": sealing.seal(said),
+            "hint": addresses.WAYS[kind].hint(said),
+            "may_reach_private": True,
+            "created_at": timezone.now(),
+        }
         owned = {"person" if isinstance(owner, User) else "organization": owner}
-        hint = addresses.WAYS[kind].hint(said)
-        return Channel.objects.create(
-            kind=kind, sealed=sealing.seal(said), hint=hint, **owned, **defaults | more
-        )
+        return Channel.objects.create(kind=kind, **defaults | owned | more)
 
     return make
 
