@@ -66,7 +66,8 @@ def _copies(messages: list[Notification], taken: dict) -> list[Delivery]:
     for message in messages:
         for body in bodies_of.get(message.person_id, ()):
             if _carried(taken[None, body], message):
-                same = (body, message.kind, message.title, message.incident_id, message.fired_step_id)
+                about = message.incident_id, message.warning_id, message.fired_step_id
+                same = (body, message.kind, message.title, *about)
                 copies.setdefault(same, _delivery(message, organization_id=body))
     return list(copies.values())
 

@@ -124,7 +124,7 @@ def _end_interrupted(channel: Channel, now: datetime) -> bool:
 
 def _take(channel: Channel, now: datetime) -> list[Delivery]:
     due = Delivery.objects.due(now).select_for_update(skip_locked=True, of=("self",))
-    due = due.select_related("notification__incident", "notification__deadline__rule")
+    due = due.select_related("notification__incident", "notification__warning", "notification__deadline")
     if test := list(due.filter(test_of=channel)[:1]):
         return test
     if not channel.is_active or channel.is_cooling(now) or channel.is_gathering(now):

@@ -59,8 +59,9 @@ def _named(message: Notification) -> str:
 
 def _about(message: Notification) -> list[str]:
     words = []
-    if message.incident and message.incident.number not in message.title:
-        words.append(message.incident.number)
+    subject = message.incident or message.warning
+    if subject and subject.number not in message.title:
+        words.append(subject.number)
     if message.deadline:
         due = timezone.localtime(message.deadline.due_at)
         words.append(f"到期 {due.month}月{due.day}日 {due:%H:%M}")

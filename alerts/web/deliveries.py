@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from alerts.models import Attempt, Delivery, Notification
-from incidents.models import Post, Role
+from incidents.models import Organization, Post, Role
 from incidents.querysets import ALL_SEEING, visible_incidents
 from incidents.web.caller import caller_of, signed_in
 
@@ -60,12 +60,14 @@ def log(request):
 
 
 def visible_messages(user, actors):
-    """One's own; for the office and the auditor, all about the incidents they see; for a firm, its people's."""
+    """One's own; for the office and the auditor, all about the incidents and warnings they see; for a firm, its
+    people's."""
     seeing = [actor for actor in actors if actor.role in ALL_SEEING]
     firms = [actor for actor in actors if actor.role == Role.ENTERPRISE]
     condition = Q(person=user)
     if seeing:
-        condition |= Q(incident__in=visible_incidents(seeing))
+        offices = Organization.objects.within(*(actor.organization for actor in seeing))
+        condition |= Q(incident__in=visible_incidents(seeing)) | Q(warning__office__in=offices)
     if firms:
         colleagues = Post.objects.filter(
             organization__in=[actor.organization for actor in firms], role=Role.ENTERPRISE, is_active=True
