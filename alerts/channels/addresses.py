@@ -166,13 +166,12 @@ def _http(said):
     query = {f"-{name}": values[-1] for name, values in parse_qs(parts.query).items()}
     query |= {f"+{name}": value for name, value in _pairs(said, "headers", ":").items()}
     query |= {f":{name}": value for name, value in _pairs(said, "extra", "=").items()}
-    query |= {":version": "", ":attachments": ""}
     if said.get("text_field") and said["text_field"] != "message":
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", said["text_field"]):
             raise Incomplete("text_field", "只能用字母、数字和 _ . -。")
         query[":message"] = said["text_field"]
     scheme = "jsons" if parts.scheme == "https" else "json"
-    return f"{scheme}://{parts.netloc}{quote(parts.path or '/', safe='/%')}?{_query(query)}"
+    return f"{scheme}://{parts.netloc}{quote(parts.path or '/', safe='/%')}{'?' * bool(query)}{_query(query)}"
 
 
 def _split(said):

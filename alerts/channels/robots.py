@@ -1,7 +1,8 @@
-"""The robots of 企业微信, 钉钉 and 飞书, as apprise knows them, but believing the answer and not its status alone.
+"""Services that apprise knows, with a posting of our own: the robots of 企业微信, 钉钉 and 飞书, and plain JSON.
 
-All three answer 200 to a message that they refuse, with a code in the body; apprise takes that for sent.
-Feishu's signature is ours as well.
+The robots answer 200 to a message that they refuse, with a code in the body; apprise takes that for sent.
+Feishu's signature is ours as well. Of any answer only the beginning is read: whoever sends us an endless one
+gets no further than that.
 """
 
 import base64
@@ -13,6 +14,7 @@ import time
 
 import requests
 from apprise.manager_plugins import NotificationManager
+from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.dingtalk import NotifyDingTalk
 from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
@@ -21,16 +23,17 @@ CODE = re.compile(r"error=(-?\d{1,9})\b")
 LONGEST_ANSWER = 10_000
 
 
-class Believing:
-    """Posts `payload(text)` to `endpoint()` and reads the verdict in the answer."""
+class Posting:
+    """Posts a payload to `endpoint()`; `verdict` says whether it was taken."""
 
     def send(self, body, title="", **kwargs) -> bool:
-        text = f"{title}\n{body}" if title else body
         try:
             answer = requests.post(
                 self.endpoint(),
-                json=self.payload(text),
+                json=self.payload(title, body),
                 params=self.parameters(),
+                headers=self.headings(),
+                auth=self.login(),
                 verify=self.verify_certificate,
                 timeout=self.request_timeout,
                 allow_redirects=False,
@@ -47,6 +50,20 @@ class Believing:
 
     def verdict(self, answer) -> int:
         """0 when the message was taken."""
+        return 0 if 200 <= answer.status_code < 300 else answer.status_code
+
+    def parameters(self) -> dict | None:
+        return None
+
+    def headings(self) -> dict | None:
+        return None
+
+    def login(self) -> tuple[str, str] | None:
+        return None
+
+
+class Robot(Posting):
+    def verdict(self, answer) -> int:
         if answer.status_code != requests.codes.ok:
             return answer.status_code
         content = next(answer.iter_content(LONGEST_ANSWER), b"")
@@ -56,30 +73,31 @@ class Believing:
         except (ValueError, TypeError):
             return -1
 
-    def parameters(self) -> dict | None:
-        return None
-
-    def payload(self, text: str) -> dict:
-        return {"msgtype": "text", "text": {"content": text}}
+    def payload(self, title: str, body: str) -> dict:
+        return {"msgtype": "text", "text": {"content": _joined(title, body)}}
 
 
-class WeComBot(Believing, NotifyWeComBot):
+def _joined(title: str, body: str) -> str:
+    return f"{title}\n{body}" if title else body
+
+
+class WeComBot(Robot, NotifyWeComBot):
     def endpoint(self) -> str:
         return self.notify_url.format(key=self.key)
 
 
-class DingTalk(Believing, NotifyDingTalk):
+class DingTalk(Robot, NotifyDingTalk):
     def endpoint(self) -> str:
         return self.notify_url.format(token=self.token)
 
     def parameters(self):
         return dict(zip(("timestamp", "sign"), self.get_signature(), strict=True)) if self.secret else None
 
-    def payload(self, text):
-        return super().payload(text) | {"at": {"atMobiles": self.targets, "isAtAll": False}}
+    def payload(self, title, body):
+        return super().payload(title, body) | {"at": {"atMobiles": self.targets, "isAtAll": False}}
 
 
-class Feishu(Believing, NotifyFeishu):
+class Feishu(Robot, NotifyFeishu):
     def __init__(self, *, sign=None, **kwargs):
         super().__init__(**kwargs)
         self.sign = sign
@@ -87,8 +105,8 @@ class Feishu(Believing, NotifyFeishu):
     def endpoint(self) -> str:
         return self.notify_url.format(token=self.token)
 
-    def payload(self, text):
-        payload = {"msg_type": "text", "content": {"text": text}}
+    def payload(self, title, body):
+        payload = {"msg_type": "text", "content": {"text": _joined(title, body)}}
         if self.sign:
             stamp = str(int(time.time()))
             digest = hmac.new(f"{stamp}\n{self.sign}".encode(), b"", hashlib.sha256).digest()
@@ -103,6 +121,29 @@ class Feishu(Believing, NotifyFeishu):
         return found
 
 
+class Json(Posting, NotifyJSON):
+    """apprise's `json://`, whose `payload_extras` rename a field of ours, drop it (blank) or add one."""
+
+    def endpoint(self) -> str:
+        port = f":{self.port}" if self.port else ""
+        return f"http{'s' if self.secure else ''}://{self.host}{port}{self.fullpath}"
+
+    def parameters(self):
+        return self.params
+
+    def headings(self):
+        return self.headers
+
+    def login(self):
+        return (self.user, self.password or "") if self.user else None
+
+    def payload(self, title, body):
+        ours = {"title": title, "message": body, "type": "warning"}
+        renamed = {self.payload_extras.get(name, name): value for name, value in ours.items()}
+        added = {name: value for name, value in self.payload_extras.items() if name not in ours}
+        return {name: value for name, value in (added | renamed).items() if name}
+
+
 def register():
-    for robot in (WeComBot, DingTalk, Feishu):
+    for robot in (WeComBot, DingTalk, Feishu, Json):
         NotificationManager().add(robot, force=True)

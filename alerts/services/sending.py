@@ -27,8 +27,8 @@ LEASE = timedelta(seconds=60)
 GAP = timedelta(minutes=1)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
 GIVE_UP = timedelta(days=1)
-MOST = 5_000
-"""Messages in one attempt."""
+MOST, IN_A_PROBE = 5_000, 50
+"""Messages in one attempt; fewer where it may well fail again."""
 INTERRUPTED = "发送被中断，不知是否送到；会再发"
 
 
@@ -103,7 +103,7 @@ def claim(channel_id: int, *, now: datetime) -> Parcel | None:
         return None
     until = now + LEASE
     attempt = Attempt.objects.create(channel=channel, at=now, messages=len(deliveries))
-    attempt.deliveries.set(deliveries)
+    attempt.deliveries.add(*deliveries)
     ids = [delivery.pk for delivery in deliveries]
     Delivery.objects.filter(pk__in=ids).update(channel=channel, next_attempt_at=until, tries=F("tries") + 1)
     channel.claim(until=until)
@@ -132,7 +132,7 @@ def _take(channel: Channel, now: datetime) -> list[Delivery]:
     owned = Q(person=channel.person_id, organization=channel.organization_id)
     siblings = Channel.objects.active().filter(owned)
     kinds = _share(channel, siblings, [kind for kind, _ in Delivery.kind.field.choices], now)
-    return list(due.filter(owned, test_of=None, kind__in=kinds)[:MOST])
+    return list(due.filter(owned, test_of=None, kind__in=kinds)[: IN_A_PROBE if channel.failures else MOST])
 
 
 @transaction.atomic

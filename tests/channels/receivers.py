@@ -20,6 +20,7 @@ class Receiver:
         self.status, self.answer, self.hangs, self.headers = status, answer, hangs, headers or {}
         self.got: list[dict] = []
         self.paths: list[str] = []
+        self.logins: list[str] = []
         self.released = threading.Event()
         receiver = self
 
@@ -27,6 +28,7 @@ class Receiver:
             def do_POST(self):
                 content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 receiver.paths.append(self.path)
+                receiver.logins += self.headers.get_all("Authorization", [])
                 receiver.got.append(json.loads(content) if content else {})
                 if receiver.hangs:
                     receiver.released.wait(60)

@@ -129,6 +129,14 @@ def test_a_robot_is_believed_by_its_answer_not_by_its_status(
     assert not sent(kind, said).ok
 
 
+def test_json_with_a_login_and_a_field_left_out(receive):
+    receiver = receive()
+    said = {"url": receiver.url().replace("//", "//user:pa%20ss@"), "extra": "type="}
+    assert sent("http", said).ok
+    assert receiver.got == [{"title": "标题", "message": "正文\n第二行"}]
+    assert receiver.logins == ["Basic " + base64.b64encode(b"user:pa ss").decode()]
+
+
 def test_a_plain_address_of_apprise(receive):
     receiver = receive()
     assert sent("other", {"address": receiver.url().replace("http", "json", 1)}).ok

@@ -139,6 +139,18 @@ def test_pauses_differ_so_that_many_do_not_come_at_once():
     assert len(pauses) > 10 and all(30 * SECOND <= pause <= 60 * SECOND for pause in pauses)
 
 
+def test_a_probe_carries_few_and_what_waited_follows(director, channel, receive, steady):
+    receiver = receive(status=500)
+    channel(director, receiver)
+    for n in range(120):
+        tell(director, f"第{n}条", at=NOON)
+    drain(NOON)
+    receiver.status = 200
+    drain(NOON + 15 * SECOND)
+    drain(NOON + 15 * SECOND + sending.GAP)
+    assert list(Attempt.objects.values_list("messages", "ok")) == [(120, False), (50, True), (70, True)]
+
+
 def test_after_a_day_it_is_given_up_and_the_office_told_once(cast, channel, receive, steady):
     person, dead = cast.commander.person, receive(status=500)
     channel(person, dead)
