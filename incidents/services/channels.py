@@ -165,6 +165,7 @@ def _fill(channel: Channel, actor: Actor, wish: Wish, kept: dict):
     said |= {f.name: kept[f.name] for f in fields if f.secret and not said[f.name] and kept.get(f.name)}
     try:
         address = addresses.build(channel.kind, said)
+        _refuse_carrying_off(channel.kind, said, kept, wish)
         hint = addresses.WAYS[channel.kind].hint(said)
         trusted = settings.PRIVATE_TARGETS or actor.role not in UNTRUSTED
         if not trusted and addresses.leads_inside(channel.kind, said):
@@ -175,6 +176,15 @@ def _fill(channel: Channel, actor: Actor, wish: Wish, kept: dict):
         raise wrong(f"/{fields[0].name}", "not_a_choice", "不能识别，请核对是否粘贴完整。")
     channel.name, channel.takes, channel.order = name, wish.takes, wish.order
     channel.sealed, channel.hint, channel.may_reach_private = sealing.seal(said), hint[:120], trusted
+
+
+def _refuse_carrying_off(kind: str, said: dict, kept: dict, wish: Wish):
+    """Who sets another host states the secrets anew: those that were saved must not be sent to it."""
+    way = addresses.WAYS[kind]
+    if kept and way.host(said) != way.host(kept):
+        for field in way.fields:
+            if field.secret and kept.get(field.name) and not wish.said.get(field.name):
+                raise addresses.Incomplete(field.name, f"主机改了，{field.label}须重新填写。")
 
 
 def _host_field(kind: str) -> str:

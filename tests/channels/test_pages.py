@@ -95,6 +95,15 @@ def test_secrets_are_not_shown_again_and_stay_when_left_blank(cast, receive):
     assert said["headers"].endswith(SECRET) and said["url"] == receiver.url()
 
 
+def test_a_saved_secret_is_not_carried_off_to_another_host(cast, channel, receive):
+    made = channel(cast.duty_officer.person, receive())
+    edit, client = reverse("channel", args=[made.pk]), sign_in(cast.duty_officer)
+    moved = PLAIN | {"url": "https://elsewhere.example.cn/"}
+    answer = client.post(edit, moved)
+    assert answer.status_code == 422 and "主机改了，请求头须重新填写" in text_of(answer)
+    assert client.post(edit, moved | {"headers": "X-Key: new"}).status_code == 302
+
+
 def test_what_is_not_secret_is_there_to_be_changed(cast):
     client = sign_in(cast.duty_officer)
     letter = {
