@@ -27,6 +27,8 @@ LEASE = timedelta(seconds=60)
 GAP = timedelta(minutes=1)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
 GIVE_UP = timedelta(days=1)
+TELL_OWNER_AFTER = 3
+"""Failures in a row."""
 MOST, IN_A_PROBE = 5_000, 50
 """Messages in one attempt; fewer where it may well fail again."""
 INTERRUPTED = "发送被中断，不知是否送到；会再发"
@@ -148,6 +150,19 @@ def record(parcel: Parcel, outcome: channels.Outcome, *, now: datetime):
         carried.update(**onward)
         channel.failed(at=now, error=outcome.error, pause=pause_after(channel.failures + 1))
     channel.save()
+    if channel.failures == TELL_OWNER_AFTER and not outcome.ok:
+        _tell_owner(channel, now)
+
+
+def _tell_owner(channel: Channel, now: datetime):
+    """Who relies on a channel should hear that it is dead: in the inbox, and by the next channel if there is one."""
+    inbox.tell(
+        [channel.person] if channel.person else reached_for(channel.organization, at=now),
+        kind=Notification.Kind.NEWS,
+        title=f"通知渠道“{channel.name}”连续失败 {channel.failures} 次",
+        text=f"{channel.last_error}。消息仍在站内收件箱，并改走下一个渠道；请到“通知渠道”检查并测试。",
+        at=now,
+    )
 
 
 def pause_after(failures: int) -> timedelta:

@@ -120,7 +120,7 @@ def test_one_that_recovers_carries_again(director, channel, receive, steady):
 def test_the_only_channel_is_tried_again_after_pauses_that_double(director, channel, receive, steady):
     dead = receive(status=503)
     channel(director, dead)
-    tell(director, at=NOON)
+    message = tell(director, at=NOON)
     at = NOON
     for n, pause in enumerate((15, 30, 60, 120, 240, 480, 900, 900), start=1):
         drain(at)
@@ -130,8 +130,24 @@ def test_the_only_channel_is_tried_again_after_pauses_that_double(director, chan
         at += pause * SECOND
     dead.status = 200
     drain(at)
-    delivery = Delivery.objects.get()
+    delivery = message.deliveries.get()
     assert (delivery.state, delivery.tries, delivery.attempts.count()) == ("已送出", 9, 9)
+
+
+def test_the_owner_hears_of_a_dead_channel_once_by_the_next(director, channel, receive, steady):
+    dead, living = receive(status=500), receive()
+    broken = channel(director, dead, name="坏了的")
+    channel(director, living)
+    for n in range(6):
+        at = NOON + n * timedelta(hours=1)
+        tell(director, f"第{n}条", at=at)
+        drain(at)
+        drain(at + sending.GAP)
+    told = Notification.objects.get(title__contains="坏了的")
+    assert told.person == director and "连续失败 3 次" in told.title and "代码 500" in told.text
+    assert sum("坏了的" in text for text in living.texts) == 1
+    broken.refresh_from_db()
+    assert broken.failures > 3
 
 
 def test_pauses_differ_so_that_many_do_not_come_at_once():
