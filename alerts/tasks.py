@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from alerts.services import escalation, roster_watch
+from alerts.services import escalation, outbox, roster_watch, sending
 
 ALMOST = timedelta(seconds=1)
 
@@ -23,3 +23,19 @@ def tick():
 def watch_roster():
     """Once a minute: gaps of the roster are told ahead and stated when they come (§5.2.3)."""
     roster_watch.watch(now=timezone.now())
+
+
+@shared_task
+def drain():
+    """Hands each channel that has something to carry to a task of its own, so that none waits for another."""
+    now = timezone.now()
+    sending.give_up(now=now)
+    for channel in sending.ready(now=now):
+        send.apply_async((channel,), expires=60, retry=False)
+
+
+@shared_task(time_limit=50)
+def send(channel: int):
+    """What has failed goes on to the next channel at once."""
+    if sending.send(channel, clock=timezone.now):
+        outbox.poke()

@@ -220,6 +220,13 @@ TABLE = {
         Act("duty.sign_in", "签到", ON_ROSTERS, "5.2.3"),
         Act("duty.hand_over", "交接班", ON_ROSTERS, "5.2.3"),
         Act("duty.log", "记值班日志", OFFICE, "5.4.2"),
+        Act("channel.own", "设置本人的通知渠道", frozenset(Role), "5.2.3"),
+        Act(
+            "channel.body",
+            "设置单位的通知渠道",
+            frozenset({Role.ADMINISTRATOR, DIRECTOR, Role.ENTERPRISE}),
+            "5.2.3",
+        ),
         Act("plan.draft", "编辑预案草案", frozenset({Role.ADMINISTRATOR, DIRECTOR}), "8.4"),
         Act("plan.activate", "预案生效", frozenset({DIRECTOR}), "8.4"),
     )

@@ -46,9 +46,16 @@ class Processes:
         return running
 
     def worker(self, **env: str) -> Running:
-        running = self.start("worker", supervisor.WORKER, **env)
+        return self._consumer("worker", supervisor.WORKER, "celery", **env)
+
+    def sender(self, **env: str) -> Running:
+        """Of what waits in the outbox."""
+        return self._consumer("sender", supervisor.SENDER, "outbox", **env)
+
+    def _consumer(self, name: str, command: list, queue: str, **env: str) -> Running:
+        running = self.start(name, command, **env)
         with redis.Redis.from_url(self.redis_url) as client:
-            self.await_ready(running, lambda: client.exists("_kombu.binding.celery"))
+            self.await_ready(running, lambda: client.exists(f"_kombu.binding.{queue}"))
         return running
 
     def beat(self, **env: str) -> Running:

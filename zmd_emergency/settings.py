@@ -115,10 +115,12 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ROUTES = {"alerts.tasks.drain": {"queue": "outbox"}, "alerts.tasks.send": {"queue": "outbox"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "alerts.tasks.tick", "schedule": 1.0, "options": {"expires": 10}},
     "watch-roster": {"task": "alerts.tasks.watch_roster", "schedule": 60.0, "options": {"expires": 60}},
+    "drain": {"task": "alerts.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
 }
 
@@ -187,10 +189,19 @@ if PRODUCTION:
 
 LEDGER_HEADS_DIR = Path(os.environ.get("ZMD_LEDGER_HEADS", VAR_DIR / "ledger-heads"))
 
+# Outside channels: what seals their secrets, the system's own address in messages, and whether an
+# enterprise may name an address of the inner network (other posts may).
+CHANNEL_KEYS = [key for key in os.environ.get("ZMD_CHANNEL_KEY", "").split(",") if key]
+BASE_URL = os.environ.get("ZMD_BASE_URL", "").rstrip("/")
+PRIVATE_TARGETS = os.environ.get("ZMD_PRIVATE_TARGETS") == "1"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "urllib3": {"level": "ERROR"}
+    },  # below that it tells addresses, and our channels' are secrets
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -131,6 +131,7 @@ def run(options, url: str, var: Path, children: list[Child], journal: Journal, s
     services = [
         Child("网页服务", Service("web", web(options.port), env, logs)),
         Child("后台任务", Service("worker", WORKER, env, logs)),
+        Child("消息发送", Service("sender", SENDER, env, logs)),
         Child("定时器", Service("beat", BEAT, env, logs)),
     ]
     for child in services:
@@ -154,7 +155,22 @@ def web(port: int) -> list:
 
 CELERY = ["celery", "-A", "zmd_emergency"]
 WORKER = [*CELERY, "worker", "--pool=prefork", "--concurrency=2", "-O", "fair"]
-WORKER += ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
+QUIETLY = ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
+WORKER += QUIETLY
+# Its own processes: a receiver that never answers must not hold up the sweep.
+SENDER = [
+    *CELERY,
+    "worker",
+    "-n",
+    "sender@%h",
+    "-Q",
+    "outbox",
+    "--pool=prefork",
+    "--concurrency=4",
+    "-O",
+    "fair",
+]
+SENDER += QUIETLY
 BEAT = [*CELERY, "beat", "--scheduler=celery.beat:Scheduler", "--pidfile=", "--loglevel=WARNING"]
 
 

@@ -1,5 +1,6 @@
 """What must be noticed in time."""
 
+from .channel import Attempt, Channel, Delivery
 from .chase import Chase
 from .deadline import Deadline, FiredStep, State
 from .duty import CalendarFeed, GapNotice, HandOver, Seat, Shift, Swap, Training
@@ -9,10 +10,13 @@ from .notification import Heartbeat, Notification
 from .warning import Warning
 
 __all__ = [
+    "Attempt",
     "CalendarFeed",
+    "Channel",
     "Chase",
     "DayKind",
     "Deadline",
+    "Delivery",
     "DutyLogEntry",
     "FiredStep",
     "GapNotice",

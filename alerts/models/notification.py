@@ -1,5 +1,6 @@
 """The inbox: what reached whom, and when it was read; the sweep's heartbeat."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from incidents.models import Incident, User
@@ -9,6 +10,8 @@ from .warning import Warning
 
 
 class Notification(models.Model):
+    """A message in a person's inbox. What of it goes outside is a `Delivery` (`channel.py`)."""
+
     class Kind(models.TextChoices):
         REMINDER = "reminder", "提醒"
         BREACH = "breach", "超时"
@@ -37,6 +40,7 @@ class Notification(models.Model):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["person", "-created_at"], name="inbox_newest_first"),
+            BrinIndex(fields=["created_at"], name="messages_by_time"),
             models.Index(fields=["person"], name="inbox_unread", condition=models.Q(read_at=None)),
         ]
         constraints = [

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from alerts.models import Notification
+from alerts.services import outbox
 from incidents.models import User
 
 
 def deliver(messages: Iterable[Notification]) -> list[Notification]:
-    """Puts the messages into their inboxes, in the transaction of the change that caused them."""
-    return Notification.objects.bulk_create(messages)
+    """Puts the messages into their inboxes, and into the outbox where somebody has an outside channel, in the
+    transaction of the change that caused them."""
+    written = Notification.objects.bulk_create(messages)
+    outbox.queue(written)
+    return written
 
 
 def tell(people: Iterable[User], *, kind: str, title: str, at: datetime, text="", clause="", **about):

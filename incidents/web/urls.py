@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.web import inbox
+from alerts.web import channels, deliveries, inbox
 from incidents.web import (
     accounts,
     acts,
@@ -78,6 +78,13 @@ urlpatterns = [
     path("duty/log/", duty_log.page, name="duty-log"),
     path("duty/log/note/", duty_log.note, name="duty-log-note"),
     path("duty/log/mark/", duty_log.mark, name="duty-log-mark"),
+    path("channels/", channels.page, name="channels"),
+    path("channels/add/", channels.add, name="channel-add"),
+    path("channels/<int:pk>/", channels.change, name="channel"),
+    path("channels/<int:pk>/row/", channels.row, name="channel-row"),
+    path("channels/<int:pk>/remove/", channels.remove, name="channel-remove"),
+    path("channels/<int:pk>/<slug:code>/", channels.act, name="channel-act"),
+    path("deliveries/", deliveries.log, name="deliveries"),
     path("clauses/", clauses.index, name="clauses"),
     path("clauses/<str:number>/", clauses.clause, name="clause"),
     path("plan/", plan.versions, name="plan"),

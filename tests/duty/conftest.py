@@ -1,6 +1,5 @@
 import pytest
 import time_machine
-
 from tests.duty.stage import T0, at, colleague
 
 
