@@ -1,10 +1,10 @@
 """The form of a channel: its name and order, and what its kind asks for."""
 
 from django import forms
-from incidents.services.channels import Wish
 
 from alerts.channels import addresses, sealing
 from alerts.models import Channel
+from incidents.services.channels import Wish
 from incidents.web.choosers import dress
 
 KEPT = "已保存；不改请留空"

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.channels import addresses, sealing
-from alerts.models.channel import owned_by
 from django.conf import settings
 from django.db import transaction
 
+from alerts.channels import addresses, sealing
 from alerts.models import Channel, Delivery
+from alerts.models.channel import owned_by
 from alerts.services import outbox
 from incidents import ledger
 from incidents.ledger import Entry

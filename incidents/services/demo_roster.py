@@ -2,10 +2,10 @@
 
 from datetime import datetime, time, timedelta
 
-from alerts.services.roster import DAY, city_time, period_of
 from django.utils import timezone
 
 from alerts.models import Seat, Shift, ShiftPattern
+from alerts.services.roster import DAY, city_time, period_of
 from incidents.roles import Actor
 from incidents.services import duty_hand_over, duty_plan, duty_training
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from alerts.services.roster import DAY, city_time
 from django.db import transaction
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from alerts.models import DutyLogEntry, HandOver, ImportantMark, Shift, Warning
+from alerts.services.roster import DAY, city_time
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Incident, LedgerEntry, Organization

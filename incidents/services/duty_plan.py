@@ -3,11 +3,11 @@
 from collections import Counter
 from datetime import date, datetime, timedelta
 
-from alerts.services.roster import Slot
 from django.db import transaction
 
 from alerts.models import Seat, Shift, ShiftPattern
 from alerts.services import roster
+from alerts.services.roster import Slot
 from incidents.ledger import Entry
 from incidents.models import Organization, User
 from incidents.refusals import WrongState, wrong

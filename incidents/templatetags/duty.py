@@ -3,11 +3,11 @@
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from alerts.services.roster import DAY, OnDuty, city_time, seats_kept
 from django import template
 from django.utils import timezone
 
 from alerts.models import Seat, Shift
+from alerts.services.roster import DAY, OnDuty, city_time, seats_kept
 from incidents.models import Contact
 from incidents.querysets import ALL_SEEING, KEEP_A_DESK
 from incidents.roles import ON_ROSTERS

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.services.roster import OnDuty
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from alerts.models import Deadline, Notification, Shift
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import roster
+from alerts.services.roster import OnDuty
 from incidents.models import Contact, Incident, LedgerEntry, OpenItem, OralClaim, Organization, Status
 from incidents.querysets import visible_incidents
 from incidents.roles import OFFICE, UNDER_WAY, Caller

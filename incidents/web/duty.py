@@ -5,7 +5,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from alerts.services.roster import DAY, Gap, city_time
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from alerts.models import Seat, Shift
 from alerts.services import roster
+from alerts.services.roster import DAY, Gap, city_time
 from incidents.models import Contact, Organization
 from incidents.querysets import ALL_SEEING, visible_rosters
 from incidents.web.caller import caller_of, signed_in

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from alerts.services.roster import DAY
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
+from alerts.services.roster import DAY
 from incidents.models import Organization
 from incidents.querysets import ALL_SEEING
 from incidents.refusals import NotAllowed, Refusal

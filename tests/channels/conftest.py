@@ -6,9 +6,9 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
-from alerts.channels import addresses, sealing
 from django.utils import timezone
 
+from alerts.channels import addresses, sealing
 from alerts.models import Channel, Notification
 from alerts.services import inbox, sending
 from incidents.models import User

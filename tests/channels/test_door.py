@@ -9,11 +9,11 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 
 import pytest
-from alerts.channels import addresses, guard, robots, sealing
 from django.core.management import call_command
 from django.db import connection
 
 from alerts import channels
+from alerts.channels import addresses, guard, robots, sealing
 from alerts.models import Attempt, Channel
 from tests.channels.conftest import NOON, SECRET, drain, tell
 from tests.channels.receivers import smtp_server

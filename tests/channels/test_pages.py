@@ -4,10 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from alerts.channels import sealing
 from django.urls import reverse
 from django.utils import timezone
 
+from alerts.channels import sealing
 from alerts.models import Channel, Delivery
 from incidents import ledger
 from incidents.models import LedgerEntry

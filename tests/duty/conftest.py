@@ -1,5 +1,6 @@
 import pytest
 import time_machine
+
 from tests.duty.stage import T0, at, colleague
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from tests.duty.stage import at, shift
 
 from alerts.models import Notification, Seat
 from alerts.services import escalation, roster
@@ -11,6 +10,7 @@ from incidents.models import User
 from incidents.services import duty_swap
 from tests import cast as people
 from tests.cast import call_in
+from tests.duty.stage import at, shift
 from tests.screens.stage import sign_in, text_of
 
 pytestmark = pytest.mark.clause("5.2.3")

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
-from tests.duty.stage import at, shift
 
 from alerts.models import CalendarFeed
 from incidents.models import LedgerEntry, User
+from tests.duty.stage import at, shift
 from tests.screens.stage import sign_in
 
 pytestmark = pytest.mark.clause("5.2.3")

@@ -6,13 +6,13 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 from kombu import Connection
-from tests.duty.stage import at, shift
 
 from alerts.models import GapNotice, Notification, Seat, Shift
 from alerts.services import roster, roster_watch
 from alerts.tasks import watch_roster
 from incidents.models import LedgerEntry
 from incidents.services import duty
+from tests.duty.stage import at, shift
 from tests.trust.test_races import at_once
 from zmd_emergency.processes import wait_for
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.duty.stage import at, shift
 
 from alerts.models import HandOver, Seat, Shift
 from alerts.services import roster
@@ -10,6 +9,7 @@ from incidents.models import IntakeDraft, LedgerEntry
 from incidents.refusals import NotFound, WrongState
 from incidents.services import duty_hand_over as desk
 from tests.cast import call_in
+from tests.duty.stage import at, shift
 
 pytestmark = pytest.mark.clause("5.2.3")
 

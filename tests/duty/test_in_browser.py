@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from tests.duty.stage import colleague
 
 from alerts.models import Seat, ShiftPattern
 from incidents.services import duty, duty_log, duty_plan
 from tests import cast as people
+from tests.duty.stage import colleague
 from tests.screens.hand import serious_violations, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.clause("5.2.3")]

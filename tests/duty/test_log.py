@@ -3,8 +3,6 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from incidents.services.open_matters import open_matters
-from tests.duty.stage import T0, at, shift
 
 from alerts.models import DutyLogEntry, Warning
 from alerts.services import escalation
@@ -12,7 +10,9 @@ from incidents import ledger
 from incidents.models import LedgerEntry, PlanVersion
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import duty_hand_over, duty_log, enforcing, grading
+from incidents.services.open_matters import open_matters
 from tests.cast import call_in
+from tests.duty.stage import T0, at, shift
 from tests.screens.stage import form_of, sign_in, text_of
 
 pytestmark = pytest.mark.clause("5.4.2")

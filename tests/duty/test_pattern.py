@@ -3,15 +3,15 @@
 from datetime import date, time, timedelta
 
 import pytest
-from alerts.services.roster import Days
 from django.utils import timezone
-from tests.duty.stage import at, shift
 
 from alerts.models import DayKind, Seat, Shift, ShiftPattern
+from alerts.services.roster import Days
 from incidents.models import LedgerEntry
 from incidents.refusals import Invalid, NotAllowed, WrongState
 from incidents.services import duty_plan
 from tests import cast as people
+from tests.duty.stage import at, shift
 
 pytestmark = pytest.mark.clause("5.2.3")
 MONDAY = date(2026, 3, 2)

@@ -3,16 +3,16 @@
 from datetime import date
 
 import pytest
-from alerts.services.roster import period_of
 from django.db import IntegrityError, OperationalError, transaction
-from tests.duty.stage import at, shift
 
 from alerts.models import Notification, Seat, Shift, Training
+from alerts.services.roster import period_of
 from incidents import ledger
 from incidents.models import LedgerEntry, Organization, User
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import duty, duty_training
 from tests import cast as people
+from tests.duty.stage import at, shift
 from tests.trust.test_races import at_once, refusals
 
 pytestmark = pytest.mark.clause("5.2.3")

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests.duty.stage import at, shift
 
 from alerts.models import HandOver, Seat, Shift, ShiftPattern, Swap, Training
 from incidents.services import duty_hand_over
 from tests import cast as people
+from tests.duty.stage import at, shift
 from tests.screens.stage import form_of, sign_in, text_of
 
 pytestmark = pytest.mark.clause("5.2.3")

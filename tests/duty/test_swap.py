@@ -1,12 +1,12 @@
 """换班: nothing changes without the other's consent, and all that forbade the shift forbids the exchange."""
 
 import pytest
-from tests.duty.stage import at, shift
 
 from alerts.models import Notification, Seat, Shift, Swap
 from incidents.models import LedgerEntry
 from incidents.refusals import Invalid, NotFound, WrongState
 from incidents.services import duty, duty_swap
+from tests.duty.stage import at, shift
 
 pytestmark = pytest.mark.clause("5.2.3")
 
