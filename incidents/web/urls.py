@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from alerts.web import inbox
+from alerts.web import health, inbox, pulse
 from incidents.web import accounts, acts, clauses, command, desk, firm, home, incident, intake, plan
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("livez", home.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("pulse/", pulse.pulse, name="pulse"),
     path("login/", accounts.SignIn.as_view(), name="login"),
     path("logout/", accounts.SignOut.as_view(), name="logout"),
     path("desk/", desk.desk, name="desk"),

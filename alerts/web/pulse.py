@@ -1,0 +1,84 @@
+"""The pulse: what a page left open must learn of whatever it shows. Unread, overdue, the alarm, the watchdog."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Max, Q
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from alerts.models import Deadline, Notification
+from alerts.services import watchdog
+from incidents.models import LedgerEntry, Organization, Role, User
+from incidents.querysets import sees_office_matters, visible_incidents
+from incidents.roles import Caller
+from incidents.web.caller import caller_of, signed_in
+
+Kind = Notification.Kind
+URGENT = {Kind.BREACH, Kind.ESCALATION}
+ALARMING = Q(kind__in=[*URGENT, Kind.REMINDER, Kind.CHASE]) | Q(
+    kind=Kind.NEWS, incident__created_at=F("created_at")
+)
+"""What sounds: the ladder, a chase, and the message that was sent as its incident was opened."""
+
+
+@dataclass(frozen=True)
+class Pulse:
+    unread: int
+    overdue: int
+    newest_entry: int
+    newest_message: int
+    alarm: dict | None
+    warning: str
+
+    @property
+    def mark(self) -> str:
+        """Another one as soon as anything that this person may see has changed."""
+        alarm = self.alarm and self.alarm["id"]
+        seen = (self.newest_entry, self.newest_message, self.unread, self.overdue, alarm)
+        return "-".join(str(number or 0) for number in seen) + f"-{len(self.warning)}"
+
+
+def pulse_of(caller: Caller, person: User, now: datetime) -> Pulse:
+    inbox = Notification.objects.filter(person=person)
+    seen = visible_incidents(caller.actors)
+    counts = inbox.aggregate(newest=Max("pk"), unread=Max("pk", filter=Q(read_at=None)))
+    return Pulse(
+        unread=inbox.filter(read_at=None).count() if counts["unread"] else 0,
+        overdue=overdue_of(caller, now),
+        newest_entry=LedgerEntry.objects.filter(incident__in=seen).aggregate(newest=Max("pk"))["newest"] or 0,
+        newest_message=counts["newest"] or 0,
+        alarm=_alarm(inbox) if counts["unread"] else None,
+        warning=watchdog.warning(),
+    )
+
+
+def overdue_of(caller: Caller, now: datetime) -> int:
+    """The office's and the command's: of all that they see. A firm's: its own. Others owe nothing here yet."""
+    owed = Deadline.objects.answerable().overdue(now)
+    if sees_office_matters(caller.actors):
+        return owed.filter(incident__in=visible_incidents(caller.actors)).count()
+    firms = [actor.organization for actor in caller.actors if actor.role == Role.ENTERPRISE]
+    return owed.filter(debtor__in=Organization.objects.within(*firms)).count() if firms else 0
+
+
+def _alarm(inbox) -> dict | None:
+    """The newest unread message that sounds; one that is urgent goes before a newer one that is not."""
+    unread = inbox.filter(read_at=None).filter(ALARMING)
+    message = unread.filter(kind__in=URGENT).order_by("-pk").first() or unread.order_by("-pk").first()
+    if message is None:
+        return None
+    tone = "urgent" if message.kind in URGENT else "new" if message.kind == Kind.NEWS else "soft"
+    return {"id": message.pk, "tone": tone, "kind": message.get_kind_display(), "title": message.title}
+
+
+@signed_in
+@require_GET
+def pulse(request):
+    """Asked every ten seconds where nothing streams, else on an event; 204 while it is as the asker knows it."""
+    found = pulse_of(caller_of(request), request.user, timezone.now())
+    if request.GET.get("mark") == found.mark:
+        return HttpResponse(status=204)
+    names = ("unread", "overdue", "alarm", "warning", "mark")
+    return JsonResponse({name: getattr(found, name) for name in names})
