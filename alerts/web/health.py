@@ -103,9 +103,7 @@ async def _answer(checks: dict[str, type[HealthCheck]]) -> JsonResponse:
     }
     failing = [name for name, words in said.items() if words != "ok"]
     body = {"status": "failing" if failing else "ok", "failing": failing, "checks": said}
-    return JsonResponse(
-        body, status=503 if failing else 200, json_dumps_params={"ensure_ascii": False}
-    )
+    return JsonResponse(body, status=503 if failing else 200, json_dumps_params={"ensure_ascii": False})
 
 
 @never_cache

@@ -41,7 +41,7 @@ class Stream:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     changed: dict[tuple[str, str], None] = field(default_factory=dict)
     everything: bool = False
-    said: dict[str, None] = field(default_factory=dict)
+    ended: bool = False
 
     def offer(self, events: Iterable[Event]):
         for kind, name, audiences in events:
@@ -56,17 +56,18 @@ class Stream:
         self.everything = True
         self.wake.set()
 
-    def say(self, word: str):
-        """`lost`, `back`, `beat` or `ended`."""
-        self.said[word] = None
+    def end(self):
+        """Its session is over."""
+        self.ended = True
         self.wake.set()
 
-    def take(self) -> tuple[list[str], dict | None]:
-        """What to send now: words, and what changed."""
-        said, changed, everything = list(self.said), list(self.changed), self.everything
-        self.said, self.changed, self.everything = {}, {}, False
+    def take(self) -> tuple[dict | None, bool]:
+        """What to tell now of changes, and whether it is the last that is told."""
+        events, everything = list(self.changed), self.everything
+        self.changed, self.everything = {}, False
         self.wake.clear()
-        return said, {"events": changed, "everything": everything} if changed or everything else None
+        changed = {"events": events, "everything": everything} if events or everything else None
+        return changed, self.ended
 
 
 class Hub:
@@ -82,8 +83,8 @@ class Hub:
         """From now on the stream hears; what came after `since` (the page's own time) it hears at once."""
         self.streams.add(stream)
         if self.complete_since is None:
-            stream.say("lost")
-        elif since is None or since - SLACK < self._remembers_since():
+            return
+        if since is None or since - SLACK < self._remembers_since():
             stream.look_at_everything()
         else:
             for at, events in self.recent:
@@ -103,8 +104,11 @@ class Hub:
         """The watchdog's word; a new one goes to every screen at once."""
         if warning != self.warning:
             self.warning = warning
-            for stream in self.streams:
-                stream.say("beat")
+            self.wake_all()
+
+    def wake_all(self):
+        for stream in self.streams:
+            stream.wake.set()
 
     async def listen(self):
         """The one subscription, for as long as the process lives; lost, it is tried again ever less eagerly."""
@@ -119,8 +123,7 @@ class Hub:
                     log.warning("The live feed is lost, screens ask by themselves: %s", error)
                 pause = 0.2 if self.complete_since is not None else min(pause * 2, LONGEST_PAUSE)
                 self.complete_since = None
-                for stream in self.streams:
-                    stream.say("lost")
+                self.wake_all()
                 await asyncio.sleep(pause)
 
     async def _read(self, subscription):
@@ -134,15 +137,14 @@ class Hub:
             elif message["type"] == "subscribe":
                 self._listening()
             elif message["type"] == "message":
-                with contextlib.suppress(ValueError):  # somebody else's on our channel
-                    self.hear(json.loads(message["data"]))
+                with contextlib.suppress(ValueError, TypeError):  # somebody else's on our channel
+                    self.hear([(kind, name, list(to)) for kind, name, to in json.loads(message["data"])])
             asked = message is None
 
     def _listening(self):
         self.complete_since = timezone.now().timestamp()
         self.recent.clear()
         for stream in self.streams:
-            stream.say("back")
             stream.look_at_everything()
 
     def _client(self) -> redis.asyncio.Redis:

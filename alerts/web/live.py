@@ -142,7 +142,7 @@ class Gate:
             if visitor := found.get(stream.key):
                 stream.audiences = visitor.audiences
             else:
-                stream.say("ended")
+                stream.end()
 
     async def _ask(self, question, *arguments):
         work = partial(in_passing, question, *arguments)
@@ -215,11 +215,14 @@ async def pour(stream: Stream, send):
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stream.wake.wait(), BEAT)
-        said, changed = stream.take()
-        texts = [message(word, beat()) for word in said if word != "beat"]
-        texts += [message("changed", changed)] if changed else []
-        await put(send, "".join(texts) + message("beat", beat()))
-        if "ended" in said:
+        changed, ended = stream.take()
+        text = message("beat", beat())
+        if changed:
+            text += message("changed", changed)
+        if ended:
+            text += message("ended", {})
+        await put(send, text)
+        if ended:
             return await send({"type": "http.response.body", "body": b""})
 
 
@@ -229,7 +232,9 @@ async def put(send, text: str):
 
 
 def beat() -> dict:
-    return {"now": round(timezone.now().timestamp() * 1000), "warning": hub.warning}
+    """The server's time, what the watchdog says (null: not asked yet), and whether events are coming in here."""
+    now = round(timezone.now().timestamp() * 1000)
+    return {"now": now, "warning": hub.warning, "feed": hub.complete_since is not None}
 
 
 def message(event: str, data: dict) -> str:

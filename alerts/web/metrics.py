@@ -50,7 +50,9 @@ def deadlines(now: datetime) -> Iterator[GaugeMetricFamily]:
     soon = Q(due_at__lte=now + HOUR) & ~Q(pk__in=overdue.values("pk"))
     counts = owed.aggregate(open=Count("pk"), soon=Count("pk", filter=soon))
     yield gauge("deadlines_open", "Debts that are still waited for, the overdue among them.", counts["open"])
-    yield gauge("deadlines_overdue", "Debts past their due time, neither met nor written off.", overdue.count())
+    yield gauge(
+        "deadlines_overdue", "Debts past their due time, neither met nor written off.", overdue.count()
+    )
     yield gauge("deadlines_due_within_hour", "Debts that fall due within the hour.", counts["soon"])
 
 

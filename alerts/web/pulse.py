@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import F, Max, Q
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -71,6 +72,19 @@ def _alarm(inbox) -> dict | None:
         return None
     tone = "urgent" if message.kind in URGENT else "new" if message.kind == Kind.NEWS else "soft"
     return {"id": message.pk, "tone": tone, "kind": message.get_kind_display(), "title": message.title}
+
+
+def render_live(request, template: str, context) -> HttpResponse:
+    """A page, or where it asks for its live part again (`…_live.html`) that alone; 204 where nothing has changed.
+
+    `context` is called for what the page shows, and only if it must be shown.
+    """
+    if not request.htmx:
+        return render(request, template, context())
+    mark = pulse_of(caller_of(request), request.user, timezone.now()).mark
+    if request.GET.get("mark") == mark:
+        return HttpResponse(status=204)
+    return render(request, template.replace(".html", "_live.html"), context() | {"mark": mark})
 
 
 @signed_in
