@@ -41,7 +41,8 @@ class Pulse:
         return "-".join(str(number or 0) for number in seen) + f"-{len(self.warning)}"
 
 
-def pulse_of(caller: Caller, person: User, now: datetime) -> Pulse:
+def pulse_of(caller: Caller, person: User, now: datetime, after: int = 0) -> Pulse:
+    """`after`: the last message whose alarm the person has stopped."""
     inbox = Notification.objects.filter(person=person)
     seen = visible_incidents(caller.actors)
     counts = inbox.aggregate(newest=Max("pk"), unread=Max("pk", filter=Q(read_at=None)))
@@ -50,7 +51,7 @@ def pulse_of(caller: Caller, person: User, now: datetime) -> Pulse:
         overdue=overdue_of(caller, now),
         newest_entry=LedgerEntry.objects.filter(incident__in=seen).aggregate(newest=Max("pk"))["newest"] or 0,
         newest_message=counts["newest"] or 0,
-        alarm=_alarm(inbox) if counts["unread"] else None,
+        alarm=_alarm(inbox.filter(pk__gt=after)) if (counts["unread"] or 0) > after else None,
         warning=watchdog.warning(),
     )
 
@@ -91,7 +92,9 @@ def render_live(request, template: str, context) -> HttpResponse:
 @require_GET
 def pulse(request):
     """Asked every ten seconds where nothing streams, else on an event; 204 while it is as the asker knows it."""
-    found = pulse_of(caller_of(request), request.user, timezone.now())
+    after = request.GET.get("after", "")
+    stopped = int(after) if after.isdecimal() and len(after) < 19 else 0
+    found = pulse_of(caller_of(request), request.user, timezone.now(), stopped)
     if request.GET.get("mark") == found.mark:
         return HttpResponse(status=204)
     names = ("unread", "overdue", "alarm", "warning", "mark")

@@ -50,7 +50,7 @@
   });
   window.addEventListener("storage", ({ key, newValue }) => {
     if (key === names.on) { on = newValue === "yes"; show(); if (!on) silence(); }
-    if (key === names.stopped) attend();
+    if (key === names.stopped) { askAfter(); attend(); }
   });
 
   /* — the tone — */
@@ -90,6 +90,7 @@
 
   let ringing = null; // the message's number
   let hush = null;
+  let released = Promise.resolve(); // the turn to ring, which the tabs of a browser pass on
 
   function attend() {
     const alarm = told?.alarm;
@@ -109,8 +110,8 @@
       const again = setInterval(() => sound(alarm.tone), AGAIN[alarm.tone]);
       return new Promise((done) => { hush = () => { clearInterval(again); hush = null; done(); }; });
     };
-    if (navigator.locks) navigator.locks.request(`zmd-alarm-${person}`, { ifAvailable: true }, work);
-    else work();
+    if (!navigator.locks) work();
+    else released = released.then(() => navigator.locks.request(`zmd-alarm-${person}`, { ifAvailable: true }, work));
   }
 
   function silence() {
@@ -121,10 +122,15 @@
 
   function stop() {
     if (told?.alarm) store.set(names.stopped, told.alarm.id);
+    askAfter();
     silence();
   }
 
+  /* What was stopped is not told again, so that it hides nothing newer that is less urgent. */
+  function askAfter() { document.body.dataset.alarmAfter = store.get(names.stopped) || 0; }
+
   document.addEventListener("zmd:pulse", ({ detail }) => { told = detail; show(); attend(); });
+  askAfter();
   wake();
   show();
 })();

@@ -23,7 +23,8 @@
   async function pulse() {
     if (over) return;
     try {
-      const answer = await fetch(`${pulseUrl}?mark=${encodeURIComponent(mark)}`, { headers: { "HX-Request": "true" } });
+      const query = new URLSearchParams({ mark, after: document.body.dataset.alarmAfter || 0 });
+      const answer = await fetch(`${pulseUrl}?${query}`, { headers: { "HX-Request": "true" } });
       if (answer.status === 401) end();
       if (answer.status !== 200) return;
       const told = await answer.json();
@@ -64,14 +65,16 @@
   let stood = null;
   const looksLike = (one, other) => one.tagName === other.tagName && (one.id ? one.id === other.id
     : one.getAttribute("href") === other.getAttribute("href") && one.textContent === other.textContent);
+  const alike = (here) => [...document.querySelectorAll("[data-live] :is(a, button, summary)")].filter((each) => looksLike(each, here));
   document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-    if (target.matches("[data-live]")) stood = target.contains(document.activeElement) ? document.activeElement : null;
+    if (!target.matches("[data-live]")) return;
+    const here = document.activeElement;
+    stood = target.contains(here) ? { here, nth: alike(here).indexOf(here) } : null;
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (!stood || document.activeElement !== document.body) return;
-    const same = [...document.querySelectorAll("[data-live] :is(a, button, summary)")].find((each) => looksLike(each, stood));
+    alike(stood.here)[stood.nth]?.focus({ preventScroll: true });
     stood = null;
-    same?.focus({ preventScroll: true });
   });
 
   /* A fragment names kinds ("incident"), or one thing of a kind ("incident:ZMD-2026-0001"). */
