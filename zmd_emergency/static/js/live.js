@@ -195,11 +195,17 @@
     lead();
   }
 
-  /* — where nothing streams; and once a minute in any case — */
+  /* — where nothing streams, or an answer failed; and once a minute in any case — */
 
-  (function poll() {
-    setTimeout(() => { if (!streaming) refresh(null); poll(); }, POLL);
-  })();
+  const failed = new Set();
+  for (const kind of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(kind, ({ detail: { elt } }) => { if (elt.matches("[data-live]")) failed.add(elt); });
+  }
+  setInterval(() => {
+    if (!streaming) refresh(null);
+    else for (const fragment of failed) if (fragment.isConnected) ask(fragment);
+    failed.clear();
+  }, POLL);
   setInterval(() => { if (streaming) pulse(); }, NET);
   document.addEventListener("zmd:overdue", () => setTimeout(pulse, 1500));
   document.addEventListener("visibilitychange", () => { if (!document.hidden && !streaming) refresh(null); });
