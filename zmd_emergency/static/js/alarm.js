@@ -95,7 +95,8 @@
   function attend() {
     const alarm = told?.alarm;
     if (!on || !alarm || alarm.id <= Number(store.get(names.stopped) || 0)) return silence();
-    words.textContent = `${alarm.kind}：${alarm.title}`;
+    words.textContent = alarm.tone === "new" ? alarm.title : `${alarm.kind}：${alarm.title}`;
+    banner.classList.toggle("is-urgent", alarm.tone === "urgent");
     banner.hidden = false;
     if (ringing !== alarm.id && audio?.state === "running") ring(alarm);
   }
