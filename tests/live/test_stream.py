@@ -174,3 +174,4 @@ def test_it_ends_soon_with_screens_open(cast, server):
     server.process.terminate()
     assert wait_for(lambda: server.process.poll() is not None, 8)
     assert all(listener.hears(lambda each: each.ended) for listener in listeners)
+    assert "Traceback" not in server.log.read_text()

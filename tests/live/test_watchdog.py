@@ -95,7 +95,7 @@ PAGES = {
     "duty_officer": ["desk", "command", "intake", "inbox", "clauses", "search"],
     "enterprise": ["firm", "firm-report", "inbox"],
     "county": ["home"],
-    "administrator": ["plan"],
+    "administrator": ["plan", "admin:index"],
 }
 
 
