@@ -44,16 +44,23 @@ class Pulse:
 def pulse_of(caller: Caller, person: User, now: datetime, after: int = 0) -> Pulse:
     """`after`: the last message whose alarm the person has stopped."""
     inbox = Notification.objects.filter(person=person)
-    seen = visible_incidents(caller.actors)
     counts = inbox.aggregate(newest=Max("pk"), unread=Max("pk", filter=Q(read_at=None)))
     return Pulse(
         unread=inbox.filter(read_at=None).count() if counts["unread"] else 0,
         overdue=overdue_of(caller, now),
-        newest_entry=LedgerEntry.objects.filter(incident__in=seen).aggregate(newest=Max("pk"))["newest"] or 0,
+        newest_entry=newest_entry(caller),
         newest_message=counts["newest"] or 0,
         alarm=_alarm(inbox.filter(pk__gt=after)) if (counts["unread"] or 0) > after else None,
         warning=watchdog.warning(),
     )
+
+
+def newest_entry(caller: Caller) -> int:
+    """Who sees nearly all finds it at the end of the ledger; who sees little, among his own."""
+    entries = LedgerEntry.objects.filter(incident__in=visible_incidents(caller.actors))
+    if sees_office_matters(caller.actors):
+        return entries.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return entries.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def overdue_of(caller: Caller, now: datetime) -> int:
