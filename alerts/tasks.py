@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from alerts.services import escalation, outbox, roster_watch, sending
+from alerts.services import escalation, outbox, roster_watch, sending, watchdog
 
 ALMOST = timedelta(seconds=1)
 
@@ -14,6 +14,8 @@ ALMOST = timedelta(seconds=1)
 def tick():
     """Fires what is due, and wakes again at the next due moment when that is under a second away."""
     escalation.sweep(now=timezone.now())
+    if timezone.now().second == 0:
+        watchdog.log_skew()
     due = escalation.next_due()
     if due and (wait := (due - timezone.now()).total_seconds()) < ALMOST.total_seconds():
         tick.apply_async(countdown=max(wait, 0.05), expires=5, retry=False)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -74,3 +76,65 @@ def visible_timeline(incident: Incident, actors: Iterable[Actor]) -> QuerySet[Le
         return entries
     named = entries.filter(action="incident.firm_named").order_by("-seq").values("seq")[:1]
     return entries.filter(for_firm=True, seq__gte=Coalesce(Subquery(named), 1))
+
+
+# — Who is told of a change: the twin of `visible_incidents`, for many screens at once; a test holds them equal —
+
+ABOVE = """
+WITH RECURSIVE above (body, id) AS (
+    SELECT id, id FROM incidents_organization WHERE id = ANY(%s)
+    UNION
+    SELECT above.body, org.parent_id FROM above JOIN incidents_organization org ON org.id = above.id
+    WHERE org.parent_id IS NOT NULL
+) SELECT body, id FROM above
+"""
+
+
+def audiences_of(actors: Iterable[Actor]) -> set[str]:
+    """Where these posts listen: a word per post that `audiences_for` says of the incidents it may see."""
+    return {audience for actor in actors if (audience := _audience_of(actor))}
+
+
+def _audience_of(actor: Actor) -> str | None:
+    body = actor.organization
+    if actor.role in ALL_SEEING:
+        return f"office:{body.pk}"
+    if actor.role == Role.ENTERPRISE:
+        return f"firm:{body.pk}"
+    if actor.role == Role.COUNTY:
+        return f"county:{body.pk}"
+    if actor.role in (Role.APPROVER, Role.MEMBER):
+        return f"city:{body.pk if actor.role == Role.APPROVER else body.parent_id}"
+    return None
+
+
+def audiences_for(incidents: Iterable[int]) -> list[tuple[str, set[str]]]:
+    """The numbers of these incidents, each with the audiences that may see it at this moment."""
+    proposed = Response.objects.filter(incident=OuterRef("pk"), level__lte=Level.III)
+    rows = list(
+        Incident.objects.filter(pk__in=incidents)
+        .annotate(
+            proposed=Exists(proposed),
+            affected=ArrayAgg("counties_affected", filter=Q(counties_affected__isnull=False), default=[]),
+        )
+        .values_list("number", "office", "enterprise", "county", "affected", "proposed", named=True)
+    )
+    above = _above({body for row in rows for body in (row.office, row.enterprise) if body})
+    return [(row.number, _audiences_for(row, above)) for row in rows]
+
+
+def _audiences_for(row, above: dict[int, set[int]]) -> set[str]:
+    kinds = {"office": above[row.office], "firm": above.get(row.enterprise, set())}
+    kinds["county"] = {row.county, *row.affected}
+    kinds["city"] = above[row.office] if row.proposed else set()
+    return {f"{kind}:{body}" for kind, bodies in kinds.items() for body in bodies}
+
+
+def _above(bodies: set[int]) -> dict[int, set[int]]:
+    """Each body with itself and all above it in the tree."""
+    found: dict[int, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(ABOVE, [list(bodies)])
+        for body, upper in cursor:
+            found.setdefault(body, set()).add(upper)
+    return found

@@ -1,4 +1,4 @@
-"""One process, two doors: what streams goes to Django's ASGI, all else to a pool of WSGI threads.
+"""One process, two doors: what streams goes to `alerts/web/live.py`, all else to a pool of WSGI threads.
 
 Under plain ASGI every synchronous request takes a thread and a database connection of its own, and 150
 at once meet "too many clients"; the pool of eight keeps eight connections. A thread is not kept waiting
@@ -9,11 +9,12 @@ import asyncio
 import json
 
 from a2wsgi import WSGIMiddleware
-from django.core.asgi import get_asgi_application
 
 from zmd_emergency.wsgi import application as wsgi_application
 
-streaming = get_asgi_application()
+# Django is set up by now, so that models may be imported
+from alerts.web.live import application as streaming  # isort: skip
+
 pages = WSGIMiddleware(wsgi_application, workers=8, send_queue_size=0)
 
 LARGEST_BODY = 10_000_000

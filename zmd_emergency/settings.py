@@ -187,6 +187,8 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
+METRICS_TOKEN = os.environ.get("ZMD_METRICS_TOKEN", "")
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz|metrics)$"]
 LEDGER_HEADS_DIR = Path(os.environ.get("ZMD_LEDGER_HEADS", VAR_DIR / "ledger-heads"))
 
 # Outside channels: what seals their secrets, the system's own address in messages, and whether an

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min, Q
 
+from alerts import live
 from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Warning
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import inbox, ladder, rounds
@@ -206,6 +207,7 @@ def record(debts: list[Deadline], firings: list[Firing], opened: list[Deadline],
     lines = [(firing.debt, _entry(firing, now)) for firing in firings]
     lines += [(debt, _opened(debt)) for debt in opened]
     ledger.append_all([(debt.subject.chain, debt.incident, entry) for debt, entry in lines], at=now)
+    live.tell_changed(*(debt.incident for debt, _ in lines if debt.incident_id))
 
 
 def insert_fired(firings: list[Firing], now: datetime) -> list[FiredStep]:

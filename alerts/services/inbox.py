@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from alerts import live
 from alerts.models import Notification
 from alerts.services import outbox
 from incidents.models import User
@@ -12,6 +13,7 @@ def deliver(messages: Iterable[Notification]) -> list[Notification]:
     """Puts the messages into their inboxes, and into the outbox where somebody has an outside channel, in the
     transaction of the change that caused them."""
     written = Notification.objects.bulk_create(messages)
+    live.tell_inbox(message.person_id for message in written)
     outbox.queue(written)
     return written
 
@@ -27,7 +29,10 @@ def tell(people: Iterable[User], *, kind: str, title: str, at: datetime, text=""
 
 
 def mark_read(person: User, *, at: datetime, ids: Iterable[int] | None = None) -> int:
+    """Marks these messages read, or all; the person's other screens are told."""
     unread = Notification.objects.filter(person=person, read_at=None)
     if ids is not None:
         unread = unread.filter(pk__in=ids)
-    return unread.update(read_at=at)
+    marked = unread.update(read_at=at)
+    live.tell_inbox([person.pk])
+    return marked

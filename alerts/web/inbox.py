@@ -1,13 +1,14 @@
 """The inbox: what reached this person, newest first."""
 
 from django.core.paginator import Paginator
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from alerts.models import Notification
 from alerts.services.inbox import mark_read
+from alerts.web.pulse import render_live
 from incidents.web.caller import signed_in
 
 PER_PAGE = 40
@@ -15,11 +16,15 @@ PER_PAGE = 40
 
 @signed_in
 def inbox(request):
+    return render_live(request, "alerts/inbox.html", lambda: _page(request))
+
+
+def _page(request) -> dict:
     rows = Notification.objects.filter(person=request.user).select_related("incident")
     if only_unread := request.GET.get("unread") == "1":
         rows = rows.filter(read_at=None)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "alerts/inbox.html", {"page": page, "only_unread": only_unread})
+    return {"page": page, "only_unread": only_unread}
 
 
 @signed_in

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from alerts import live
 from alerts.models import Notification
 from alerts.services import inbox
 from alerts.services.debts import DebtBook
@@ -78,6 +79,7 @@ def refuse_if_moved_on(incident: Incident, seen: int):
 
 def write(incident: Incident, actor: Actor, at: datetime, *entries: Entry):
     ledger.append(incident.chain, *entries, at=at, actor=actor, incident=incident)
+    live.tell_changed(incident)
 
 
 def release_merged(incident: Incident, actor: Actor, at: datetime, why: str):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from alerts.models import Notification
+from alerts.services import watchdog
 from incidents.models import Role
 from incidents.web.caller import caller_of
 from incidents.web.middleware import epoch_ms
@@ -37,6 +38,7 @@ def frame(request):
         "server_time": epoch_ms(now),
         "caller": SimpleLazyObject(lambda: caller_of(request)),
         "places": SimpleLazyObject(lambda: places_of(request)),
+        "watchdog_warning": SimpleLazyObject(watchdog.warning),
         "unread": SimpleLazyObject(lambda: unread_of(request)),
         "may_search": SimpleLazyObject(lambda: bool(caller_of(request).roles - {Role.ADMINISTRATOR})),
     }

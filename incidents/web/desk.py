@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,6 +12,7 @@ from incidents.querysets import ALL_SEEING, visible_incidents
 from incidents.roles import OFFICE, Caller
 from incidents.search import matches
 from incidents.web.caller import caller_of, signed_in
+from incidents.web.context import unread_of
 from incidents.web.desk_rows import desk_of
 
 PER_PAGE = 30
@@ -35,15 +36,18 @@ def desk(request):
 @signed_in
 @require_GET
 def rows(request):
-    """The board alone, for the poll every ten seconds."""
-    caller = desk_reader(request)
-    return render(request, "incidents/desk_board.html", _context(request, caller))
+    """The board alone, asked again on every event; 204 where nothing on it has changed."""
+    context = _context(request, desk_reader(request))
+    if request.GET.get("mark") == context["desk"].mark:
+        return HttpResponse(status=204)
+    return render(request, "incidents/desk_board.html", context)
 
 
 def _context(request, caller: Caller) -> dict:
-    now = timezone.now()
+    now, unread = timezone.now(), unread_of(request)
     return {
-        "desk": desk_of(caller, request.user, now),
+        "desk": desk_of(caller, request.user, unread, now),
+        "unread": unread,
         "now": now,
         "may_open": bool(caller.roles & OFFICE),
     }

@@ -53,6 +53,7 @@ class Desk:
     rows: list[Row]
     ended: list[Row]
     overdue: int
+    unread: int
     now: datetime
     office: Organization | None = None
     on: OnDuty | None = None
@@ -75,6 +76,14 @@ class Desk:
         return [contact for contact in self.contacts if contact.duty == duty]
 
     @property
+    def mark(self) -> str:
+        """Changes when anything shown has changed; a poll that brings the same mark is answered with nothing."""
+        shown = [sum(row.pk for row in rows) for rows in (self.news, self.inbox)]
+        on_duty = [contact.pk for contact in (*self.on_duty, *self.leaders)]
+        seen = (len(self.rows), len(self.ended), self.overdue, self.unread, *shown, *on_duty)
+        return "-".join(map(str, seen))
+
+    @property
     def marked(self) -> list[dict]:
         """What must not be overlooked, on top of the desk; each kind with its incidents."""
         kinds = (
@@ -91,7 +100,7 @@ class Desk:
         return [mark for mark in marked if mark["rows"]]
 
 
-def desk_of(caller: Caller, user, now: datetime) -> Desk:
+def desk_of(caller: Caller, user, unread: int, now: datetime) -> Desk:
     rows = open_rows(caller, now)
     open_now = [row for row in rows if row.incident.status in UNDER_WAY]
     office = office_of(caller)
@@ -104,6 +113,7 @@ def desk_of(caller: Caller, user, now: datetime) -> Desk:
         rows=open_now,
         ended=[row for row in rows if row.incident.status == Status.ENDED],
         overdue=sum(now >= debt.due_at + DUE_SECOND for row in rows for debt in row.debts),
+        unread=unread,
         now=now,
         office=office,
         on=roster.on_duty(office, now) if office else None,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from alerts.models import Deadline, Notification
+from alerts.web.pulse import render_live
 from incidents.models import (
     ApiKey,
     Contact,
@@ -54,6 +55,10 @@ class Owed:
 @signed_in
 def page(request):
     caller = require_role(request, Role.ENTERPRISE)
+    return render_live(request, "incidents/firm.html", lambda: _page(request, caller))
+
+
+def _page(request, caller) -> dict:
     actors = _firm_actors(caller)
     firms = _firms(actors)
     debts = Deadline.objects.filter(debtor__in=firms, voided_at=None)
@@ -64,7 +69,7 @@ def page(request):
         {"incident": incident, "acts": _own_acts(caller, incident)}
         for incident in incidents.order_by("-received_at")[:SHOWN_INCIDENTS]
     ]
-    context = {
+    return {
         "firms": firms,
         "owed": [Owed(debt, act_url(debt.incident, "report.file")) for debt in owed],
         "settled": debts.exclude(pk__in=owed.values("pk")).order_by("-due_at")[:SHOWN_SETTLED],
@@ -76,7 +81,6 @@ def page(request):
         "messages_to_me": Notification.objects.filter(person=request.user).select_related("incident")[:5],
         "office": the_office(),
     }
-    return render(request, "incidents/firm.html", context)
 
 
 @signed_in

@@ -1,8 +1,9 @@
 """Where a person lands: the page of his role; and the door bell for load balancers."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
+from alerts.web.pulse import render_live
 from incidents.models import Role, Status
 from incidents.querysets import visible_incidents
 from incidents.web.caller import caller_of, signed_in
@@ -26,8 +27,8 @@ def home(request):
     if caller.roles == {Role.ADMINISTRATOR}:
         return redirect("admin:index")
     incidents = visible_incidents(caller.actors).select_related("county", "enterprise", "event_class")
-    context = {"incidents": incidents.order_by("-received_at")[:SHOWN], "UNDER_WAY": UNDER_WAY}
-    return render(request, "incidents/home.html", context)
+    shown = incidents.order_by("-received_at")[:SHOWN]
+    return render_live(request, "incidents/home.html", lambda: {"incidents": shown, "UNDER_WAY": UNDER_WAY})
 
 
 def livez(request):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.web import channels, deliveries, inbox
+from alerts.web import channels, deliveries, health, inbox, pulse
 from incidents.web import (
     accounts,
     acts,
@@ -23,6 +23,10 @@ from incidents.web import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("livez", home.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("pulse/", pulse.pulse, name="pulse"),
     path("login/", accounts.SignIn.as_view(), name="login"),
     path("logout/", accounts.SignOut.as_view(), name="logout"),
     path("desk/", desk.desk, name="desk"),

@@ -63,6 +63,7 @@
   const stale = document.getElementById("stale");
   const since = document.getElementById("stale-since");
   let fresh = Number(since.dataset.since);
+  let failing = false;
 
   function sayIfStale(failed) {
     stale.hidden = !failed && window.zmdClock.now() - fresh < STALE_AFTER;
@@ -75,10 +76,12 @@
 
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.elt.closest?.("[data-polls]") && event.detail.elt.id !== "command-figures") return;
-    if (event.detail.successful) fresh = window.zmdClock.now();
-    sayIfStale(!event.detail.successful);
+    failing = !event.detail.successful;
+    if (!failing) fresh = window.zmdClock.now();
+    sayIfStale(failing);
   });
+  document.addEventListener("zmd:alive", () => { if (!failing) fresh = window.zmdClock.now(); });
   document.addEventListener("htmx:afterSettle", () => { if (document.getElementById("county-levels")) paint(); });
-  setInterval(() => sayIfStale(false), 5000);
+  setInterval(() => sayIfStale(failing), 5000);
   draw();
 })();

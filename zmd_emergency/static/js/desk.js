@@ -77,6 +77,20 @@
     if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
   });
 
+  /* Nothing new: asked just now, or the live feed is there and has said nothing. */
+  function checked() {
+    const now = new Intl.DateTimeFormat("zh-CN", {
+      timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+    }).format(window.zmdClock.now());
+    for (const time of board.querySelectorAll("[data-checked]")) time.textContent = now;
+  }
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt !== board || event.detail.xhr.status !== 204) return;
+    failed.hidden = true;
+    checked();
+  });
+  document.addEventListener("zmd:alive", () => { if (failed.hidden) checked(); });
+
   function fail(event) {
     if (event.detail.elt !== board) return;
     if (failed.hidden) document.getElementById("poll-since").textContent = document.getElementById("desk-time").textContent;

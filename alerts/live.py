@@ -1,0 +1,107 @@
+"""Live screens: whoever changes something tells those who may see it, over Redis pub/sub, after the commit.
+
+An event is a kind and a name (an incident's number, or nothing), never a fact: the screen asks again, with its own
+rights. Its audiences are fixed when it is published: a word per kind of post and body, or one person. Nothing is
+kept: what a screen missed it learns by asking, and a broker that is down never holds up the work.
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import connection, connections, transaction
+from django.db.models import Q
+
+from incidents.models import Incident
+from incidents.querysets import audiences_for
+
+log = logging.getLogger(__name__)
+
+MOST = 200
+"""Events of one transaction; when it changed more, they become one of each kind, without names."""
+SECONDS_FOR_REDIS = 0.5
+
+Event = tuple[str, str, list[str]]
+"""Kind, name, audiences. The name is empty where the event speaks of any number of things of that kind."""
+
+
+def tell_changed(*incidents: Incident):
+    """Something of these incidents is different once this transaction has committed."""
+    _collect({incident.pk for incident in incidents}, set())
+
+
+def tell_inbox(people: Iterable[int]):
+    """The inboxes of these persons (by id) are different once this transaction has committed."""
+    _collect(set(), {("inbox", "", f"person:{person}") for person in people})
+
+
+def tell(kind: str, name: str, audiences: Iterable[str]):
+    """Anything else that screens show: `kind` is what their fragments name in `data-live`."""
+    _collect(set(), {(kind, name, audience) for audience in audiences})
+
+
+def _collect(incidents: set[int], events: set[tuple[str, str, str]]):
+    """Into what this transaction already has to tell, found among what its commit will run."""
+    hooks = (hook for _, hook, *_ in connection.run_on_commit)
+    telling = next((hook for hook in hooks if isinstance(hook, Telling)), None)
+    known = telling is not None
+    telling = telling or Telling()
+    telling.incidents |= incidents
+    telling.events |= events
+    if not known:
+        transaction.on_commit(telling, robust=True)
+
+
+class Telling:
+    """What one transaction has to tell: collected while it runs, published in one message after its commit."""
+
+    def __init__(self):
+        self.incidents: set[int] = set()
+        self.events: set[tuple[str, str, str]] = set()
+
+    def __call__(self):
+        if events := self._events():
+            publish(events)
+
+    def _events(self) -> list[Event]:
+        found = set(self.events)
+        if self.incidents:
+            for number, audiences in audiences_for(family(self.incidents)):
+                found |= {("incident", number, audience) for audience in audiences}
+        grouped: dict[tuple[str, str], list[str]] = {}
+        nameless = len({(kind, name) for kind, name, _ in found}) > MOST
+        for kind, name, audience in sorted({(k, "" if nameless else n, a) for k, n, a in found}):
+            grouped.setdefault((kind, name), []).append(audience)
+        return [(kind, name, audiences) for (kind, name), audiences in grouped.items()]
+
+
+def family(incidents: Iterable[int]):
+    """With those they were merged into and those merged into them: each other's pages show them."""
+    into = Incident.objects.filter(pk__in=incidents, merged_into__isnull=False).values("merged_into")
+    family = Incident.objects.filter(Q(pk__in=incidents) | Q(merged_into__in=incidents) | Q(pk__in=into))
+    return family.values_list("pk", flat=True)
+
+
+def publish(events: list[Event]):
+    try:
+        _publisher().publish(channel(), json.dumps(events, separators=(",", ":")))
+    except redis.RedisError as error:
+        log.warning("Live events were not sent, screens will learn by asking: %s", error)
+
+
+@cache
+def _publisher() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=SECONDS_FOR_REDIS,
+        socket_connect_timeout=SECONDS_FOR_REDIS,
+        retry=redis.retry.Retry(redis.backoff.NoBackoff(), 1),
+    )
+
+
+def channel() -> str:
+    """Pub/sub knows no numbered databases: whoever shares a server is kept apart by the database's name."""
+    return f"zmd:live:{connections.settings['default']['NAME']}"
