@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from alerts.models import Deadline
-from alerts.services import watchdog
+from alerts.services import outbox, watchdog
 from alerts.web.live import hub
 from incidents.models import Incident, Level
 from incidents.roles import UNDER_WAY
@@ -71,5 +71,11 @@ def screens(now: datetime) -> Iterator[GaugeMetricFamily]:
     yield gauge("live_connected", "1 while this process hears the live feed.", hub.complete_since is not None)
 
 
-SOURCES = [sweep, deadlines, incidents, screens]
+def sending(now: datetime) -> Iterator[GaugeMetricFamily]:
+    yield gauge("outbox_depth", "Messages that wait for an outside channel.", outbox.depth())
+    failed = outbox.failures_since(now - HOUR)
+    yield gauge("send_failures_last_hour", "Attempts to send that failed within the hour.", failed)
+
+
+SOURCES = [sweep, deadlines, incidents, screens, sending]
 """A part of the product that has figures of its own adds its function here."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alerts.models import Attempt, Channel, Delivery, Notification
@@ -59,6 +60,7 @@ def test_a_storm_is_queued_in_as_many_statements_as_one_message(cast, channel, r
         counts.append(len([q for q in asked if "SAVEPOINT" not in q["sql"]]))
     assert counts[0] == counts[1] <= 4
     assert outbox.depth() == 2 * 3_001
+    assert "zmd_outbox_depth 6002.0" in Client().get("/metrics").content.decode()
 
 
 def test_what_is_rolled_back_is_never_sent(director, channel, receive):
