@@ -7,7 +7,17 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from incidents.models import Incident, LedgerEntry, Level, Organization, Response, Role
+from incidents.models import (
+    Incident,
+    LedgerEntry,
+    Level,
+    Organization,
+    Response,
+    ResponseBody,
+    Role,
+    SupportRequest,
+    TaskOrder,
+)
 from incidents.roles import Actor
 
 ALL_SEEING = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR}
@@ -28,11 +38,11 @@ def _visible_to(actor: Actor) -> Q:
         return Q(enterprise__in=Organization.objects.within(body))
     if actor.role == Role.COUNTY:
         affecting = Incident.counties_affected.through.objects.filter(organization=body)
-        return Q(county=body) | Q(pk__in=affecting.values("incident"))
+        return Q(county=body) | Q(pk__in=affecting.values("incident")) | _addressed_to(body)
     if actor.role in (Role.APPROVER, Role.MEMBER):
         proposed = Response.objects.filter(incident=OuterRef("pk"), level__lte=Level.III)
         city = body if actor.role == Role.APPROVER else body.parent
-        return Q(Exists(proposed), office__in=Organization.objects.within(city))
+        return Q(Exists(proposed), office__in=Organization.objects.within(city)) | _addressed_to(body)
     return Q(pk__in=[])
 
 
@@ -62,6 +72,42 @@ def _city_of(body: Organization) -> Organization:
     while body.kind != Organization.Kind.CITY_GOVERNMENT and body.parent:
         body = body.parent
     return body
+
+
+def _addressed_to(body: Organization) -> Q:
+    """A task order was given to it, it was named in a response, or a request for support has come to it."""
+    ordered = TaskOrder.objects.filter(receiver=body).values("incident")
+    named = ResponseBody.objects.filter(body=body).values("response__incident")
+    asked = SupportRequest.objects.filter(holder=body).values("incident")
+    return Q(pk__in=ordered) | Q(pk__in=named) | Q(pk__in=asked)
+
+
+def visible_orders(actors: Iterable[Actor]) -> QuerySet[TaskOrder]:
+    """Who sees all, all; a receiver its own (a firm also where the incident is another firm's), no other's."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        body = actor.organization
+        if actor.role in ALL_SEEING:
+            condition |= Q(incident__office__in=Organization.objects.within(body))
+        elif actor.role == Role.ENTERPRISE:
+            condition |= Q(receiver__in=Organization.objects.within(body))
+        elif actor.role in (Role.MEMBER, Role.COUNTY):
+            condition |= Q(receiver=body)
+    return TaskOrder.objects.filter(condition)
+
+
+def visible_requests(actors: Iterable[Actor]) -> QuerySet[SupportRequest]:
+    """Requests for support: who sees all, all; else who asked, and with whom it lies."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        body = actor.organization
+        if actor.role in ALL_SEEING:
+            condition |= Q(incident__office__in=Organization.objects.within(body))
+        elif actor.role == Role.ENTERPRISE:
+            condition |= Q(requester__in=Organization.objects.within(body))
+        elif actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
+            condition |= Q(requester=body) | Q(holder=body)
+    return SupportRequest.objects.filter(condition)
 
 
 def sees_office_matters(actors: Iterable[Actor]) -> bool:

@@ -8,6 +8,7 @@ from incidents.models.incident import Incident, Status
 from incidents.models.organization import Organization
 from incidents.models.people import Post, Role, User
 from incidents.models.plan import Level
+from incidents.models.response import Response
 from incidents.refusals import NotAllowed, WrongState, wrong
 
 
@@ -34,6 +35,9 @@ OFFICE = frozenset({DUTY, DIRECTOR})
 ON_ROSTERS = OFFICE | {Role.MEMBER, Role.COUNTY, Role.ENTERPRISE}
 """Who keeps a desk, and so can be on its roster (§5.2.3(2), 5.4.2(1))."""
 FIRM = frozenset({Role.ENTERPRISE})
+NAMED = frozenset({Role.MEMBER, Role.COUNTY})
+RECEIVERS = FIRM | NAMED
+APPROVER = frozenset({Role.APPROVER})
 UNDER_WAY = frozenset({Status.REPORTED, Status.GRADED, Status.RESPONDING})
 UNGRADED = frozenset({Status.REPORTED})
 GRADED = frozenset({Status.GRADED, Status.RESPONDING})
@@ -68,8 +72,85 @@ def _only_three(incident):
 
 
 def _nothing_being_decided(incident):
-    pending = incident.responses.filter(status__in=["proposed", "approved"]).exists()
-    return "已有一项Ⅲ级响应建议等待市政府批准。" if pending else None
+    pending = any(response.is_being_decided for response in incident.responses.all())
+    return "已有一项Ⅲ级响应建议等待批准或启动。" if pending else None
+
+
+def running(incident: Incident) -> Response | None:
+    return next((response for response in incident.responses.all() if response.is_running), None)
+
+
+def latest(incident: Incident, status: str) -> Response | None:
+    return next((response for response in incident.responses.all() if response.status == status), None)
+
+
+def _no_higher_runs(incident):
+    response = running(incident)
+    return f"{response}已经启动。" if response and response.level <= Level.III else None
+
+
+def _four_runs(incident):
+    response = running(incident)
+    return None if response and response.level == Level.IV else "没有进行中的Ⅳ级响应。"
+
+
+def _awaits_approval(incident):
+    return None if latest(incident, Response.Status.PROPOSED) else "没有等待批准的Ⅲ级响应建议。"
+
+
+def _approved(incident):
+    if latest(incident, Response.Status.APPROVED):
+        return None
+    return "Ⅲ级响应须经市政府批准后启动，现无已批准的建议。"
+
+
+def phone_approved(incident: Incident) -> Response | None:
+    """Approved by telephone, its document still to follow."""
+    waiting = (r for r in incident.responses.all() if r.approved_words and not r.document_no)
+    return next(waiting, None)
+
+
+def _document_missing(incident):
+    return None if phone_approved(incident) else "没有待补文号的电话批准。"
+
+
+def _one_or_two(incident):
+    return None if incident.level <= Level.II else "Ⅰ、Ⅱ级事件才由指挥部立即启动响应；Ⅲ级须经市政府批准。"
+
+
+def _not_at_this_level_yet(incident):
+    response = running(incident)
+    return f"{response}已经启动。" if response and response.level <= incident.level else None
+
+
+def _three_active(incident):
+    response = running(incident)
+    if response and response.level == Level.III:
+        return None if response.status == Response.Status.ACTIVE else "已建议结束，等待指挥部决定。"
+    return "没有进行中的Ⅲ级响应。"
+
+
+def _end_proposed(incident):
+    if latest(incident, Response.Status.ENDING_PROPOSED):
+        return None
+    return "尚无结束Ⅲ级响应的建议。"
+
+
+def _one_or_two_runs(incident):
+    response = running(incident)
+    return None if response and response.level <= Level.II else "没有进行中的Ⅰ、Ⅱ级响应。"
+
+
+def _grave_enough_for_orders(incident):
+    response = running(incident)
+    if incident.level <= Level.III or response and response.level <= Level.III:
+        return None
+    return "较大以上事件才下达应急任务。"
+
+
+def _orders_open(incident):
+    open_ones = any(order.is_open for order in incident.orders.all())
+    return None if open_ones else "没有未解除的任务。"
 
 
 def _proposal_stands(incident):
@@ -100,7 +181,9 @@ TABLE = {
     act.code: act
     for act in (
         Act("incident.open", "接报", OFFICE | FIRM, "5.2.1"),
-        Act("report.file", "报送报告", FIRM | OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}),
+        Act(
+            "report.file", "报送报告", RECEIVERS | OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}
+        ),
         Act("oral.confirm", "确认企业来电", OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}),
         Act(
             "incident.name_firm",
@@ -167,8 +250,93 @@ TABLE = {
             frozenset({DIRECTOR, COMMANDER}),
             "5.4.1",
             GRADED,
-            (_only_three, _nothing_being_decided),
+            (_only_three, _no_higher_runs, _nothing_being_decided),
         ),
+        Act("response.approve", "批准Ⅲ级响应", APPROVER, "5.4.1", GRADED, (_awaits_approval,)),
+        Act(
+            "response.approve_by_phone",
+            "登记电话批准",
+            APPROVER | OFFICE,
+            "5.4.1",
+            GRADED,
+            (_awaits_approval,),
+        ),
+        Act("response.refuse", "不批准Ⅲ级响应", APPROVER, "5.4.1", GRADED, (_awaits_approval,)),
+        Act(
+            "response.record_document",
+            "补录批准文号",
+            APPROVER | OFFICE,
+            "5.4.1",
+            UNDER_WAY | {Status.ENDED},
+            (_document_missing,),
+        ),
+        Act("response.start_three", "启动Ⅲ级响应", frozenset({COMMANDER}), "5.4.1", GRADED, (_approved,)),
+        Act(
+            "response.start_at_once",
+            "启动Ⅰ、Ⅱ级响应",
+            frozenset({COMMANDER}),
+            "5.3",
+            GRADED,
+            (_one_or_two, _not_at_this_level_yet),
+        ),
+        Act(
+            "response.propose_end",
+            "建议结束Ⅲ级响应",
+            frozenset({DIRECTOR, COMMANDER}),
+            "5.4.5",
+            frozenset({Status.RESPONDING}),
+            (_three_active,),
+        ),
+        Act(
+            "response.declare_end",
+            "宣布Ⅲ级响应结束",
+            frozenset({COMMANDER}),
+            "5.4.5",
+            frozenset({Status.RESPONDING}),
+            (_end_proposed,),
+        ),
+        Act(
+            "response.decline_end",
+            "不采纳结束建议",
+            frozenset({COMMANDER}),
+            "5.4.5",
+            frozenset({Status.RESPONDING}),
+            (_end_proposed,),
+        ),
+        Act(
+            "response.end_on_order",
+            "按上级命令结束响应",
+            OFFICE | {COMMANDER},
+            "5.3",
+            frozenset({Status.RESPONDING}),
+            (_one_or_two_runs,),
+        ),
+        Act(
+            "order.issue",
+            "下达应急任务",
+            OFFICE | {COMMANDER},
+            "5.2.2",
+            GRADED,
+            (_grave_enough_for_orders,),
+        ),
+        Act("order.write", "补发书面任务通知", OFFICE | {COMMANDER}, "5.2.2"),
+        Act("order.acknowledge", "签收任务", RECEIVERS, "5.2.2"),
+        Act("order.progress", "报告任务进展", RECEIVERS, "5.4.3"),
+        Act("order.done", "报告任务完成", RECEIVERS, "5.4.3"),
+        Act("order.release", "下达任务解除通知", OFFICE | {COMMANDER}, "5.2.6"),
+        Act(
+            "order.release_all",
+            "解除全部任务",
+            OFFICE | {COMMANDER},
+            "5.2.6",
+            frozenset(Status) - UNGRADED - {Status.CLOSED},
+            (_orders_open,),
+        ),
+        Act("order.confirm", "确认任务解除", RECEIVERS | OFFICE, "5.2.6"),
+        Act("support.raise", "请求支援", FIRM | OFFICE | {COMMANDER}, "5.5", UNDER_WAY),
+        Act("support.forward", "转报支援请求", OFFICE | {COMMANDER} | APPROVER, "5.5"),
+        Act("support.answer", "答复支援请求", OFFICE | {COMMANDER} | APPROVER, "5.5"),
+        Act("support.fulfil", "登记支援落实", FIRM | OFFICE | {COMMANDER}, "5.5"),
         Act(
             "response.start",
             "启动Ⅳ级响应",
@@ -183,7 +351,7 @@ TABLE = {
             FIRM | OFFICE,
             "5.5",
             frozenset({Status.RESPONDING}),
-            (_only_four,),
+            (_only_four, _four_runs),
         ),
         Act("item.settle", "办结待办", OFFICE, "4.3", UNDER_WAY | {Status.ENDED}),
         Act(

@@ -197,6 +197,12 @@ class Deadline(models.Model):
         return self.debtor.kind == Organization.Kind.ENTERPRISE
 
     @property
+    def is_for_the_firm(self) -> bool:
+        """To be read on the timeline by the firm concerned: not an order to, or a request of, another firm."""
+        own = not (self.order_id or self.support_id) or self.debtor_id == self.subject.enterprise_id
+        return self.is_the_firms and own
+
+    @property
     def series(self) -> tuple:
         """Rows of one recurring debt share it."""
         return (self.rule.code, self.rule.creditor, self.debtor_id, *self.matter.values())

@@ -183,7 +183,9 @@ class DebtRows:
             **matter,
             rule=rule,
             debtor=debtor,
-            desk=bodies[Rule.Debtor.OFFICE] if rule.debtor in KEPT_BY_OFFICE else debtor,
+            desk=bodies[Rule.Debtor.OFFICE]
+            if debtor in [bodies[kept] for kept in KEPT_BY_OFFICE]
+            else debtor,
             creditor=bodies[rule.creditor],
             created_at=self.now,
             starts_at=starts_at,
@@ -312,7 +314,7 @@ class DebtRows:
                 clause=row.rule.clause,
                 data={"rule": row.rule.code, "creditor": row.rule.creditor, "debtor": row.debtor.code}
                 | {name: time.isoformat() for name, time in times.items()},
-                for_firm=row.is_the_firms,
+                for_firm=row.is_for_the_firm,
             )
         )
 

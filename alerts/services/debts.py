@@ -274,10 +274,13 @@ class DebtBook(DebtRows):
         if by_interval and behind and behind.is_unsettled and behind.starts_at > at:
             self._move(behind, at, rounds.next_due(row, at).replace(microsecond=0))
 
-    def void_open(self, why: str, *, office_only: bool = False):
-        """The subject has ended: what is not yet due becomes void, what is overdue stays breached."""
+    def void_open(self, why: str, *, office_only: bool = False, **matter):
+        """The subject (or this matter of it) has ended: what is not yet due becomes void, what is overdue stays
+        breached."""
         for row in self._answerable():
             if office_only and row.is_the_firms:
+                continue
+            if any(getattr(row, f"{name}_id") != thing.pk for name, thing in matter.items()):
                 continue
             if not self._overdue(row):
                 self._void(row, why)

@@ -61,7 +61,7 @@ def lock_due(now: datetime) -> list[Deadline]:
     debts = list(
         due.select_for_update(of=("self",))
         .filter(Q(incident__in=incidents) | Q(warning__in=warnings))
-        .select_related("rule", "debtor", "creditor", "desk")
+        .select_related("rule", "debtor", "creditor", "desk", "order")
         .order_by("incident_id", "warning_id", "id")
     )
     for debt in debts:
@@ -247,7 +247,7 @@ def _message(firing: Firing, fired_step: FiredStep, person: User, now: datetime)
         person=person,
         kind=kind,
         title=f"{debt.subject.number} {_what(firing, now)}"[:150],
-        text=f"{_who(debt)}。{debt.subject.title}",
+        text=f"{_who(debt)}。{debt.order or debt.subject.title}",
         clause=debt.rule.clause,
         incident=debt.incident,
         warning=debt.warning,
@@ -301,7 +301,7 @@ def _entry(firing: Firing, now: datetime) -> ledger.Entry:
             "skipped": firing.skipped,
             "found_nobody": firing.found_nobody,
         },
-        for_firm=debt.is_the_firms and step.minutes <= 0,
+        for_firm=debt.is_for_the_firm and step.minutes <= 0,
     )
 
 
@@ -317,5 +317,5 @@ def _opened(debt: Deadline) -> ledger.Entry:
             "starts_at": debt.starts_at.isoformat(),
             "due_at": debt.due_at.isoformat(),
         },
-        for_firm=debt.is_the_firms,
+        for_firm=debt.is_for_the_firm,
     )

@@ -19,9 +19,9 @@ from .plan import (
     plan_parts,
 )
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
-from .response import Response
+from .response import Response, ResponseBody
 from .support import SupportRequest
-from .task_order import TaskOrder
+from .task_order import OrderProgress, TaskOrder
 
 __all__ = [
     "ApiKey",
@@ -44,6 +44,7 @@ __all__ = [
     "NumberSeries",
     "OpenItem",
     "OralClaim",
+    "OrderProgress",
     "Organization",
     "Origin",
     "PersonalValue",
@@ -51,6 +52,7 @@ __all__ = [
     "Post",
     "Report",
     "Response",
+    "ResponseBody",
     "Role",
     "Status",
     "SupportRequest",

@@ -213,8 +213,27 @@ class OpenItem(models.Model):
     class Kind(models.TextChoices):
         SUPERIOR_UNIT = "SUPERIOR_UNIT", "企业报告上一级单位"
         TELL_ENTERPRISES = "TELL_ENTERPRISES", "通知可能受影响企业"
+        EMERGENCY_MEETING = "EMERGENCY_MEETING", "召开紧急成员会议"
+        TELL_MEMBERS = "TELL_MEMBERS", "通报各成员单位启动预案"
+        TELL_FIRMS = "TELL_FIRMS", "通知事发地和企业启动保障预案"
+        ROUND_THE_CLOCK = "ROUND_THE_CLOCK", "实行24小时值守"
+        CONSULTATION = "CONSULTATION", "召开成员单位会商会议"
+        EXPERTS = "EXPERTS", "组织专家组研判"
+        WORKING_GROUPS = "WORKING_GROUPS", "成立应急工作组"
+        ON_SCENE_COMMAND = "ON_SCENE_COMMAND", "成立现场指挥机构"
 
-    CLAUSES = {Kind.SUPERIOR_UNIT: "5.2.1", Kind.TELL_ENTERPRISES: "4.3"}
+    CLAUSES = {
+        Kind.SUPERIOR_UNIT: "5.2.1",
+        Kind.TELL_ENTERPRISES: "4.3",
+        Kind.EMERGENCY_MEETING: "5.3",
+        Kind.TELL_MEMBERS: "5.4.1",
+        Kind.TELL_FIRMS: "5.4.1",
+        Kind.ROUND_THE_CLOCK: "5.4.2",
+        Kind.CONSULTATION: "5.4.3",
+        Kind.EXPERTS: "5.4.3",
+        Kind.WORKING_GROUPS: "2.2.4",
+        Kind.ON_SCENE_COMMAND: "5.4.4",
+    }
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="open_items")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -224,7 +243,11 @@ class OpenItem(models.Model):
 
     class Meta:
         ordering = ["opened_at"]
-        constraints = [models.UniqueConstraint(fields=["incident", "kind"], name="item_once_per_incident")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "kind"], condition=models.Q(settled_at=None), name="item_open_once"
+            )
+        ]
 
     @property
     def clause(self) -> str:

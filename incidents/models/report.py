@@ -32,6 +32,8 @@ class Report(models.Model):
         FIRE = "FIRE", "消防"
         HEALTH = "HEALTH", "卫健"
         EMERGENCY = "EMERGENCY", "应急管理"
+        MEMBER = "MEMBER", "成员单位"
+        COUNTY = "COUNTY", "县区机构"
         LINE_12305 = "LINE_12305", "12305申诉电话"
         SUPERIOR = "SUPERIOR", "上级部署"
         PUBLIC = "PUBLIC", "群众"
@@ -94,6 +96,11 @@ class Report(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.get_kind_display()}"
+
+    @property
+    def is_of_a_named_body(self) -> bool:
+        """A member's or a county's own word."""
+        return self.informant in (self.Informant.MEMBER, self.Informant.COUNTY)
 
     @property
     def typed_later(self) -> bool:

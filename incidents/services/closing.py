@@ -7,7 +7,16 @@ from django.db import transaction
 from alerts.models import Deadline
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
-from incidents.models import DeadlineRule, Evaluation, Incident, Investigation, Level, Report, Response
+from incidents.models import (
+    DeadlineRule,
+    Evaluation,
+    Incident,
+    Investigation,
+    Level,
+    Report,
+    Response,
+    TaskOrder,
+)
 from incidents.refusals import WrongState
 from incidents.roles import Actor
 from incidents.services import subject
@@ -24,15 +33,21 @@ def end_without_response(*, actor: Actor, number: str, reason: str, now: datetim
     if incident.responses.filter(status__in=[Response.Status.PROPOSED, Response.Status.APPROVED]).exists():
         raise WrongState("Ⅲ级响应建议尚待批准，不能直接结束。", "response_pending", "5.4.1")
     reason = subject.reason_needed(reason, "5.4.5")
-    incident.end(now)
-    incident.save()
-    book = DebtBook(incident, now)
-    book.void_open("事件已结束")
-    book.start(DeadlineRule.Clock.OVER, now, level=incident.severest_level)
-    subject.release_merged(incident, actor, now, "所并入的事件已结束")
+    book = wind_up(incident, actor, now, now)
     entry = Entry("incident.ended", "无需响应，事件结束", clause="5.4.5", reason=reason, for_firm=True)
     subject.write(incident, actor, now, entry, *book.save())
     return incident
+
+
+def wind_up(incident: Incident, actor: Actor, at: datetime, now: datetime) -> DebtBook:
+    """The incident is over: what is not yet due becomes void, what follows it begins (P1, P2)."""
+    incident.end(at)
+    incident.save()
+    book = DebtBook(incident, now)
+    book.void_open("事件已结束")
+    book.start(DeadlineRule.Clock.OVER, at, level=incident.severest_level)
+    subject.release_merged(incident, actor, now, "所并入的事件已结束")
+    return book
 
 
 @transaction.atomic
@@ -66,6 +81,9 @@ def missing_for_closure(incident: Incident, now: datetime) -> dict[str, str]:
     if incident.level and incident.level >= Level.III:
         if not Investigation.objects.filter(incident=incident).exists():
             missing["investigation"] = "调查处理未完成（§6.3）"
+    still_open = incident.orders.exclude(status=TaskOrder.Status.OVER).values_list("number", flat=True)
+    if still_open:
+        missing["orders"] = f"应急任务未结束：{'、'.join(still_open)}（§5.2.6）"
     debts = Deadline.objects.filter(incident=incident) | Deadline.objects.filter(
         incident__merged_into=incident
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from alerts.models import Chase, Deadline, Notification
 from alerts.models.deadline import DUE_SECOND
@@ -107,7 +108,8 @@ def chase(
 def settle_item(*, actor: Actor, number: str, kind: str, words: str, now: datetime) -> OpenItem:
     """An item without a clock is done, or there is no one concerned: said in words (§4.3, 5.2.1)."""
     incident = subject.locked(actor, "item.settle", number)
-    item = incident.open_items.select_for_update().filter(kind=kind).first()
+    items = incident.open_items.select_for_update().filter(kind=kind)
+    item = items.order_by(F("settled_at").asc(nulls_first=True)).first()
     if item is None:
         raise NotFound("没有这项待办。", "not_found")
     if item.settled_at:

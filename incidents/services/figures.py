@@ -35,23 +35,29 @@ def latest_figures(reports: Iterable[Report]) -> list[Figure]:
     """Per source the newest figure of every measure; superseded reports do not count."""
     superseded = {report.supersedes_id for report in reports if report.supersedes_id}
     newest: dict[tuple, dict[str, tuple[object, datetime]]] = {}
+    names: dict[tuple, str] = {}
     for report in sorted(reports, key=lambda report: (report.arrived_at, report.serial)):
         if report.pk is None or report.pk not in superseded:
             told = newest.setdefault(_source(report), {})
+            names[_source(report)] = (
+                str(report.reporter) if report.is_of_a_named_body else report.get_informant_display()
+            )
             for column in chain.from_iterable(COLUMNS.values()):
                 if (value := getattr(report, column)) is not None:
                     told[column] = (value, report.arrived_at)
     figures = []
-    for (informant, _), told in newest.items():
+    for source, told in newest.items():
         for measure, columns in COLUMNS.items():
             if words := [told[column] for column in columns if column in told]:
                 value = words[0][0] if measure == Measure.NETWORK_SCOPE else sum(value for value, _ in words)
-                figures.append(Figure(measure, value, Informant(informant).label, max(at for _, at in words)))
+                figures.append(Figure(measure, value, names[source], max(at for _, at in words)))
     return figures
 
 
 def _source(report: Report) -> tuple:
     """Whose word it is: of an incident's own firm (be it told by its superior unit), or of another body."""
+    if report.is_of_a_named_body:
+        return (report.informant, report.reporter_id)
     own = report.informant == Informant.ENTERPRISE
     return (report.informant, report.incident_id if own else None)
 
@@ -84,7 +90,7 @@ def _rank(value) -> int:
 def proposal_for(incident: Incident, criteria: Iterable[Criterion]) -> Proposal:
     """From all reports of the incident and of those merged into it."""
     reports = Report.objects.filter(incident=incident) | Report.objects.filter(incident__merged_into=incident)
-    return propose(criteria, latest_figures(list(reports)))
+    return propose(criteria, latest_figures(list(reports.select_related("reporter"))))
 
 
 def conflicts(figures: Iterable[Figure]) -> dict[str, list[Figure]]:

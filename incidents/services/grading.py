@@ -10,6 +10,7 @@ from incidents.models import DeadlineRule, EventClass, Incident, Level
 from incidents.refusals import WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import subject
+from incidents.services.commanding import lapse_proposals
 from incidents.services.following_up import start_follow_ups
 
 GRADING = DeadlineRule.Act.GRADING
@@ -129,6 +130,8 @@ def regrade(
         incident.debt_level = level
     incident.save()
     entries = book.save()
+    if level == Level.IV:
+        entries += lapse_proposals(incident, now, "降为Ⅳ级")
     for merged in incident.locked_merged if rises else []:
         _let_merged_follow(merged, actor, level, now)
     word = "升级" if level < before else "降级"
@@ -187,8 +190,9 @@ def dismiss(*, actor: Actor, number: str, reason: str, now: datetime, seen: int 
     book.void_open("事件不成立")
     subject.release_merged(incident, actor, now, "所并入的事件不成立")
     subject.tell_firm(incident, f"{incident.number} 经核实不成立", at=now, text=reason, clause="4.3")
+    lapsed = lapse_proposals(incident, now, "事件不成立")
     entry = Entry("incident.dismissed", "经核实不成立", clause="4.3", reason=reason, for_firm=True)
-    subject.write(incident, actor, now, entry, *book.save())
+    subject.write(incident, actor, now, entry, *lapsed, *book.save())
     return incident
 
 

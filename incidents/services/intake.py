@@ -1,6 +1,5 @@
 """Intake (§5.2.1): three doors, one service. A report comes in, gets a number and a receipt, and starts the clocks."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -9,7 +8,6 @@ from django.utils import timezone
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
 from incidents.models import (
-    EventClass,
     Incident,
     Level,
     OpenItem,
@@ -20,32 +18,15 @@ from incidents.models import (
     Role,
     plan_parts,
 )
-from incidents.roles import Actor, require
+from incidents.roles import NAMED, RECEIVERS, Actor, require
 from incidents.services import contents as contents_of
 from incidents.services import figures, subject
 from incidents.services import intake_fields as fields
+from incidents.services.arrival import Arrival, Call, filed
 from incidents.services.contents import Check
 from incidents.services.firm_clock import move_known_at
 
-Kind, Channel, Informant = Report.Kind, Report.Channel, Report.Informant
-
-
-@dataclass(frozen=True)
-class Call:
-    """Who called, as the duty officer noted it; personal, kept beside the ledger."""
-
-    caller: str = ""
-    phone: str = ""
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """How and when a report came: `arrived_at` only the office may state, for calls, faxes and paper."""
-
-    channel: str
-    arrived_at: datetime | None = None
-    informant: str = Informant.ENTERPRISE
-    call: Call = Call()
+__all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 
 
 @transaction.atomic
@@ -146,7 +127,7 @@ def open_incident(
         },
         for_firm=True,
     )
-    entries = [opened, _filed(report, arrival, contents), *book.save()]
+    entries = [opened, filed(report, arrival, contents), *book.save()]
     subject.tell_office(
         incident,
         f"新接报 {incident.number} {incident.title}",
@@ -181,6 +162,7 @@ def file_report(
     """
     incident = subject.locked(actor, "report.file", number)
     check = Check()
+    arrival = fields.by_whom(check, actor, incident, kind, arrival)
     arrived_at = fields.arrived_at(check, arrival, now)
     stated = fields.with_what_is_known(incident, contents, check)
     fields.check_kind(check, actor, kind, arrival.channel)
@@ -191,7 +173,9 @@ def file_report(
             check.wrong("/supersedes", "not_found", f"本事件没有可更正的报告 {supersedes}。")
         elif not fields.may_correct(actor, corrected):
             check.wrong("/supersedes", "not_yours", "只能更正本单位的报告。")
-    if known_at:
+    if known_at and actor.role in NAMED:
+        check.wrong("/known_at", "not_yours", "企业获知时间由企业或应急办填报。")
+    elif known_at:
         check.time("/known_at", "获知时间", known_at, now)
         if incident.known_at and known_at > incident.known_at:
             check.wrong("/known_at", "later", "推后获知时间须由应急办主任办理并说明理由。")
@@ -208,7 +192,7 @@ def file_report(
         kind=kind,
         channel=arrival.channel,
         informant=arrival.informant,
-        reporter=fields.reporter(actor, arrival, incident.enterprise),
+        reporter=fields.reporter(actor, arrival, incident.enterprise, incident),
         filed_by=actor.post,
         arrived_at=arrived_at,
         received_at=now,
@@ -219,11 +203,13 @@ def file_report(
     _claim(report, contents)
     _settle_superior_item(incident, report, now)
     book = DebtBook(incident, now)
-    entries = [_filed(report, arrival, contents)]
+    entries = [filed(report, arrival, contents)]
     if figures.is_own_word(report, incident.enterprise):
         if incident.known_at is None or (known_at and known_at < incident.known_at):
             entries.append(move_known_at(incident, book, known_at or arrived_at))
         book.settle(kind, arrived_at, report=report, by=incident.enterprise)
+    elif report.is_of_a_named_body:
+        book.settle(kind, arrived_at, report=report, by=report.reporter)
     common = incident.merged_into or incident
     common_book = book if common is incident else DebtBook(common, now)
     proposed = follow_proposal(common, common_book, at=arrived_at)
@@ -236,10 +222,9 @@ def file_report(
     else:
         entries += proposed
     entries += book.save()
-    if actor.role == Role.ENTERPRISE:
-        subject.tell_office(
-            incident, f"{incident.number} 收到{report.get_kind_display()}", at=now, clause="5.2.1"
-        )
+    if actor.role in RECEIVERS:
+        title = f"{incident.number} 收到{actor.organization}{report.get_kind_display()}"
+        subject.tell_office(incident, title, at=now, clause="5.2.1")
     subject.write(incident, actor, now, *entries)
     return report
 
@@ -299,53 +284,6 @@ def _settle_superior_item(incident: Incident, report: Report, now: datetime):
         OpenItem.objects.filter(incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, settled_at=None).update(
             settled_at=now, words=f"已告知{report.superior_told_who}"
         )
-
-
-def _filed(report: Report, arrival: Arrival, contents: dict) -> Entry:
-    words = f"{report.get_kind_display()} {report.number}（{report.get_channel_display()}）"
-    if report.informant != Informant.ENTERPRISE:
-        words += f"，来自{report.get_informant_display()}"
-    if report.typed_later:
-        words += f"，补录：{subject.clock_words(report.arrived_at)} 到达"
-    if report.supersedes_id:
-        words += f"，更正 {report.supersedes.number}"
-    return Entry(
-        "report.filed",
-        words,
-        clause="5.2.1",
-        data={
-            "report": report.number,
-            "kind": report.kind,
-            "arrived_at": report.arrived_at.isoformat(),
-            "reporter": report.reporter and report.reporter.code,
-            "contents": _plain(contents),
-        },
-        for_firm=report.informant == Informant.ENTERPRISE,
-        personal={
-            "caller": arrival.call.caller,
-            "phone": arrival.call.phone,
-            "superior_told": report.superior_told_who,
-            "oral_report_to": (contents.get("oral_report") or {}).get("to", ""),
-        },
-    )
-
-
-def _plain(contents: dict) -> dict:
-    """The contents as stated, in JSON's own types, so that the ledger keeps what was said; people's names stand
-    beside it."""
-    plain = {}
-    for name, value in contents.items():
-        if name in ("who", "to"):
-            continue
-        if isinstance(value, datetime):
-            plain[name] = value.isoformat()
-        elif isinstance(value, EventClass):
-            plain[name] = value.code
-        elif isinstance(value, dict):
-            plain[name] = _plain(value)
-        elif value is None or isinstance(value, (int, str, list)):
-            plain[name] = value
-    return plain
 
 
 def _next_number(prefix: str, now: datetime) -> tuple[int, int]:

@@ -32,7 +32,38 @@ def check_kind(check: Check, actor: Actor, kind: str, channel: str):
         check.wrong("/kind", "not_by_phone", "书面报告不能以电话报送，请登记为口头汇报。")
 
 
+def by_whom(check: Check, actor: Actor, incident: Incident, kind: str, arrival):
+    """A member or a county speaks for itself and only follows up (§5.4.2(2)); what the office notes of one names it."""
+    informant = INFORMANT_OF.get(actor.role)
+    if informant:
+        if kind != Report.Kind.FOLLOW_UP:
+            check.wrong("/kind", "follow_up_only", "成员单位和县区机构只报送续报。", "5.4.2")
+        return replace(arrival, informant=informant, body=actor.organization.code)
+    if arrival.informant in INFORMANT_OF.values():
+        if named_body(incident, arrival) is None:
+            check.wrong("/body", "required", "请选择是哪个成员单位或县区机构的续报。", "5.4.2")
+        if kind != Report.Kind.FOLLOW_UP:
+            check.wrong("/kind", "follow_up_only", "成员单位和县区机构的情况登记为续报。", "5.4.2")
+    return arrival
+
+
+INFORMANT_OF = {Role.MEMBER: Report.Informant.MEMBER, Role.COUNTY: Report.Informant.COUNTY}
+
+
+def named_body(incident: Incident, arrival) -> Organization | None:
+    """The member or county body whose word it is."""
+    kinds = Organization.Kind
+    headquarters = incident.office.parent
+    below = {
+        Report.Informant.MEMBER: Q(kind=kinds.MEMBER, parent=headquarters),
+        Report.Informant.COUNTY: Q(kind=kinds.COUNTY, parent=headquarters.parent_id),
+    }[arrival.informant]
+    return Organization.objects.filter(below, code=arrival.body).first()
+
+
 def may_correct(actor: Actor, report: Report) -> bool:
+    if actor.role in INFORMANT_OF:
+        return report.is_of_a_named_body and report.reporter_id == actor.organization.pk
     if actor.role != Role.ENTERPRISE:
         return report.informant != Report.Informant.ENTERPRISE or report.filed_by_id is not None
     return report.reporter is not None and report.reporter.is_within(actor.organization)
@@ -102,9 +133,12 @@ def office_of(county: Organization) -> Organization:
     )
 
 
-def reporter(actor: Actor, arrival, firm: Organization | None) -> Organization | None:
+def reporter(actor: Actor, arrival, firm: Organization | None, incident: Incident | None = None):
+    """Whose word it is, where that is a body of ours."""
     if actor.role == Role.ENTERPRISE:
         return actor.organization
+    if incident and arrival.informant in INFORMANT_OF.values():
+        return named_body(incident, arrival)
     return firm if arrival.informant == Report.Informant.ENTERPRISE else None
 
 

@@ -11,6 +11,7 @@ from incidents.querysets import visible_incidents
 from incidents.refusals import WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import subject
+from incidents.services.commanding import lapse_proposals
 from incidents.services.grading import follow_common_level
 from incidents.services.intake import follow_proposal
 
@@ -78,5 +79,6 @@ def merge(*, actor: Actor, number: str, into: str, reason: str, now: datetime) -
     subject.tell_firm(
         incident, f"{incident.number} 已并入 {common.number}，报告义务照旧", at=now, clause="4.3"
     )
-    subject.write(incident, actor, now, entry, *book.save())
+    lapsed = lapse_proposals(incident, now, f"并入 {common.number}")
+    subject.write(incident, actor, now, entry, *lapsed, *book.save())
     return incident

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
-from incidents.models import DeadlineRule, Incident, Level, Response, Role
+from incidents.models import Incident, Level, Response, Role
 from incidents.roles import Actor
 from incidents.services import subject
+from incidents.services.closing import wind_up
 from incidents.services.contents import Check
 from incidents.services.following_up import start_follow_ups
 
@@ -92,12 +93,7 @@ def _start(incident: Incident, at: datetime, now: datetime) -> Response:
 def _end(incident: Incident, response: Response, actor: Actor, result: str, at: datetime, now: datetime):
     response.end_own(at)
     response.save()
-    incident.end(at)
-    incident.save()
-    book = DebtBook(incident, now)
-    book.void_open("事件已结束")
-    book.start(DeadlineRule.Clock.OVER, at, level=incident.severest_level)
-    subject.release_merged(incident, actor, now, "所并入的事件已结束")
+    book = wind_up(incident, actor, at, now)
     if actor.role == Role.ENTERPRISE:
         subject.tell_office(incident, f"{incident.number} 企业结束Ⅳ级响应", text=result, at=now, clause="5.5")
     entry = Entry(

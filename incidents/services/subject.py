@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alerts import live
@@ -12,7 +12,7 @@ from alerts.services.debts import DebtBook
 from alerts.services.directory import Directory, reached_for
 from incidents import ledger
 from incidents.ledger import Entry
-from incidents.models import Incident, LedgerEntry, Role
+from incidents.models import Incident, LedgerEntry, Organization, Role
 from incidents.querysets import visible_incidents
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor, require
@@ -27,6 +27,8 @@ DECISIVE = (
     "incident.closed",
     "incident.reopened",
     "report.filed",
+    "response.approved",
+    "response.refused",
     "response.started",
     "response.ended",
 )
@@ -41,6 +43,21 @@ def locked(actor: Actor, code: str, number: str, *, seen: int | None = None) -> 
     found = visible_incidents([actor]).filter(number=number).values_list("pk", "merged_into").first()
     if found is None:
         raise NotFound(f"没有编号为 {number} 的事件。", "not_found")
+    return _taken(actor, code, found, seen)
+
+
+def locked_with(actor: Actor, code: str, matters: QuerySet, number: str, what: str):
+    """An order or a request, and its incident, locked; it exists for the actor if it is among `matters`."""
+    found = matters.filter(number=number).values_list("incident", "incident__merged_into").first()
+    if found is None:
+        raise NotFound(f"没有编号为 {number} 的{what}。", "not_found")
+    incident = _taken(actor, code, found)
+    matter = matters.model.objects.select_for_update().get(number=number)
+    matter.incident = incident
+    return incident, matter
+
+
+def _taken(actor: Actor, code: str, found: tuple, seen: int | None = None) -> Incident:
     incident = _lock_family(*found)
     require(actor, code, incident)
     if seen is not None:
@@ -117,7 +134,7 @@ def tell_firm(incident: Incident, title: str, *, at: datetime, text: str = "", c
     )
 
 
-def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = ""):
+def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = "3.2"):
     """News for those who decide on the level: the director, the commanders and the desk."""
     office, headquarters = incident.office, incident.office.parent
     directory = Directory([office, headquarters], at=at)
@@ -130,10 +147,38 @@ def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = "
         kind=Notification.Kind.NEWS,
         title=title,
         text=text,
-        clause="3.2",
+        clause=clause,
         at=at,
         incident=incident,
     )
+
+
+def tell_bodies(
+    incident: Incident, bodies, title: str, *, at: datetime, text: str = "", clause: str = "", shown=True
+):
+    """News for the desks of these bodies. `shown` off: the incident does not exist for them, only what is said."""
+    inbox.tell(
+        reached_for(*bodies, at=at),
+        kind=Notification.Kind.NEWS,
+        title=title,
+        text=text,
+        clause=clause,
+        at=at,
+        incident=incident if shown else None,
+    )
+
+
+def members_of(incident: Incident) -> list[Organization]:
+    """The member departments of its 指挥部 (§2.2.1)."""
+    found = Organization.objects.filter(
+        kind=Organization.Kind.MEMBER, parent=incident.office.parent_id, is_active=True
+    )
+    return list(found)
+
+
+def counties_of(incident: Incident) -> list[Organization]:
+    """The counties that it happened in and that it affects."""
+    return [incident.county, *incident.counties_affected.all()]
 
 
 def reason_needed(reason: str, clause: str, *, field: str = "reason", name: str = "理由") -> str:

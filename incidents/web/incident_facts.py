@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from incidents.models import Incident, Measure, NetworkScope, PersonalValue, Report, plan_parts
 from incidents.querysets import sees_office_matters
-from incidents.roles import Caller
+from incidents.roles import NAMED, Caller
 from incidents.services import figures
 from incidents.services.contents import FIGURES, NAMES, NULL_MEANS
 from incidents.templatetags.emergency import moment
@@ -84,9 +84,11 @@ class Facts:
 
 
 def visible_reports(incident: Incident, caller: Caller) -> QuerySet[Report]:
-    """The office sees all, with those of merged incidents; a firm its own side's words alone."""
+    """The office sees all, with those of merged incidents; a firm its own side's words alone, a named body its own too."""
     if not sees_office_matters(caller.actors):
-        return incident.reports.filter(informant=Report.Informant.ENTERPRISE)
+        own = [actor.organization.pk for actor in caller.actors if actor.role in NAMED]
+        said = Q(informant=Report.Informant.ENTERPRISE) | Q(reporter__in=own)
+        return incident.reports.filter(said)
     return Report.objects.filter(Q(incident=incident) | Q(incident__merged_into=incident))
 
 

@@ -10,16 +10,21 @@ from alerts.models import Deadline, FiredStep, Notification, State
 from alerts.services import escalation
 from incidents.models import Contact, Incident, LedgerEntry, Level, PlanVersion, Report, plan_parts
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
+from incidents.roles import running
 from incidents.services import (
+    approving,
     closing,
+    commanding,
     enforcing,
     figures,
     firm_clock,
     grading,
     intake,
     merging,
+    ordering,
     reporting_up,
     responding,
+    supporting,
 )
 from tests import cast as people
 
@@ -85,6 +90,8 @@ class Play:
             assert isinstance(refusal, NotAllowed)
         elif wanted.get("why") == "not found":
             assert isinstance(refusal, NotFound)
+        elif wanted.get("why") in OWN_PROPOSAL:
+            assert refusal.code == "own_proposal"
         elif "why" in wanted:
             assert isinstance(refusal, WrongState)
         if wanted.get("why") == "overdue":
@@ -146,7 +153,8 @@ class Play:
         full = kind in ("WRITTEN", "BRIEF")
         stated = dict(stated)
         informant = self._informant(step, stated)
-        channel = "FORM" if actor is self.cast.enterprise else "PHONE" if kind == "ORAL" else "FAX"
+        form = actor in (self.cast.enterprise, self.cast.member, self.cast.county)
+        channel = "FORM" if form else "PHONE" if kind == "ORAL" else "FAX"
         intake.file_report(
             actor=actor,
             number=self._subject(step).number,
@@ -227,15 +235,159 @@ class Play:
     def do_response_propose(self, step, actor):
         self._on_incident(reporting_up.propose_response, actor, words="建议启动Ⅲ级响应")
 
+    def do_response_approve(self, step, actor):
+        if step.get("by_phone"):
+            self._on_incident(
+                approving.approve_by_phone,
+                actor,
+                person=step.get("person", "市长"),
+                words=step.get("words", "同意启动Ⅲ级响应"),
+                at=self._at(step, "approved_at"),
+            )
+        else:
+            self._on_incident(approving.approve, actor, document_no=step.get("document_no", ""))
+
+    def do_response_record_document(self, step, actor):
+        self._on_incident(approving.record_document, actor, document_no=step.get("document_no", ""))
+
+    do_response_document = do_response_record_document
+
+    def do_response_refuse(self, step, actor):
+        self._on_incident(approving.refuse, actor, reason=step.get("reason", ""))
+
     def do_response_start(self, step, actor):
-        if step.get("level") != "IV":
-            raise NotBuiltYet("Ⅲ responses")
-        self._on_incident(responding.start_four, actor, measures="启动本企业预案")
+        level = step.get("level") or LEVELS_BY_NUMBER[self._incident_now().level]
+        if level == "IV":
+            self._on_incident(responding.start_four, actor, measures="启动本企业预案")
+            return
+        start = commanding.start_three if level == "III" else commanding.start_at_once
+        bodies = step.get("bodies") or step.get("named") or {}
+        bodies = bodies if isinstance(bodies, dict) else dict.fromkeys(bodies)
+        self._on_incident(
+            start,
+            actor,
+            every=self._span(step.get("every")),
+            bodies={self._body(name): self._span(every) for name, every in bodies.items()},
+        )
+
+    def do_response_propose_end(self, step, actor):
+        self._on_incident(commanding.propose_end, actor, words=step.get("reason") or "险情已排除")
+
+    def do_response_decline_end(self, step, actor):
+        self._on_incident(commanding.decline_end, actor, reason=step.get("reason", ""))
 
     def do_response_end(self, step, actor):
-        if step.get("level") != "IV":
-            raise NotBuiltYet("Ⅲ responses")
-        self._on_incident(responding.end_four, actor, result="处置完毕")
+        response = running(self._incident_now())
+        level = step.get("level") or LEVELS_BY_NUMBER[response.level]
+        if level == "IV":
+            self._on_incident(responding.end_four, actor, result="处置完毕")
+        elif level == "III":
+            self._on_incident(commanding.declare_end, actor)
+        else:
+            self._on_incident(
+                commanding.end_on_order,
+                actor,
+                by=step.get("ordered_by", "PROVINCE"),
+                person=step.get("person", "省应急办值班长"),
+                words=step.get("words", "终止响应"),
+            )
+
+    def do_order_issue(self, step, actor):
+        by_phone = step.get("by_phone", False)
+        self._on_incident(
+            ordering.issue,
+            actor,
+            to=self._body(step["to"]),
+            task=step.get("task", "调集人员车辆转运邮件"),
+            priority=step.get("priority", 2),
+            instruction=self._instruction(step, actor),
+            by_phone=by_phone,
+            phone_words=step.get("words", "立即转运") if by_phone else "",
+            answered_by=step.get("answered_by", "值班员") if by_phone else "",
+            acknowledge_by=self._at(step, "acknowledge_by", "ack_by"),
+            done_by=self._at(step, "done_by"),
+        )
+
+    def do_order_write(self, step, actor):
+        self._on_order(ordering.write, step, actor)
+
+    def do_order_acknowledge(self, step, actor):
+        self._on_order(ordering.acknowledge, step, actor)
+
+    def do_order_progress(self, step, actor):
+        command = ordering.OnScene("现场负责人", "0396-1", "分拨中心")
+        self._on_order(
+            ordering.progress, step, actor, words=step.get("words", "人员已到场"), on_scene=command
+        )
+
+    def do_order_done(self, step, actor):
+        self._on_order(ordering.done, step, actor, report=step.get("report", "已转运完毕"))
+
+    def do_order_release(self, step, actor):
+        self._on_order(ordering.release, step, actor, instruction=self._instruction(step, actor))
+
+    def do_order_confirm(self, step, actor):
+        self._on_order(ordering.confirm, step, actor, by=step.get("person", "现场负责人"))
+
+    def do_support_raise(self, step, actor):
+        self._on_incident(supporting.raise_support, actor, needs=step.get("needs", "两台吊车"))
+
+    def do_support_forward(self, step, actor):
+        self._on_request(supporting.forward, step, actor, to=step.get("to", ""))
+
+    def do_support_answer(self, step, actor):
+        self._on_request(
+            supporting.answer,
+            step,
+            actor,
+            answer=step.get("answer", "granted"),
+            words=step.get("words", "即派"),
+            person=step.get("person", "值班长"),
+        )
+
+    def do_support_grant(self, step, actor):
+        self.do_support_answer({"answer": "granted"} | step, actor)
+
+    def do_support_refuse(self, step, actor):
+        self.do_support_answer({"answer": "refused"} | step, actor)
+
+    def do_support_fulfil(self, step, actor):
+        self._on_request(supporting.fulfil, step, actor, outcome=step.get("outcome", "已到位"))
+
+    def _incident_now(self) -> Incident:
+        return Incident.objects.get(pk=self._subject(self.step).pk)
+
+    def _span(self, every) -> timedelta | None:
+        """`2:00`, or a number of hours."""
+        if every is None:
+            return None
+        return self.time(every) - self.t0 if isinstance(every, str) else timedelta(hours=every)
+
+    def _at(self, step, *names: str) -> datetime | None:
+        return next((self.time(step[name]) for name in names if step.get(name)), None)
+
+    def _body(self, name: str) -> str:
+        """The code of the body for which this role of the cast acts; a code stays a code."""
+        actor = getattr(self.cast, name, None)
+        return actor.organization.code if actor else name
+
+    def _instruction(self, step, actor) -> ordering.Instruction:
+        """On a commander's instruction, unless the step is about its absence."""
+        if actor is self.cast.commander or step.get("refused", {}).get("field"):
+            return ordering.Instruction()
+        return ordering.Instruction(
+            self.cast.commander.post.pk, step.get("instruction", "总指挥电话指示：立即下达")
+        )
+
+    def _on_order(self, service, step, actor, **arguments):
+        """On the order that the step names by its place (`order`: 2), else the newest."""
+        orders = self._subject(step).orders.order_by("serial")
+        row = orders.filter(serial=step["order"]).first() if "order" in step else orders.last()
+        service(actor=actor, order=row.number, now=timezone.now(), **arguments)
+
+    def _on_request(self, service, step, actor, **arguments):
+        row = self._subject(step).support_requests.order_by("serial").last()
+        service(actor=actor, request=row.number, now=timezone.now(), **arguments)
 
     def do_oral_confirm(self, step, actor):
         report = self.incident.reports.exclude(oral_claim=None).get()
@@ -288,11 +440,20 @@ class Play:
 
     # — reading —
 
+    def expect_order(self, expected):
+        orders = self._subject(expected).orders.order_by("serial")
+        assert orders.last().status == expected["order"]
+
+    def expect_support(self, expected):
+        assert (
+            self._subject(expected).support_requests.order_by("serial").last().status == expected["support"]
+        )
+
     def _debts(self, rule: str, incident: Incident | None = None):
         return Deadline.objects.filter(incident=incident or self.incident, rule__code=rule).order_by("pk")
 
     def _expect(self, expected: dict):
-        beside = {"at", "note", "due", "state", "creditor", "day", "because", "counted", "of"}
+        beside = {"at", "note", "due", "state", "creditor", "debtor", "day", "because", "counted", "of"}
         for name in expected.keys() - beside:
             expect = getattr(self, "expect_" + name, None)
             if expect is None:
@@ -349,6 +510,11 @@ class Play:
         now, rows = timezone.now(), self._debts(expected["debt"], subject)
         if creditor := expected.get("creditor"):
             rows = rows.filter(creditor__kind=creditor)
+        if debtor := expected.get("debtor"):
+            named = getattr(self.cast, debtor.lower(), None)
+            rows = (
+                rows.filter(debtor=named.organization) if named else rows.filter(debtor__kind=debtor.upper())
+            )
         rows = list(rows.with_state(now).select_related("rule"))
         assert all(row.state(now) == row.state_now for row in rows)
         if expected["state"] is None:
@@ -403,4 +569,5 @@ class Play:
         assert fired and all(entry.data["late_seconds"] > 0 and "迟" in entry.summary for entry in fired)
 
 
+OWN_PROPOSAL = {"own proposal", "proposer", "same person", "person"}
 LEVELS_BY_NUMBER = {level.value: level.name for level in Level}

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 
-from incidents.models import Incident, Response, Status
+from incidents.models import Incident, Response, Status, SupportRequest, TaskOrder
 from tests.cast import call_in
 
 
@@ -31,7 +31,12 @@ def allowed_by_database(table, trigger):
 @pytest.mark.clause("5.1")
 @pytest.mark.parametrize(
     ("model", "trigger"),
-    [(Incident, "incident_follows_its_machine"), (Response, "response_follows_its_machine")],
+    [
+        (Incident, "incident_follows_its_machine"),
+        (Response, "response_follows_its_machine"),
+        (TaskOrder, "order_follows_its_machine"),
+        (SupportRequest, "support_follows_its_machine"),
+    ],
 )
 def test_trigger_and_state_machine_allow_the_same(model, trigger):
     assert allowed_by_database(model._meta.db_table, trigger) == pairs(model)
