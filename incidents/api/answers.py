@@ -82,7 +82,7 @@ def deadline(debt: Deadline, now: datetime) -> dict:
         "rule": debt.rule.code,
         "name": debt.rule.name,
         "clause": debt.rule.clause,
-        "owed_to": CREDITORS[debt.rule.creditor],
+        "owed_to": CREDITORS.get(debt.rule.creditor) or str(debt.creditor),
         "creditor": debt.rule.creditor,
         "basis": debt.rule.basis,
         "starts_at": time(debt.starts_at),
