@@ -28,7 +28,9 @@ def debts(actors: Iterable[Actor]) -> QuerySet[Deadline]:
             seen |= Q(debtor__in=firms, incident__enterprise__in=firms)
         else:
             seen |= Q(debtor=actor.organization)
-    return Deadline.objects.filter(seen).select_related("rule", "incident", "creditor").order_by("due_at", "id")
+    return (
+        Deadline.objects.filter(seen).select_related("rule", "incident", "creditor").order_by("due_at", "id")
+    )
 
 
 def reports(incident: Incident, actors: Iterable[Actor]) -> QuerySet[Report]:

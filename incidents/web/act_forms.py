@@ -34,12 +34,23 @@ class ActForm(TimedForm):
     token = forms.CharField(widget=forms.HiddenInput, max_length=60)
     pointer_fields: dict[str, str] = {}
 
-    def __init__(self, *args, incident: Incident, caller: Caller, code: str, query=None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        incident: Incident,
+        caller: Caller,
+        code: str,
+        query=None,
+        able=None,
+        matter=None,
+        **kwargs,
+    ):
         initial = {"seen": ledger.last_seq(incident.chain), "token": secrets.token_urlsafe(18)}
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.incident, self.caller, self.query = incident, caller, query or {}
-        self.able = able_to(caller, code, incident)
+        self.matter = matter
+        self.able = able_to(caller, code, incident) if able is None else able
         if len(self.able) > 1:
             self.fields["post"] = forms.TypedChoiceField(
                 label="以何职务办理",

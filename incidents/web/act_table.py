@@ -1,7 +1,5 @@
 """Every act on an incident's page in one table: code → the form that asks, the service that does, what is said after."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from incidents.models import Contact, Incident, Level, plan_parts
@@ -18,19 +16,11 @@ from incidents.services import (
 )
 from incidents.templatetags.emergency import clock
 from incidents.web import act_forms as forms
+from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.act_report import FileReportForm
-
-
-@dataclass(frozen=True)
-class ActPage:
-    """`sure`: said before what can't be undone; `beside`: a template shown above the form, with `facts`."""
-
-    form: type[forms.ActForm]
-    do: Callable[..., str]
-    sure: str = ""
-    button: str = ""
-    beside: str = ""
-    facts: Callable[[Incident, datetime], dict] = field(default=lambda incident, now: {})
+from incidents.web.order_acts import ISSUE_PAGES
+from incidents.web.response_acts import RESPONSE_PAGES
+from incidents.web.support_acts import RAISE_PAGES
 
 
 def _criteria(incident: Incident, now: datetime) -> dict:
@@ -194,7 +184,6 @@ def _reopen(form, data, who):
 
 
 CRITERIA = {"beside": "incidents/act_criteria.html", "facts": _criteria}
-NOT_UNDONE = "记入台账后不能撤销。"
 
 PAGES = {
     "report.file": ActPage(FileReportForm, _file_report, button="登记"),
@@ -233,6 +222,9 @@ PAGES = {
     "incident.evaluate": ActPage(forms.EvaluateForm, _evaluate, sure="结论一经记录不能修改。"),
     "incident.close": ActPage(forms.BareForm, _close, beside="incidents/act_missing.html", facts=_missing),
     "incident.reopen": ActPage(forms.ReasonForm, _reopen, sure="事件回到“定级”，企业和应急办即时收到。"),
+    **RESPONSE_PAGES,
+    **ISSUE_PAGES,
+    **RAISE_PAGES,
 }
 
 

@@ -16,16 +16,20 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from alerts.models import Deadline
 from incidents import ledger
-from incidents.models import Incident
-from incidents.querysets import visible_incidents
+from incidents.models import Incident, TaskOrder
+from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.refusals import Invalid, NotAllowed, Refusal, WrongState
-from incidents.roles import TABLE, why_not_now
+from incidents.roles import TABLE, Caller, why_not_now
+from incidents.web import matters
 from incidents.web.act_forms import able_to
-from incidents.web.act_table import DEBT_PAGES, PAGES, ActPage
+from incidents.web.act_page import ActPage
+from incidents.web.act_table import DEBT_PAGES, PAGES
 from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
 from incidents.web.choosers import firm_options, focus_first_error
 from incidents.web.incident_board import find
 from incidents.web.once import once
+from incidents.web.order_acts import ORDER_PAGES
+from incidents.web.support_acts import SUPPORT_PAGES
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,22 @@ class Task:
     incident: Incident
     subject: dict
     debt: Deadline | None = None
+    matter: matters.Matter | None = None
+
+    def able(self, caller: Caller) -> list:
+        """The posts that may do this here."""
+        if self.matter is None:
+            return able_to(caller, self.code, self.incident)
+        return [
+            actor for actor in caller.actors_for(self.code) if matters.concerns(self.matter, self.code, actor)
+        ]
+
+    @property
+    def why_not(self) -> str | None:
+        if self.matter is not None:
+            return matters.why_not(self.matter, self.code)
+        act = TABLE[self.code]
+        return why_not_now(act, self.incident) if act.states is not None else None
 
 
 @signed_in
@@ -60,6 +80,26 @@ def debt_act(request, deadline: int, code: str):
     return _serve(request, Task(code, DEBT_PAGES[code], incident, {"deadline": deadline}, debt))
 
 
+@signed_in
+@require_http_methods(["GET", "POST"])
+def order_act(request, number: str, code: str):
+    order = matters.orders_of(caller_of(request)).filter(number=number).first()
+    if order is None or code not in ORDER_PAGES:
+        raise Http404("没有这项任务，或没有这项操作。")
+    task = Task(code, ORDER_PAGES[code], order.incident, {"order": number}, matter=order)
+    return _serve(request, task)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def support_act(request, number: str, code: str):
+    asked = matters.requests_of(caller_of(request)).filter(number=number).first()
+    if asked is None or code not in SUPPORT_PAGES:
+        raise Http404("没有这项支援请求，或没有这项操作。")
+    task = Task(code, SUPPORT_PAGES[code], asked.incident, {"request": number}, matter=asked)
+    return _serve(request, task)
+
+
 def _serve(request, task: Task):
     try:
         _refuse_unless_open(request, task)
@@ -74,9 +114,9 @@ def _serve(request, task: Task):
 def _refuse_unless_open(request, task: Task):
     """May this person's posts do it (403), does the state allow it (409): said before anything is typed."""
     act = TABLE[task.code]
-    if not able_to(caller_of(request), task.code, task.incident):
+    if not task.able(caller_of(request)):
         raise NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
-    if act.states is not None and (why := why_not_now(act, task.incident)):
+    if why := task.why_not:
         raise WrongState(why, "wrong_state", act.clause)
 
 
@@ -87,12 +127,14 @@ def _form(request, task: Task, data=None):
         caller=caller_of(request),
         code=task.code,
         query=request.GET,
+        able=task.able(caller_of(request)),
+        matter=task.matter,
         now=timezone.now(),
     )
 
 
 def _do(request, task: Task):
-    if not able_to(caller_of(request), task.code, task.incident):
+    if not task.able(caller_of(request)):
         act = TABLE[task.code]
         return _show(
             request, task, None, NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
@@ -120,7 +162,7 @@ def _do(request, task: Task):
     except Refusal as refusal:
         return _show(request, task, _seen_now(request, task), refusal)
     messages.success(request, said if done_now else f"刚才已经提交过，没有重复办理。{said}")
-    return _back(request, task.incident)
+    return _back(request, task)
 
 
 def _seen_now(request, task: Task):
@@ -133,8 +175,17 @@ def _seen_now(request, task: Task):
     return None if level and not level.widget.choices else form
 
 
-def _back(request, incident: Incident):
-    url = reverse("incident", args=[incident.number])
+def _back_to(request, task: Task) -> str:
+    """The incident's page; for whoever received an order, the order's own, which is all that he may see of it."""
+    if isinstance(task.matter, TaskOrder) and not sees_office_matters(caller_of(request).actors):
+        return reverse("order", args=[task.matter.number])
+    if task.matter is not None and find(caller_of(request), task.incident.number) is None:
+        return reverse("home")  # a request that was passed on is no longer with him, nor is its incident
+    return reverse("incident", args=[task.incident.number])
+
+
+def _back(request, task: Task):
+    url = _back_to(request, task)
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
@@ -143,6 +194,8 @@ def _show(request, task: Task, form, refusal: Refusal | None = None, status: int
     context = {
         "incident": task.incident,
         "debt": task.debt,
+        "matter": task.matter,
+        "back": _back_to(request, task),
         "act": act,
         "page": page,
         "form": form,

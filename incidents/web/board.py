@@ -10,6 +10,7 @@ from alerts.models import Deadline
 from incidents.models import Incident, LedgerEntry, Organization, Response, Status
 from incidents.querysets import visible_incidents
 from incidents.roles import Caller
+from incidents.web.matters import unacknowledged
 
 UNDER_WAY = (Status.REPORTED, Status.GRADED, Status.RESPONDING)
 SHOWN_OVERDUE = 7
@@ -64,6 +65,7 @@ class Board:
             overdue=Count("pk", filter=Q(pk__in=owed.overdue(now))),
             soon=Count("pk", filter=Q(due_at__lte=now + timedelta(hours=1)) & ~Q(pk__in=owed.overdue(now))),
         )
+        self.unacknowledged = unacknowledged(caller)
         rows = owed.select_related("incident", "rule", "debtor", "creditor").order_by("due_at", "pk")
         ahead = rows.exclude(pk__in=owed.overdue(now).values("pk"))
         self.debts = [*rows.overdue(now)[:SHOWN_OVERDUE], *ahead[:SHOWN_AHEAD]]
@@ -97,7 +99,7 @@ class Board:
             {"name": "未结事件", "value": len(self.open_incidents)},
             {"name": "超时", "value": self.totals["overdue"], "is_overdue": self.totals["overdue"] > 0},
             {"name": "一小时内到期", "value": self.totals["soon"]},
-            {"name": "未签收任务", "value": "—", "hint": "任务通知书启用后显示"},
+            {"name": "未签收任务", "value": self.unacknowledged},
             {"name": "调出资源", "value": "—", "hint": "资源调用启用后显示"},
         ]
 
@@ -131,7 +133,7 @@ class Board:
     def mark(self) -> str:
         """Changes when anything shown has changed; a poll that brings the same mark is answered with nothing."""
         newest = self.events[0].pk if self.events else 0
-        return f"{newest}-{len(self.open_incidents)}-{self.totals['overdue']}-{self.totals['soon']}"
+        return f"{newest}-{len(self.open_incidents)}-{self.totals['overdue']}-{self.totals['soon']}-{self.unacknowledged}"
 
 
 def running_response(incident: Incident) -> Response | None:

@@ -20,12 +20,13 @@ from incidents.models import (
     Report,
     Role,
     Status,
+    TaskOrder,
 )
 from incidents.querysets import visible_incidents
 from incidents.refusals import NotAllowed, Refusal
 from incidents.roles import Actor
 from incidents.services import intake
-from incidents.web import drafts
+from incidents.web import drafts, matters
 from incidents.web.accounts import the_office
 from incidents.web.board import act_url
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
@@ -34,7 +35,7 @@ from incidents.web.once import once
 from incidents.web.report_form import IncidentReportForm
 
 DRAFT = "firm-report"
-OWN_ACTS = ("response.start", "response.end")
+OWN_ACTS = ("response.start", "response.end", "support.raise")
 UNDER_WAY = (Status.REPORTED, Status.GRADED, Status.RESPONDING)
 SHOWN_INCIDENTS = 40
 SHOWN_SETTLED = 8
@@ -63,16 +64,24 @@ def _page(request, caller) -> dict:
     firms = _firms(actors)
     debts = Deadline.objects.filter(debtor__in=firms, voided_at=None)
     debts = debts.select_related("incident", "rule", "debtor", "creditor")
-    owed = debts.answerable().order_by("due_at", "pk")
-    incidents = visible_incidents(actors).select_related("county", "enterprise", "event_class", "merged_into")
+    owed = debts.answerable().filter(order=None, support=None).order_by("due_at", "pk")
+    orders = matters.orders_of(caller).exclude(status=TaskOrder.Status.OVER)
+    incidents = (
+        visible_incidents(actors)
+        .prefetch_related("responses")
+        .select_related("county", "enterprise", "event_class", "merged_into")
+    )
     rows = [
         {"incident": incident, "acts": _own_acts(caller, incident)}
         for incident in incidents.order_by("-received_at")[:SHOWN_INCIDENTS]
     ]
     return {
         "firms": firms,
+        "orders": matters.lines(matters.by_urgency(orders), caller),
         "owed": [Owed(debt, act_url(debt.incident, "report.file")) for debt in owed],
-        "settled": debts.exclude(pk__in=owed.values("pk")).order_by("-due_at")[:SHOWN_SETTLED],
+        "settled": debts.filter(order=None)
+        .exclude(pk__in=owed.values("pk"))
+        .order_by("-due_at")[:SHOWN_SETTLED],
         "rows": rows,
         "contacts": Contact.objects.filter(organization__in=firms).select_related("organization", "person"),
         "keys": ApiKey.objects.filter(enterprise__in=firms)
@@ -186,4 +195,6 @@ def _own_acts(caller, incident: Incident) -> list[dict]:
 
 def _is_next(incident: Incident, code: str) -> bool:
     """Of two acts that may not be done now, only the one that would come next is worth showing."""
+    if code == "support.raise":
+        return False
     return code == ("response.end" if incident.status == Status.RESPONDING else "response.start")

@@ -3,9 +3,12 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from alerts.models import Deadline
 from alerts.web.pulse import render_live
-from incidents.models import Role, Status
+from incidents.models import Response, Role, Status, SupportRequest, TaskOrder
 from incidents.querysets import visible_incidents
+from incidents.roles import Caller
+from incidents.web import matters
 from incidents.web.caller import caller_of, signed_in
 
 LANDING = (
@@ -27,8 +30,27 @@ def home(request):
     if caller.roles == {Role.ADMINISTRATOR}:
         return redirect("admin:index")
     incidents = visible_incidents(caller.actors).select_related("county", "enterprise", "event_class")
-    shown = incidents.order_by("-received_at")[:SHOWN]
-    return render_live(request, "incidents/home.html", lambda: {"incidents": shown, "UNDER_WAY": UNDER_WAY})
+    shown = {"incidents": incidents.order_by("-received_at")[:SHOWN], "UNDER_WAY": UNDER_WAY}
+    return render_live(request, "incidents/home.html", lambda: shown | _to_do(caller))
+
+
+def _to_do(caller: Caller) -> dict:
+    """What waits for this body: orders to acknowledge first, a proposal to decide, support asked of it, debts."""
+    bodies = [actor.organization for actor in caller.actors]
+    orders = matters.orders_of(caller).exclude(status=TaskOrder.Status.OVER)
+    asked = matters.requests_of(caller).filter(holder__in=bodies, status__in=SupportRequest.WAITING)
+    proposed = Response.objects.filter(
+        status=Response.Status.PROPOSED, incident__in=visible_incidents(caller.actors)
+    )
+    owed = Deadline.objects.answerable().filter(
+        debtor__in=bodies, order=None, support=None, incident__isnull=False
+    )
+    return {
+        "orders": matters.lines(matters.by_urgency(orders), caller),
+        "requests": matters.lines(asked, caller),
+        "proposed": proposed.select_related("incident") if Role.APPROVER in caller.roles else [],
+        "owed": owed.select_related("rule", "debtor", "creditor", "incident").order_by("due_at", "pk"),
+    }
 
 
 def livez(request):

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from alerts.models import Chase, Deadline, State
 from incidents.models import (
@@ -20,12 +21,15 @@ from incidents.models import (
 from incidents.querysets import sees_office_matters, visible_incidents, visible_timeline
 from incidents.roles import OFFICE, TABLE, Caller
 from incidents.services.merging import likely_duplicates
+from incidents.web import matters
+from incidents.web.matters import Line
 
 Kind, Act = DeadlineRule.Kind, DeadlineRule.Act
 
 SHOWS = {
     "all": ("全部", Q()),
     "decisions": ("决定", Q(action__startswith="incident.") | Q(action__startswith="response.")),
+    "orders": ("任务", Q(action__startswith="order.") | Q(action__startswith="support.")),
     "reports": (
         "报告",
         Q(action__startswith="report.") | Q(action__startswith="oral.") | Q(action="firm.chased"),
@@ -35,8 +39,15 @@ SHOWS = {
 
 NEXT_ACTS = {
     Status.REPORTED: ("incident.verify", "incident.grade", "report.file"),
-    Status.GRADED: ("response.start", "response.propose", "report.file"),
-    Status.RESPONDING: ("response.end", "report.file"),
+    Status.GRADED: (
+        "response.start",
+        "response.propose",
+        "response.approve",
+        "response.start_three",
+        "response.start_at_once",
+        "report.file",
+    ),
+    Status.RESPONDING: ("response.end", "response.declare_end", "order.issue", "report.file"),
     Status.ENDED: ("incident.investigate", "incident.evaluate", "incident.close"),
 }
 IN_PLACE = {"oral.confirm", "item.settle", "incident.delay_known_at"}
@@ -65,14 +76,18 @@ class DebtLine:
 
 def find(caller: Caller, number: str) -> Incident | None:
     seen = visible_incidents(caller.actors).filter(number=number)
-    return seen.select_related(
-        "enterprise__parent",
-        "county",
-        "event_class",
-        "office__parent",
-        "merged_into__event_class",
-        "plan_version",
-    ).first()
+    return (
+        seen.prefetch_related("responses__body", "orders")
+        .select_related(
+            "enterprise__parent",
+            "county",
+            "event_class",
+            "office__parent",
+            "merged_into__event_class",
+            "plan_version",
+        )
+        .first()
+    )
 
 
 def act_url(number: str, code: str, **query) -> str:
@@ -153,6 +168,18 @@ class Board:
                 found.append(("report.up", f"向{debt.creditor}报告", {"to": debt.creditor.kind}))
             if Act.PROPOSAL in rule.answers:
                 found.append(("response.propose", "提出建议", {}))
+        elif rule.kind == Kind.FOLLOW_UP:
+            body = {} if debt.is_the_firms else {"body": debt.debtor.code}
+            found = [
+                ("report.file", "登记续报" if self.is_office else "报送续报", {"kind": "FOLLOW_UP"} | body)
+            ]
+        elif rule.kind == Kind.PROGRESS:
+            found = [("report.up", f"向{debt.creditor}报告", {"to": debt.creditor.kind})]
+        elif rule.kind == Kind.DOCUMENT:
+            found = [("response.record_document", "补录文号", {})]
+        elif rule.kind == Kind.AFTERMATH:
+            evaluates = Act.EVALUATION in rule.answers
+            found = [("incident.evaluate" if evaluates else "incident.investigate", rule.name, {})]
         if debt.incident_id != self.incident.pk:
             url = reverse("incident", args=[debt.incident.number])
             return [ActButton("incident", f"到 {debt.incident.number} 办理", url, "")]
@@ -222,4 +249,13 @@ class Board:
 
     @property
     def responses(self):
-        return self.incident.responses.select_related("body")
+        return self.incident.responses.all()
+
+    @cached_property
+    def orders(self) -> list[Line]:
+        rows = matters.by_urgency(matters.orders_of(self.caller, self.incident))
+        return matters.lines(rows, self.caller)
+
+    @cached_property
+    def requests(self) -> list[Line]:
+        return matters.lines(matters.requests_of(self.caller, self.incident), self.caller)

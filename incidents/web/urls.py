@@ -17,6 +17,7 @@ from incidents.web import (
     home,
     incident,
     intake,
+    orders,
     plan,
 )
 
@@ -40,6 +41,9 @@ urlpatterns = [
     path("incidents/<str:number>/live/", incident.live, name="incident-live"),
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),
+    path("orders/<str:number>/", orders.page, name="order"),
+    path("orders/<str:number>/<str:code>/", acts.order_act, name="order-act"),
+    path("support/<str:number>/<str:code>/", acts.support_act, name="support-act"),
     path("command/", command.dashboard, name="command"),
     path("command/figures/", command.figures, name="command-figures"),
     path("firm/", firm.page, name="firm"),
