@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -9,7 +10,9 @@ from django.views.decorators.http import require_POST
 from alerts.models import Notification
 from alerts.services.inbox import mark_read
 from alerts.web.pulse import render_live
-from incidents.web.caller import signed_in
+from incidents.querysets import visible_incidents
+from incidents.roles import Caller
+from incidents.web.caller import caller_of, signed_in
 
 PER_PAGE = 40
 
@@ -20,11 +23,26 @@ def inbox(request):
 
 
 def _page(request) -> dict:
-    rows = Notification.objects.filter(person=request.user).select_related("incident")
+    rows = Notification.objects.filter(person=request.user).select_related("incident", "deadline__order")
     if only_unread := request.GET.get("unread") == "1":
         rows = rows.filter(read_at=None)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    _lead_on(page, caller_of(request))
     return {"page": page, "only_unread": only_unread}
+
+
+def _lead_on(page, caller: Caller):
+    """Where each message leads: to the order it is about, or the incident, where that exists for the reader."""
+    about = {row.incident_id for row in page if row.incident_id}
+    seen = set(visible_incidents(caller.actors).filter(pk__in=about).values_list("pk", flat=True))
+    for row in page:
+        order = row.deadline and row.deadline.order
+        row.leads_to = row.about = ""
+        if row.incident_id in seen:
+            row.leads_to = reverse("incident", args=[row.incident.number])
+            row.about = f"{row.incident.number} {row.incident.title}"
+        elif order:
+            row.leads_to, row.about = reverse("order", args=[order.number]), str(order)
 
 
 @signed_in

@@ -5,7 +5,18 @@ from datetime import datetime, timedelta
 from alerts.services import escalation
 from incidents.models import Level
 from incidents.roles import Actor
-from incidents.services import closing, enforcing, firm_clock, grading, intake, reporting_up, responding
+from incidents.services import (
+    approving,
+    closing,
+    commanding,
+    enforcing,
+    firm_clock,
+    grading,
+    intake,
+    ordering,
+    reporting_up,
+    responding,
+)
 
 
 class Story:
@@ -233,7 +244,46 @@ class Story:
         self._do(
             18, reporting_up.propose_response, "director", "flood", words="建议启动Ⅲ级响应，请市政府批准"
         )
+        self._do(15, approving.approve, "approver", "flood", document_no="驻政文〔2026〕演示1号")
+        self._do(
+            13,
+            commanding.start_three,
+            "commander",
+            "flood",
+            every=timedelta(hours=2),
+            bodies={"fire-rescue": timedelta(hours=1), "xiping": None},
+        )
         self._file(12, "post-zmd", "flood", "BRIEF", _written(deaths=2, missing=1, serious_injuries=4))
+        self._do(
+            11,
+            ordering.issue,
+            "commander",
+            "flood",
+            to="fire-rescue",
+            task="搜救西平县营业部被困人员",
+            requirements="两辆救援车、生命探测仪，到场即报现场指挥负责人",
+            priority=1,
+            done_by=lambda at: at + timedelta(hours=3),
+        )
+        self._at(8, self._fire_brigade_acknowledges)
+        self._do(
+            5,
+            ordering.issue,
+            "commander",
+            "flood",
+            to="post-zmd",
+            task="转移西平县营业部邮件，启用备用场地",
+            requirements="清点邮件数量并报应急办",
+            done_by=lambda at: at + timedelta(hours=4),
+        )
+
+    def _fire_brigade_acknowledges(self, at):
+        ordering.acknowledge(
+            actor=self.who["member"],
+            order=f"{self.numbers['flood']}-T1",
+            now=at,
+            on_scene=ordering.OnScene("救援站站长", "0396-0000000", "西平县示范路1号"),
+        )
 
     def _leak_filed_over_the_api(self):
         self._call(
