@@ -61,6 +61,10 @@ class SupportRequest(models.Model):
         return self.number
 
     @property
+    def gist(self) -> str:
+        return self.needs
+
+    @property
     def is_waiting(self) -> bool:
         return self.status in self.WAITING
 

@@ -101,6 +101,10 @@ class TaskOrder(models.Model):
         return f"{self.number} {self.task}"
 
     @property
+    def gist(self) -> str:
+        return self.task
+
+    @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
 

@@ -24,6 +24,7 @@ class ForwardForm(ActForm):
     def prepare(self):
         ways = supporting.ways_up(self.matter)
         self.fields["to"].choices = [(kind.value, str(body)) for kind, body in ways.items()]
+        self.fields["to"].initial = next(iter(ways), None)
 
 
 class AnswerForm(ActForm):
