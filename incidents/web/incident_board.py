@@ -17,6 +17,7 @@ from incidents.models import (
     Organization,
     Role,
     Status,
+    TaskOrder,
 )
 from incidents.querysets import sees_office_matters, visible_incidents, visible_timeline
 from incidents.roles import OFFICE, TABLE, Caller
@@ -255,6 +256,18 @@ class Board:
     def orders(self) -> list[Line]:
         rows = matters.by_urgency(matters.orders_of(self.caller, self.incident))
         return matters.lines(rows, self.caller)
+
+    @property
+    def open_orders(self) -> list[Line]:
+        return [line for line in self.orders if line.matter.status != TaskOrder.Status.OVER]
+
+    @property
+    def orders_over(self) -> list[Line]:
+        return [line for line in self.orders if line.matter.status == TaskOrder.Status.OVER]
+
+    @property
+    def unacknowledged(self) -> int:
+        return sum(line.matter.status == TaskOrder.Status.ISSUED for line in self.orders)
 
     @cached_property
     def requests(self) -> list[Line]:
