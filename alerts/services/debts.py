@@ -128,19 +128,19 @@ class DebtBook(DebtRows):
         for rule in self.plan.rules_of(Rule.Clock.FOLLOW_UP, level):
             for body, interval in every.items():
                 if tighten or self._ahead(rule, body) is None:
-                    self._recur(rule, body, at, interval or rule.interval)
+                    every_n = interval or rule.interval
+                    self._recur(rule, body, at, every_n, first=every_n)
 
     def progress(self, level: int, at: datetime, interval: timedelta | None):
         """R9: 指挥部 owes 市政府 and the province how it is being handled (§2.2.2(3))."""
         for rule in self.plan.rules_of(Rule.Clock.RESPONSE, level):
-            self._recur(rule, self._bodies()[rule.debtor], at, interval or rule.interval)
+            body = self._bodies()[rule.debtor]
+            self._recur(rule, body, at, interval or rule.interval, first=rule.limit)
 
-    def _recur(self, rule: Rule, body: Organization, at: datetime, interval: timedelta):
+    def _recur(self, rule: Rule, body: Organization, at: datetime, interval: timedelta, *, first: timedelta):
         ahead = self._ahead(rule, body)
         if ahead is None:
-            self._open(
-                rule, starts_at=at, due_at=at + rule.limit, bodies={rule.debtor: body}, interval=interval
-            )
+            self._open(rule, starts_at=at, due_at=at + first, bodies={rule.debtor: body}, interval=interval)
             return
         ahead.rule, ahead.interval = rule, interval
         self._move(ahead, ahead.starts_at, min(ahead.due_at, (at + interval).replace(microsecond=0)))
