@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from incidents import conditions
 from incidents.models.access import ApiKey
 from incidents.models.incident import Incident, Status
 from incidents.models.organization import Organization
 from incidents.models.people import Post, Role, User
 from incidents.models.plan import Level
-from incidents.models.response import Response
 from incidents.refusals import NotAllowed, WrongState, wrong
 
 
@@ -69,88 +69,6 @@ def _only_three(incident):
     if incident.level != Level.III:
         return "Ⅲ级事件才向市政府提出响应建议（Ⅰ、Ⅱ级由指挥部立即启动）。"
     return None
-
-
-def _nothing_being_decided(incident):
-    pending = any(response.is_being_decided for response in incident.responses.all())
-    return "已有一项Ⅲ级响应建议等待批准或启动。" if pending else None
-
-
-def running(incident: Incident) -> Response | None:
-    return next((response for response in incident.responses.all() if response.is_running), None)
-
-
-def latest(incident: Incident, status: str) -> Response | None:
-    return next((response for response in incident.responses.all() if response.status == status), None)
-
-
-def _no_higher_runs(incident):
-    response = running(incident)
-    return f"{response}已经启动。" if response and response.level <= Level.III else None
-
-
-def _four_runs(incident):
-    response = running(incident)
-    return None if response and response.level == Level.IV else "没有进行中的Ⅳ级响应。"
-
-
-def _awaits_approval(incident):
-    return None if latest(incident, Response.Status.PROPOSED) else "没有等待批准的Ⅲ级响应建议。"
-
-
-def _approved(incident):
-    if latest(incident, Response.Status.APPROVED):
-        return None
-    return "Ⅲ级响应须经市政府批准后启动，现无已批准的建议。"
-
-
-def phone_approved(incident: Incident) -> Response | None:
-    """Approved by telephone, its document still to follow."""
-    waiting = (r for r in incident.responses.all() if r.approved_words and not r.document_no)
-    return next(waiting, None)
-
-
-def _document_missing(incident):
-    return None if phone_approved(incident) else "没有待补文号的电话批准。"
-
-
-def _one_or_two(incident):
-    return None if incident.level <= Level.II else "Ⅰ、Ⅱ级事件才由指挥部立即启动响应；Ⅲ级须经市政府批准。"
-
-
-def _not_at_this_level_yet(incident):
-    response = running(incident)
-    return f"{response}已经启动。" if response and response.level <= incident.level else None
-
-
-def _three_active(incident):
-    response = running(incident)
-    if response and response.level == Level.III:
-        return None if response.status == Response.Status.ACTIVE else "已建议结束，等待指挥部决定。"
-    return "没有进行中的Ⅲ级响应。"
-
-
-def _end_proposed(incident):
-    if latest(incident, Response.Status.ENDING_PROPOSED):
-        return None
-    return "尚无结束Ⅲ级响应的建议。"
-
-
-def _one_or_two_runs(incident):
-    response = running(incident)
-    return None if response and response.level <= Level.II else "没有进行中的Ⅰ、Ⅱ级响应。"
-
-
-def _grave_enough_for_orders(incident):
-    response = running(incident)
-    if incident.level <= Level.III or response and response.level <= Level.III:
-        return None
-    return "较大以上事件才下达应急任务。"
-
-
-def _orders_open(incident):
-    open_ones = any(order.is_open for order in incident.orders.all())
-    return None if open_ones else "没有未解除的任务。"
 
 
 def _proposal_stands(incident):
@@ -250,34 +168,41 @@ TABLE = {
             frozenset({DIRECTOR, COMMANDER}),
             "5.4.1",
             GRADED,
-            (_only_three, _no_higher_runs, _nothing_being_decided),
+            (_only_three, conditions.no_higher_runs, conditions.nothing_being_decided),
         ),
-        Act("response.approve", "批准Ⅲ级响应", APPROVER, "5.4.1", GRADED, (_awaits_approval,)),
+        Act("response.approve", "批准Ⅲ级响应", APPROVER, "5.4.1", GRADED, (conditions.awaits_approval,)),
         Act(
             "response.approve_by_phone",
             "登记电话批准",
             APPROVER | OFFICE,
             "5.4.1",
             GRADED,
-            (_awaits_approval,),
+            (conditions.awaits_approval,),
         ),
-        Act("response.refuse", "不批准Ⅲ级响应", APPROVER, "5.4.1", GRADED, (_awaits_approval,)),
+        Act("response.refuse", "不批准Ⅲ级响应", APPROVER, "5.4.1", GRADED, (conditions.awaits_approval,)),
         Act(
             "response.record_document",
             "补录批准文号",
             APPROVER | OFFICE,
             "5.4.1",
             UNDER_WAY | {Status.ENDED},
-            (_document_missing,),
+            (conditions.document_missing,),
         ),
-        Act("response.start_three", "启动Ⅲ级响应", frozenset({COMMANDER}), "5.4.1", GRADED, (_approved,)),
+        Act(
+            "response.start_three",
+            "启动Ⅲ级响应",
+            frozenset({COMMANDER}),
+            "5.4.1",
+            GRADED,
+            (conditions.approved,),
+        ),
         Act(
             "response.start_at_once",
             "启动Ⅰ、Ⅱ级响应",
             frozenset({COMMANDER}),
             "5.3",
             GRADED,
-            (_one_or_two, _not_at_this_level_yet),
+            (conditions.one_or_two, conditions.not_at_this_level_yet),
         ),
         Act(
             "response.propose_end",
@@ -285,7 +210,7 @@ TABLE = {
             frozenset({DIRECTOR, COMMANDER}),
             "5.4.5",
             frozenset({Status.RESPONDING}),
-            (_three_active,),
+            (conditions.three_active,),
         ),
         Act(
             "response.declare_end",
@@ -293,7 +218,7 @@ TABLE = {
             frozenset({COMMANDER}),
             "5.4.5",
             frozenset({Status.RESPONDING}),
-            (_end_proposed,),
+            (conditions.end_proposed,),
         ),
         Act(
             "response.decline_end",
@@ -301,7 +226,7 @@ TABLE = {
             frozenset({COMMANDER}),
             "5.4.5",
             frozenset({Status.RESPONDING}),
-            (_end_proposed,),
+            (conditions.end_proposed,),
         ),
         Act(
             "response.end_on_order",
@@ -309,7 +234,7 @@ TABLE = {
             OFFICE | {COMMANDER},
             "5.3",
             frozenset({Status.RESPONDING}),
-            (_one_or_two_runs,),
+            (conditions.one_or_two_runs,),
         ),
         Act(
             "order.issue",
@@ -317,7 +242,7 @@ TABLE = {
             OFFICE | {COMMANDER},
             "5.2.2",
             GRADED,
-            (_grave_enough_for_orders,),
+            (conditions.grave_enough_for_orders,),
         ),
         Act("order.write", "补发书面任务通知", OFFICE | {COMMANDER}, "5.2.2"),
         Act("order.acknowledge", "签收任务", RECEIVERS, "5.2.2"),
@@ -330,7 +255,7 @@ TABLE = {
             OFFICE | {COMMANDER},
             "5.2.6",
             frozenset(Status) - UNGRADED - {Status.CLOSED},
-            (_orders_open,),
+            (conditions.orders_open,),
         ),
         Act("order.confirm", "确认任务解除", RECEIVERS | OFFICE, "5.2.6"),
         Act("support.raise", "请求支援", FIRM | OFFICE | {COMMANDER}, "5.5", UNDER_WAY),
@@ -351,7 +276,7 @@ TABLE = {
             FIRM | OFFICE,
             "5.5",
             frozenset({Status.RESPONDING}),
-            (_only_four, _four_runs),
+            (_only_four, conditions.four_runs),
         ),
         Act("item.settle", "办结待办", OFFICE, "4.3", UNDER_WAY | {Status.ENDED}),
         Act(

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from alerts.services.debts import DebtBook
+from incidents.conditions import latest, phone_approved
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Response
-from incidents.roles import Actor, latest, phone_approved
+from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.contents import Check
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from alerts.services.debts import DebtBook
+from incidents.conditions import latest, running
 from incidents.ledger import Entry
 from incidents.models import Incident, Level, OpenItem, Organization, Response, ResponseBody
 from incidents.refusals import NotAllowed
-from incidents.roles import Actor, latest, running
+from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.closing import wind_up
 from incidents.services.contents import Check

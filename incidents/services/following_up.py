@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from alerts.services.debts import DebtBook
+from incidents.conditions import running
 from incidents.models import Incident, Level, Response, Status
-from incidents.roles import running
 
 
 def start_follow_ups(incident: Incident, book: DebtBook, at: datetime):

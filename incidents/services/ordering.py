@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django_fsm import can_proceed
 
 from alerts.services.debts import DebtBook
+from incidents.conditions import running
 from incidents.ledger import Entry
 from incidents.models import (
     DeadlineRule,
@@ -21,7 +22,7 @@ from incidents.models import (
 )
 from incidents.querysets import visible_orders
 from incidents.refusals import WrongState
-from incidents.roles import TABLE, Actor, running
+from incidents.roles import TABLE, Actor
 from incidents.services import subject
 from incidents.services.contents import Check
 

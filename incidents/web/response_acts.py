@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 
-from incidents.roles import running
+from incidents.conditions import running
 from incidents.services import approving, commanding
 from incidents.web.act_forms import ActForm, ReasonForm, text_said, time_said
 from incidents.web.act_page import NOT_UNDONE, ActPage

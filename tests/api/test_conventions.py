@@ -154,10 +154,14 @@ def test_an_incident_tells_what_the_caller_may_do_now(firm, cast):
 
     number = firm.files()
     seen = firm.get(f"incidents/{number}/")
-    assert seen.json()["actions"] == [{"code": "report.file", "name": "报送报告", "clause": "5.2.1"}]
+    assert seen.json()["actions"] == [
+        {"code": "report.file", "name": "报送报告", "clause": "5.2.1"},
+        {"code": "support.raise", "name": "请求支援", "clause": "5.5"},
+    ]
     grading.grade(actor=cast.office_director, number=number, level=4, now=timezone.now())
     after = firm.get(f"incidents/{number}/")
-    assert [action["code"] for action in after.json()["actions"]] == ["report.file", "response.start"]
+    codes = [action["code"] for action in after.json()["actions"]]
+    assert codes == ["report.file", "response.start", "support.raise"]
     assert after.json()["level"] == "IV" and after["ETag"] != seen["ETag"]
 
 

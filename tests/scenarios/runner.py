@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from alerts.models import Deadline, FiredStep, Notification, State
 from alerts.services import escalation
+from incidents.conditions import running
 from incidents.models import Contact, Incident, LedgerEntry, Level, PlanVersion, Report, plan_parts
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from incidents.roles import running
 from incidents.services import (
     approving,
     closing,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import ApiKey
-from incidents.services import grading, plan_revision
+from incidents.services import grading, ordering, plan_revision
 from tests import cast as people
 from tests.cast import PASSWORD
 from tests.screens.stage import many_incidents
@@ -31,6 +31,11 @@ def busy(cloned_database, cast):
     for level in (1, 2, 3, 4):
         incident = people.call_in(cast, now=now, title=f"{level} 级")
         grading.grade(actor=cast.office_director, number=incident.number, level=level, reason="核实", now=now)
+        for receiver in (cast.enterprise, cast.county, cast.member) if level == 3 else ():
+            code = receiver.organization.code
+            ordering.issue(
+                actor=cast.commander, number=incident.number, to=code, task=LONG, priority=1, now=now
+            )
     ApiKey.create(enterprise=cast.firm, name="调度系统", at=now)
     draft = plan_revision.start_draft(actor=cast.administrator, now=now)
     draft.clause_set.filter(number="5.5").update(text="改写的条文")
@@ -101,6 +106,7 @@ def pages(cast) -> list[tuple]:
         (cast.office_director, [reverse("plan"), reverse("plan-activate"), reverse("inbox")]),
         (cast.administrator, [reverse("plan"), reverse("clause", args=["3.2"])]),
         (cast.county, [reverse("home")]),
+        (cast.member, [reverse("home")]),
     ]
 
 

@@ -47,7 +47,7 @@ def test_the_numbers_follow_what_is_open_and_due(cast):
     assert number(cast, "未结事件") == 1
     assert number(cast, "超时") == 1  # R10, 30 min
     assert number(cast, "一小时内到期") == 1  # R11, in 20 min; R4 is due in 80
-    assert number(cast, "未签收任务") == "0"
+    assert number(cast, "未签收任务") == 0
 
 
 @pytest.mark.clause("4.4")
