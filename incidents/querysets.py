@@ -138,20 +138,21 @@ WITH RECURSIVE above (body, id) AS (
 
 def audiences_of(actors: Iterable[Actor]) -> set[str]:
     """Where these posts listen: a word per post that `audiences_for` says of the incidents it may see."""
-    return {audience for actor in actors if (audience := _audience_of(actor))}
+    return {audience for actor in actors for audience in _audiences_of(actor)}
 
 
-def _audience_of(actor: Actor) -> str | None:
+def _audiences_of(actor: Actor) -> set[str]:
     body = actor.organization
     if actor.role in ALL_SEEING:
-        return f"office:{body.pk}"
+        return {f"office:{body.pk}"}
     if actor.role == Role.ENTERPRISE:
-        return f"firm:{body.pk}"
+        return {f"firm:{body.pk}"}
     if actor.role == Role.COUNTY:
-        return f"county:{body.pk}"
+        return {f"county:{body.pk}", f"addressed:{body.pk}"}
     if actor.role in (Role.APPROVER, Role.MEMBER):
-        return f"city:{body.pk if actor.role == Role.APPROVER else body.parent_id}"
-    return None
+        city = body.pk if actor.role == Role.APPROVER else body.parent_id
+        return {f"city:{city}", f"addressed:{body.pk}"}
+    return set()
 
 
 def audiences_for(incidents: Iterable[int]) -> list[tuple[str, set[str]]]:
@@ -163,17 +164,33 @@ def audiences_for(incidents: Iterable[int]) -> list[tuple[str, set[str]]]:
             proposed=Exists(proposed),
             affected=ArrayAgg("counties_affected", filter=Q(counties_affected__isnull=False), default=[]),
         )
-        .values_list("number", "office", "enterprise", "county", "affected", "proposed", named=True)
+        .values_list("pk", "number", "office", "enterprise", "county", "affected", "proposed", named=True)
     )
+    addressed = _addressed([row.pk for row in rows])
     above = _above({body for row in rows for body in (row.office, row.enterprise) if body})
-    return [(row.number, _audiences_for(row, above)) for row in rows]
+    return [(row.number, _audiences_for(row, above, addressed)) for row in rows]
 
 
-def _audiences_for(row, above: dict[int, set[int]]) -> set[str]:
+def _audiences_for(row, above: dict[int, set[int]], addressed: dict[int, set[int]]) -> set[str]:
     kinds = {"office": above[row.office], "firm": above.get(row.enterprise, set())}
     kinds["county"] = {row.county, *row.affected}
     kinds["city"] = above[row.office] if row.proposed else set()
+    kinds["addressed"] = addressed.get(row.pk, set())
     return {f"{kind}:{body}" for kind, bodies in kinds.items() for body in bodies}
+
+
+def _addressed(incidents: list[int]) -> dict[int, set[int]]:
+    """By incident: the bodies that it is addressed to (`_addressed_to`), in one query."""
+    ordered = TaskOrder.objects.filter(incident__in=incidents).order_by().values_list("incident", "receiver")
+    named = ResponseBody.objects.filter(response__incident__in=incidents).order_by()
+    asked = SupportRequest.objects.filter(incident__in=incidents).order_by()
+    pairs = ordered.union(
+        named.values_list("response__incident", "body"), asked.values_list("incident", "holder")
+    )
+    found: dict[int, set[int]] = {}
+    for incident, body in pairs:
+        found.setdefault(incident, set()).add(body)
+    return found
 
 
 def _above(bodies: set[int]) -> dict[int, set[int]]:

@@ -17,6 +17,7 @@ from incidents.roles import Caller
 from incidents.web.caller import caller_of, signed_in
 
 Kind = Notification.Kind
+OWING = (Role.MEMBER, Role.COUNTY, Role.APPROVER)
 URGENT = {Kind.BREACH, Kind.ESCALATION}
 ALARMING = Q(kind__in=[*URGENT, Kind.REMINDER, Kind.CHASE]) | Q(
     kind=Kind.NEWS, incident__created_at=F("created_at")
@@ -64,12 +65,15 @@ def newest_entry(caller: Caller) -> int:
 
 
 def overdue_of(caller: Caller, now: datetime) -> int:
-    """The office's and the command's: of all that they see. A firm's: its own. Others owe nothing here yet."""
+    """The office's and the command's: of all that they see. A firm's, a member's, a county's: its own."""
     owed = Deadline.objects.answerable().overdue(now)
     if sees_office_matters(caller.actors):
         return owed.filter(incident__in=visible_incidents(caller.actors)).count()
     firms = [actor.organization for actor in caller.actors if actor.role == Role.ENTERPRISE]
-    return owed.filter(debtor__in=Organization.objects.within(*firms)).count() if firms else 0
+    own = [actor.organization for actor in caller.actors if actor.role in OWING]
+    if not firms and not own:
+        return 0
+    return owed.filter(Q(debtor__in=Organization.objects.within(*firms)) | Q(debtor__in=own)).count()
 
 
 def _alarm(inbox) -> dict | None:

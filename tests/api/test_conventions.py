@@ -161,7 +161,7 @@ def test_an_incident_tells_what_the_caller_may_do_now(firm, cast):
     grading.grade(actor=cast.office_director, number=number, level=4, now=timezone.now())
     after = firm.get(f"incidents/{number}/")
     codes = [action["code"] for action in after.json()["actions"]]
-    assert codes == ["report.file", "response.start", "support.raise"]
+    assert codes == ["report.file", "support.raise", "response.start"]
     assert after.json()["level"] == "IV" and after["ETag"] != seen["ETag"]
 
 

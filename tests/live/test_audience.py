@@ -84,5 +84,5 @@ def test_an_event_reaches_exactly_those_who_may_see_the_incident(actors, inciden
 def test_one_incident_is_asked_about_in_as_many_queries_as_eight(incidents, django_assert_num_queries):
     every = list(Incident.objects.values_list("pk", flat=True))
     for asked in (every[:1], every):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             audiences_for(asked)

@@ -10,9 +10,15 @@ from django.utils import timezone
 from alerts.models import Notification
 from alerts.services import escalation
 from incidents.models import Level, OrderProgress, PersonalValue, TaskOrder
-from incidents.querysets import visible_incidents, visible_orders, visible_timeline
+from incidents.querysets import (
+    audiences_for,
+    audiences_of,
+    visible_incidents,
+    visible_orders,
+    visible_timeline,
+)
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import closing, commanding, ordering
+from incidents.services import closing, commanding, ordering, supporting
 from incidents.services.ordering import Instruction, OnScene
 from tests.cast import OTHER_FIRM, call_in
 from tests.responses.stage import act, fresh, graded, on, order, started, states
@@ -175,6 +181,20 @@ def test_a_receiver_sees_its_order_and_its_incident_and_no_other_receivers(cast,
         on(ordering.acknowledge, cast.enterprise, to_member)
     for who in (cast.commander, cast.duty_officer, cast.auditor):
         assert visible_orders([who]).count() == 2
+
+
+@pytest.mark.clause("5.2.2")
+def test_whom_it_is_addressed_to_hears_of_its_changes(cast):
+    everyone = (cast.member, cast.county, cast.approver, cast.enterprise, cast.other_enterprise, cast.auditor)
+    incidents = [graded(cast, Level.III, county="西平县") for _ in range(4)]
+    order(cast, incidents[0], to=cast.member.organization.code)
+    order(cast, incidents[1], to=cast.county.organization.code)
+    order(cast, incidents[1], to=OTHER_FIRM)
+    act(supporting.raise_support, cast.commander, incidents[2], needs="增援")
+    told = dict(audiences_for([incident.pk for incident in incidents]))
+    for actor in everyone:
+        hears = {number for number, audiences in told.items() if audiences & audiences_of([actor])}
+        assert hears == set(visible_incidents([actor]).values_list("number", flat=True)), actor
 
 
 @pytest.mark.clause("5.2.2")

@@ -261,12 +261,13 @@ class Play:
             self._on_incident(responding.start_four, actor, measures="启动本企业预案")
             return
         start = commanding.start_three if level == "III" else commanding.start_at_once
+        every = step.get("every") or step.get("follow_up_every") or step.get("interval")
         bodies = step.get("bodies") or step.get("named") or {}
         bodies = bodies if isinstance(bodies, dict) else dict.fromkeys(bodies)
         self._on_incident(
             start,
             actor,
-            every=self._span(step.get("every")),
+            every=self._span(every),
             bodies={self._body(name): self._span(every) for name, every in bodies.items()},
         )
 
