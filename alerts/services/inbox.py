@@ -5,11 +5,12 @@ from datetime import datetime
 
 from alerts.models import Notification
 from incidents.models import User
+from incidents.rows import insert
 
 
 def deliver(messages: Iterable[Notification]) -> list[Notification]:
     """Puts the messages into their inboxes, in the transaction of the change that caused them."""
-    return Notification.objects.bulk_create(messages)
+    return insert(list(messages))
 
 
 def tell(people: Iterable[User], *, kind: str, title: str, at: datetime, text="", clause="", **about):
