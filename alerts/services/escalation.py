@@ -7,6 +7,7 @@ timeline commit together or not at all.
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,10 +30,15 @@ AT_HAND = 20 * BATCH
 Target = EscalationStep.Target
 
 
-def sweep(*, now: datetime) -> int:
-    """Fires everything that is due at `now`; returns the number of steps fired or recorded as skipped."""
+def sweep(*, now: datetime, call_for_help: Callable = lambda: None) -> int:
+    """Fires everything that is due at `now`; returns the number of steps fired or recorded as skipped.
+
+    `call_for_help`: called once if it is more than a batch, so that others sweep at the same time.
+    """
     fired = 0
     while is_due(now) and (batch := fire_batch(now=now)) is not None:
+        if batch >= BATCH > fired:
+            call_for_help()
         fired += batch
     beat = Heartbeat(name="sweep", at=now)
     Heartbeat.objects.bulk_create([beat], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
