@@ -45,14 +45,16 @@ class Processes:
         self.await_ready(running, lambda: supervisor.answers(running.url))
         return running
 
-    def worker(self, **env: str) -> Running:
-        running = self.start("worker", supervisor.WORKER, **env)
+    def worker(self, *, through: list = (), pool: str = "prefork", **env: str) -> Running:
+        """`through`: a module that starts it, with its arguments."""
+        command = [part.replace("=prefork", f"={pool}") for part in supervisor.WORKER]
+        running = self.start("worker", [*through, *command], **env)
         with redis.Redis.from_url(self.redis_url) as client:
             self.await_ready(running, lambda: client.exists("_kombu.binding.celery"))
         return running
 
-    def beat(self, **env: str) -> Running:
-        return self.start("beat", supervisor.BEAT, **env)
+    def beat(self, *, through: list = (), **env: str) -> Running:
+        return self.start("beat", [*through, *supervisor.BEAT], **env)
 
     def await_ready(self, running: Running, condition) -> None:
         wait_for(lambda: running.process.poll() is not None or condition(), 30)

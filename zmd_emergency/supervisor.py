@@ -155,7 +155,7 @@ def web(port: int) -> list:
 CELERY = ["celery", "-A", "zmd_emergency"]
 WORKER = [*CELERY, "worker", "--pool=prefork", "--concurrency=2", "-O", "fair"]
 WORKER += ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
-BEAT = [*CELERY, "beat", "--scheduler=celery.beat:Scheduler", "--pidfile=", "--loglevel=WARNING"]
+BEAT = [*CELERY, "beat", "--scheduler=zmd_emergency.beat:SteadyScheduler", "--pidfile=", "--loglevel=WARNING"]
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
