@@ -1,24 +1,39 @@
 """Celery's part: a line or two each, over services."""
 
-from datetime import timedelta
+import logging
 
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from alerts.services import escalation, outbox, roster_watch, sending, watchdog
 
-ALMOST = timedelta(seconds=1)
+log = logging.getLogger(__name__)
+BEAT = 1.0
+"""Seconds from one tick of beat to the next."""
+PAUSE = 0.05
+"""Seconds at least between two ticks of one chain, should somebody else hold what is due."""
 
 
 @shared_task
-def tick():
-    """Fires what is due, and wakes again at the next due moment when that is under a second away."""
-    escalation.sweep(now=timezone.now())
-    if timezone.now().second == 0:
+def tick(until: float | None = None):
+    """Fires what is due, with the help of the worker's other processes if that is much, and wakes again at the next
+    due moment if that comes before beat's next tick (`until`), so that each tick's chain ends where the next begins."""
+    now = timezone.now()
+    until = until or now.timestamp() + BEAT
+    escalation.sweep(now=now, call_for_help=lambda: _send(help_out))
+    if now.second == 0:
         watchdog.log_skew()
-    due = escalation.next_due()
-    if due and (wait := (due - timezone.now()).total_seconds()) < ALMOST.total_seconds():
-        tick.apply_async(countdown=max(wait, 0.05), expires=5, retry=False)
+    if due := escalation.next_due():
+        wait = max(due.timestamp() - timezone.now().timestamp(), PAUSE)
+        if timezone.now().timestamp() + wait < until:
+            _send(tick, until, countdown=wait)
+
+
+@shared_task
+def help_out():
+    """Takes a share of a storm."""
+    escalation.sweep(now=timezone.now(), call_for_help=lambda: _send(help_out))
 
 
 @shared_task
@@ -41,3 +56,11 @@ def send(channel: int):
     """What has failed goes on to the next channel at once."""
     if sending.send(channel, clock=timezone.now):
         outbox.poke()
+
+
+def _send(task, *arguments, **options):
+    """With the broker gone the next tick does it."""
+    try:
+        task.apply_async(arguments, expires=5, retry=False, **options)
+    except OperationalError as error:
+        log.warning("%s not sent: %s", task.name, error)

@@ -16,8 +16,10 @@ from pathlib import Path
 
 from incidents.models import Incident, LedgerEntry, LedgerHead, PersonalValue
 from incidents.roles import SYSTEM, Actor
+from incidents.rows import insert, update
 
 GENESIS = "0" * 64
+_one_form = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass
@@ -51,18 +53,9 @@ def append(
 def append_all(
     rows: Iterable[tuple[str, Incident | None, Entry]], *, at: datetime, actor: Actor = SYSTEM
 ) -> list[LedgerEntry]:
-    """Writes entries to several chains in five statements, whatever their number."""
+    """Writes entries to several chains in a handful of statements, whatever their number."""
     rows = list(rows)
-    if not rows:
-        return []
-    chains = sorted({chain for chain, _, _ in rows})
-    LedgerHead.objects.bulk_create(
-        [LedgerHead(chain=chain, seq=0, hash=GENESIS) for chain in chains], ignore_conflicts=True
-    )
-    heads = {
-        head.chain: head
-        for head in LedgerHead.objects.select_for_update().filter(chain__in=chains).order_by("chain")
-    }
+    heads = _lock_heads({chain for chain, _, _ in rows})
     written, values = [], []
     for chain, incident, entry in rows:
         head = heads[chain]
@@ -74,7 +67,7 @@ def append_all(
             summary=entry.summary,
             clause=entry.clause,
             reason=entry.reason,
-            incident=incident,
+            incident_id=incident and incident.pk,
             person_id=actor.person and actor.person.pk,
             post_id=actor.post and actor.post.pk,
             key_id=actor.key and actor.key.pk,
@@ -88,14 +81,28 @@ def append_all(
         record.hash = _hash(record.previous, record.text)
         head.seq, head.hash = record.seq, record.hash
         written.append(record)
-        values += [
+        values += [(record, name, *pair) for name, pair in personal.items()]
+    insert(written)
+    insert(
+        [
             PersonalValue(entry=record, name=name, salt=salt, value=value)
-            for name, (salt, value) in personal.items()
+            for record, name, salt, value in values
         ]
-    LedgerEntry.objects.bulk_create(written)
-    PersonalValue.objects.bulk_create(values)
-    LedgerHead.objects.bulk_update(heads.values(), ["seq", "hash"])
+    )
+    update(list(heads.values()), "seq", "hash")
     return written
+
+
+def _lock_heads(chains: set[str]) -> dict[str, LedgerHead]:
+    """The heads of the chains, locked in the order of their names; made for those that begin here."""
+    locked = LedgerHead.objects.select_for_update().filter(chain__in=chains).order_by("chain")
+    heads = {head.chain: head for head in locked}
+    if begun := sorted(chains - heads.keys()):
+        LedgerHead.objects.bulk_create(
+            [LedgerHead(chain=chain, seq=0, hash=GENESIS) for chain in begun], ignore_conflicts=True
+        )
+        heads = {head.chain: head for head in locked.all()}
+    return heads
 
 
 def last_seq(chain: str) -> int:
@@ -122,7 +129,7 @@ def canonical(record: LedgerEntry, personal: dict[str, str]) -> str:
         "data": record.data,
         "personal": personal,
     }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _one_form(content)
 
 
 def _hash(previous: str, text: str) -> str:

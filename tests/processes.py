@@ -45,8 +45,10 @@ class Processes:
         self.await_ready(running, lambda: supervisor.answers(running.url))
         return running
 
-    def worker(self, **env: str) -> Running:
-        return self._consumer("worker", supervisor.WORKER, "celery", **env)
+    def worker(self, *, through: list = (), pool: str = "prefork", **env: str) -> Running:
+        """`through`: a module that starts it, with its arguments."""
+        command = [part.replace("=prefork", f"={pool}") for part in supervisor.WORKER]
+        return self._consumer("worker", [*through, *command], "celery", **env)
 
     def sender(self, **env: str) -> Running:
         """Of what waits in the outbox."""
@@ -58,8 +60,8 @@ class Processes:
             self.await_ready(running, lambda: client.exists(f"_kombu.binding.{queue}"))
         return running
 
-    def beat(self, **env: str) -> Running:
-        return self.start("beat", supervisor.BEAT, **env)
+    def beat(self, *, through: list = (), **env: str) -> Running:
+        return self.start("beat", [*through, *supervisor.BEAT], **env)
 
     def await_ready(self, running: Running, condition) -> None:
         wait_for(lambda: running.process.poll() is not None or condition(), 30)

@@ -31,6 +31,7 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "maintenance_work_mem": "64MB",
     "max_parallel_workers_per_gather": 0,
+    "autovacuum_naptime": "10s",  # after a storm the sweep soon finds nothing dead in its way
     "jit": "off",
     "huge_pages": "off",
     "timezone": "UTC",

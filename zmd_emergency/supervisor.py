@@ -171,7 +171,7 @@ SENDER = [
     "fair",
 ]
 SENDER += QUIETLY
-BEAT = [*CELERY, "beat", "--scheduler=celery.beat:Scheduler", "--pidfile=", "--loglevel=WARNING"]
+BEAT = [*CELERY, "beat", "--scheduler=zmd_emergency.beat:SteadyScheduler", "--pidfile=", "--loglevel=WARNING"]
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

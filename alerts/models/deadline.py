@@ -220,7 +220,7 @@ class Deadline(models.Model):
 class FiredStep(models.Model):
     """A step of a debt's ladder that has fired, or was skipped after an outage; each exactly once."""
 
-    deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="fired_steps")
+    deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="fired_steps", db_index=False)
     step = models.ForeignKey(EscalationStep, models.PROTECT, related_name="+")
     planned_at = models.DateTimeField("计划时间")
     fired_at = models.DateTimeField("实际时间")

@@ -23,7 +23,7 @@ class Notification(models.Model):
     class Channel(models.TextChoices):
         INBOX = "inbox", "站内"
 
-    person = models.ForeignKey(User, models.CASCADE, related_name="notifications")
+    person = models.ForeignKey(User, models.CASCADE, related_name="notifications", db_index=False)
     kind = models.CharField("类别", max_length=12, choices=Kind)
     channel = models.CharField("渠道", max_length=12, choices=Channel, default=Channel.INBOX)
     title = models.CharField("标题", max_length=150)
@@ -32,7 +32,9 @@ class Notification(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="notifications")
     warning = models.ForeignKey(Warning, models.PROTECT, null=True, related_name="notifications")
     deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, related_name="notifications")
-    fired_step = models.ForeignKey(FiredStep, models.PROTECT, null=True, related_name="notifications")
+    fired_step = models.ForeignKey(
+        FiredStep, models.PROTECT, null=True, related_name="notifications", db_index=False
+    )
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True)
 

@@ -7,11 +7,14 @@ timeline commit together or not at all.
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.functional import cached_property
 
 from alerts import live
 from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Warning
@@ -19,20 +22,44 @@ from alerts.models.deadline import DUE_SECOND
 from alerts.services import inbox, ladder, rounds
 from alerts.services.directory import Directory
 from incidents import ledger
-from incidents.models import EscalationStep, Incident, Role, User, plan_parts
+from incidents.models import (
+    DeadlineRule,
+    EscalationStep,
+    Incident,
+    Organization,
+    Role,
+    TaskOrder,
+    User,
+    plan_parts,
+)
+from incidents.rows import insert, update
 
 BATCH = 500
 """Incidents, or warnings, per transaction."""
+AT_HAND = 20 * BATCH
+"""How many due debts a batch looks for its subjects among: more than all other sweepers can hold at once."""
 Target = EscalationStep.Target
 
 
-def sweep(*, now: datetime) -> int:
-    """Fires everything that is due at `now`; returns the number of steps fired or recorded as skipped."""
+def sweep(*, now: datetime, call_for_help: Callable = lambda: None) -> int:
+    """Fires everything that is due at `now`; returns the number of steps fired or recorded as skipped.
+
+    `call_for_help`: called once if it is more than a batch, so that others sweep at the same time.
+    """
     fired = 0
-    while (batch := fire_batch(now=now)) is not None:
+    while is_due(now) and (batch := fire_batch(now=now)) is not None:
+        if batch >= BATCH > fired:
+            call_for_help()
         fired += batch
-    Heartbeat.objects.update_or_create(name="sweep", defaults={"at": now})
+        write_heartbeat()
+    write_heartbeat()
     return fired
+
+
+def write_heartbeat():
+    """The sweep is at work: also in the midst of a storm that takes longer than the watchdog's patience."""
+    beat = Heartbeat(name="sweep", at=timezone.now())
+    Heartbeat.objects.bulk_create([beat], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
 
 
 def next_due() -> datetime | None:
@@ -40,42 +67,72 @@ def next_due() -> datetime | None:
     return Deadline.objects.filter(next_step_at__isnull=False).aggregate(at=Min("next_step_at"))["at"]
 
 
+def is_due(now: datetime) -> bool:
+    due = next_due()
+    return due is not None and due <= now
+
+
 @transaction.atomic
 def fire_batch(*, now: datetime) -> int | None:
-    """Fires what is due of the next subjects that are free; None when there are none."""
+    """Fires what is due of the next subjects that are free; None when all are held by others, or none is due."""
     debts = lock_due(now)
-    if not debts:
+    if debts is None:
         return None
     firings = plan_firings(debts, now)
     record(debts, firings, roll_on(debts, now), now)
     return len(firings)
 
 
-def lock_due(now: datetime) -> list[Deadline]:
-    """The due debts of the next incidents and warnings that nobody else holds."""
-    due = Deadline.objects.filter(next_step_at__lte=now)
-    incidents = _lock_subjects(Incident, due.filter(incident__isnull=False).values("incident"))
-    warnings = _lock_subjects(Warning, due.filter(warning__isnull=False).values("warning"))
+def lock_due(now: datetime) -> list[Deadline] | None:
+    """The due debts of the next incidents and warnings that nobody else holds; None if there is no such subject.
+
+    An empty list: another sweeper has just fired what was due of these.
+    """
+    incidents = _lock_subjects(Incident, "incident_id", now)
+    warnings = _lock_subjects(Warning, "warning_id", now)
     if not incidents and not warnings:
-        return []
-    debts = list(
-        due.select_for_update(of=("self",))
-        .filter(Q(incident__in=incidents) | Q(warning__in=warnings))
-        .select_related("rule", "debtor", "creditor", "desk", "order")
-        .order_by("incident_id", "warning_id", "id")
+        return None
+    due = Deadline.objects.select_for_update().filter(next_step_at__lte=now)
+    debts = [*due.filter(incident__in=list(incidents)).order_by("incident_id", "id")] if incidents else []
+    debts += [*due.filter(warning__in=list(warnings)).order_by("warning_id", "id")] if warnings else []
+    _relate(debts, incidents, warnings)
+    return debts
+
+
+def _lock_subjects(model: type, key: str, now: datetime) -> dict:
+    """By id, so that all who lock several do it in one order. The array keeps the planner to the two indexes:
+    it never reads what is open but not due, nor another subject."""
+    found = model.objects.raw(
+        f"""SELECT id, number, title, office_id, plan_version_id, level, proposed_level
+        FROM {model._meta.db_table}
+        WHERE id = ANY(ARRAY(
+            SELECT {key} FROM alerts_deadline WHERE next_step_at <= %s AND {key} IS NOT NULL
+            ORDER BY next_step_at LIMIT %s))
+        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
+        [now, AT_HAND, BATCH],
     )
+    return {subject.pk: subject for subject in found}
+
+
+def _relate(debts: list[Deadline], incidents: dict, warnings: dict):
+    """Rules and bodies are few, and shared by all debts of a batch."""
+    named = {name: {getattr(debt, f"{name}_id") for debt in debts} for name in ("debtor", "creditor", "desk")}
+    offices = {subject.office_id for subject in (*incidents.values(), *warnings.values())}
+    bodies = Organization.objects.select_related("parent").in_bulk(set.union(offices, *named.values()))
+    rules = DeadlineRule.objects.in_bulk({debt.rule_id for debt in debts})
+    ordered = {debt.order_id for debt in debts} - {None}
+    orders = TaskOrder.objects.in_bulk(ordered) if ordered else {}
+    for subject in (*incidents.values(), *warnings.values()):
+        subject.office = bodies[subject.office_id]
     for debt in debts:
         if debt.incident_id:
             debt.incident = incidents[debt.incident_id]
         else:
             debt.warning = warnings[debt.warning_id]
-    return debts
-
-
-def _lock_subjects(model: type, due) -> dict:
-    free = model.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=due)
-    free = free.select_related("office__parent").order_by("pk")[:BATCH]
-    return {subject.pk: subject for subject in free}
+        debt.rule = rules[debt.rule_id]
+        debt.order = orders.get(debt.order_id)
+        for name in named:
+            setattr(debt, name, bodies[getattr(debt, f"{name}_id")])
 
 
 def roll_on(debts: list[Deadline], now: datetime) -> list[Deadline]:
@@ -125,7 +182,7 @@ def _climb(
     debt: Deadline, ahead: list[EscalationStep], now: datetime, recipients: "Recipients"
 ) -> list[Firing]:
     """Fires the steps of one debt whose time has come; one that finds nobody brings the next forward to itself."""
-    firings, brought_forward, told = [], None, recipients.reached(debt)
+    firings, brought_forward, told = [], None, set()
     while ahead:
         step = ahead[0]
         if not brought_forward and ladder.fires_at(debt, step) > now:
@@ -146,7 +203,7 @@ def _climb(
 
 
 def _address(firing: Firing, recipients: "Recipients", told: set[int], *, is_last: bool):
-    """Whom the step goes to; the gap it found, if any. `told`: whom the debt's earlier steps have reached."""
+    """Whom the step goes to; the gap it found, if any. `told`: whom the debt's steps before this one reach now."""
     debt, step = firing.debt, firing.step
     found = {target: recipients.find(target, debt) for target in step.targets}
     firing.people = [person for people in found.values() for person in people]
@@ -158,6 +215,7 @@ def _address(firing: Firing, recipients: "Recipients", told: set[int], *, is_las
     elif firing.found_nobody and is_last:
         firing.people = recipients.everyone(debt)
     if Target.COMMANDERS in step.targets and not firing.found_nobody:
+        told = told | recipients.reached(debt)
         firing.people = [person for person in firing.people if person.pk not in told]
 
 
@@ -168,10 +226,15 @@ class Recipients:
         offices = {debt.subject.office for debt in debts}
         bodies = {debt.desk_id for debt in debts} | offices | {office.parent_id for office in offices}
         self.directory = Directory(bodies, at=now)
-        self._reached = defaultdict(set)
-        told = Notification.objects.filter(deadline__in=debts, fired_step__isnull=False)
+        self._debts = [debt.pk for debt in debts]
+
+    @cached_property
+    def _reached(self) -> dict[int, set[int]]:
+        reached = defaultdict(set)
+        told = Notification.objects.filter(deadline__in=self._debts, fired_step__isnull=False)
         for debt_id, person_id in told.values_list("deadline", "person"):
-            self._reached[debt_id].add(person_id)
+            reached[debt_id].add(person_id)
+        return reached
 
     def find(self, target: str, debt: Deadline) -> list[User]:
         office, directory = debt.subject.office, self.directory
@@ -195,15 +258,16 @@ class Recipients:
         return self.directory.everyone(office, office.parent_id)
 
     def reached(self, debt: Deadline) -> set[int]:
-        return set(self._reached[debt.pk])
+        """Whom the debt's earlier steps have reached."""
+        return self._reached[debt.pk]
 
 
 def record(debts: list[Deadline], firings: list[Firing], opened: list[Deadline], now: datetime):
     """Writes the fired steps, the inbox, the next times and rows, and the timeline."""
     fired = insert_fired(firings, now)
     inbox.deliver(_messages(list(zip(firings, fired, strict=True)), now))
-    Deadline.objects.bulk_update(debts, ["next_step_at", "rolls_on"])
-    Deadline.objects.bulk_create(opened)
+    update(debts, "next_step_at", "rolls_on")
+    insert(opened)
     lines = [(firing.debt, _entry(firing, now)) for firing in firings]
     lines += [(debt, _opened(debt)) for debt in opened]
     ledger.append_all([(debt.subject.chain, debt.incident, entry) for debt, entry in lines], at=now)
@@ -211,16 +275,18 @@ def record(debts: list[Deadline], firings: list[Firing], opened: list[Deadline],
 
 
 def insert_fired(firings: list[Firing], now: datetime) -> list[FiredStep]:
-    return FiredStep.objects.bulk_create(
-        FiredStep(
-            deadline=firing.debt,
-            step=firing.step,
-            planned_at=firing.planned_at,
-            fired_at=now,
-            skipped=firing.skipped,
-            found_nobody=firing.found_nobody,
-        )
-        for firing in firings
+    return insert(
+        [
+            FiredStep(
+                deadline_id=firing.debt.pk,
+                step_id=firing.step.pk,
+                planned_at=firing.planned_at,
+                fired_at=now,
+                skipped=firing.skipped,
+                found_nobody=firing.found_nobody,
+            )
+            for firing in firings
+        ]
     )
 
 
@@ -233,7 +299,8 @@ def _messages(pairs: list[tuple[Firing, FiredStep]], now: datetime) -> list[Noti
         if firing.bundled:
             fired_step = breach_of.get(firing.debt.pk, fired_step)
         for person in firing.people:
-            messages.setdefault((fired_step.pk, person.pk), _message(firing, fired_step, person, now))
+            if (fired_step.pk, person.pk) not in messages:
+                messages[fired_step.pk, person.pk] = _message(firing, fired_step, person, now)
     return list(messages.values())
 
 
@@ -249,10 +316,10 @@ def _message(firing: Firing, fired_step: FiredStep, person: User, now: datetime)
         title=f"{debt.subject.number} {_what(firing, now)}"[:150],
         text=f"{_who(debt)}。{debt.order or debt.subject.title}",
         clause=debt.rule.clause,
-        incident=debt.incident,
-        warning=debt.warning,
-        deadline=debt,
-        fired_step=fired_step,
+        incident_id=debt.incident_id,
+        warning_id=debt.warning_id,
+        deadline_id=debt.pk,
+        fired_step_id=fired_step.pk,
         created_at=now,
     )
 

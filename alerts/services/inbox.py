@@ -7,12 +7,13 @@ from alerts import live
 from alerts.models import Notification
 from alerts.services import outbox
 from incidents.models import User
+from incidents.rows import insert
 
 
 def deliver(messages: Iterable[Notification]) -> list[Notification]:
     """Puts the messages into their inboxes, and into the outbox where somebody has an outside channel, in the
     transaction of the change that caused them."""
-    written = Notification.objects.bulk_create(messages)
+    written = insert(list(messages))
     live.tell_inbox(message.person_id for message in written)
     outbox.queue(written)
     return written

@@ -4,7 +4,7 @@ A version in force is read-only (a trigger sees to it); edits go to a draft, and
 is one act (§8.4). Incidents keep the version they began under.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
@@ -372,6 +372,7 @@ class PlanParts:
     rules: tuple[DeadlineRule, ...]
     steps: tuple[EscalationStep, ...]
     criteria: tuple[Criterion, ...]
+    _ladders: dict = field(default_factory=dict)
 
     def rules_at(self, level: int) -> list[DeadlineRule]:
         """The rules that the incident's level opens."""
@@ -383,11 +384,15 @@ class PlanParts:
 
     def ladder(self, kind: str, level: int) -> list[EscalationStep]:
         """The steps of the narrowest ladder for this kind of debt at this level, in their order."""
-        fitting = [
-            step for step in self.steps if step.kind in ("", kind) and step.severest <= level <= step.mildest
-        ]
-        scope = min((step.scope for step in fitting), key=_width, default=None)
-        return [step for step in fitting if step.scope == scope]
+        if (kind, level) not in self._ladders:
+            fitting = [
+                step
+                for step in self.steps
+                if step.kind in ("", kind) and step.severest <= level <= step.mildest
+            ]
+            scope = min((step.scope for step in fitting), key=_width, default=None)
+            self._ladders[kind, level] = [step for step in fitting if step.scope == scope]
+        return self._ladders[kind, level]
 
 
 def _width(scope: tuple[str, int, int]) -> tuple:

@@ -1,9 +1,9 @@
-"""Sweeps until nothing is due: `python -m tests.faults.sweeper [FAILPOINT SIGN]`.
-
-At the failpoint it makes the file SIGN and stands still, so that a test can kill it right there.
-"""
+"""`python -m tests.faults.failing BATCH FAILPOINT SIGN MODULE …`: a worker that sweeps in small batches, so that there
+is time to end things in the middle. At the failpoint, if any is named, the first of its processes makes the file
+SIGN and stands still, with all its locks, to be killed right there."""
 
 import os
+import runpy
 import signal
 import sys
 from pathlib import Path
@@ -17,32 +17,32 @@ FAILPOINTS = {
 
 
 def stop_after(module, name: str, sign: Path):
-    """When the function has done real work for the first time: give the sign, and wait there to be killed."""
     original = getattr(module, name)
 
     def wrapped(*args, **kwargs):
         result = original(*args, **kwargs)
         if result or name == "record":
-            sign.touch()
-            signal.pause()
+            try:
+                sign.open("x").close()
+                signal.pause()
+            except FileExistsError:
+                pass  # another stands there already
         return result
 
     setattr(module, name, wrapped)
 
 
-def main(failpoint: str = "", sign: str = ""):
+def main(batch: str, failpoint: str, sign: str, module: str, *arguments: str):
     import django
 
     django.setup()
-    from django.utils import timezone
-
     from alerts.services import escalation
 
-    escalation.BATCH = 5
+    escalation.BATCH = int(batch)
     if failpoint:
         stop_after(escalation, FAILPOINTS[failpoint], Path(sign))
-    while (due := escalation.next_due()) and due <= timezone.now():
-        escalation.sweep(now=timezone.now())
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":
