@@ -44,7 +44,10 @@ def incidents(cast):
     }
     now = timezone.now()
     for name, level in (("proposed Ⅲ", 3), ("running Ⅳ", 4)):
-        Response.objects.create(incident=made[name], level=level, body=cast.firm, created_at=now)
+        status = "proposed" if level == 3 else "active"
+        Response.objects.create(
+            incident=made[name], level=level, status=status, body=cast.firm, created_at=now
+        )
     merging.merge(
         actor=cast.office_director,
         number=made["merged"].number,
