@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from incidents import conditions
 from incidents.models.access import ApiKey
-from incidents.models.incident import Incident, Status
+from incidents.models.incident import Status
 from incidents.models.organization import Organization
 from incidents.models.people import Post, Role, User
 from incidents.models.plan import Level
@@ -41,8 +42,16 @@ APPROVER = frozenset({Role.APPROVER})
 UNDER_WAY = frozenset({Status.REPORTED, Status.GRADED, Status.RESPONDING})
 UNGRADED = frozenset({Status.REPORTED})
 GRADED = frozenset({Status.GRADED, Status.RESPONDING})
+COMMAND = frozenset({COMMANDER})
+TOLD = frozenset({Role.ENTERPRISE, Role.MEMBER, Role.COUNTY})
+# A warning's states stand above this module (`alerts/models/warning.py`): here by their values.
+CANDIDATE = frozenset({"candidate"})
+UNISSUED = frozenset({"received", "proposed"})
+IN_FORCE = frozenset({"issued"})
+IN_HAND = UNISSUED | IN_FORCE
+OUT = frozenset({"issued", "lifted"})
 
-Condition = Callable[[Incident], str | None]
+Condition = Callable[[Any], str | None]
 
 
 def _no_firm_or_told(incident):
@@ -75,13 +84,30 @@ def _proposal_stands(incident):
     return None if incident.proposal_above_grade else "没有高于现级别的建议。"
 
 
-def _unverified(incident):
-    return "已核实。" if incident.verified_at else None
+def _unverified(subject):
+    return "已核实。" if subject.verified_at else None
+
+
+def _not_declared(subject):
+    return "已宣布过可能超出本市处置能力。" if subject.outgrown_at else None
+
+
+def _no_incident_yet(warning):
+    return f"已转为事件 {warning.incident.number}。" if warning.incident_id else None
+
+
+def _document_to_come(warning):
+    waits = warning.bulletins.filter(by_phone=True, document=None).exists()
+    return None if waits else "没有待补文号的电话签发。"
+
+
+def _item_open(warning):
+    return None if warning.open_items.filter(settled_at=None).exists() else "没有未办结的待办。"
 
 
 @dataclass(frozen=True)
 class Act:
-    """One row of the table. `states` None: the act does not depend on an incident's state."""
+    """One row of the table. `states` None: the act does not depend on a state. `on`: the model that it is done on."""
 
     code: str
     name: str
@@ -89,6 +115,7 @@ class Act:
     clause: str
     states: frozenset | None = None
     conditions: tuple[Condition, ...] = ()
+    on: str = "incident"
 
     @property
     def role_names(self) -> str:
@@ -320,28 +347,66 @@ TABLE = {
             frozenset({Role.ADMINISTRATOR, DIRECTOR, Role.ENTERPRISE}),
             "5.2.3",
         ),
+        Act(
+            "incident.declare_outgrown",
+            "可能超出本市能力",
+            OFFICE | COMMAND,
+            "4.3",
+            UNDER_WAY,
+            (_not_declared,),
+        ),
         Act("plan.draft", "编辑预案草案", frozenset({Role.ADMINISTRATOR, DIRECTOR}), "8.4"),
         Act("plan.activate", "预案生效", frozenset({DIRECTOR}), "8.4"),
+        Act("warning.receive", "登记预警信息", OFFICE | FIRM, "4.2"),
+        *(
+            Act(f"warning.{code}", name, roles, clause, states, conditions, on="warning")
+            for code, name, roles, clause, states, *conditions in (
+                ("accept", "接收", OFFICE, "4.2", CANDIDATE),
+                ("set_aside", "搁置", OFFICE, "4.2", CANDIDATE),
+                ("verify", "核实", OFFICE, "4.3", IN_HAND, _unverified),
+                ("analyse", "分析研判", OFFICE, "4.3", IN_HAND),
+                ("report_up", "向上报告", OFFICE, "4.3", IN_HAND | {"lifted", "dismissed"}),
+                ("tell", "通报有关部门", OFFICE, "4.3", IN_HAND),
+                ("settle_item", "办结待办", OFFICE, "4.3", IN_HAND | {"lifted"}, _item_open),
+                ("measure", "落实措施", OFFICE, "4.3", IN_HAND),
+                ("propose", "建议发布", OFFICE, "4.3", UNISSUED),
+                ("dismiss", "不成立", OFFICE, "4.3", UNISSUED),
+                ("issue", "发布预警", COMMAND, "4.4", frozenset({"proposed"})),
+                ("adjust", "调整级别", COMMAND, "4.4", IN_FORCE),
+                ("lift", "解除预警", COMMAND, "4.4", IN_FORCE),
+                ("log_issue", "记录电话发布", OFFICE, "4.4", frozenset({"proposed"})),
+                ("log_adjust", "记录电话调整", OFFICE, "4.4", IN_FORCE),
+                ("log_lift", "记录电话解除", OFFICE, "4.4", IN_FORCE),
+                ("document", "补录文号", OFFICE | COMMAND, "4.4", OUT, _document_to_come),
+                ("daily", "报日报", OFFICE, "4.3", OUT),
+                ("set_interval", "设定报送间隔", COMMAND, "4.3", IN_FORCE),
+                ("outgrown", "可能超出本市能力", OFFICE | COMMAND, "4.3", IN_HAND, _not_declared),
+                ("become_incident", "转为突发事件", OFFICE, "4.3", IN_HAND, _no_incident_yet),
+                ("acknowledge", "签收", TOLD, "4.3", IN_HAND | {"lifted", "dismissed"}),
+            )
+        ),
     )
 }
+"""What the commander says by telephone the office writes down word for word (`log_…`); the decision stays his."""
 
 
-def require(actor: Actor, code: str, incident: Incident | None = None) -> Act:
+def require(actor: Actor, code: str, subject: Any = None) -> Act:
     """403 if the post may not, then 409 if the state does not allow it."""
     act = TABLE[code]
     if actor.role not in act.roles:
         raise NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
-    if why := why_not_now(act, incident):
+    if why := why_not_now(act, subject):
         raise WrongState(why, "wrong_state", act.clause)
     return act
 
 
-def why_not_now(act: Act, incident: Incident | None) -> str | None:
-    if incident is None:
+def why_not_now(act: Act, subject: Any) -> str | None:
+    """What stands in the way on this incident or warning."""
+    if subject is None:
         return None
-    if act.states is not None and incident.status not in act.states:
-        return f"事件处于“{Status(incident.status).label}”，不能{act.name}。"
-    return next((why for condition in act.conditions if (why := condition(incident))), None)
+    if act.states is not None and subject.status not in act.states:
+        return f"{subject.noun}处于“{subject.get_status_display()}”，不能{act.name}。"
+    return next((why for condition in act.conditions if (why := condition(subject))), None)
 
 
 @dataclass(frozen=True)
@@ -391,14 +456,14 @@ class Caller:
             raise wrong("/post", "choose_post", "您有多个职务可办理此事，请选择以何职务办理。", "2.2.1")
         return able[0]
 
-    def offers(self, incident: Incident, codes: Iterable[str] = TABLE) -> list[Offer]:
-        """Every act on the incident, with the posts that may do it and what stands in its way."""
+    def offers(self, subject: Any, codes: Iterable[str] = TABLE) -> list[Offer]:
+        """Every act on the incident or warning, with the posts that may do it and what stands in its way."""
         offers = []
         for code in codes:
             act = TABLE[code]
-            if act.states is None:
+            if act.states is None or act.on != subject._meta.model_name:
                 continue
             able = self.actors_for(code)
-            why = why_not_now(act, incident) if able else f"须由{act.role_names}办理。"
+            why = why_not_now(act, subject) if able else f"须由{act.role_names}办理。"
             offers.append(Offer(act, able, why))
         return offers

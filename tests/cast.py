@@ -7,10 +7,10 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from alerts.models import Training
+from alerts.models import Training, Warning
 from incidents.models import Contact, Organization, Post, Role, User
 from incidents.roles import Actor
-from incidents.services import intake
+from incidents.services import intake, warning_assessing, warning_intake, warning_issuing
 
 PASSWORD = "只用于测试-2026"
 Duty = Contact.Duty
@@ -183,3 +183,60 @@ def report(
         contents=contents,
         now=now,
     )
+
+
+def risk(**more) -> dict:
+    """Warning information with all that it holds (§4.2)."""
+    return {
+        "title": "驿城区未来六小时强降雨",
+        "risk": "六小时降雨量将达 100 毫米以上",
+        "may_follow": "分拨中心进水，干线道路中断",
+        "measures_taken": "已备沙袋，快件移至高处",
+        "place": "驿城区示范路1号分拨中心",
+        "counties_affected": ["驿城区"],
+        "event_class": "flood",
+    } | more
+
+
+def bulletin(**more) -> dict:
+    """The seven contents of §4.4."""
+    return {
+        "event_class": "flood",
+        "level": 3,
+        "starts_at": timezone.now(),
+        "area": "驿城区低洼处的分拨中心和网点",
+        "caution": "场地进水、道路中断、在途车辆被困",
+        "measures": "转移快件，切断低处电源，车辆避开低洼路段",
+        "authority": "驻马店市邮政业突发事件应急指挥部",
+    } | more
+
+
+def warn(cast: Cast, *, actor=None, now=None, channel="METEOROLOGY", arrived_at=None, **more):
+    """Warning information; by the duty officer's telephone, unless a firm files it."""
+    now, actor = now or timezone.now(), actor or cast.duty_officer
+    by_firm = actor.role == Role.ENTERPRISE
+    if by_firm:
+        more = {"known_at": now} | more
+    return warning_intake.receive(
+        actor=actor,
+        arrival=intake.Arrival("FORM" if by_firm else "PHONE", arrived_at=arrived_at),
+        facts=risk(channel=channel) | more,
+        now=now,
+    )
+
+
+def issue(cast: Cast, *, level: int = 3, now=None, warning=None, addressees=None, **contents):
+    """A warning in force: received, proposed by the office, issued by the commander."""
+    now = now or timezone.now()
+    warning = warning or warn(cast, now=now)
+    warning_assessing.propose(
+        actor=cast.duty_officer, number=warning.number, level=level, reason="研判", now=now
+    )
+    warning_issuing.issue(
+        actor=cast.commander,
+        number=warning.number,
+        contents=bulletin(level=level, **contents),
+        addressees=addressees,
+        now=now,
+    )
+    return Warning.objects.get(pk=warning.pk)

@@ -1,5 +1,6 @@
 """What must be noticed in time."""
 
+from .bulletin import Bulletin, BulletinDocument, BulletinReceipt, NoticeReceipt, WarningNotice
 from .channel import Attempt, Channel, Delivery
 from .chase import Chase
 from .deadline import Deadline, FiredStep, State
@@ -8,12 +9,17 @@ from .duty_log import DutyLogEntry, ImportantMark
 from .duty_pattern import DayKind, PatternSegment, ShiftPattern
 from .notification import Heartbeat, Notification
 from .warning import Warning
+from .warning_records import DailyReport, WarningItem, WarningMeasure, WarningUpwardReport
 
 __all__ = [
     "Attempt",
+    "Bulletin",
+    "BulletinDocument",
+    "BulletinReceipt",
     "CalendarFeed",
     "Channel",
     "Chase",
+    "DailyReport",
     "DayKind",
     "Deadline",
     "Delivery",
@@ -23,6 +29,7 @@ __all__ = [
     "HandOver",
     "Heartbeat",
     "ImportantMark",
+    "NoticeReceipt",
     "Notification",
     "PatternSegment",
     "Seat",
@@ -32,4 +39,8 @@ __all__ = [
     "Swap",
     "Training",
     "Warning",
+    "WarningItem",
+    "WarningMeasure",
+    "WarningNotice",
+    "WarningUpwardReport",
 ]

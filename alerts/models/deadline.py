@@ -4,10 +4,11 @@ A debt's state is never stored. Its times are; `Deadline.state(now)` and `with_s
 state off them, so that an overdue debt reads as overdue with every worker dead.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 
 from incidents.models import (
     DeadlineRule,
@@ -21,6 +22,7 @@ from incidents.models import (
     TaskOrder,
 )
 
+from .bulletin import Bulletin
 from .chase import Chase
 from .warning import Warning
 
@@ -28,7 +30,7 @@ DUE_SECOND = timedelta(seconds=1)
 """最迟不得超过 includes the due second itself: a debt is overdue from the next one on."""
 
 
-MATTERS = ("response", "order", "support", "chase")
+MATTERS = ("response", "order", "support", "chase", "bulletin")
 """What within its subject a debt may be about; without any, it is about the subject itself."""
 
 
@@ -77,6 +79,7 @@ class Deadline(models.Model):
         SupportRequest, models.PROTECT, null=True, blank=True, related_name="deadlines"
     )
     chase = models.ForeignKey(Chase, models.PROTECT, null=True, blank=True, related_name="deadlines")
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, null=True, blank=True, related_name="deadlines")
     rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="deadlines")
     debtor = models.ForeignKey(Organization, models.PROTECT, related_name="debts", verbose_name="责任方")
     desk = models.ForeignKey(
@@ -206,6 +209,11 @@ class Deadline(models.Model):
     def series(self) -> tuple:
         """Rows of one recurring debt share it."""
         return (self.rule.code, self.rule.creditor, self.debtor_id, *self.matter.values())
+
+    @property
+    def day(self) -> date:
+        """The calendar day (city time) that a row of a daily debt stands for."""
+        return timezone.localdate(self.due_at - DUE_SECOND)
 
     @property
     def matter(self) -> dict:

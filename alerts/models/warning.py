@@ -1,9 +1,57 @@
 """A warning (预警, §4.2–4.4): from the information that came in to the bulletin in force and its lifting."""
 
+from collections.abc import Iterable
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django_fsm import FSMField, transition
 
-from incidents.models import Incident, Level, Organization, PlanVersion
+from incidents.models import EventClass, Incident, Level, Organization, PlanVersion, Role
+from incidents.querysets import ALL_SEEING
+from incidents.roles import Actor
+
+COLOURS = {Level.I: "红色", Level.II: "橙色", Level.III: "黄色", Level.IV: "蓝色"}
+GRAVITY = {Level.I: "特别严重", Level.II: "严重", Level.III: "较重", Level.IV: "一般"}
+"""A warning's levels in the words of §4.4."""
+
+
+def level_words(level: int) -> str:
+    """红色预警（Ⅰ级，特别严重）"""
+    return f"{COLOURS[level]}预警（{Level(level).roman}级，{GRAVITY[level]}）"
+
+
+class WarningQuerySet(models.QuerySet):
+    def visible_to(self, actors: Iterable[Actor]):
+        """The office's tree sees all; who was told, or whose county is affected, sees that one; a firm its own (domain §5)."""
+        seen = Q(pk__in=[])
+        for actor in actors:
+            seen |= _visible_to(actor)
+        return self.filter(seen)
+
+
+def _visible_to(actor: Actor) -> Q:
+    body = actor.organization
+    if actor.role in ALL_SEEING:
+        return Q(office__in=Organization.objects.within(body))
+    if actor.role == Role.ENTERPRISE:
+        firms = Organization.objects.within(body)
+        return Q(enterprise__in=firms) | _told(organization__in=firms)
+    if actor.role == Role.COUNTY:
+        affecting = Warning.counties_affected.through.objects.filter(organization=body).values("warning")
+        in_hand = ~Q(status__in=[Warning.Status.CANDIDATE, Warning.Status.SET_ASIDE])
+        return _told(organization=body) | Q(in_hand, pk__in=affecting)
+    if actor.role == Role.MEMBER:
+        return _told(organization=body)
+    return Q(pk__in=[])
+
+
+def _told(**bodies) -> Q:
+    """A bulletin, or before it a notice, was addressed to these bodies."""
+    from .bulletin import BulletinReceipt, NoticeReceipt
+
+    bulletins = BulletinReceipt.objects.filter(bulletin__warning=OuterRef("pk"), **bodies)
+    notices = NoticeReceipt.objects.filter(notice__warning=OuterRef("pk"), **bodies)
+    return Q(Exists(bulletins)) | Q(Exists(notices))
 
 
 class Warning(models.Model):
@@ -12,9 +60,9 @@ class Warning(models.Model):
         SET_ASIDE = "set_aside", "已搁置"
         RECEIVED = "received", "收到"
         DISMISSED = "dismissed", "不成立"
-        PROPOSED = "proposed", "已建议"
-        ISSUED = "issued", "生效"
-        LIFTED = "lifted", "已解除"
+        PROPOSED = "proposed", "建议"
+        ISSUED = "issued", "发布"
+        LIFTED = "lifted", "解除"
 
     class Channel(models.TextChoices):
         """Where the information came from (§4.2)."""
@@ -32,6 +80,11 @@ class Warning(models.Model):
         PROVINCE = "PROVINCE", "省指挥部办公室"
         FEED = "FEED", "预警信息源"
 
+    class Likelihood(models.TextChoices):
+        HIGH = "high", "很可能"
+        MEDIUM = "medium", "可能"
+        LOW = "low", "不大可能"
+
     number = models.CharField("编号", max_length=30, unique=True)
     year = models.PositiveSmallIntegerField("年度")
     serial = models.PositiveIntegerField("序号")
@@ -42,6 +95,16 @@ class Warning(models.Model):
     )
     title = models.CharField("标题", max_length=100)
     channel = models.CharField("来源渠道", max_length=12, choices=Channel)
+    source_body = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="warnings_passed_on",
+        verbose_name="发来单位",
+        help_text="信息由哪个单位发来；不再向该单位报告（§4.3）。",
+    )
+    feed_item = models.CharField("来源条目标识", max_length=200, blank=True)
     enterprise = models.ForeignKey(
         Organization,
         models.PROTECT,
@@ -50,21 +113,46 @@ class Warning(models.Model):
         related_name="warnings_reported",
         verbose_name="报告企业",
     )
+    event_class = models.ForeignKey(
+        EventClass, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="事件类别"
+    )
     place = models.CharField("地点", max_length=200, blank=True)
+    counties_affected = models.ManyToManyField(
+        Organization, related_name="warnings_affecting", blank=True, verbose_name="可能影响县区"
+    )
     risk = models.TextField("风险情况")
     may_follow = models.TextField("可能引发的后果", blank=True)
     measures_taken = models.TextField("已采取的措施", blank=True)
     known_at = models.DateTimeField("企业获知时间", null=True, blank=True)
     received_at = models.DateTimeField("应急办收到时间")
     created_at = models.DateTimeField("录入时间")
+    verified_at = models.DateTimeField("核实时间", null=True, blank=True)
+    verified_with = models.CharField("向谁核实", max_length=100, blank=True)
+    verified_how = models.CharField("如何核实", max_length=300, blank=True)
+    analysed_at = models.DateTimeField("研判时间", null=True, blank=True)
+    likelihood = models.CharField("发生概率", max_length=10, choices=Likelihood, blank=True)
+    likely_area = models.CharField("影响范围", max_length=300, blank=True)
+    severity = models.CharField("严重程度", max_length=300, blank=True)
+    possible_level = models.PositiveSmallIntegerField(
+        "可能发生的事件级别", choices=Level, null=True, blank=True
+    )
     level = models.PositiveSmallIntegerField("级别", choices=Level, null=True, blank=True)
     proposed_level = models.PositiveSmallIntegerField("建议级别", choices=Level, null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        "incidents.Post", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="建议人"
+    )
     daily_interval = models.DurationField("日报间隔", null=True, blank=True)
+    outgrown_at = models.DateTimeField("宣布可能超出本市能力", null=True, blank=True)
     issued_at = models.DateTimeField("发布时间", null=True, blank=True)
     lifted_at = models.DateTimeField("解除时间", null=True, blank=True)
     incident = models.ForeignKey(
         Incident, models.PROTECT, null=True, blank=True, related_name="warnings", verbose_name="转为事件"
     )
+
+    objects = WarningQuerySet.as_manager()
+
+    noun = "预警"
+    """What a refusal calls it."""
 
     class Meta:
         verbose_name = "预警"
@@ -80,6 +168,18 @@ class Warning(models.Model):
                 name="risk_known_not_after_received",
                 condition=models.Q(known_at=None) | models.Q(known_at__lte=models.F("received_at")),
             ),
+            models.CheckConstraint(
+                name="lifted_warning_has_its_time",
+                condition=models.Q(
+                    status="lifted", lifted_at__isnull=False, lifted_at__gte=models.F("issued_at")
+                )
+                | ~models.Q(status="lifted") & models.Q(lifted_at=None),
+            ),
+            models.UniqueConstraint(
+                fields=["office", "feed_item"],
+                condition=~models.Q(feed_item=""),
+                name="feed_item_comes_in_once",
+            ),
         ]
 
     def __str__(self):
@@ -93,6 +193,25 @@ class Warning(models.Model):
     @property
     def standing_level(self) -> int:
         return self.level or self.proposed_level or Level.IV
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still has to do something about it."""
+        return self.status in OPEN
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.status == self.Status.ISSUED
+
+    @property
+    def typed_later(self) -> bool:
+        """补录: typed in more than ten minutes after it came."""
+        return (self.created_at - self.received_at).total_seconds() > 600
+
+    @property
+    def standing_bulletin(self):
+        """The newest bulletin: what is in force, or the word that lifted it."""
+        return self.bulletins.order_by("-version").first()
 
     @transition(status, source=Status.CANDIDATE, target=Status.RECEIVED, custom={"clause": "4.2"})
     def accept(self, at):
@@ -108,9 +227,11 @@ class Warning(models.Model):
     def dismiss(self):
         pass
 
-    @transition(status, source=Status.RECEIVED, target=Status.PROPOSED, custom={"clause": "4.3"})
-    def propose(self, level: int):
-        self.proposed_level = level
+    @transition(
+        status, source=[Status.RECEIVED, Status.PROPOSED], target=Status.PROPOSED, custom={"clause": "4.3"}
+    )
+    def propose(self, level: int, by=None):
+        self.proposed_level, self.proposed_by = level, by
 
     @transition(status, source=Status.PROPOSED, target=Status.ISSUED, custom={"clause": "4.4"})
     def issue(self, level: int, at):
@@ -123,3 +244,11 @@ class Warning(models.Model):
     @transition(status, source=Status.ISSUED, target=Status.LIFTED, custom={"clause": "4.4"})
     def lift(self, at):
         self.lifted_at = at
+
+
+OPEN = (
+    Warning.Status.CANDIDATE,
+    Warning.Status.RECEIVED,
+    Warning.Status.PROPOSED,
+    Warning.Status.ISSUED,
+)

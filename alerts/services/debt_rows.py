@@ -178,14 +178,13 @@ class DebtRows:
     ) -> Deadline:
         bodies = self._bodies() | (bodies or {})
         debtor = bodies[rule.debtor]
+        kept_by_office = debtor in [bodies[name] for name in KEPT_BY_OFFICE]
         row = Deadline(
             **self.about,
             **matter,
             rule=rule,
             debtor=debtor,
-            desk=bodies[Rule.Debtor.OFFICE]
-            if debtor in [bodies[kept] for kept in KEPT_BY_OFFICE]
-            else debtor,
+            desk=bodies[Rule.Debtor.OFFICE] if kept_by_office else debtor,
             creditor=bodies[rule.creditor],
             created_at=self.now,
             starts_at=starts_at,

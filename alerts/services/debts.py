@@ -137,6 +137,14 @@ class DebtBook(DebtRows):
             body = self._bodies()[rule.debtor]
             self._recur(rule, body, at, interval or rule.interval, first=rule.limit)
 
+    def set_interval(self, clock: str, interval: timedelta | None, at: datetime):
+        """W3: more often than daily, or daily again; the running row becomes due at min(old due, now + new N)."""
+        for row in [row for row in self.rows if row.rolls_on and row.rule.clock == clock]:
+            row.interval = interval
+            if interval:
+                self._move(row, row.starts_at, min(row.due_at, (at + interval).replace(microsecond=0)))
+            self._touch(row)
+
     def _recur(self, rule: Rule, body: Organization, at: datetime, interval: timedelta, *, first: timedelta):
         ahead = self._ahead(rule, body)
         if ahead is None:
@@ -253,6 +261,8 @@ class DebtBook(DebtRows):
                 continue
             if row.rule.recurs and not self._is_turn_of(row, at, day):
                 continue
+            if row.rule.clock == Rule.Clock.OUTGROWN and at < row.starts_at:
+                continue  # a word before the declaration told nothing of it
             answered.append((row, row.rolls_on))
         for row, rolls_on in answered:
             self._meet(row, at, report)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from alerts.models import Deadline
-from alerts.models.deadline import DUE_SECOND, MATTERS
+from alerts.models.deadline import MATTERS
 from incidents.models import DeadlineRule
 
 Recurs = DeadlineRule.Recurs
@@ -44,8 +44,7 @@ def successor(row: Deadline, *, after: datetime, now: datetime) -> Deadline:
 
 
 def day_of(row: Deadline) -> date:
-    """The calendar day (city time) that a row of a daily debt stands for."""
-    return timezone.localdate(row.due_at - DUE_SECOND)
+    return row.day
 
 
 def end_of_day(day: date) -> datetime:

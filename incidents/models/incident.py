@@ -32,9 +32,9 @@ class Status(models.TextChoices):
 
 
 class NumberSeries(models.Model):
-    """The last serial given out, per office prefix and year (city time)."""
+    """The last serial given out, per prefix (an office's; for its warnings with -W) and year (city time)."""
 
-    prefix = models.CharField(max_length=10)
+    prefix = models.CharField(max_length=12)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField()
 
@@ -80,6 +80,7 @@ class Incident(models.Model):
     proposed_level = models.PositiveSmallIntegerField("建议级别", choices=Level)
     debt_level = models.PositiveSmallIntegerField("时限所依级别", choices=Level)
     severest_level = models.PositiveSmallIntegerField("曾达最高级别", choices=Level, null=True, blank=True)
+    outgrown_at = models.DateTimeField("宣布可能超出本市能力", null=True, blank=True)
     declined_level = models.PositiveSmallIntegerField(
         "已不采纳的建议级别", choices=Level, null=True, blank=True
     )
@@ -95,6 +96,9 @@ class Incident(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+
+    noun = "事件"
+    """What a refusal calls it."""
 
     class Meta:
         verbose_name = "突发事件"

@@ -9,6 +9,7 @@ from incidents.services import (
     approving,
     closing,
     commanding,
+    demo_warnings,
     enforcing,
     firm_clock,
     grading,
@@ -34,6 +35,7 @@ class Story:
         self._flood_of_level_three()
         self._leak_filed_over_the_api()
         self._crowd_told_by_police()
+        self.events += demo_warnings.events(self.who, self.now)
         for at, happen in sorted(self.events, key=lambda event: event[0]):
             self._sweep_until(at)
             happen(at)

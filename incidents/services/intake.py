@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
@@ -25,6 +24,7 @@ from incidents.services import intake_fields as fields
 from incidents.services.arrival import Arrival, Call, filed
 from incidents.services.contents import Check
 from incidents.services.firm_clock import move_known_at
+from incidents.services.numbers import next_number
 
 __all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 
@@ -98,8 +98,7 @@ def open_incident(
         proposed_level=proposal.level,
         debt_level=proposal.level,
     )
-    incident.year, incident.serial = _next_number(office.number_prefix, now)
-    incident.number = f"{office.number_prefix}-{incident.year}-{incident.serial:04d}"
+    incident.number, incident.year, incident.serial = next_number(office.number_prefix, now)
     incident.full_clean(
         exclude=["status", "number", "plan_version", "office", "event_class", "county", "enterprise"]
     )
@@ -284,15 +283,3 @@ def _settle_superior_item(incident: Incident, report: Report, now: datetime):
         OpenItem.objects.filter(incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, settled_at=None).update(
             settled_at=now, words=f"已告知{report.superior_told_who}"
         )
-
-
-def _next_number(prefix: str, now: datetime) -> tuple[int, int]:
-    """The next serial of the city's year; the row stays locked until the incident is committed, so none is skipped."""
-    year = timezone.localtime(now).year
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO incidents_numberseries AS series (prefix, year, last) VALUES (%s, %s, 1)"
-            " ON CONFLICT (prefix, year) DO UPDATE SET last = series.last + 1 RETURNING last",
-            [prefix, year],
-        )
-        return year, cursor.fetchone()[0]

@@ -82,8 +82,8 @@ def _lock_family(pk: int, merged_into: int | None) -> Incident:
     return incident
 
 
-def refuse_if_moved_on(incident: Incident, seen: int):
-    meanwhile = LedgerEntry.objects.filter(incident=incident, seq__gt=seen, action__in=DECISIVE).order_by(
+def refuse_if_moved_on(incident, seen: int, decisive: tuple[str, ...] = DECISIVE):
+    meanwhile = LedgerEntry.objects.filter(chain=incident.chain, seq__gt=seen, action__in=decisive).order_by(
         "seq"
     )
     if summaries := [entry.summary for entry in meanwhile.select_related("post")]:

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from alerts.models import State
+from alerts.models import State, Warning
+from alerts.models.warning import COLOURS, level_words
 from incidents.models import Clause, Incident, LedgerEntry, Level, Organization, Report, Role, Status
 from incidents.services.contents import NAMES
 from incidents.web.middleware import epoch_ms
@@ -139,6 +140,37 @@ def state_path(incident: Incident):
     return {"steps": steps}
 
 
+WARNING_PATH = (
+    Warning.Status.RECEIVED,
+    Warning.Status.PROPOSED,
+    Warning.Status.ISSUED,
+    Warning.Status.LIFTED,
+)
+
+
+@register.inclusion_tag("components/state_path.html")
+def warning_path(warning: Warning):
+    """收到 → 建议 → 发布 → 解除; what never became warning information, or was dismissed, leaves it."""
+    status = Warning.Status(warning.status)
+    if status in WARNING_PATH:
+        present = WARNING_PATH.index(status)
+        steps = [{"label": s.label, "state": _step(i, present)} for i, s in enumerate(WARNING_PATH)]
+    else:
+        passed = WARNING_PATH[: (1 + bool(warning.proposed_level)) * (status == Warning.Status.DISMISSED)]
+        steps = [{"label": s.label, "state": "passed"} for s in passed]
+        steps.append({"label": status.label, "state": "present"})
+    return {"steps": steps, "name": "预警进程"}
+
+
+@register.inclusion_tag("components/warning_badge.html")
+def warning_badge(level: int | None, short: bool = False, proposed: bool = False):
+    """A warning's level in the words and the colour of §4.4."""
+    words = "未定级" if not level else COLOURS[level] if short else level_words(level)
+    if level and short:
+        words = f"{words} {Level(level).roman}级"
+    return {"level": level or "none", "text": words, "proposed": proposed and level}
+
+
 def _step(index: int, present: int) -> str:
     return "present" if index == present else "passed" if index < present else "ahead"
 
@@ -192,11 +224,33 @@ WORDS = NAMES | {
     "findings": "原因与经过",
     "responsibility": "责任认定",
     "outcome": "处理情况",
+    "channel": "来源渠道",
+    "source_body": "发来单位",
+    "counties_affected": "可能影响县区",
+    "risk": "风险情况",
+    "may_follow": "可能引发的后果",
+    "measures_taken": "已采取的措施",
+    "likelihood": "发生概率",
+    "area": "可能影响范围",
+    "severity": "严重程度",
+    "version": "版本",
+    "effective_at": "起始时间",
+    "caution": "警示事项",
+    "authority": "发布机关",
+    "phone_words": "电话原话",
+    "bodies": "送达单位",
+    "day": "日期",
+    "item": "措施",
+    "owner": "责任单位",
+    "warning": "预警",
+    "feed_item": "来源条目标识",
 }
 VALUES = {
+    **{str(v): label for v, label in Warning.Channel.choices},
     **{str(v): label for v, label in Report.Kind.choices},
     **{str(v): label for v, label in Organization.Kind.choices},
     **{str(v): label for v, label in Role.choices},
+    **{str(v): label for v, label in Warning.Likelihood.choices},
 }
 LEVELS = {"level", "proposed_level", "level_told"}
 

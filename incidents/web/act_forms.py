@@ -1,9 +1,10 @@
-"""The forms of the acts on an incident: what each asks. What it does stands in `act_table.py`."""
+"""The forms of the acts on an incident, and what all acts' forms share: what each asks. What it does stands in `act_table.py`."""
 
 import secrets
 
 from django import forms
 
+from alerts.models import Warning
 from incidents import ledger
 from incidents.models import EventClass, Incident, Level, OpenItem, OralClaim, Organization
 from incidents.querysets import visible_incidents
@@ -12,6 +13,8 @@ from incidents.services import reporting_up
 from incidents.services.merging import likely_duplicates
 from incidents.web.choosers import FirmField, dress
 from incidents.web.times import SmartTimeField, TimedForm
+
+Subject = Incident | Warning
 
 
 def text_said(label: str, *, rows: int = 3, required: bool = True, length: int = 2000, **kwargs):
@@ -37,7 +40,7 @@ class ActForm(TimedForm):
     def __init__(
         self,
         *args,
-        incident: Incident,
+        subject: Subject,
         caller: Caller,
         code: str,
         query=None,
@@ -45,12 +48,12 @@ class ActForm(TimedForm):
         matter=None,
         **kwargs,
     ):
-        initial = {"seen": ledger.last_seq(incident.chain), "token": secrets.token_urlsafe(18)}
+        initial = {"seen": ledger.last_seq(subject.chain), "token": secrets.token_urlsafe(18)}
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.incident, self.caller, self.query = incident, caller, query or {}
+        self.subject, self.caller, self.query = subject, caller, query or {}
         self.matter = matter
-        self.able = able_to(caller, code, incident) if able is None else able
+        self.able = able_to(caller, code, subject) if able is None else able
         if len(self.able) > 1:
             self.fields["post"] = forms.TypedChoiceField(
                 label="以何职务办理",
@@ -63,7 +66,15 @@ class ActForm(TimedForm):
         dress(self)
 
     def prepare(self):
-        """Choices and initial values that depend on the incident."""
+        """Choices and initial values that depend on the incident or warning."""
+
+    @property
+    def incident(self) -> Incident:
+        return self.subject
+
+    @property
+    def warning(self) -> Warning:
+        return self.subject
 
     def actor(self):
         if len(self.able) == 1:
@@ -75,12 +86,17 @@ class ActForm(TimedForm):
         return [field for field in self.visible_fields()]
 
 
-def able_to(caller: Caller, code: str, incident: Incident) -> list:
-    """The posts that may do this here; one in another body, for which the incident does not exist, may not."""
+def able_to(caller: Caller, code: str, subject: Subject) -> list:
+    """The posts that may do this here; one in another body, for which the subject does not exist, may not."""
     able = list(caller.actors_for(code))
     if len(able) > 1:
-        able = [actor for actor in able if visible_incidents([actor]).filter(pk=incident.pk).exists()]
+        able = [actor for actor in able if seen_by([actor], subject).filter(pk=subject.pk).exists()]
     return able
+
+
+def seen_by(actors, subject: Subject):
+    """What of the subject's kind these actors see."""
+    return Warning.objects.visible_to(actors) if isinstance(subject, Warning) else visible_incidents(actors)
 
 
 class BareForm(ActForm):

@@ -39,17 +39,17 @@ class FileReportForm(ActForm, ReportForm):
     phone = forms.CharField(label="回拨电话", required=False, max_length=40)
     supersedes = forms.ChoiceField(label="更正哪一份报告", required=False)
 
-    def __init__(self, *args, incident, **kwargs):
+    def __init__(self, *args, subject, **kwargs):
         self.by_office = bool(kwargs["caller"].roles & OFFICE)
         on_file = {
-            "occurred_at": incident.occurred_at,
-            "place": incident.place,
-            "event_class": incident.event_class.code,
+            "occurred_at": subject.occurred_at,
+            "place": subject.place,
+            "event_class": subject.event_class.code,
         }
         self.by_firm = not self.by_office and Role.ENTERPRISE in kwargs["caller"].roles
         kinds = BY_OFFICE if self.by_office else BY_FIRM if self.by_firm else BY_NAMED
         super().__init__(
-            *args, incident=incident, plan=incident.plan_version, kinds=kinds, on_file=on_file, **kwargs
+            *args, subject=subject, plan=subject.plan_version, kinds=kinds, on_file=on_file, **kwargs
         )
 
     def prepare(self):

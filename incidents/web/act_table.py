@@ -11,6 +11,7 @@ from incidents.services import (
     grading,
     intake,
     merging,
+    outgrowing,
     reporting_up,
     responding,
 )
@@ -183,6 +184,11 @@ def _reopen(form, data, who):
     return "事件已重启，回到定级。"
 
 
+def _declare_outgrown(form, data, who):
+    outgrowing.declare_incident(**who, reason=data["reason"])
+    return "已宣布可能超出本市处置能力，须立即报告省（R8）。"
+
+
 CRITERIA = {"beside": "incidents/act_criteria.html", "facts": _criteria}
 
 PAGES = {
@@ -221,6 +227,9 @@ PAGES = {
     "incident.investigate": ActPage(forms.InvestigateForm, _investigate, sure="结论一经记录不能修改。"),
     "incident.evaluate": ActPage(forms.EvaluateForm, _evaluate, sure="结论一经记录不能修改。"),
     "incident.close": ActPage(forms.BareForm, _close, beside="incidents/act_missing.html", facts=_missing),
+    "incident.declare_outgrown": ActPage(
+        forms.ReasonForm, _declare_outgrown, sure="宣布后应急办须立即报告省邮政业应急办（R8），不能撤回。"
+    ),
     "incident.reopen": ActPage(forms.ReasonForm, _reopen, sure="事件回到“定级”，企业和应急办即时收到。"),
     **RESPONSE_PAGES,
     **ISSUE_PAGES,

@@ -1,7 +1,7 @@
-"""Every act on an incident and on a debt: a dialog where there is script, a page where there is none.
+"""Every act on an incident, a warning and a debt: a dialog where there is script, a page where there is none.
 
-What each act asks and does stands in `act_table.py`. Refusals come in the services' order (404, 403, 409,
-422) and leave everything typed where it was.
+What each act asks and does stands in `act_table.py`, for warnings in `warning_act_table.py`. Refusals come in the
+services' order (404, 403, 409, 422) and leave everything typed where it was.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from alerts.models import Deadline
 from incidents import ledger
-from incidents.models import Incident, TaskOrder
+from incidents.models import TaskOrder
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.refusals import Invalid, NotAllowed, Refusal, WrongState
 from incidents.roles import TABLE, Caller, why_not_now
 from incidents.web import matters
-from incidents.web.act_forms import able_to
+from incidents.web.act_forms import Subject, able_to, seen_by
 from incidents.web.act_page import ActPage
 from incidents.web.act_table import DEBT_PAGES, PAGES
 from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
@@ -30,23 +30,25 @@ from incidents.web.incident_board import find
 from incidents.web.once import once
 from incidents.web.order_acts import ORDER_PAGES
 from incidents.web.support_acts import SUPPORT_PAGES
+from incidents.web.warning_act_table import PAGES as WARNING_PAGES
+from incidents.web.warning_board import find as find_warning
 
 
 @dataclass(frozen=True)
 class Task:
-    """One act about to be shown or done: on which incident, and by which words the service knows its subject."""
+    """One act about to be shown or done: on which incident or warning, and by which words the service knows it."""
 
     code: str
     page: ActPage
-    incident: Incident
-    subject: dict
+    subject: Subject
+    known_by: dict
     debt: Deadline | None = None
     matter: matters.Matter | None = None
 
     def able(self, caller: Caller) -> list:
         """The posts that may do this here."""
         if self.matter is None:
-            return able_to(caller, self.code, self.incident)
+            return able_to(caller, self.code, self.subject)
         return [
             actor for actor in caller.actors_for(self.code) if matters.concerns(self.matter, self.code, actor)
         ]
@@ -56,7 +58,7 @@ class Task:
         if self.matter is not None:
             return matters.why_not(self.matter, self.code)
         act = TABLE[self.code]
-        return why_not_now(act, self.incident) if act.states is not None else None
+        return why_not_now(act, self.subject) if act.states is not None else None
 
 
 @signed_in
@@ -66,6 +68,15 @@ def act(request, number: str, code: str):
     if incident is None or code not in PAGES:
         raise Http404("没有这起事件，或没有这项操作。")
     return _serve(request, Task(code, PAGES[code], incident, {"number": number}))
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def warning_act(request, number: str, code: str):
+    warning = find_warning(caller_of(request), number)
+    if warning is None or code not in WARNING_PAGES:
+        raise Http404("没有这条预警，或没有这项操作。")
+    return _serve(request, Task(code, WARNING_PAGES[code], warning, {"number": number}))
 
 
 @signed_in
@@ -123,7 +134,7 @@ def _refuse_unless_open(request, task: Task):
 def _form(request, task: Task, data=None):
     return task.page.form(
         data,
-        incident=task.incident,
+        subject=task.subject,
         caller=caller_of(request),
         code=task.code,
         query=request.GET,
@@ -150,7 +161,7 @@ def _do(request, task: Task):
     now = timezone.now()
 
     def work() -> str:
-        who = {"actor": form.actor(), "now": now, **task.subject}
+        who = {"actor": form.actor(), "now": now, **task.known_by}
         return task.page.do(form, form.cleaned_data, who)
 
     try:
@@ -169,19 +180,20 @@ def _seen_now(request, task: Task):
     """The same form with all that was typed, after its reader has been told what happened meanwhile; none to fill
     where a level was to be chosen and no other is left."""
     data = request.POST.copy()
-    data["seen"] = str(ledger.last_seq(task.incident.chain))
+    data["seen"] = str(ledger.last_seq(task.subject.chain))
     form = _form(request, task, data)
     level = form.fields.get("level")
     return None if level and not level.widget.choices else form
 
 
 def _back_to(request, task: Task) -> str:
-    """The incident's page; for whoever received an order, the order's own, which is all that he may see of it."""
-    if isinstance(task.matter, TaskOrder) and not sees_office_matters(caller_of(request).actors):
+    """The subject's page; for whoever received an order, the order's own, which is all that he may see of it."""
+    actors = caller_of(request).actors
+    if isinstance(task.matter, TaskOrder) and not sees_office_matters(actors):
         return reverse("order", args=[task.matter.number])
-    if task.matter is not None and find(caller_of(request), task.incident.number) is None:
+    if task.matter is not None and not seen_by(actors, task.subject).filter(pk=task.subject.pk).exists():
         return reverse("home")  # a request that was passed on is no longer with him, nor is its incident
-    return reverse("incident", args=[task.incident.number])
+    return reverse(task.subject._meta.model_name, args=[task.subject.number])
 
 
 def _back(request, task: Task):
@@ -192,7 +204,8 @@ def _back(request, task: Task):
 def _show(request, task: Task, form, refusal: Refusal | None = None, status: int = 200):
     page, act = task.page, TABLE[task.code]
     context = {
-        "incident": task.incident,
+        "subject": task.subject,
+        task.subject._meta.model_name: task.subject,
         "debt": task.debt,
         "matter": task.matter,
         "back": _back_to(request, task),
@@ -203,7 +216,7 @@ def _show(request, task: Task, form, refusal: Refusal | None = None, status: int
         "action": request.get_full_path(),
         "is_report": task.code == "report.file",
         "firms": firm_options() if form is not None and "enterprise" in form.fields else [],
-        **page.facts(task.incident, timezone.now()),
+        **page.facts(task.subject, timezone.now()),
     }
     template = "incidents/act_form.html" if request.htmx else "incidents/act.html"
     return render(request, template, context, status=refusal.status if refusal else status)

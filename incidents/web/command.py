@@ -7,6 +7,7 @@ from django.utils import timezone
 from incidents.models import Role
 from incidents.web.board import Board, act_url, running_response
 from incidents.web.caller import require_role, signed_in
+from incidents.web.warnings import mark_of, strip_of
 
 ROLES = (Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR)
 LEVELLING = ("incident.grade", "incident.upgrade", "incident.downgrade")
@@ -21,7 +22,7 @@ def dashboard(request):
 def figures(request):
     """The part that changes; polled. 204 where nothing has changed, so that an open row stays open."""
     context = _context(request)
-    if request.GET.get("seen") == context["board"].mark:
+    if request.GET.get("seen") == context["mark"]:
         return HttpResponse(status=204)
     return render(request, "incidents/command_figures.html", context)
 
@@ -41,4 +42,11 @@ def _context(request) -> dict:
         }
         for incident in board.shown_incidents
     ]
-    return {"board": board, "rows": rows, "wall": request.GET.get("wall") == "1"}
+    warnings = strip_of(caller, in_force=True)
+    return {
+        "board": board,
+        "rows": rows,
+        "warnings": warnings,
+        "mark": board.mark + mark_of(warnings),
+        "wall": request.GET.get("wall") == "1",
+    }

@@ -22,6 +22,7 @@ PLACES = (
     ("command", "指挥屏", COMMAND),
     ("firm", "企业", {Role.ENTERPRISE}),
     ("home", "事件", CONCERNED),
+    ("warnings", "预警", COMMAND | {Role.ENTERPRISE, Role.MEMBER, Role.COUNTY}),
     ("duty", "值班", ROSTER),
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),

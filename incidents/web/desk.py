@@ -14,6 +14,7 @@ from incidents.search import matches
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.context import unread_of
 from incidents.web.desk_rows import desk_of
+from incidents.web.warnings import mark_of, strip_of
 
 PER_PAGE = 30
 
@@ -38,18 +39,21 @@ def desk(request):
 def rows(request):
     """The board alone, asked again on every event; 204 where nothing on it has changed."""
     context = _context(request, desk_reader(request))
-    if request.GET.get("mark") == context["desk"].mark:
+    if request.GET.get("mark") == context["mark"]:
         return HttpResponse(status=204)
     return render(request, "incidents/desk_board.html", context)
 
 
 def _context(request, caller: Caller) -> dict:
     now, unread = timezone.now(), unread_of(request)
+    desk, warnings = desk_of(caller, request.user, unread, now), strip_of(caller)
     return {
-        "desk": desk_of(caller, request.user, unread, now),
+        "desk": desk,
+        "mark": desk.mark + mark_of(warnings),
         "unread": unread,
         "now": now,
         "may_open": bool(caller.roles & OFFICE),
+        "warnings": warnings,
     }
 
 

@@ -33,6 +33,7 @@ from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice
 from incidents.web.once import once
 from incidents.web.report_form import IncidentReportForm
+from incidents.web.warnings import firm_rows
 
 DRAFT = "firm-report"
 OWN_ACTS = ("response.start", "response.end", "support.raise")
@@ -63,7 +64,7 @@ def _page(request, caller) -> dict:
     actors = _firm_actors(caller)
     firms = _firms(actors)
     debts = Deadline.objects.filter(debtor__in=firms, voided_at=None)
-    debts = debts.select_related("incident", "rule", "debtor", "creditor")
+    debts = debts.filter(incident__isnull=False).select_related("incident", "rule", "debtor", "creditor")
     owed = debts.answerable().filter(order=None, support=None).order_by("due_at", "pk")
     orders = matters.orders_of(caller).exclude(status=TaskOrder.Status.OVER)
     incidents = (
@@ -75,9 +76,12 @@ def _page(request, caller) -> dict:
         {"incident": incident, "acts": _own_acts(caller, incident)}
         for incident in incidents.order_by("-received_at")[:SHOWN_INCIDENTS]
     ]
+    told, risks = firm_rows(actors)
     return {
         "firms": firms,
         "orders": matters.lines(matters.by_urgency(orders), caller),
+        "told": told,
+        "risks": risks,
         "owed": [Owed(debt, act_url(debt.incident, "report.file")) for debt in owed],
         "settled": debts.filter(order=None)
         .exclude(pk__in=owed.values("pk"))

@@ -164,7 +164,7 @@ class Board:
                 ]
         elif rule.kind == Kind.GRADING:
             found = [("incident.verify", "核实", {}), ("incident.grade", "定级", {})]
-        elif rule.kind == Kind.UPWARD:
+        elif rule.kind in (Kind.UPWARD, Kind.OUTGROWN):
             if Act.REPORT_UP in rule.answers:
                 found.append(("report.up", f"向{debt.creditor}报告", {"to": debt.creditor.kind}))
             if Act.PROPOSAL in rule.answers:
@@ -247,6 +247,11 @@ class Board:
     @property
     def chases(self):
         return Chase.objects.filter(incident=self.incident).select_related("by__organization")
+
+    @property
+    def warnings(self):
+        """The warnings that became this incident, as far as the person sees them."""
+        return self.incident.warnings.visible_to(self.caller.actors)
 
     @property
     def responses(self):

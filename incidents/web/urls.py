@@ -19,6 +19,8 @@ from incidents.web import (
     intake,
     orders,
     plan,
+    warning_intake,
+    warnings,
 )
 
 urlpatterns = [
@@ -40,6 +42,11 @@ urlpatterns = [
     path("incidents/<str:number>/", incident.page, name="incident"),
     path("incidents/<str:number>/live/", incident.live, name="incident-live"),
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
+    path("warnings/", warnings.index, name="warnings"),
+    path("warnings/new/", warning_intake.phone, name="warning-intake"),
+    path("warnings/<str:number>/", warnings.page, name="warning"),
+    path("warnings/<str:number>/bulletins/<int:version>/", warnings.bulletin, name="warning-bulletin"),
+    path("warnings/<str:number>/act/<str:code>/", acts.warning_act, name="warning-act"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),
     path("orders/<str:number>/", orders.page, name="order"),
     path("orders/<str:number>/<str:code>/", acts.order_act, name="order-act"),
@@ -48,6 +55,7 @@ urlpatterns = [
     path("command/figures/", command.figures, name="command-figures"),
     path("firm/", firm.page, name="firm"),
     path("firm/report/", firm.open_incident, name="firm-report"),
+    path("firm/risk/", warning_intake.firm, name="firm-risk"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox-read"),
     path("duty/", duty.home, name="duty"),

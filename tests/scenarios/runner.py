@@ -1,13 +1,14 @@
 """Plays a worked example of the plan's arithmetic: moves time, acts through the services, reads over HTTP."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import time_machine
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 
-from alerts.models import Deadline, FiredStep, Notification, State
-from alerts.services import escalation
+from alerts.models import Deadline, FiredStep, Notification, State, Warning
+from alerts.services import escalation, rounds
 from incidents.conditions import running
 from incidents.models import Contact, Incident, LedgerEntry, Level, PlanVersion, Report, plan_parts
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
@@ -22,9 +23,15 @@ from incidents.services import (
     intake,
     merging,
     ordering,
+    outgrowing,
     reporting_up,
     responding,
     supporting,
+    warning_acknowledging,
+    warning_assessing,
+    warning_intake,
+    warning_issuing,
+    warning_reporting,
 )
 from tests import cast as people
 
@@ -43,7 +50,8 @@ class Play:
         self.scenario, self.cast = scenario, cast
         self.t0 = datetime.fromisoformat(scenario["t0"])
         self.incident: Incident | None = None
-        self.opened: dict[str, Incident] = {}
+        self.opened: dict[str, Incident | Warning] = {}
+        self.warning: Warning | None = None
         self.working = True
 
     def run(self):
@@ -149,7 +157,7 @@ class Play:
     def do_report_file(self, step, actor):
         kind, stated = step["kind"], step.get("facts", {})
         if kind == "DAILY":
-            raise NotBuiltYet("daily reports")
+            return self._file_daily(step, actor)
         full = kind in ("WRITTEN", "BRIEF")
         stated = dict(stated)
         informant = self._informant(step, stated)
@@ -390,6 +398,133 @@ class Play:
         row = self._subject(step).support_requests.order_by("serial").last()
         service(actor=actor, request=row.number, now=timezone.now(), **arguments)
 
+    # — warnings —
+
+    def do_warning_receive(self, step, actor):
+        by_firm = actor in (self.cast.enterprise, self.cast.other_enterprise)
+        channel = step.get("channel") or step.get("from") or step.get("source") or step.get("informant")
+        channel = str(channel or ("ENTERPRISE" if by_firm or "known_at" in step else "METEOROLOGY")).upper()
+        channel = {"12305": "LINE_12305", "CITIZEN": "PUBLIC", "WEATHER": "METEOROLOGY"}.get(channel, channel)
+        of_hq = channel == "HEADQUARTERS"
+        facts = {
+            "channel": "SUPERIOR" if of_hq else channel,
+            "source_body": self.cast.commander.organization.code if of_hq else None,
+            "enterprise": self._firm(step.get("enterprise", None if by_firm else "enterprise")),
+            "known_at": self.time(step["known_at"]) if "known_at" in step else None,
+        }
+        if facts["channel"] == "ENTERPRISE" and facts["known_at"] is None:
+            facts["known_at"] = timezone.now()
+        arrival = intake.Arrival("FORM" if by_firm else "PHONE", self._arrived(step))
+        stated = people.risk() | facts | step.get("facts", {})
+        warning = warning_intake.receive(actor=actor, arrival=arrival, facts=stated, now=timezone.now())
+        self._hold_warning(step, warning)
+
+    def do_warning_candidate(self, step, actor):
+        office, facts = self.cast.duty_officer.organization, people.risk() | step.get("facts", {})
+        warning = warning_intake.candidate(office=office, facts=facts, now=timezone.now())
+        self._hold_warning(step, warning)
+
+    do_warning_feed = do_feed_item = do_warning_candidate
+
+    def _hold_warning(self, step, warning: Warning):
+        self.warning = self.warning or warning
+        self.opened[step.get("as", f"W{len(self.opened) + 1}")] = warning
+
+    def _on_warning(self, service, actor, **arguments):
+        of = str(self.step.get("of") or self.step.get("warning"))
+        warning = self.opened[of] if of in self.opened else self.warning
+        return service(actor=actor, number=warning.number, now=timezone.now(), **arguments)
+
+    def do_warning_accept(self, step, actor):
+        self._on_warning(warning_intake.accept, actor)
+
+    def do_warning_set_aside(self, step, actor):
+        self._on_warning(warning_intake.set_aside, actor, reason=step.get("reason", ""))
+
+    def do_warning_verify(self, step, actor):
+        self._on_warning(warning_assessing.verify, actor, with_whom="市气象局值班员", how="电话核实")
+
+    def do_warning_report_up(self, step, actor):
+        at = self.time(step["told_at"]) if "told_at" in step else None
+        words = {"to": step["to"], "person": "总值班员", "words": "报告预警信息", "at": at}
+        self._on_warning(warning_reporting.report_up, actor, **words)
+
+    def do_warning_propose(self, step, actor):
+        level, reason = LEVELS[step["level"]], step.get("reason", "按研判情况")
+        self._on_warning(warning_assessing.propose, actor, level=level, reason=reason)
+
+    def do_warning_dismiss(self, step, actor):
+        self._on_warning(warning_assessing.dismiss, actor, reason=step.get("reason", ""))
+
+    def do_warning_issue(self, step, actor):
+        """What must go before is supplied: received from the weather bureau, and proposed by the office."""
+        self._supply_proposal(step)
+        contents = people.bulletin(level=LEVELS[step["level"]]) | step.get("contents", {})
+        self._on_warning(warning_issuing.issue, actor, contents=contents, **self._decision(step))
+
+    def _supply_proposal(self, step):
+        office = self.cast.duty_officer
+        if self.warning is None:
+            facts = people.risk() | {"channel": "METEOROLOGY"}
+            arrival = intake.Arrival("PHONE")
+            self.warning = warning_intake.receive(
+                actor=office, arrival=arrival, facts=facts, now=timezone.now()
+            )
+        if Warning.objects.get(pk=self.warning.pk).status == Warning.Status.RECEIVED:
+            proposed = {"level": LEVELS[step["level"]], "reason": "按研判情况"}
+            self._on_warning(warning_assessing.propose, office, **proposed)
+
+    def do_warning_adjust(self, step, actor):
+        level, reason = LEVELS[step["level"]], step.get("reason", "按事态发展")
+        self._on_warning(warning_issuing.adjust, actor, level=level, reason=reason, **self._decision(step))
+
+    do_warning_raise = do_warning_lower = do_warning_adjust
+
+    def do_warning_lift(self, step, actor):
+        reason = step.get("reason", "风险消除")
+        self._on_warning(warning_issuing.lift, actor, reason=reason, **self._decision(step))
+
+    def _decision(self, step) -> dict:
+        """In writing, or by telephone in these words."""
+        word = warning_issuing.Word(step.get("words", "同意"), self.cast.commander.post.pk)
+        by_phone = {"phone": word} if step.get("by_phone") else {}
+        return by_phone | {"document_no": step.get("document_no", "")}
+
+    def do_warning_document(self, step, actor):
+        self._on_warning(warning_issuing.record_document, actor, document_no=step.get("document_no", ""))
+
+    do_warning_record_document = do_warning_document
+
+    def do_warning_set_interval(self, step, actor):
+        hours = step.get("hours") or step.get("interval") or step.get("every")
+        every = timedelta(hours=float(hours)) if hours else None
+        self._on_warning(warning_reporting.set_daily_interval, actor, interval=every)
+
+    do_warning_interval = do_warning_set_daily_interval = do_warning_set_interval
+
+    def do_warning_outgrown(self, step, actor):
+        reason = step.get("reason", "超出本市处置能力")
+        self._on_warning(outgrowing.declare_warning, actor, reason=reason)
+
+    do_warning_declare_outgrown = do_warning_outgrown
+
+    def do_incident_declare_outgrown(self, step, actor):
+        reason = step.get("reason", "超出本市处置能力")
+        self._on_incident(outgrowing.declare_incident, actor, reason=reason)
+
+    do_incident_outgrown = do_incident_declare_outgrown
+
+    def do_warning_acknowledge(self, step, actor):
+        self._on_warning(warning_acknowledging.acknowledge, actor)
+
+    def do_warning_tell(self, step, actor):
+        codes = [people.member_code()]
+        self._on_warning(warning_reporting.tell, actor, to=codes, words=step.get("words", "通报"))
+
+    def _file_daily(self, step, actor):
+        day = date.fromisoformat(step["day"]) if "day" in step else timezone.localdate()
+        self._on_warning(warning_reporting.file_daily, actor, day=day, contents="一切正常")
+
     def do_oral_confirm(self, step, actor):
         report = self.incident.reports.exclude(oral_claim=None).get()
         self._on_incident(firm_clock.confirm_oral, actor, report_number=report.number)
@@ -428,9 +563,12 @@ class Play:
         number = self._subject(self.step).number
         service(actor=actor, number=number, now=timezone.now(), **arguments)
 
-    def _subject(self, event: dict) -> Incident:
-        """The incident an event is about: the first, unless its `of` names another."""
-        return self._named(event["of"]) if str(event.get("of")) in self.opened else self.incident
+    def _subject(self, event: dict) -> Incident | Warning:
+        """The incident an event is about: the first, unless its `of` names another; the warning, where there is none."""
+        if str(event.get("of")) in self.opened:
+            return self._named(event["of"])
+        rule = str(event.get("debt", ""))
+        return self.warning if rule.startswith("W") or self.incident is None else self.incident
 
     def _on_debt(self, service, step, actor):
         rows = self._debts(step["debt"])
@@ -450,8 +588,10 @@ class Play:
             self._subject(expected).support_requests.order_by("serial").last().status == expected["support"]
         )
 
-    def _debts(self, rule: str, incident: Incident | None = None):
-        return Deadline.objects.filter(incident=incident or self.incident, rule__code=rule).order_by("pk")
+    def _debts(self, rule: str, subject: Incident | Warning | None = None):
+        subject = subject or self._subject({"debt": rule})
+        about = {"warning" if isinstance(subject, Warning) else "incident": subject}
+        return Deadline.objects.filter(rule__code=rule, **about).order_by("pk")
 
     def _expect(self, expected: dict):
         beside = {"at", "note", "due", "state", "creditor", "debtor", "day", "because", "counted", "of"}
@@ -467,6 +607,9 @@ class Play:
     def expect_incident(self, expected):
         assert Incident.objects.get(pk=self._subject(expected).pk).status == expected["incident"]
 
+    def expect_warning(self, expected):
+        assert Warning.objects.get(pk=self.warning.pk).status == expected["warning"]
+
     def expect_response(self, expected):
         responses = {
             LEVELS_BY_NUMBER[r.level]: r.status for r in self.incident.responses.order_by("created_at")
@@ -478,8 +621,8 @@ class Play:
             assert {level: responses.get(level) for level in wanted} == wanted
 
     def expect_level(self, expected):
-        level = expected["level"] and LEVELS[expected["level"]]
-        assert Incident.objects.get(pk=self._subject(expected).pk).level == level
+        level, subject = expected["level"] and LEVELS[expected["level"]], self._subject(expected)
+        assert type(subject).objects.get(pk=subject.pk).level == level
 
     def expect_inbox(self, expected):
         """Kinds of message (reminder, breach, escalation, correction …) that each role has got by then."""
@@ -517,6 +660,8 @@ class Play:
                 rows.filter(debtor=named.organization) if named else rows.filter(debtor__kind=debtor.upper())
             )
         rows = list(rows.with_state(now).select_related("rule"))
+        if day := expected.get("day"):
+            rows = [row for row in rows if rounds.day_of(row) == date.fromisoformat(day)]
         assert all(row.state(now) == row.state_now for row in rows)
         if expected["state"] is None:
             assert not rows, f"{expected['debt']} should not exist"
@@ -534,16 +679,27 @@ class Play:
         ]
         assert any((expected["debt"], row.due_at, expected["state"]) in told for row in rows), told
 
-    def _over_http(self, incident: Incident) -> list[dict]:
+    def _over_http(self, incident: Incident | Warning) -> list[dict]:
         """The debts as an officer's screen would get them."""
         client = Client()
         client.force_login(self.cast.office_director.person)
+        if isinstance(incident, Warning):
+            return self._of_warning_page(client.get(f"/warnings/{incident.number}/"))
         answer = client.get(f"/api/v1/incidents/{incident.number}/")
         assert answer.status_code == 200, answer.content
         return answer.json()["deadlines"]
 
+    def _of_warning_page(self, page) -> list[dict]:
+        assert page.status_code == 200
+        lines = page.context["board"].debts
+        return [
+            {"rule": line.debt.rule.code, "due_at": line.debt.due_at.isoformat(), "state": line.state}
+            for line in lines
+        ]
+
     def _fired(self, **of) -> list[str]:
-        fired = FiredStep.objects.filter(deadline__incident=self.incident, skipped=False, **of)
+        about = Q(deadline__incident=self.incident) if self.incident else Q()
+        fired = FiredStep.objects.filter(about, skipped=False, **of)
         fired = fired.select_related("step").order_by("planned_at", "step__offset")
         return [f"{step.step.label}@{self._after(step.planned_at)}" for step in fired]
 

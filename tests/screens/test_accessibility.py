@@ -39,6 +39,9 @@ def busy(cloned_database, cast):
     ApiKey.create(enterprise=cast.firm, name="调度系统", at=now)
     draft = plan_revision.start_draft(actor=cast.administrator, now=now)
     draft.clause_set.filter(number="5.5").update(text="改写的条文")
+    for level in (1, 2, 3, 4):
+        people.issue(cast, level=level, now=now)
+    people.warn(cast, actor=cast.enterprise, known_at=now - timedelta(hours=2), title=LONG[:60])
     return long
 
 
@@ -88,6 +91,8 @@ def check(page, path: str):
 
 
 def pages(cast) -> list[tuple]:
+    number = f"ZMD-W-{timezone.localtime().year}-0001"  # where there is none, the 404 holds to the same
+    warning = [reverse("warning", args=[number]), reverse("warning-bulletin", args=[number, 1])]
     return [
         (
             cast.commander,
@@ -98,6 +103,9 @@ def pages(cast) -> list[tuple]:
             [
                 reverse("firm"),
                 reverse("firm-report"),
+                reverse("firm-risk"),
+                reverse("warnings"),
+                *warning,
                 reverse("inbox"),
                 reverse("clauses"),
                 reverse("clause", args=["5.2.1"]),
@@ -105,7 +113,8 @@ def pages(cast) -> list[tuple]:
         ),
         (cast.office_director, [reverse("plan"), reverse("plan-activate"), reverse("inbox")]),
         (cast.administrator, [reverse("plan"), reverse("clause", args=["3.2"])]),
-        (cast.county, [reverse("home")]),
+        (cast.duty_officer, [reverse("desk"), reverse("warning-intake"), reverse("warnings"), *warning]),
+        (cast.county, [reverse("home"), reverse("warnings")]),
         (cast.member, [reverse("home")]),
     ]
 

@@ -20,6 +20,7 @@ from incidents.models import (
 from incidents.roles import TABLE
 from incidents.services import grading
 from incidents.web.act_table import DEBT_PAGES, PAGES
+from incidents.web.warning_act_table import PAGES as WARNING_PAGES
 from tests import cast as people
 from tests.screens.stage import by_others, form_of, sign_in, text_of
 
@@ -66,8 +67,9 @@ def grade(cast, incident, level=4, **more):
 
 
 def test_every_act_of_the_role_table_has_its_form():
-    of_incidents = {code for code, act in TABLE.items() if act.states is not None}
+    of_incidents = {code for code, act in TABLE.items() if act.states is not None and act.on == "incident"}
     assert PAGES.keys() == of_incidents - {"incident.delay_known_at"}
+    assert WARNING_PAGES.keys() == {code for code, act in TABLE.items() if act.on == "warning"}
     assert DEBT_PAGES.keys() == {code for code in TABLE if code.startswith("debt.")}
 
 

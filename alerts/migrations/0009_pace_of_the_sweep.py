@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0006_channels"),
+        ("alerts", "0008_warning_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,19 @@
+"""Numbers: `ZMD-2026-0001` for an incident, `ZMD-W-2026-0001` for a warning, without a gap within a city's year."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+
+def next_number(prefix: str, now: datetime) -> tuple[str, int, int]:
+    """The number with its year and serial; the series stays locked until the work is committed, so none is skipped."""
+    year = timezone.localtime(now).year
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO incidents_numberseries AS series (prefix, year, last) VALUES (%s, %s, 1)"
+            " ON CONFLICT (prefix, year) DO UPDATE SET last = series.last + 1 RETURNING last",
+            [prefix, year],
+        )
+        serial = cursor.fetchone()[0]
+    return f"{prefix}-{year}-{serial:04d}", year, serial
