@@ -1,9 +1,6 @@
 """Gradings, proposals and late words: what they do to debts of firm and office (domain §2, levels)."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
-import time_machine
 
 from alerts.models import FiredStep, Notification, State
 from alerts.services import escalation
@@ -19,19 +16,9 @@ from incidents.services import (
     reporting_up,
 )
 from tests.cast import FIRM, OTHER_FIRM, call_in, file_in, report
+from tests.deadlines.moments import T0, at
 
-T0 = datetime(2026, 3, 2, 2, tzinfo=UTC)
 pytestmark = pytest.mark.clause("5.2.1")
-
-
-def at(minutes):
-    return T0 + timedelta(minutes=minutes)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(T0, tick=False) as traveller:
-        yield lambda minutes: traveller.move_to(at(minutes)) or at(minutes)
 
 
 def grade(cast, incident, level, now, reason="按现场情况"):
