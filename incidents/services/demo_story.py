@@ -7,9 +7,9 @@ from incidents.models import Level
 from incidents.roles import Actor
 from incidents.services import (
     approving,
+    chasing,
     closing,
     commanding,
-    enforcing,
     firm_clock,
     grading,
     intake,
@@ -160,7 +160,7 @@ class Story:
         )
         self._do(
             40,
-            enforcing.chase,
+            chasing.chase,
             "duty",
             "fire",
             answered_by="企业甲值班员",

@@ -4,6 +4,8 @@ import secrets
 
 from django import forms
 
+from alerts.models import Warning
+from alerts.services.visibility import visible_warnings
 from incidents import ledger
 from incidents.models import EventClass, Incident, Level, OpenItem, OralClaim, Organization
 from incidents.querysets import visible_incidents
@@ -37,11 +39,12 @@ class ActForm(TimedForm):
     def __init__(
         self,
         *args,
-        incident: Incident,
+        incident: Incident | Warning,
         caller: Caller,
         code: str,
         query=None,
         able=None,
+        debt=None,
         matter=None,
         **kwargs,
     ):
@@ -49,7 +52,7 @@ class ActForm(TimedForm):
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.incident, self.caller, self.query = incident, caller, query or {}
-        self.matter = matter
+        self.debt, self.matter = debt, matter
         self.able = able_to(caller, code, incident) if able is None else able
         if len(self.able) > 1:
             self.fields["post"] = forms.TypedChoiceField(
@@ -75,11 +78,12 @@ class ActForm(TimedForm):
         return [field for field in self.visible_fields()]
 
 
-def able_to(caller: Caller, code: str, incident: Incident) -> list:
+def able_to(caller: Caller, code: str, incident: Incident | Warning) -> list:
     """The posts that may do this here; one in another body, for which the incident does not exist, may not."""
     able = list(caller.actors_for(code))
     if len(able) > 1:
-        able = [actor for actor in able if visible_incidents([actor]).filter(pk=incident.pk).exists()]
+        visible = visible_warnings if isinstance(incident, Warning) else visible_incidents
+        able = [actor for actor in able if visible([actor]).filter(pk=incident.pk).exists()]
     return able
 
 
@@ -92,7 +96,10 @@ class ReasonForm(ActForm):
 
 
 class VerifyForm(ActForm):
-    with_whom = text_said("向谁核实", rows=1, length=100)
+    with_whom = text_said("向谁核实（单位或岗位）", rows=1, length=100)
+    person = text_said(
+        "对方姓名、电话", rows=1, required=False, length=60, help_text="不写入时间线，查看留痕"
+    )
     how = text_said("如何核实", rows=2, length=300)
 
 
@@ -273,12 +280,6 @@ class ConfirmOralForm(ActForm):
         if data.get("decision") == "refuse" and not data.get("refused_reason", "").strip():
             self.add_error("refused_reason", "不予确认须说明理由（§5.2.1）。")
         return data
-
-
-class ChaseForm(ActForm):
-    answered_by = text_said("接听人", rows=1, required=False, length=60, help_text="无人接听就空着")
-    promised = text_said("答复", rows=2, required=False, length=200)
-    promised_by = time_said("承诺何时前报告", ahead=True, help_text="可写 0310、20分钟后")
 
 
 class InvestigateForm(ActForm):
