@@ -8,6 +8,7 @@ from incidents.web import (
     acts,
     clauses,
     command,
+    deadlines,
     desk,
     duty,
     duty_keep,
@@ -19,6 +20,7 @@ from incidents.web import (
     intake,
     orders,
     plan,
+    telephone,
 )
 
 urlpatterns = [
@@ -40,6 +42,8 @@ urlpatterns = [
     path("incidents/<str:number>/", incident.page, name="incident"),
     path("incidents/<str:number>/live/", incident.live, name="incident-live"),
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
+    path("deadlines/", deadlines.page, name="deadlines"),
+    path("telephone/", telephone.page, name="telephone"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),
     path("orders/<str:number>/", orders.page, name="order"),
     path("orders/<str:number>/<str:code>/", acts.order_act, name="order-act"),
