@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from alerts.models import Seat
 from alerts.services.directory import Directory
 from incidents.models import Contact, Organization, Role, User
 
@@ -71,10 +72,15 @@ def cards(bodies: Iterable[Organization], *, at: datetime) -> list[Card]:
 def _card(body: Organization, contacts: list[Contact], directory: Directory) -> Card:
     phones = {contact.person_id: contact.phone for contact in reversed(contacts) if contact.phone}
     card = Card(body)
-    for person in directory.on_shift(body):
+    for seat, person in directory.on_shift(body):
         phone = phones.get(person.pk) or person.phone
-        card.on_shift.append(Line(f"shift-{body.pk}-{person.pk}", body, "当班", phone, person, on_shift=True))
+        key = f"shift-{body.pk}-{seat}-{person.pk}"
+        line = Line(key, body, seat.label, phone, person, on_shift=True)
+        (card.leaders if seat == Seat.LEADER else card.on_shift).append(line)
+    leading = {line.person.pk for line in card.leaders}
     for contact in contacts:
+        if contact.duty == Duty.LEADER and contact.person_id in leading:
+            continue
         words, phone = contact.get_duty_display(), contact.phone or contact.person.phone
         line = Line(f"contact-{contact.pk}", body, words, phone, contact.person)
         (card.duty if contact.duty == Duty.DUTY else card.leaders).append(line)

@@ -180,6 +180,8 @@ class Board:
                 found = [
                     ("report.file", "登记书面报告" if self.is_office else "填写书面报告", {"kind": kind})
                 ]
+        elif rule.kind == Kind.PROMISE and debt.debtor_id == self.incident.enterprise_id:
+            found = [("report.file", "登记报告" if self.is_office else "报送报告", {})]
         elif rule.kind == Kind.GRADING:
             found = [("incident.verify", "核实", {}), ("incident.grade", "定级", {})]
         elif rule.kind == Kind.UPWARD:

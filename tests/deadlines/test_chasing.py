@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from alerts.models import Chase, Notification, State, Warning
+from alerts.models import Chase, Notification, Seat, Shift, State, Warning
 from alerts.services import escalation
 from alerts.services.call_list import call_list
 from alerts.services.debts import DebtBook
@@ -18,6 +18,7 @@ from incidents.models import (
     Organization,
     PersonalValue,
     PlanVersion,
+    Role,
 )
 from incidents.refusals import Invalid, WrongState
 from incidents.services import chasing, firm_clock, grading, reporting_up
@@ -215,6 +216,24 @@ def test_the_call_list_stands_in_its_order_the_superior_units_after(cast, clock)
         (firm.superior_unit.code, "值班", "企业值班员"),
         (firm.superior_unit.code, "负责人", "企业值班员"),
     ]
+
+
+def test_who_is_on_shift_now_comes_first_and_is_marked(cast, clock):
+    body = cast.county.organization
+    night = people.appoint("night", body.code, Role.COUNTY, "夜班")
+    Shift.objects.create(
+        organization=body, seat=Seat.DUTY, person=night.person, period=(at(-60), at(60)), drawn_up_at=at(-90)
+    )
+    now, later = call_list(body, at=clock(0)), call_list(body, at=clock(61))
+    assert (now[0].person, now[0].on_shift) == (night.person, True)
+    assert not any(line.on_shift for line in later)
+    book = DebtBook(call_in(cast, known_at=at(0), now=clock(0)), clock(2))
+    book.follow_up(Level.III, at(2), {body: timedelta(hours=1)})
+    book.save()
+    client = sign_in(cast.duty_officer)
+    url = reverse("debt-act", args=[body.debts.get().pk, "debt.chase"])
+    assert "夜班 当班" in text_of(client.get(url))
+    assert "当班 值班员 夜班" in text_of(client.get(reverse("telephone")))
 
 
 def debt_url(incident, rule="R4"):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0003_debts_of_warnings"),
+        ("alerts", "0006_channels"),
         ("incidents", "0003_rules_of_every_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
