@@ -291,10 +291,10 @@ def test_several_who_owe_are_offered(cast, incident, clock):
     client = sign_in(cast.duty_officer)
     url = reverse("act", args=[incident.number, "firm.chase"])
     page = client.get(url)
-    assert page.context["form"].debtor == cast.firm and "也欠报" in text_of(page)
-    chosen = f"{url}?debtor={cast.county.organization.code}"
+    assert page.context["form"].debtor == cast.county.organization and "也欠报" in text_of(page)
+    chosen = f"{url}?debtor={cast.firm.code}"
     client.post(chosen, form_of(client, chosen, answered_by="张三"))
-    assert Chase.objects.get().debtor == cast.county.organization
+    assert Chase.objects.get().debtor == cast.firm
 
 
 def test_a_warnings_debt_has_its_acts_and_its_place_in_lists_and_answers(cast, warning, clock):
