@@ -62,6 +62,15 @@ def _firm_needed(incident):
     return None if incident.enterprise_id else "尚未明确涉事企业。"
 
 
+def _somebody_to_chase(incident):
+    if (
+        incident.enterprise_id
+        or incident.deadlines.all().answerable().exclude(desk=incident.office_id).exists()
+    ):
+        return None
+    return "尚未明确涉事企业，也没有别的单位欠报。"
+
+
 def _only_four(incident):
     return None if incident.level == Level.IV else "Ⅳ级响应只在事件为Ⅳ级时由企业启动；Ⅲ级以上由指挥部启动。"
 
@@ -307,10 +316,17 @@ TABLE = {
         ),
         Act("item.settle", "办结待办", OFFICE, "4.3", UNDER_WAY | {Status.ENDED}),
         Act(
-            "firm.chase", "催报", OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED, Status.MERGED}, (_firm_needed,)
+            "firm.chase",
+            "催报",
+            OFFICE,
+            "5.2.1",
+            UNDER_WAY | {Status.ENDED, Status.MERGED},
+            (_somebody_to_chase,),
         ),
         Act("debt.waive", "豁免时限", frozenset({DIRECTOR}), "5.2.1"),
         Act("debt.write_off", "核销超时", frozenset({DIRECTOR}), "6.4"),
+        Act("debt.acknowledge", "知悉", OFFICE | {COMMANDER}, "5.2.3"),
+        Act("debt.chase", "催报", OFFICE, "5.2.1"),
         Act(
             "incident.end",
             "无需响应，结束",

@@ -184,6 +184,10 @@ class Deadline(models.Model):
         """Still waited for: open, or breached and neither written off nor relieved by a grading."""
         return self.is_unsettled and self.written_off_at is None and self.relieved_at is None
 
+    def is_paused(self, now: datetime) -> bool:
+        """Acknowledged, and its ladder not yet resumed."""
+        return bool(self.resumes_at and now < self.resumes_at and self.is_answerable)
+
     @property
     def stands(self) -> bool:
         """Neither void nor relieved by a grading: a rule has one such row per incident and debtor."""

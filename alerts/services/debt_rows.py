@@ -31,6 +31,7 @@ class DebtRows:
         self._new: list[Deadline] = []
         self._changed: dict[int, Deadline] = {}
         self._corrected: list[Deadline] = []
+        self._revived: dict[int, Deadline] = {}
         self.rows = [] if is_new else self._load()
 
     def _load(self) -> list[Deadline]:
@@ -69,17 +70,17 @@ class DebtRows:
         )
         fresh = [row for row in self._new if not row.voided_at]
         Deadline.objects.bulk_create(fresh)
-        self._inherit_steps([row for row in fresh if self._takes_over(row)])
+        self._inherit_steps({row.replaces_id: row for row in fresh if self._takes_over(row)})
+        self._inherit_steps(self._revived)
         self._send_corrections()
         return self.entries
 
-    def _inherit_steps(self, rows: list[Deadline]):
-        """A row that takes over from an overdue one takes over its fired steps too: none fires twice."""
-        if not rows:
+    def _inherit_steps(self, heirs: dict[int, Deadline]):
+        """A row that takes over from an overdue one (by its id) takes over its fired steps too: none fires twice."""
+        if not heirs:
             return
-        heirs = {row.replaces_id: row for row in rows}
         fired = FiredStep.objects.filter(deadline__in=heirs)
-        FiredStep.objects.bulk_create(
+        copies = (
             FiredStep(
                 deadline=heirs[step.deadline_id],
                 step_id=step.step_id,
@@ -91,6 +92,7 @@ class DebtRows:
             )
             for step in fired
         )
+        FiredStep.objects.bulk_create(copies, ignore_conflicts=True)
 
     def _send_corrections(self):
         """What came in time but was recorded later: those whom a step had reached are told."""
@@ -139,8 +141,19 @@ class DebtRows:
     def _revive(self, row: Deadline):
         """The level that it belongs to is the graded one after all: the same breach goes on, and counts once."""
         row.relieved_at = None
-        self._retime(row)
+        fired = self._fired(row)
+        for successor in self._successors(row):
+            fired |= self._fired(successor)
+            self._revived[successor.pk] = row
+        self._retime(row, fired)
         self._say("deadline.revived", row, f"{row.rule.code} {row.rule.name} 恢复追办")
+
+    def _successors(self, row: Deadline) -> list[Deadline]:
+        """The rows that stood in its place meanwhile, one after another."""
+        found = []
+        while row := next((r for r in self.rows if r.pk and r.replaces_id == row.pk), None):
+            found.append(row)
+        return found
 
     def _same_debtor(self, row: Deadline) -> bool:
         return not row.rule.runs_from_knowing or row.debtor_id == self.subject.enterprise_id

@@ -5,7 +5,7 @@ The subject's row is locked by the caller first, its debts here, the ledger last
 
 from datetime import date, datetime, timedelta
 
-from alerts.models import Deadline
+from alerts.models import Chase, Deadline
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import rounds
 from alerts.services.debt_rows import DebtRows, Rule, slot
@@ -119,6 +119,15 @@ class DebtBook(DebtRows):
                 self._open(rule, starts_at=at, due_at=due_at, bodies=bodies, interval=every, **matter)
             )
         return opened
+
+    def promise(self, debtor: Organization, due_at: datetime, chase: Chase) -> list[Deadline]:
+        """催报: what a debtor promised is watched too; it stands in place of an older promise not yet due."""
+        for row in self._answerable():
+            if row.rule.clock == Rule.Clock.PROMISE and row.debtor_id == debtor.pk and not self._overdue(row):
+                self._void(row, "另有新的承诺")
+        rules = self.plan.rules_of(Rule.Clock.PROMISE, self.subject.standing_level)
+        due = {rule.code: due_at for rule in rules}
+        return self.start(Rule.Clock.PROMISE, self.now, bodies={"CHASED": debtor}, due=due, chase=chase)
 
     def follow_up(
         self, level: int, at: datetime, every: dict[Organization, timedelta | None], *, tighten: bool = True
@@ -261,8 +270,8 @@ class DebtBook(DebtRows):
                 continue
             if row.rule.recurs and not self._is_turn_of(row, at, day):
                 continue
-            if row.rule.clock == Rule.Clock.OUTGROWN and at < row.starts_at:
-                continue  # a word before the declaration told nothing of it
+            if row.rule.clock in (Rule.Clock.OUTGROWN, Rule.Clock.PROMISE) and at < row.starts_at:
+                continue  # a word from before the declaration told nothing of it, nor keeps a promise
             answered.append((row, row.rolls_on))
         for row, rolls_on in answered:
             self._meet(row, at, report)

@@ -53,6 +53,11 @@ class Directory:
             or self._contacts[_pk(body), Duty.DUTY]
         )
 
+    def on_shift(self, body: Organization | int) -> list[tuple[Seat, User]]:
+        """Who is on shift by the roster, in which seat, the desk first; nobody where there is none."""
+        seats = (Seat.DUTY, Seat.STANDBY, Seat.LEADER)
+        return [(seat, person) for seat in seats for person in self._on_shift[_pk(body), seat]]
+
     def leaders(self, body: Organization | int) -> list[User]:
         """带班领导 or 负责人."""
         return self._on_shift[_pk(body), Seat.LEADER] or self._contacts[_pk(body), Duty.LEADER]

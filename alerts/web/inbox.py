@@ -8,13 +8,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from alerts.models import Notification
+from alerts.services.acknowledging import acknowledgeable
 from alerts.services.inbox import mark_read
 from alerts.web.pulse import render_live
-from incidents.querysets import visible_incidents
+from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import Caller
 from incidents.web.caller import caller_of, signed_in
+from incidents.web.links import subject_url
 
 PER_PAGE = 40
+TELLS_OF_BREACH = (Notification.Kind.BREACH, Notification.Kind.ESCALATION)
 
 
 @signed_in
@@ -23,12 +26,27 @@ def inbox(request):
 
 
 def _page(request) -> dict:
-    rows = Notification.objects.filter(person=request.user).select_related("incident", "deadline__order")
+    rows = Notification.objects.filter(person=request.user).select_related("incident", "warning")
+    rows = rows.select_related("deadline__rule", "deadline__order", "deadline__incident", "deadline__warning")
+    rows = rows.select_related("deadline__acknowledged_by__organization", "deadline__acknowledged_by__person")
     if only_unread := request.GET.get("unread") == "1":
         rows = rows.filter(read_at=None)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     _lead_on(page, caller_of(request))
-    return {"page": page, "only_unread": only_unread}
+    return {
+        "page": page,
+        "only_unread": only_unread,
+        "to_acknowledge": _to_acknowledge(request, page),
+        "shows_acknowledged": sees_office_matters(caller_of(request).actors),
+    }
+
+
+def _to_acknowledge(request, page) -> set[int]:
+    """Of the messages here that tell of a breach, the debts that their reader may acknowledge now."""
+    if not caller_of(request).actors_for("debt.acknowledge"):
+        return set()
+    told = [row.deadline for row in page if row.deadline and row.kind in TELLS_OF_BREACH]
+    return acknowledgeable(told, request.user, timezone.now())
 
 
 def _lead_on(page, caller: Caller):
@@ -43,6 +61,8 @@ def _lead_on(page, caller: Caller):
             row.about = f"{row.incident.number} {row.incident.title}"
         elif order:
             row.leads_to, row.about = reverse("order", args=[order.number]), str(order)
+        elif row.warning:
+            row.leads_to, row.about = subject_url(row.warning), f"预警 {row.warning}"
 
 
 @signed_in

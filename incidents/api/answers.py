@@ -94,6 +94,11 @@ def deadline(debt: Deadline, now: datetime) -> dict:
     return shown
 
 
+def subject(debt: Deadline) -> dict:
+    """What it is owed for: an incident, or a warning."""
+    return {"warning" if debt.warning_id else "incident": debt.subject.number}
+
+
 def deadlines(debts: Iterable[Deadline], now: datetime) -> list[dict]:
     return [deadline(debt, now) for debt in debts]
 

@@ -152,7 +152,7 @@ class Deadlines(Resource):
             query,
             rows,
             ("due_at", "id"),
-            lambda debt: answers.deadline(debt, self.now) | {"incident": debt.incident.number},
+            lambda debt: answers.deadline(debt, self.now) | answers.subject(debt),
         )
 
 

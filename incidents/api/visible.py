@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from alerts.models import Deadline
+from alerts.services.visibility import visible_debts
 from incidents.models import Incident, Organization, Report, Role
-from incidents.querysets import ALL_SEEING, sees_office_matters, visible_incidents
+from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import Actor
 
 
@@ -17,19 +18,11 @@ def incidents(actors: Iterable[Actor]) -> QuerySet[Incident]:
 
 
 def debts(actors: Iterable[Actor]) -> QuerySet[Deadline]:
-    """What the caller owes, of incidents that exist for him; those who see all see the office's debts too."""
-    seen = Q(pk__in=[])
-    for actor in actors:
-        if actor.role in ALL_SEEING:
-            seen |= Q(incident__office__in=Organization.objects.within(actor.organization))
-        elif actor.role == Role.ENTERPRISE:
-            # the incident's own firm too: a debt of one that was named wrongly is not theirs any more
-            firms = Organization.objects.within(actor.organization)
-            seen |= Q(debtor__in=firms, incident__enterprise__in=firms)
-        else:
-            seen |= Q(debtor=actor.organization)
+    """What the caller owes, of incidents and of warnings; those who see all see the office's debts too."""
     return (
-        Deadline.objects.filter(seen).select_related("rule", "incident", "creditor").order_by("due_at", "id")
+        visible_debts(actors)
+        .select_related("rule", "creditor", "incident", "warning")
+        .order_by("due_at", "id")
     )
 
 

@@ -7,10 +7,10 @@ from incidents.models import Level
 from incidents.roles import Actor
 from incidents.services import (
     approving,
+    chasing,
     closing,
     commanding,
     demo_warnings,
-    enforcing,
     firm_clock,
     grading,
     intake,
@@ -162,7 +162,7 @@ class Story:
         )
         self._do(
             40,
-            enforcing.chase,
+            chasing.chase,
             "duty",
             "fire",
             answered_by="企业甲值班员",

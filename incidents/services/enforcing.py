@@ -1,107 +1,86 @@
-"""What the office does about a debt: waive it, write it off, chase whoever owes it, settle an open item."""
+"""What the office does about a debt: waive it, write it off, acknowledge its breach, settle an open item.
+
+A debt's subject is an incident or a warning; chasing whoever owes stands in `chasing.py`.
+"""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from alerts.models import Chase, Deadline, Notification
+from alerts.models import Deadline, Warning
 from alerts.models.deadline import DUE_SECOND
-from alerts.services import inbox
+from alerts.services.acknowledging import last_reached
 from alerts.services.debts import DebtBook
-from alerts.services.directory import reached_for
+from alerts.services.visibility import visible_debts
+from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Incident, OpenItem
-from incidents.querysets import visible_incidents
-from incidents.refusals import NotFound, WrongState
-from incidents.roles import Actor
+from incidents.refusals import NotAllowed, NotFound, WrongState
+from incidents.roles import Actor, require
 from incidents.services import subject
-from incidents.services.contents import Check
+
+Subject = Incident | Warning
 
 
 @transaction.atomic
 def waive(*, actor: Actor, deadline: int, reason: str, now: datetime) -> Deadline:
     """Waives a debt before it is due; the director's alone, with a reason (domain §2)."""
-    incident, book, row = _take(actor, "debt.waive", deadline, now)
+    about, book, row = take(actor, "debt.waive", deadline, now)
     if not row.is_answerable:
         raise WrongState("此时限已了结，不能豁免。", "settled", row.rule.clause)
     if now >= row.due_at + DUE_SECOND:
         raise WrongState("此时限已超时，不能豁免；无法履行的可以核销。", "overdue", row.rule.clause)
     reason = subject.reason_needed(reason, row.rule.clause)
     book.waive(row)
-    _write(incident, actor, now, book, row, "deadline.waived", "豁免", reason)
+    _write(about, actor, now, book, row, "deadline.waived", "豁免", reason)
     return row
 
 
 @transaction.atomic
 def write_off(*, actor: Actor, deadline: int, reason: str, now: datetime) -> Deadline:
     """A breach that will never be answered: it stays a breach, and closing no longer waits for it (§6.4)."""
-    incident, book, row = _take(actor, "debt.write_off", deadline, now)
+    about, book, row = take(actor, "debt.write_off", deadline, now)
     if not row.is_answerable:
         raise WrongState("此时限已了结，不能核销。", "settled", "6.4")
     if now < row.due_at + DUE_SECOND:
         raise WrongState("此时限尚未超时，不能核销。", "not_overdue", "6.4")
     reason = subject.reason_needed(reason, "6.4")
     book.write_off(row)
-    _write(incident, actor, now, book, row, "deadline.written_off", "核销，仍记超时", reason)
+    _write(about, actor, now, book, row, "deadline.written_off", "核销，仍记超时", reason)
     return row
 
 
 @transaction.atomic
-def chase(
-    *,
-    actor: Actor,
-    number: str,
-    answered_by: str,
-    promised: str,
-    now: datetime,
-    promised_by: datetime | None = None,
-) -> Chase:
-    """催报: the firm was called; who answered and what was promised by when, or that nobody answered (§5.2.1)."""
-    incident = subject.locked(actor, "firm.chase", number)
-    check = Check()
-    check.text("/answered_by", "接听人", answered_by, 60)
-    check.text("/promised", "答复", promised, 200)
-    check.time("/promised_by", "承诺时间", promised_by, now, past=False)
-    if promised_by and promised_by < now:
-        check.wrong("/promised_by", "in_past", "承诺时间须在现在之后。")
-    check.refuse()
-    call = Chase.objects.create(
-        incident=incident,
-        debtor=incident.enterprise,
-        at=now,
-        by=actor.post,
-        answered_by=answered_by.strip(),
-        promised=promised.strip(),
-        promised_by=promised_by,
+def acknowledge(*, actor: Actor, deadline: int, now: datetime) -> Deadline:
+    """知悉: stops the ladder of a breach, not the debt; it goes on half an hour later if still unmet (domain §2).
+
+    Only whom the last step that fired reached may. Whether a breach has been told at all is asked before whom it
+    reached: until then nobody may, so that no breach is ever delayed.
+    """
+    about, book, row = take(actor, "debt.acknowledge", deadline, now)
+    clause = "5.2.3"
+    if not row.is_answerable:
+        raise WrongState("此时限已了结，无须知悉。", "settled", clause)
+    if now < row.due_at + DUE_SECOND:
+        raise WrongState("此时限尚未超时，不能知悉；超时告警不得推迟。", "not_overdue", clause)
+    reached = last_reached([row]).get(row.pk)
+    if reached is None:
+        raise WrongState("超时告警尚未发出，不能知悉。", "not_told", clause)
+    if actor.person is None or actor.person.pk not in reached:
+        raise NotAllowed("只有最近一步通知到的应急办、指挥部人员可以知悉。", "not_reached", clause)
+    if row.is_paused(now):
+        until = subject.clock_words(row.resumes_at)
+        raise WrongState(f"已由{row.acknowledged_by}知悉，升级暂停至 {until}。", "already_done", clause)
+    book.acknowledge(row, actor.post)
+    entry = Entry(
+        "deadline.acknowledged",
+        f"{row.rule.code} {row.rule.name} 知悉，升级暂停至 {subject.clock_words(row.resumes_at)}，时限不停",
+        clause=clause,
+        data={"rule": row.rule.code, "deadline": row.pk, "resumes_at": row.resumes_at.isoformat()},
     )
-    inbox.tell(
-        reached_for(incident.enterprise, at=now),
-        kind=Notification.Kind.CHASE,
-        title=f"催报：{incident.number} 请立即报告",
-        text=promised.strip(),
-        clause="5.2.1",
-        at=now,
-        incident=incident,
-    )
-    words = f"催报{incident.enterprise}：" + (f"{call.answered_by}接听" if call.answered_by else "无人接听")
-    if call.promised:
-        words += f"，答复：{call.promised}"
-    if promised_by:
-        words += f"，承诺 {subject.clock_words(promised_by)} 前"
-    subject.write(
-        incident,
-        actor,
-        now,
-        Entry(
-            "firm.chased",
-            words,
-            clause="5.2.1",
-            data={"promised_by": promised_by and promised_by.isoformat()},
-            for_firm=True,
-        ),
-    )
-    return call
+    write(about, actor, now, entry, *book.save())
+    return row
 
 
 @transaction.atomic
@@ -125,19 +104,41 @@ def settle_item(*, actor: Actor, number: str, kind: str, words: str, now: dateti
     return item
 
 
-def _take(actor: Actor, code: str, deadline: int, now: datetime) -> tuple[Incident, DebtBook, Deadline]:
-    number = visible_incidents([actor]).filter(deadlines=deadline).values_list("number", flat=True).first()
-    if number is None:
+def take(actor: Actor, code: str, deadline: int, now: datetime) -> tuple[Subject, DebtBook, Deadline]:
+    """A debt for an act on it: its subject locked, its book, its row; refused in the right order."""
+    found = visible_debts([actor]).filter(pk=deadline).select_related("incident", "warning").first()
+    if found is None:
         raise NotFound("没有这项时限。", "not_found")
-    incident = subject.locked(actor, code, number)
-    book = DebtBook(incident, now)
+    if found.incident_id:
+        about = subject.locked(actor, code, found.incident.number)
+    else:
+        about = _locked_warning(actor, code, found.warning_id)
+    book = DebtBook(about, now)
     row = book.row(deadline)
     if row is None:
         raise WrongState("此时限已失效。", "settled", "5.2.1")
-    return incident, book, row
+    return about, book, row
 
 
-def _write(incident, actor, now, book, row, action, word, reason):
+def _locked_warning(actor: Actor, code: str, pk: int) -> Warning:
+    warning = (
+        Warning.objects.select_for_update(of=("self",))
+        .select_related("office__parent__parent__parent", "office__host", "enterprise__parent")
+        .get(pk=pk)
+    )
+    require(actor, code)
+    return warning
+
+
+def write(about: Subject, actor: Actor, now: datetime, *entries: Entry):
+    """To the timeline of the debt's subject."""
+    if isinstance(about, Incident):
+        subject.write(about, actor, now, *entries)
+    else:
+        ledger.append(about.chain, *entries, at=now, actor=actor)
+
+
+def _write(about, actor, now, book, row, action, word, reason):
     entry = Entry(
         action,
         f"{row.rule.code} {row.rule.name} {word}",
@@ -146,4 +147,4 @@ def _write(incident, actor, now, book, row, action, word, reason):
         data={"rule": row.rule.code, "deadline": row.pk},
         for_firm=row.is_the_firms,
     )
-    subject.write(incident, actor, now, entry, *book.save())
+    write(about, actor, now, entry, *book.save())

@@ -17,12 +17,18 @@ GRADING = DeadlineRule.Act.GRADING
 
 
 @transaction.atomic
-def verify(*, actor: Actor, number: str, with_whom: str, how: str, now: datetime) -> Incident:
-    """The office has checked the report: with whom, and how (§4.3). With the grading it meets R10."""
+def verify(
+    *, actor: Actor, number: str, with_whom: str, how: str, now: datetime, person: str = ""
+) -> Incident:
+    """The office has checked the report: with which body or post (`person`: who spoke there), and how (§4.3).
+
+    With the grading it meets R10.
+    """
     incident = subject.locked(actor, "incident.verify", number)
     for name, value in (("with_whom", with_whom), ("how", how)):
         if not value.strip():
             raise wrong(f"/{name}", "required", "请写明向谁核实、如何核实。", "4.3")
+    subject.refuse_longer("person", "姓名", person, 60)
     incident.verified_at = now
     incident.save()
     book = DebtBook(incident, now)
@@ -32,6 +38,7 @@ def verify(*, actor: Actor, number: str, with_whom: str, how: str, now: datetime
         f"核实：向{with_whom.strip()}，{how.strip()}",
         clause="4.3",
         data={"with_whom": with_whom.strip(), "how": how.strip()},
+        personal={"person": person.strip()},
     )
     subject.write(incident, actor, now, entry, *book.save())
     return incident

@@ -14,7 +14,7 @@ from incidents.roles import OFFICE, Actor
 
 @transaction.atomic
 def look_at(*, actor: Actor, entry: int, now: datetime) -> dict[str, str]:
-    """The caller's name and telephone as noted with a report; the office's alone to see, and each look is recorded."""
+    """Names and telephones as noted with an entry; the office's alone to see, and each look is recorded."""
     found = (
         LedgerEntry.objects.filter(pk=entry, incident__in=visible_incidents([actor]))
         .select_related("incident")
@@ -23,12 +23,12 @@ def look_at(*, actor: Actor, entry: int, now: datetime) -> dict[str, str]:
     if found is None:
         raise NotFound("没有这条记录。", "not_found")
     if actor.role not in OFFICE:
-        raise NotAllowed("来电人信息只供应急办查看。", "role", "5.2.1")
+        raise NotAllowed("有关人员信息只供应急办查看。", "role", "5.2.1")
     values = PersonalValue.objects.filter(entry=found, erased_at=None).order_by("name")
     shown = {value.name: value.value for value in values}
     looked = Entry(
         "personal.viewed",
-        f"查看 {found.incident.number} 来电人信息",
+        f"查看 {found.incident.number} 有关人员信息",
         data={"incident": found.incident.number, "entry": found.seq, "names": sorted(shown)},
     )
     ledger.append(ledger.account_chain(actor.person), looked, at=now, actor=actor)

@@ -54,9 +54,10 @@ def report_up(
     book.settle(Act.REPORT_UP, at, to=body, level_told=told.level_told)
     entry = Entry(
         "report.up",
-        f"向{body}报告（{Level(told.level_told).roman}级），接听人 {told.person}",
+        f"向{body}报告（{Level(told.level_told).roman}级）",
         clause="5.2",
         data={"to": body.code, "at": at.isoformat(), "words": told.words, "level_told": told.level_told},
+        personal={"person": told.person},
     )
     subject.write(incident, actor, now, entry, *book.save())
     return told

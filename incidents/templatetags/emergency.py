@@ -15,7 +15,9 @@ from alerts.models import State, Warning
 from alerts.models.warning import COLOURS, level_words
 from incidents.models import Clause, Incident, LedgerEntry, Level, Organization, Report, Role, Status
 from incidents.services.contents import NAMES
+from incidents.web.links import subject_url
 from incidents.web.middleware import epoch_ms
+from incidents.web.timeline import bundle_words
 
 register = template.Library()
 
@@ -30,6 +32,12 @@ def moment(at: datetime | None) -> str:
     local = timezone.localtime(at)
     year = f"{local.year}年" if local.year != timezone.localtime().year else ""
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+@register.filter
+def iso_moment(words: str) -> str:
+    """As `moment`, of a time as the ledger writes it."""
+    return moment(parse_datetime(words)) if words else "—"
 
 
 @register.filter
@@ -123,6 +131,22 @@ def _countdown_words(debt, state: State, now: datetime) -> dict:
     return {"words": state.label}
 
 
+@register.inclusion_tag("components/acknowledged.html", takes_context=True)
+def acknowledged(context, debt):
+    """Who has acknowledged a breach, and until when its ladder rests. Ask for debts with
+    `select_related("acknowledged_by__organization", "acknowledged_by__person")`."""
+    now = context.get("now") or timezone.now()
+    if not debt.acknowledged_at or not debt.is_answerable:
+        return {}
+    return {"debt": debt, "paused": debt.is_paused(now)}
+
+
+@register.filter
+def page_of(subject) -> str:
+    """The address of an incident's or a warning's page; blank where it has none."""
+    return subject_url(subject)
+
+
 PATH = (Status.REPORTED, Status.GRADED, Status.RESPONDING, Status.ENDED, Status.CLOSED)
 
 
@@ -175,8 +199,8 @@ def _step(index: int, present: int) -> str:
     return "present" if index == present else "passed" if index < present else "ahead"
 
 
-@register.inclusion_tag("components/timeline_row.html")
-def timeline_row(entry: LedgerEntry):
+@register.inclusion_tag("components/timeline_row.html", takes_context=True)
+def timeline_row(context, entry: LedgerEntry):
     """One line that opens to the whole. Ask for entries with `select_related("post__organization", "person", "key__enterprise")`."""
     if entry.post:
         who, person = str(entry.post), entry.person
@@ -184,7 +208,22 @@ def timeline_row(entry: LedgerEntry):
         who, person = f"{entry.key.enterprise}（接口）", None
     else:
         who, person = str(entry.person or "系统"), None
-    return {"entry": entry, "who": who, "person": person, "facts": list(_facts(entry.data))}
+    together = getattr(entry, "together", None)
+    return {
+        "entry": entry,
+        "who": who,
+        "person": person,
+        "facts": [] if together else list(_facts(entry.data)),
+        "together": together,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.filter
+def timeline_words(entry: LedgerEntry) -> str:
+    """What the line says; of several told as one, all in one sentence."""
+    together = getattr(entry, "together", None)
+    return bundle_words(together) if together else entry.summary
 
 
 WORDS = NAMES | {
@@ -215,6 +254,9 @@ WORDS = NAMES | {
     "with_whom": "向谁核实",
     "how": "如何核实",
     "promised_by": "承诺时间",
+    "answered": "已接听",
+    "rules": "所催时限",
+    "resumes_at": "升级恢复",
     "enterprise": "涉事企业",
     "response": "响应",
     "step": "步骤",
@@ -265,6 +307,8 @@ def _facts(data: dict):
 
 
 def _value(name: str, value) -> str:
+    if value is True:
+        return "是"
     if isinstance(value, list):
         return "、".join(NAMES.get(str(item), str(item)) for item in value)
     if name in LEVELS and value in Level.values:

@@ -45,6 +45,7 @@ class ActForm(TimedForm):
         code: str,
         query=None,
         able=None,
+        debt=None,
         matter=None,
         **kwargs,
     ):
@@ -52,7 +53,7 @@ class ActForm(TimedForm):
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.subject, self.caller, self.query = subject, caller, query or {}
-        self.matter = matter
+        self.debt, self.matter = debt, matter
         self.able = able_to(caller, code, subject) if able is None else able
         if len(self.able) > 1:
             self.fields["post"] = forms.TypedChoiceField(
@@ -108,7 +109,10 @@ class ReasonForm(ActForm):
 
 
 class VerifyForm(ActForm):
-    with_whom = text_said("向谁核实", rows=1, length=100)
+    with_whom = text_said("向谁核实（单位或岗位）", rows=1, length=100)
+    person = text_said(
+        "对方姓名、电话", rows=1, required=False, length=60, help_text="不写入时间线，查看留痕"
+    )
     how = text_said("如何核实", rows=2, length=300)
 
 
@@ -289,12 +293,6 @@ class ConfirmOralForm(ActForm):
         if data.get("decision") == "refuse" and not data.get("refused_reason", "").strip():
             self.add_error("refused_reason", "不予确认须说明理由（§5.2.1）。")
         return data
-
-
-class ChaseForm(ActForm):
-    answered_by = text_said("接听人", rows=1, required=False, length=60, help_text="无人接听就空着")
-    promised = text_said("答复", rows=2, required=False, length=200)
-    promised_by = time_said("承诺何时前报告", ahead=True, help_text="可写 0310、20分钟后")
 
 
 class InvestigateForm(ActForm):

@@ -12,7 +12,8 @@ NOT_UNDONE = "记入台账后不能撤销。"
 
 @dataclass(frozen=True)
 class ActPage:
-    """`sure`: said before what can't be undone; `beside`: a template shown above the form, with `facts`."""
+    """`sure`: said before what can't be undone; `beside`: a template shown above the form, with `facts`; `body`: one
+    that shows the fields in its own way; `stays`: whether, after what was sent, the form comes again."""
 
     form: type[ActForm]
     do: Callable[..., str]
@@ -20,3 +21,5 @@ class ActPage:
     button: str = ""
     beside: str = ""
     facts: Callable[[Incident, datetime], dict] = field(default=lambda incident, now: {})
+    body: str = ""
+    stays: Callable[[dict], bool] = field(default=lambda data: False)

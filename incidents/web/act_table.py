@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from incidents.models import Contact, Incident, Level, plan_parts
+from incidents.models import Incident, Level, plan_parts
 from incidents.services import (
+    chasing,
     closing,
     enforcing,
     figures,
@@ -15,8 +16,9 @@ from incidents.services import (
     reporting_up,
     responding,
 )
-from incidents.templatetags.emergency import clock
+from incidents.templatetags.emergency import clock, moment
 from incidents.web import act_forms as forms
+from incidents.web.act_chase import ChaseForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.act_report import FileReportForm
 from incidents.web.order_acts import ISSUE_PAGES
@@ -27,18 +29,6 @@ from incidents.web.support_acts import RAISE_PAGES
 def _criteria(incident: Incident, now: datetime) -> dict:
     criteria = plan_parts(incident.plan_version_id).criteria
     return {"proposal": figures.proposal_for(incident, criteria)}
-
-
-def _call_list(incident: Incident, now: datetime) -> dict:
-    """Whom to call, in their order: the firm's own contacts, then its superior unit's."""
-    bodies = [
-        body
-        for body in (incident.enterprise, incident.enterprise and incident.enterprise.superior_unit)
-        if body
-    ]
-    contacts = Contact.objects.filter(organization__in=bodies, person__is_active=True)
-    contacts = contacts.select_related("person", "organization").order_by("duty", "order")
-    return {"calls": [(body, [c for c in contacts if c.organization_id == body.pk]) for body in bodies]}
 
 
 def _missing(incident: Incident, now: datetime) -> dict:
@@ -75,7 +65,7 @@ def _correct_known_at(form, data, who):
 
 
 def _verify(form, data, who):
-    grading.verify(**who, with_whom=data["with_whom"], how=data["how"])
+    grading.verify(**who, with_whom=data["with_whom"], how=data["how"], person=data["person"])
     return "已记录核实。"
 
 
@@ -148,13 +138,11 @@ def _settle_item(form, data, who):
 
 
 def _chase(form, data, who):
-    call = enforcing.chase(
-        **who,
-        answered_by=data["answered_by"],
-        promised=data["promised"],
-        promised_by=data.get("promised_by"),
-    )
-    return f"已记录催报（{call.answered_by or '无人'}接听），企业已收到站内催报。"
+    return form.words_of(chasing.chase(**who, debtor=form.debtor.code, **form.call()))
+
+
+def _chase_debt(form, data, who):
+    return form.words_of(chasing.chase_debt(**who, **form.call()))
 
 
 def _end(form, data, who):
@@ -190,6 +178,11 @@ def _declare_outgrown(form, data, who):
 
 
 CRITERIA = {"beside": "incidents/act_criteria.html", "facts": _criteria}
+CHASE = {
+    "button": "记录催报",
+    "body": "incidents/act_chase.html",
+    "stays": lambda data: bool(data.get("missed")),
+}
 
 PAGES = {
     "report.file": ActPage(FileReportForm, _file_report, button="登记"),
@@ -220,9 +213,7 @@ PAGES = {
     "response.start": ActPage(forms.StartForm, _start),
     "response.end": ActPage(forms.EndForm, _end_four, sure="响应结束，事件随之结束；未到期的时限失效。"),
     "item.settle": ActPage(forms.SettleItemForm, _settle_item),
-    "firm.chase": ActPage(
-        forms.ChaseForm, _chase, button="记录催报", beside="incidents/act_calls.html", facts=_call_list
-    ),
+    "firm.chase": ActPage(ChaseForm, _chase, **CHASE),
     "incident.end": ActPage(forms.ReasonForm, _end, sure="不启动响应，事件直接结束。"),
     "incident.investigate": ActPage(forms.InvestigateForm, _investigate, sure="结论一经记录不能修改。"),
     "incident.evaluate": ActPage(forms.EvaluateForm, _evaluate, sure="结论一经记录不能修改。"),
@@ -247,7 +238,16 @@ def _write_off(form, data, who):
     return f"已核销 {row}；仍记为超时。"
 
 
+def _acknowledge(form, data, who):
+    row = enforcing.acknowledge(**who)
+    return f"已知悉 {row}：升级暂停至 {moment(row.resumes_at)}，届时未办结的继续升级；时限照旧。"
+
+
 DEBT_PAGES = {
     "debt.waive": ActPage(forms.ReasonForm, _waive, sure="豁免后该时限不再追办。"),
     "debt.write_off": ActPage(forms.ReasonForm, _write_off, sure="核销后不再追办，仍读作并计为超时。"),
+    "debt.acknowledge": ActPage(
+        forms.BareForm, _acknowledge, sure="升级暂停 30 分钟；时限不停，仍记超时，届时未办结的继续升级。"
+    ),
+    "debt.chase": ActPage(ChaseForm, _chase_debt, **CHASE),
 }

@@ -11,13 +11,15 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from alerts.models import Deadline
+from alerts.services.visibility import visible_debts
 from incidents import ledger
 from incidents.models import TaskOrder
-from incidents.querysets import sees_office_matters, visible_incidents
+from incidents.querysets import sees_office_matters
 from incidents.refusals import Invalid, NotAllowed, Refusal, WrongState
 from incidents.roles import TABLE, Caller, why_not_now
 from incidents.web import matters
@@ -27,6 +29,7 @@ from incidents.web.act_table import DEBT_PAGES, PAGES
 from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
 from incidents.web.choosers import firm_options, focus_first_error
 from incidents.web.incident_board import find
+from incidents.web.links import subject_url
 from incidents.web.once import once
 from incidents.web.order_acts import ORDER_PAGES
 from incidents.web.support_acts import SUPPORT_PAGES
@@ -82,13 +85,13 @@ def warning_act(request, number: str, code: str):
 @signed_in
 @require_http_methods(["GET", "POST"])
 def debt_act(request, deadline: int, code: str):
-    caller = caller_of(request)
-    debts = Deadline.objects.filter(pk=deadline, incident__in=visible_incidents(caller.actors))
-    debt = debts.select_related("rule", "debtor", "creditor", "incident").first()
+    debts = visible_debts(caller_of(request).actors).filter(pk=deadline)
+    debt = debts.select_related(
+        "rule", "debtor__parent", "creditor", "incident__enterprise__parent", "warning"
+    ).first()
     if debt is None or code not in DEBT_PAGES:
         raise Http404("没有这项时限，或没有这项操作。")
-    incident = find(caller, debt.incident.number)
-    return _serve(request, Task(code, DEBT_PAGES[code], incident, {"deadline": deadline}, debt))
+    return _serve(request, Task(code, DEBT_PAGES[code], debt.subject, {"deadline": deadline}, debt))
 
 
 @signed_in
@@ -137,6 +140,7 @@ def _form(request, task: Task, data=None):
         subject=task.subject,
         caller=caller_of(request),
         code=task.code,
+        debt=task.debt,
         query=request.GET,
         able=task.able(caller_of(request)),
         matter=task.matter,
@@ -172,8 +176,19 @@ def _do(request, task: Task):
         return _show(request, task, form, status=422)
     except Refusal as refusal:
         return _show(request, task, _seen_now(request, task), refusal)
-    messages.success(request, said if done_now else f"刚才已经提交过，没有重复办理。{said}")
+    said = said if done_now else f"刚才已经提交过，没有重复办理。{said}"
+    if task.page.stays(form.cleaned_data):
+        return _go_on(request, task, said)
+    messages.success(request, said)
     return _back(request, task)
+
+
+def _go_on(request, task: Task, said: str):
+    """The same form afresh, for the next step of what is done in several: in the dialog, or on its page."""
+    if request.htmx:
+        return _show(request, task, _form(request, task), said=said)
+    messages.success(request, said)
+    return redirect(request.get_full_path())
 
 
 def _seen_now(request, task: Task):
@@ -187,13 +202,17 @@ def _seen_now(request, task: Task):
 
 
 def _back_to(request, task: Task) -> str:
-    """The subject's page; for whoever received an order, the order's own, which is all that he may see of it."""
+    """Where the person came from, if the address says so; else the page of what was acted on: for whoever received
+    an order, the order's own, which is all that he may see of it."""
     actors = caller_of(request).actors
+    onward = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
+        return onward
     if isinstance(task.matter, TaskOrder) and not sees_office_matters(actors):
         return reverse("order", args=[task.matter.number])
     if task.matter is not None and not seen_by(actors, task.subject).filter(pk=task.subject.pk).exists():
         return reverse("home")  # a request that was passed on is no longer with him, nor is its incident
-    return reverse(task.subject._meta.model_name, args=[task.subject.number])
+    return subject_url(task.subject) or reverse("deadlines")
 
 
 def _back(request, task: Task):
@@ -201,7 +220,7 @@ def _back(request, task: Task):
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
-def _show(request, task: Task, form, refusal: Refusal | None = None, status: int = 200):
+def _show(request, task: Task, form, refusal: Refusal | None = None, status: int = 200, said: str = ""):
     page, act = task.page, TABLE[task.code]
     context = {
         "subject": task.subject,
@@ -213,6 +232,7 @@ def _show(request, task: Task, form, refusal: Refusal | None = None, status: int
         "page": page,
         "form": form,
         "refusal": refusal,
+        "said": said,
         "action": request.get_full_path(),
         "is_report": task.code == "report.file",
         "firms": firm_options() if form is not None and "enterprise" in form.fields else [],

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
-from alerts.models import Deadline
+from alerts.services.visibility import visible_debts
 from incidents.models import Incident, LedgerEntry, Organization, Response, Status
 from incidents.querysets import visible_incidents
 from incidents.roles import Caller
@@ -59,14 +59,17 @@ class Board:
             key=lambda incident: (standing_level(incident), incident.received_at),
         )
         self.counties = self._counties(caller)
-        owed = Deadline.objects.answerable().filter(incident__in=self.visible)
+        owed = visible_debts(caller.actors).answerable()
         self.totals = owed.aggregate(
             owed=Count("pk"),
             overdue=Count("pk", filter=Q(pk__in=owed.overdue(now))),
             soon=Count("pk", filter=Q(due_at__lte=now + timedelta(hours=1)) & ~Q(pk__in=owed.overdue(now))),
         )
         self.unacknowledged = unacknowledged(caller)
-        rows = owed.select_related("incident", "rule", "debtor", "creditor").order_by("due_at", "pk")
+        rows = owed.select_related("incident", "warning", "rule", "debtor", "creditor").order_by(
+            "due_at", "pk"
+        )
+        rows = rows.select_related("acknowledged_by__organization", "acknowledged_by__person")
         ahead = rows.exclude(pk__in=owed.overdue(now).values("pk"))
         self.debts = [*rows.overdue(now)[:SHOWN_OVERDUE], *ahead[:SHOWN_AHEAD]]
         self.events = list(

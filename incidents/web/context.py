@@ -14,6 +14,7 @@ DESK = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}
 COMMAND = DESK | {Role.COMMANDER, Role.AUDITOR}
 CONCERNED = {Role.APPROVER, Role.MEMBER, Role.COUNTY}
 ROSTER = COMMAND | {Role.MEMBER, Role.COUNTY, Role.ENTERPRISE}
+OWING = COMMAND | CONCERNED | {Role.ENTERPRISE}
 PLAN = {Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}
 ALL = set(Role)
 
@@ -24,6 +25,8 @@ PLACES = (
     ("home", "事件", CONCERNED),
     ("warnings", "预警", COMMAND | {Role.ENTERPRISE, Role.MEMBER, Role.COUNTY}),
     ("duty", "值班", ROSTER),
+    ("deadlines", "时限", OWING),
+    ("telephone", "电话", DESK | {Role.COMMANDER}),
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),
     ("plan", "预案", PLAN),

@@ -16,6 +16,7 @@ from incidents.models import Contact, Incident, LedgerEntry, OpenItem, OralClaim
 from incidents.querysets import visible_incidents
 from incidents.roles import OFFICE, UNDER_WAY, Caller
 from incidents.services.merging import WITHIN
+from incidents.web.timeline import bundled
 
 NEWEST = 12
 
@@ -33,6 +34,12 @@ class Row:
     @property
     def next_debt(self) -> Deadline | None:
         return self.debts[0] if self.debts else None
+
+    @property
+    def to_chase(self) -> Deadline | None:
+        """The next debt of somebody whose desk the office does not keep itself."""
+        office = self.incident.office_id
+        return next((debt for debt in self.debts if debt.desk_id != office), None)
 
     @property
     def others_due(self) -> int:
@@ -119,11 +126,11 @@ def desk_of(caller: Caller, user, unread: int, now: datetime) -> Desk:
         on=roster.on_duty(office, now) if office else None,
         contacts=contacts,
         inbox=list(Notification.objects.filter(person=user).select_related("incident")[:6]),
-        news=list(
+        news=bundled(
             LedgerEntry.objects.filter(incident__in=visible_incidents(caller.actors))
             .select_related("incident", "post__organization", "person")
-            .order_by("-at", "-pk")[:NEWEST]
-        ),
+            .order_by("-at", "-pk")[: NEWEST * 4]
+        )[:NEWEST],
     )
 
 
@@ -170,6 +177,7 @@ def _debts(incidents: Iterable[int]):
         .annotate(family=Coalesce("incident__merged_into", "incident"))
         .filter(Q(incident__in=incidents) | Q(incident__merged_into__in=incidents))
         .select_related("rule", "debtor", "desk", "creditor")
+        .select_related("acknowledged_by__organization", "acknowledged_by__person")
         .order_by("due_at", "pk")
     )
 

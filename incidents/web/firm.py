@@ -31,6 +31,7 @@ from incidents.web.accounts import the_office
 from incidents.web.board import act_url
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice
+from incidents.web.links import subject_url
 from incidents.web.once import once
 from incidents.web.report_form import IncidentReportForm
 from incidents.web.warnings import firm_rows
@@ -64,7 +65,7 @@ def _page(request, caller) -> dict:
     actors = _firm_actors(caller)
     firms = _firms(actors)
     debts = Deadline.objects.filter(debtor__in=firms, voided_at=None)
-    debts = debts.filter(incident__isnull=False).select_related("incident", "rule", "debtor", "creditor")
+    debts = debts.select_related("incident", "warning", "rule", "debtor", "creditor")
     owed = debts.answerable().filter(order=None, support=None).order_by("due_at", "pk")
     orders = matters.orders_of(caller).exclude(status=TaskOrder.Status.OVER)
     incidents = (
@@ -82,7 +83,7 @@ def _page(request, caller) -> dict:
         "orders": matters.lines(matters.by_urgency(orders), caller),
         "told": told,
         "risks": risks,
-        "owed": [Owed(debt, act_url(debt.incident, "report.file")) for debt in owed],
+        "owed": [Owed(debt, _way_to_meet(debt)) for debt in owed],
         "settled": debts.filter(order=None)
         .exclude(pk__in=owed.values("pk"))
         .order_by("-due_at")[:SHOWN_SETTLED],
@@ -94,6 +95,11 @@ def _page(request, caller) -> dict:
         "messages_to_me": Notification.objects.filter(person=request.user).select_related("incident")[:5],
         "office": the_office(),
     }
+
+
+def _way_to_meet(debt: Deadline) -> str:
+    """The form by which it is answered; of a warning, its page."""
+    return act_url(debt.incident, "report.file") if debt.incident_id else subject_url(debt.warning)
 
 
 @signed_in

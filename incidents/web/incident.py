@@ -13,6 +13,17 @@ from incidents.web.choosers import firm_options
 from incidents.web.incident_board import SHOWS, Board, find
 from incidents.web.incident_facts import facts_of
 
+PERSONAL = {
+    "caller": "来电人",
+    "called": "拨给",
+    "answered_by": "接听人",
+    "person": "对方",
+    "phone": "电话",
+    "oral_report_to": "口头汇报接听人",
+    "superior_told": "上一级单位告知何人",
+}
+"""What the personal values beside the ledger are called on screen."""
+
 
 def board_of(request, number: str) -> Board:
     caller = caller_of(request)
@@ -66,4 +77,5 @@ def _look_at_caller(request):
         shown = personal.look_at(actor=actor, entry=int(entry), now=timezone.now())
     except Refusal as refusal:
         raise Http404(refusal.detail) from refusal
-    return render(request, "incidents/incident_caller.html", {"shown": shown})
+    named = [(name, shown.get(key, "")) for key, name in PERSONAL.items() if shown.get(key)]
+    return render(request, "incidents/incident_caller.html", {"shown": named})

@@ -4,26 +4,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from alerts.models import Chase, Deadline, State
+from alerts.services.acknowledging import acknowledgeable
 from incidents.models import (
     DeadlineRule,
     Incident,
     LedgerEntry,
     LedgerHead,
     Organization,
+    PersonalValue,
     Role,
     Status,
     TaskOrder,
 )
 from incidents.querysets import sees_office_matters, visible_incidents, visible_timeline
 from incidents.roles import OFFICE, TABLE, Caller
+from incidents.services.chasing import can_be_chased
 from incidents.services.merging import likely_duplicates
 from incidents.web import matters
 from incidents.web.matters import Line
+from incidents.web.timeline import bundled
 
 Kind, Act = DeadlineRule.Kind, DeadlineRule.Act
 
@@ -71,7 +75,7 @@ class DebtLine:
     state: State
     settle: list[ActButton]
     beside: list[ActButton]
-    """豁免 before it is due, 核销 after."""
+    """豁免 before it is due, 知悉 and 核销 after; 催报 while it is owed."""
     hint: str = ""
 
 
@@ -93,6 +97,13 @@ def find(caller: Caller, number: str) -> Incident | None:
 
 def act_url(number: str, code: str, **query) -> str:
     return reverse("act", args=[number, code]) + (f"?{urlencode(query)}" if query else "")
+
+
+def debt_button(debt: Deadline, code: str, back: str = "") -> ActButton:
+    """An act on a debt. `back`: where to go after it, other than to the debt's incident."""
+    name = {"debt.waive": "豁免", "debt.write_off": "核销"}.get(code, TABLE[code].name)
+    url = reverse("debt-act", args=[debt.pk, code]) + (f"?{urlencode({'next': back})}" if back else "")
+    return ActButton(code, name, url, TABLE[code].clause)
 
 
 @dataclass
@@ -144,13 +155,20 @@ class Board:
             bodies = [actor.organization for actor in self.caller.actors]
             rows = rows.filter(debtor__in=Organization.objects.within(*bodies))
         rows = rows.select_related("rule", "debtor", "desk", "creditor", "incident", "met_by")
-        lines = [self._line(row) for row in rows.order_by("due_at", "pk")]
+        rows = rows.select_related("acknowledged_by__organization", "acknowledged_by__person")
+        rows = list(rows.order_by("due_at", "pk"))
+        to_acknowledge = self._to_acknowledge(rows)
+        lines = [self._line(row, row.pk in to_acknowledge) for row in rows]
         return sorted(lines, key=lambda line: not line.debt.is_answerable)
 
-    def _line(self, debt: Deadline) -> DebtLine:
+    def _to_acknowledge(self, debts: list[Deadline]) -> set[int]:
+        able = self.caller.actors_for("debt.acknowledge")
+        return acknowledgeable(debts, able[0].person, self.now) if able else set()
+
+    def _line(self, debt: Deadline, to_acknowledge: bool) -> DebtLine:
         state = debt.state(self.now)
         settle = self._settling(debt) if debt.is_answerable else []
-        return DebtLine(debt, state, settle, self._beside(debt, state), self._hint(debt))
+        return DebtLine(debt, state, settle, self._beside(debt, state, to_acknowledge), self._hint(debt))
 
     def _settling(self, debt: Deadline) -> list[ActButton]:
         rule, found = debt.rule, []
@@ -162,6 +180,8 @@ class Board:
                 found = [
                     ("report.file", "登记书面报告" if self.is_office else "填写书面报告", {"kind": kind})
                 ]
+        elif rule.kind == Kind.PROMISE and debt.debtor_id == self.incident.enterprise_id:
+            found = [("report.file", "登记报告" if self.is_office else "报送报告", {})]
         elif rule.kind == Kind.GRADING:
             found = [("incident.verify", "核实", {}), ("incident.grade", "定级", {})]
         elif rule.kind in (Kind.UPWARD, Kind.OUTGROWN):
@@ -186,12 +206,13 @@ class Board:
             return [ActButton("incident", f"到 {debt.incident.number} 办理", url, "")]
         return [self._button(code, name, **query) for code, name, query in found if self.may(code)]
 
-    def _beside(self, debt: Deadline, state: State) -> list[ActButton]:
-        code = {State.OPEN: "debt.waive", State.BREACHED: "debt.write_off"}.get(state)
-        if not code or not debt.is_answerable or not self.caller.actors_for(code):
+    def _beside(self, debt: Deadline, state: State, to_acknowledge: bool) -> list[ActButton]:
+        if not debt.is_answerable:
             return []
-        name = "豁免" if code == "debt.waive" else "核销"
-        return [ActButton(code, name, reverse("debt-act", args=[debt.pk, code]), TABLE[code].clause)]
+        found = ["debt.acknowledge"] if to_acknowledge else []
+        found += ["debt.chase"] if can_be_chased(debt) else []
+        found += ["debt.waive" if state == State.OPEN else "debt.write_off"]
+        return [debt_button(debt, code) for code in found if self.caller.actors_for(code)]
 
     def _hint(self, debt: Deadline) -> str:
         by_phone = debt.rule.kind == Kind.ORAL and not self.sees_all and debt.is_answerable
@@ -200,9 +221,13 @@ class Board:
     # — the timeline —
 
     @property
-    def timeline(self) -> QuerySet[LedgerEntry]:
+    def timeline(self) -> list[LedgerEntry]:
         rows = visible_timeline(self.incident, self.caller.actors).filter(SHOWS[self.show][1])
-        return rows.select_related("post__organization", "person", "key__enterprise").order_by("-seq")
+        if self.is_office:
+            kept = PersonalValue.objects.filter(entry=OuterRef("pk"), erased_at=None)
+            rows = rows.annotate(has_personal=Exists(kept))
+        rows = rows.select_related("incident", "post__organization", "person", "key__enterprise")
+        return bundled(rows.order_by("-seq"))
 
     @property
     def shows(self) -> list[tuple[str, str]]:
@@ -246,7 +271,7 @@ class Board:
 
     @property
     def chases(self):
-        return Chase.objects.filter(incident=self.incident).select_related("by__organization")
+        return Chase.objects.filter(incident=self.incident).select_related("debtor", "called")
 
     @property
     def warnings(self):

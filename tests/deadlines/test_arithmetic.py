@@ -1,9 +1,6 @@
 """The firm's due times under gradings, upgrades and corrections, against the formula in one line each (§5.2.1)."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
-import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,15 +10,11 @@ from incidents.models import Level
 from incidents.refusals import Invalid, NotAllowed
 from incidents.services import firm_clock, grading
 from tests.cast import call_in, file_in, report
+from tests.deadlines.moments import T0, at
 
-T0 = datetime(2026, 3, 2, 2, tzinfo=UTC)
 ORAL = {Level.III: 15, Level.IV: 60}
 WRITTEN = {Level.III: 60, Level.IV: 120}
 quiet = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def at(minutes):
-    return T0 + timedelta(minutes=minutes)
 
 
 def due(incident, rule):
@@ -31,12 +24,6 @@ def due(incident, rule):
 
 def state(incident, rule, minutes):
     return incident.deadlines.filter(rule__code=rule).order_by("pk").last().state(at(minutes))
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(T0, tick=False) as traveller:
-        yield lambda minutes: traveller.move_to(at(minutes)) or at(minutes)
 
 
 @pytest.mark.clause("5.2.1")

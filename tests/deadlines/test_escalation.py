@@ -1,28 +1,17 @@
 """Who hears of it, when, and what happens where nobody is found (§5.2.3, domain §2)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
 from alerts.models import FiredStep, Notification
 from alerts.services import escalation
 from incidents.models import Contact, LedgerEntry, Post, Role
 from incidents.services import enforcing, grading
 from tests.cast import call_in, file_in, report
+from tests.deadlines.moments import at
 
-T0 = datetime(2026, 3, 2, 2, tzinfo=UTC)
 pytestmark = pytest.mark.clause("5.2.3")
-
-
-def at(minutes):
-    return T0 + timedelta(minutes=minutes)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(T0, tick=False) as traveller:
-        yield lambda minutes: traveller.move_to(at(minutes)) or at(minutes)
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """Gradings, proposals and late words: what they do to debts of firm and office (domain §2, levels)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
 from alerts.models import FiredStep, Notification, State
 from alerts.services import escalation
@@ -19,19 +18,9 @@ from incidents.services import (
     reporting_up,
 )
 from tests.cast import FIRM, OTHER_FIRM, call_in, file_in, report
+from tests.deadlines.moments import T0, at
 
-T0 = datetime(2026, 3, 2, 2, tzinfo=UTC)
 pytestmark = pytest.mark.clause("5.2.1")
-
-
-def at(minutes):
-    return T0 + timedelta(minutes=minutes)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(T0, tick=False) as traveller:
-        yield lambda minutes: traveller.move_to(at(minutes)) or at(minutes)
 
 
 def grade(cast, incident, level, now, reason="按现场情况"):
@@ -253,3 +242,18 @@ def test_a_breach_set_aside_by_facts_goes_on_when_the_grading_is_the_milder_leve
     report(cast, incident, "WRITTEN", now=clock(140))
     written.refresh_from_db()
     assert written.state(at(141)) == State.MET_LATE
+
+
+def test_a_revived_breach_does_not_send_again_what_its_successor_has_sent(cast, clock):
+    incident = call_in(cast, known_at=at(0), now=clock(5))
+    escalation.sweep(now=clock(121))
+    report(cast, incident, "FOLLOW_UP", now=clock(125), deaths=3)
+    escalation.sweep(now=clock(135))
+    assert standing(incident, "R2").fired_steps.filter(step__offset=timedelta(minutes=15)).exists()
+    grade(cast, incident, Level.IV, clock(140))
+    written = standing(incident, "R4")
+    assert written.next_step_at == at(150), "the +15 is behind it"
+    escalation.sweep(now=clock(150))
+    told = Notification.objects.filter(deadline__rule__code__in=["R2", "R4"], kind="escalation")
+    director = told.filter(person=cast.office_director.person, fired_step__step__offset=timedelta(minutes=15))
+    assert director.count() == 1

@@ -14,6 +14,7 @@ from incidents.models import Contact, Incident, LedgerEntry, Level, PlanVersion,
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from incidents.services import (
     approving,
+    chasing,
     closing,
     commanding,
     enforcing,
@@ -238,7 +239,7 @@ class Play:
         self._on_incident(closing.evaluate, actor, **words | step.get("contents", {}))
 
     def do_firm_chase(self, step, actor):
-        self._on_incident(enforcing.chase, actor, answered_by="值班员", promised=step.get("promised", ""))
+        self._on_incident(chasing.chase, actor, answered_by="值班员", promised=step.get("promised", ""))
 
     def do_response_propose(self, step, actor):
         self._on_incident(reporting_up.propose_response, actor, words="建议启动Ⅲ级响应")

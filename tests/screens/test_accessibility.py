@@ -96,7 +96,16 @@ def pages(cast) -> list[tuple]:
     return [
         (
             cast.commander,
-            [reverse("command"), reverse("command") + "?wall=1", reverse("inbox"), "/no/such/page/"],
+            [
+                reverse("command"),
+                reverse("command") + "?wall=1",
+                reverse("inbox"),
+                reverse("deadlines"),
+                reverse("deadlines") + "?state=breached&state=open&state=met&state=void",
+                reverse("deadlines") + "?view=punctuality",
+                reverse("telephone"),
+                "/no/such/page/",
+            ],
         ),
         (
             cast.enterprise,
@@ -106,6 +115,8 @@ def pages(cast) -> list[tuple]:
                 reverse("firm-risk"),
                 reverse("warnings"),
                 *warning,
+                reverse("deadlines"),
+                reverse("deadlines") + "?view=punctuality",
                 reverse("inbox"),
                 reverse("clauses"),
                 reverse("clause", args=["5.2.1"]),

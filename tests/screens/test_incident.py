@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import LedgerEntry, OpenItem
-from incidents.services import enforcing, grading, intake, merging
+from incidents.services import chasing, grading, intake, merging
 from tests import cast as people
 from tests.screens.stage import sign_in, text_of
 
@@ -68,7 +68,7 @@ def test_each_debt_has_the_button_that_settles_it(cast, incident):
         "R10": ["核实", "定级"],
         "R11": ["向市邮政业应急指挥部报告"],
     }
-    assert [button.name for button in lines["R4"].beside] == ["豁免"]
+    assert [button.name for button in lines["R4"].beside] == ["催报", "豁免"]
     assert not lines["R3"].beside, "what is met can't be waived"
 
 
@@ -83,9 +83,10 @@ def test_an_overdue_debt_may_be_written_off_by_the_director_alone(cast):
     line = next(
         x for x in page_of(cast.office_director, incident).context["board"].debts if x.debt.rule.code == "R4"
     )
-    assert [button.name for button in line.beside] == ["核销"]
+    assert [button.name for button in line.beside] == ["催报", "核销"]
     page = page_of(cast.duty_officer, incident)
-    assert all(not line.beside for line in page.context["board"].debts)
+    others_may = {button.name for line in page.context["board"].debts for button in line.beside}
+    assert others_may == {"催报"}, "neither waiving nor writing off"
     assert "超时" in text_of(page) and "超法定时限" in text_of(page)
 
 
@@ -233,7 +234,7 @@ def test_a_merged_firm_sees_of_the_common_incident_its_name_alone(cast, incident
 
 
 def test_open_items_and_chases_stand_there_until_settled(cast, incident):
-    enforcing.chase(
+    chasing.chase(
         actor=cast.duty_officer, number=incident.number, answered_by="", promised="", now=timezone.now()
     )
     words = text_of(page_of(cast.duty_officer, incident))

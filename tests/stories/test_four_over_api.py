@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alerts.services import escalation
-from incidents.services import enforcing, firm_clock, grading
+from incidents.services import chasing, firm_clock, grading
 from tests.api.conftest import filing, firm_of, problem, report
 from tests.cast import FIRM
 
@@ -75,7 +75,7 @@ def test_a_four_from_the_first_brief_to_the_end(cast):
         # 04:05 — chased; 04:10 — the written report comes, late and on record as late
         at(125)
         chased = {"answered_by": "企业值班员", "promised": "十分钟内补报"}
-        enforcing.chase(actor=cast.duty_officer, number=number, now=timezone.now(), **chased)
+        chasing.chase(actor=cast.duty_officer, number=number, now=timezone.now(), **chased)
         at(130)
         late = firm.post(f"incidents/{number}/reports/", report(), idempotency="fire-2")
         assert late.status_code == 201, late.content.decode()

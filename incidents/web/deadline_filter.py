@@ -1,0 +1,162 @@
+"""What of the debts a person wants to see on 时限: read from the address, so that every view can be linked to."""
+
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from alerts.models import Deadline, State
+from alerts.services import punctuality
+from alerts.services.visibility import visible_debts
+from incidents.models import DeadlineRule, Level, Organization
+from incidents.querysets import sees_office_matters
+from incidents.roles import Caller
+from incidents.web.times import PLAIN_WORDS
+
+ALL = [("", "全部")]
+
+
+class DeadlineFilter(forms.Form):
+    state = forms.MultipleChoiceField(label="状态", required=False, choices=State.choices)
+    rule = forms.ChoiceField(label="规则", required=False)
+    debtor = forms.ChoiceField(label="责任方", required=False)
+    basis = forms.ChoiceField(label="性质", required=False, choices=ALL + DeadlineRule.Basis.choices)
+    level = forms.TypedChoiceField(
+        label="级别",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[*ALL, *((int(level), level.label) for level in Level)],
+    )
+    county = forms.ChoiceField(label="事发县区", required=False)
+    since = forms.DateField(
+        label="到期自", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label="到期至", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    counted = forms.BooleanField(label="只看计入及时率的", required=False)
+    order = forms.ChoiceField(
+        label="排序", required=False, choices=[("", "先到期的在前"), ("latest", "后到期的在前")]
+    )
+
+    def __init__(self, query, *, caller: Caller, now: datetime):
+        super().__init__(query)
+        self.caller, self.now = caller, now
+        self.visible = visible_debts(caller.actors)
+        self.sees_all = sees_office_matters(caller.actors)
+        self.fields["rule"].choices = ALL + _rules()
+        self.fields["debtor"].choices = ALL + self._debtors()
+        self.fields["county"].choices = ALL + _counties()
+        if not self.sees_all:
+            del self.fields["county"]
+        for name, field in self.fields.items():
+            field.error_messages |= PLAIN_WORDS | {"invalid": "请填写日期，如 2026-03-02。"}
+            kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            if name not in ("state", "counted"):
+                field.widget.attrs["class"] = f"{kind} {kind}-sm"
+        self.is_valid()  # what can't be read is said beside its field, and does not filter
+        self.chosen = {
+            name: value for name, value in self.cleaned_data.items() if value not in ("", None, [], False)
+        }
+
+    def _debtors(self) -> list[tuple[str, str]]:
+        owing = Organization.objects.filter(Exists(self.visible.filter(debtor=OuterRef("pk"))))
+        return [(body.code, str(body)) for body in owing.order_by("kind", "code")]
+
+    # — the debts —
+
+    @property
+    def debts(self) -> QuerySet[Deadline]:
+        """By every filter but that of the state."""
+        chosen, debts = self.chosen, self.visible
+        for name, path in (("rule", "rule__code"), ("debtor", "debtor__code"), ("basis", "rule__basis")):
+            if name in chosen:
+                debts = debts.filter(**{path: chosen[name]})
+        if "county" in chosen:
+            debts = debts.filter(incident__county__code=chosen["county"])
+        if "level" in chosen:
+            standing = (
+                "incident__level",
+                "incident__proposed_level",
+                "warning__level",
+                "warning__proposed_level",
+            )
+            debts = debts.annotate(level_now=Coalesce(*standing)).filter(level_now=chosen["level"])
+        if "since" in chosen:
+            debts = debts.filter(due_at__gte=_midnight(chosen["since"]))
+        if "until" in chosen:
+            debts = debts.filter(due_at__lt=_midnight(chosen["until"] + timedelta(days=1)))
+        if "counted" in chosen:
+            return punctuality.counted(debts, self.now)
+        return debts.with_state(self.now)
+
+    @property
+    def shown(self) -> QuerySet[Deadline]:
+        """Without a state chosen: what is not settled."""
+        debts = self.debts
+        if "state" in self.chosen:
+            debts = debts.filter(state_now__in=self.chosen["state"])
+        elif "counted" not in self.chosen:
+            debts = debts.answerable()
+        by_due = ("-due_at", "-pk") if self.chosen.get("order") == "latest" else ("due_at", "pk")
+        debts = debts.select_related("rule", "debtor", "desk", "creditor", "incident", "warning")
+        return debts.select_related("acknowledged_by__organization", "acknowledged_by__person").order_by(
+            *by_due
+        )
+
+    def counts(self) -> list[dict]:
+        """How many there are in each state, under the other filters."""
+        owed = Q(met_at=None, voided_at=None, waived_at=None, written_off_at=None, relieved_at=None)
+        of_state = {state.value: Count("pk", filter=Q(state_now=state)) for state in State}
+        found = self.debts.order_by().aggregate(owed=Count("pk", filter=owed), **of_state)
+        self.owed = found["owed"]
+        chosen = self.chosen.get("state", [])
+        return [
+            {
+                "state": state,
+                "count": found[state.value],
+                "is_chosen": state in chosen,
+                "url": self.url(state=state),
+            }
+            for state in State
+        ]
+
+    # — the address —
+
+    def url(self, **changes) -> str:
+        """This view with something changed; None takes a filter away."""
+        kept = {name: self._plain(value) for name, value in self.chosen.items()} | changes
+        kept = {name: value for name, value in kept.items() if value not in (None, "", [])}
+        return "?" + urlencode(kept, doseq=True)
+
+    @property
+    def here(self) -> str:
+        return self.url()
+
+    @property
+    def unsettled_url(self) -> str:
+        return self.url(state=None, counted=None)
+
+    @staticmethod
+    def _plain(value):
+        if isinstance(value, date):
+            return value.isoformat()
+        return "on" if value is True else value
+
+
+def _rules() -> list[tuple[str, str]]:
+    rules = DeadlineRule.objects.order_by("version", "order").values_list("code", "name")
+    return [(code, f"{code} {name}") for code, name in dict(rules).items()]
+
+
+def _counties() -> list[tuple[str, str]]:
+    counties = Organization.objects.filter(kind=Organization.Kind.COUNTY).order_by("pk")
+    return [(county.code, county.short_name) for county in counties]
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
