@@ -20,20 +20,20 @@ def tick(until: float | None = None):
     """Fires what is due, with the help of the worker's other processes if that is much, and wakes again at the next
     due moment if that comes before beat's next tick (`until`), so that each tick's chain ends where the next begins."""
     now = timezone.now()
-    until = until or now.timestamp() + BEAT
-    escalation.sweep(now=now, call_for_help=lambda: _send(help_out))
-    if now.second == 0:
+    if until is None and now.second == 0:
         watchdog.log_skew()
+    until = until or now.timestamp() + BEAT
+    escalation.sweep(now=now, call_for_help=lambda: _publish(help_out))
     if due := escalation.next_due():
         wait = max(due.timestamp() - timezone.now().timestamp(), PAUSE)
         if timezone.now().timestamp() + wait < until:
-            _send(tick, until, countdown=wait)
+            _publish(tick, until, countdown=wait)
 
 
 @shared_task
 def help_out():
     """Takes a share of a storm."""
-    escalation.sweep(now=timezone.now(), call_for_help=lambda: _send(help_out))
+    escalation.sweep(now=timezone.now(), call_for_help=lambda: _publish(help_out))
 
 
 @shared_task
@@ -58,7 +58,7 @@ def send(channel: int):
         outbox.poke()
 
 
-def _send(task, *arguments, **options):
+def _publish(task, *arguments, **options):
     """With the broker gone the next tick does it."""
     try:
         task.apply_async(arguments, expires=5, retry=False, **options)

@@ -4,6 +4,8 @@ Both fire a step as such a project would, one deadline after the other, with the
 inbox, next time, ledger) is what the product writes.
 """
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +24,7 @@ def scan(past: float):
 
     now = timezone.now()
     for debt in Deadline.objects.unsettled():
-        if debt.due_at.timestamp() >= past and debt.due_at + timezone.timedelta(seconds=1) <= now:
+        if debt.due_at.timestamp() >= past and debt.due_at + timedelta(seconds=1) <= now:
             fire(debt.pk)
 
 

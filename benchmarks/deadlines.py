@@ -136,6 +136,7 @@ class Run:
         worker = self.processes.worker()
         self.processes.beat()
         broker = self.engines.valkey.process.pid
+        self.worker = worker.process.pid
         time.sleep(2)  # beat's first tick
         with Memory(worker.process.pid, broker) as memory:
             yield memory
@@ -148,12 +149,15 @@ class Run:
             with self.working():
                 due_at = (at_present() + 4 * SECOND + self.storm_size * SECOND / 2000).replace(microsecond=0)
                 first = self.copy(self.storm_size, STORM, due_at)
+                used = ground.cpu_seconds(self.worker, self.engines.postgres.process.pid)
                 took = max(self.lags(first, self.storm_size, 120))
+                used = ground.cpu_seconds(self.worker, self.engines.postgres.process.pid) - used
             self.answer(first)
             after = self.idle_sweep()
         self.settle_down()
         say(f"fully escalated in {took} s; idle sweep afterwards, snapshot held, {after} ms")
-        return {f"storm_s_at_{size}": took, f"sweep_after_storm_{size}_ms": after}
+        cpu = {f"storm_cpu_s_at_{size}": round(used, 1)}
+        return cpu | {f"storm_s_at_{size}": took, f"sweep_after_storm_{size}_ms": after}
 
     @contextlib.contextmanager
     def snapshot_held(self):

@@ -14,6 +14,8 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
+from django.db import connection
+
 from incidents.models import Incident, LedgerEntry, LedgerHead, PersonalValue
 from incidents.roles import SYSTEM, Actor
 from incidents.rows import insert, update
@@ -98,10 +100,15 @@ def _lock_heads(chains: set[str]) -> dict[str, LedgerHead]:
     locked = LedgerHead.objects.select_for_update().filter(chain__in=chains).order_by("chain")
     heads = {head.chain: head for head in locked}
     if begun := sorted(chains - heads.keys()):
-        LedgerHead.objects.bulk_create(
-            [LedgerHead(chain=chain, seq=0, hash=GENESIS) for chain in begun], ignore_conflicts=True
-        )
-        heads = {head.chain: head for head in locked.all()}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO incidents_ledgerhead (chain, seq, hash) SELECT unnest(%s), 0, %s ON CONFLICT DO NOTHING",
+                [begun, GENESIS],
+            )
+            begun_by_another = cursor.rowcount < len(begun)
+        if begun_by_another:
+            return {head.chain: head for head in locked.all()}
+        heads |= {chain: LedgerHead(chain=chain, seq=0, hash=GENESIS) for chain in begun}
     return heads
 
 

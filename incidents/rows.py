@@ -11,14 +11,16 @@ from io import StringIO
 from django.db import connection
 from django.db.models import CharField, Field, JSONField, Model, TextField
 
+MANY = 50
+"""From how many rows on COPY pays."""
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def insert(instances: Sequence[Model]) -> Sequence[Model]:
-    """As `bulk_create`, by COPY; the keys are drawn beforehand, so the instances have them afterwards."""
-    if not instances:
-        return instances
+    """As `bulk_create`; many by COPY, with keys drawn beforehand, so that the instances have them afterwards."""
+    if len(instances) < MANY:
+        return type(instances[0]).objects.bulk_create(instances) if instances else instances
     model = type(instances[0])
     draw_keys(instances)
     columns = _columns(model)

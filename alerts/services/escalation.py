@@ -103,7 +103,7 @@ def _lock_subjects(model: type, key: str, now: datetime) -> dict:
     """By id, so that all who lock several do it in one order. The array keeps the planner to the two indexes:
     it never reads what is open but not due, nor another subject."""
     found = model.objects.raw(
-        f"""SELECT id, number, title, office_id, plan_version_id, level, proposed_level
+        f"""SELECT id, number, title, office_id, enterprise_id, plan_version_id, level, proposed_level
         FROM {model._meta.db_table}
         WHERE id = ANY(ARRAY(
             SELECT {key} FROM alerts_deadline WHERE next_step_at <= %s AND {key} IS NOT NULL
@@ -115,7 +115,7 @@ def _lock_subjects(model: type, key: str, now: datetime) -> dict:
 
 
 def _relate(debts: list[Deadline], incidents: dict, warnings: dict):
-    """Rules and bodies are few, and shared by all debts of a batch."""
+    """Rules, bodies and orders are few, and shared by all debts of a batch."""
     named = {name: {getattr(debt, f"{name}_id") for debt in debts} for name in ("debtor", "creditor", "desk")}
     offices = {subject.office_id for subject in (*incidents.values(), *warnings.values())}
     bodies = Organization.objects.select_related("parent").in_bulk(set.union(offices, *named.values()))
@@ -129,8 +129,7 @@ def _relate(debts: list[Deadline], incidents: dict, warnings: dict):
             debt.incident = incidents[debt.incident_id]
         else:
             debt.warning = warnings[debt.warning_id]
-        debt.rule = rules[debt.rule_id]
-        debt.order = orders.get(debt.order_id)
+        debt.rule, debt.order = rules[debt.rule_id], orders.get(debt.order_id)
         for name in named:
             setattr(debt, name, bodies[getattr(debt, f"{name}_id")])
 

@@ -63,8 +63,8 @@ def _report_up(form, data, who):
 
 
 def _tell(form, data, who):
-    warning_reporting.tell(**who, to=form.bodies, words=data["words"])
-    return f"已通报 {len(form.bodies)} 个单位，等待签收。"
+    warning_reporting.tell(**who, to=form.addressees, words=data["words"])
+    return f"已通报 {len(form.addressees)} 个单位，等待签收。"
 
 
 def _settle_item(form, data, who):
@@ -74,7 +74,7 @@ def _settle_item(form, data, who):
 
 def _issue(form, data, who):
     bulletin = warning_issuing.issue(
-        **who, contents=form.contents, addressees=form.bodies, seen=data["seen"], **form.decision
+        **who, contents=form.contents, addressees=form.addressees, seen=data["seen"], **form.decision
     )
     return f"{bulletin.headline}，已送达 {bulletin.receipts.count()} 个单位，等待签收。"
 

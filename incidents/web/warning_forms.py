@@ -104,7 +104,7 @@ class AddresseeForm(ActForm):
             self.fields[name].initial = [code for code, _ in self.fields[name].choices if code in codes]
 
     @property
-    def bodies(self) -> list[str]:
+    def addressees(self) -> list[str]:
         return [code for name in self.GROUPS for code in self.cleaned_data[name]]
 
 

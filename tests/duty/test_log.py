@@ -9,7 +9,7 @@ from alerts.services import escalation
 from incidents import ledger
 from incidents.models import LedgerEntry, PlanVersion
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import duty_hand_over, duty_log, enforcing, grading
+from incidents.services import chasing, duty_hand_over, duty_log, grading
 from incidents.services.open_matters import open_matters
 from tests.cast import call_in
 from tests.duty.stage import T0, at, shift
@@ -31,7 +31,7 @@ def busy(cast, clock):
     duty_hand_over.sign_in(actor=cast.duty_officer, shift=first.pk, now=at(0))
     incident = call_in(cast, now=clock(1), known_at=at(1), title="起火")
     grading.grade(actor=cast.office_director, number=incident.number, level=4, now=clock(1.2))
-    enforcing.chase(
+    chasing.chase(
         actor=cast.duty_officer, number=incident.number, answered_by="王五", promised="马上", now=clock(2.5)
     )
     escalation.sweep(now=clock(3.1))
