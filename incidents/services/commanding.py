@@ -11,7 +11,7 @@ from incidents.ledger import Entry
 from incidents.models import Incident, Level, OpenItem, Organization, Response, ResponseBody
 from incidents.refusals import NotAllowed
 from incidents.roles import Actor
-from incidents.services import subject
+from incidents.services import subject, warning_issuing
 from incidents.services.closing import wind_up
 from incidents.services.contents import Check
 from incidents.services.following_up import name_in_response
@@ -112,6 +112,7 @@ def declare_end(
     if response.ending_proposed_by.person_id == actor.post.person_id:
         raise NotAllowed("提出结束建议的人不能自己宣布结束，须由另一位指挥长宣布。", "own_proposal", "5.4.5")
     response.declare_end(now)
+    warning_issuing.lift_with_response(incident, actor=actor, reason=f"{incident.number} 响应终止", now=now)
     _end(incident, response, actor, now, words.strip() or "终止预警状态和应急响应", "5.4.5", {})
     return response
 

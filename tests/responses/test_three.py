@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from alerts.models import Notification, State
+from alerts.models import Notification, State, Warning
 from incidents.models import Level, OpenItem, Organization, PersonalValue, Post, Response, Role, Status
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import Actor
@@ -21,6 +21,7 @@ from incidents.services import (
     reporting_up,
     responding,
 )
+from tests import cast as people
 from tests.cast import FIRM, call_in
 from tests.responses.stage import act, approved, fresh, graded, started
 from tests.screens.stage import by_others
@@ -308,3 +309,13 @@ def test_the_database_knows_no_three_without_an_approval(cast):
         row.update(status="ended")
     with pytest.raises(IntegrityError, match="refused_with_a_reason"), transaction.atomic():
         row.update(status="refused")
+
+
+@pytest.mark.clause("5.4.5")
+def test_declaring_the_end_lifts_the_warning_that_led_to_it(cast):
+    incident = started(cast)
+    warning = people.issue(cast)
+    Warning.objects.filter(pk=warning.pk).update(incident=incident)
+    act(commanding.propose_end, cast.office_director, incident, words="已排除")
+    act(commanding.declare_end, cast.commander, incident)
+    assert Warning.objects.get(pk=warning.pk).status == Warning.Status.LIFTED
