@@ -13,12 +13,11 @@ from alerts.models.deadline import DUE_SECOND
 from alerts.services.acknowledging import last_reached
 from alerts.services.debts import DebtBook
 from alerts.services.visibility import visible_debts
-from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Incident, OpenItem
 from incidents.refusals import NotAllowed, NotFound, WrongState
-from incidents.roles import Actor, require
-from incidents.services import subject
+from incidents.roles import Actor
+from incidents.services import subject, warning_subject
 
 Subject = Incident | Warning
 
@@ -112,7 +111,7 @@ def take(actor: Actor, code: str, deadline: int, now: datetime) -> tuple[Subject
     if found.incident_id:
         about = subject.locked(actor, code, found.incident.number)
     else:
-        about = _locked_warning(actor, code, found.warning_id)
+        about = warning_subject.locked(actor, code, found.warning.number)
     book = DebtBook(about, now)
     row = book.row(deadline)
     if row is None:
@@ -120,22 +119,12 @@ def take(actor: Actor, code: str, deadline: int, now: datetime) -> tuple[Subject
     return about, book, row
 
 
-def _locked_warning(actor: Actor, code: str, pk: int) -> Warning:
-    warning = (
-        Warning.objects.select_for_update(of=("self",))
-        .select_related("office__parent__parent__parent", "office__host", "enterprise__parent")
-        .get(pk=pk)
-    )
-    require(actor, code)
-    return warning
-
-
 def write(about: Subject, actor: Actor, now: datetime, *entries: Entry):
     """To the timeline of the debt's subject."""
     if isinstance(about, Incident):
         subject.write(about, actor, now, *entries)
     else:
-        ledger.append(about.chain, *entries, at=now, actor=actor)
+        warning_subject.write(about, actor, now, *entries)
 
 
 def _write(about, actor, now, book, row, action, word, reason):
