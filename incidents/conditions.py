@@ -1,8 +1,20 @@
-"""What of an incident's responses and orders stands in the way of an act (§5.2.2, 5.3, 5.4): words, or nothing."""
+"""What of an incident, its responses and orders stands in the way of an act: words, or nothing."""
 
 from incidents.models.incident import Incident
 from incidents.models.plan import Level
 from incidents.models.response import Response
+
+
+def firm_needed(incident):
+    return None if incident.enterprise_id else "尚未明确涉事企业。"
+
+
+def unverified(subject):
+    return "已核实。" if subject.verified_at else None
+
+
+def not_declared(subject):
+    return "已宣布过可能超出本市处置能力。" if subject.outgrown_at else None
 
 
 def nothing_being_decided(incident):

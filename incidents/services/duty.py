@@ -16,7 +16,7 @@ from incidents.ledger import Entry
 from incidents.models import Organization, Post, Role, User
 from incidents.querysets import visible_rosters
 from incidents.refusals import NotAllowed, NotFound, WrongState, wrong
-from incidents.roles import DIRECTOR, ON_ROSTERS, Actor, require
+from incidents.roles import ON_ROSTERS, Actor, require
 from incidents.services import subject
 from incidents.services.contents import EARLIEST, LATEST
 
@@ -37,7 +37,7 @@ def people_of(body: Organization):
 
 def may_keep(actor: Actor, body: Organization) -> bool:
     """Whether this post draws up the roster of the body: of its own, and the director of members and counties."""
-    if actor.role == DIRECTOR:
+    if actor.role == Role.OFFICE_DIRECTOR:
         return actor.organization == body or body.kind in (Kind.MEMBER, Kind.COUNTY)
     if actor.role == Role.ENTERPRISE:
         return actor.organization == body or body.is_within(actor.organization)

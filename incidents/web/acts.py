@@ -31,8 +31,6 @@ from incidents.web.choosers import firm_options, focus_first_error
 from incidents.web.incident_board import find
 from incidents.web.links import subject_url
 from incidents.web.once import once
-from incidents.web.order_acts import ORDER_PAGES
-from incidents.web.support_acts import SUPPORT_PAGES
 from incidents.web.warning_act_table import PAGES as WARNING_PAGES
 from incidents.web.warning_board import find as find_warning
 
@@ -59,7 +57,7 @@ class Task:
     @property
     def why_not(self) -> str | None:
         if self.matter is not None:
-            return matters.why_not(self.matter, self.code)
+            return matters.kind_of(self.matter).why_not(self.matter, self.code)
         act = TABLE[self.code]
         return why_not_now(act, self.subject) if act.states is not None else None
 
@@ -96,22 +94,13 @@ def debt_act(request, deadline: int, code: str):
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def order_act(request, number: str, code: str):
-    order = matters.orders_of(caller_of(request)).filter(number=number).first()
-    if order is None or code not in ORDER_PAGES:
-        raise Http404("没有这项任务，或没有这项操作。")
-    task = Task(code, ORDER_PAGES[code], order.incident, {"order": number}, matter=order)
-    return _serve(request, task)
-
-
-@signed_in
-@require_http_methods(["GET", "POST"])
-def support_act(request, number: str, code: str):
-    asked = matters.requests_of(caller_of(request)).filter(number=number).first()
-    if asked is None or code not in SUPPORT_PAGES:
-        raise Http404("没有这项支援请求，或没有这项操作。")
-    task = Task(code, SUPPORT_PAGES[code], asked.incident, {"request": number}, matter=asked)
-    return _serve(request, task)
+def matter_act(request, kind: matters.Kind, number: str, code: str):
+    matter = kind.find(caller_of(request), number)
+    if matter is None or code not in kind.pages:
+        raise Http404(f"没有这项{kind.noun}，或没有这项操作。")
+    return _serve(
+        request, Task(code, kind.pages[code], matter.incident, {kind.known_by: number}, matter=matter)
+    )
 
 
 def _serve(request, task: Task):

@@ -12,6 +12,7 @@ from incidents.web.caller import caller_of, signed_in
 from incidents.web.choosers import firm_options
 from incidents.web.incident_board import SHOWS, Board, find
 from incidents.web.incident_facts import facts_of
+from incidents.web.incident_tab import tabs_of
 
 PERSONAL = {
     "caller": "来电人",
@@ -42,7 +43,11 @@ def page(request, number: str):
     board = board_of(request, number)
     if "print" in request.GET:
         return render(request, "incidents/incident_print.html", _context(board))
-    more = {"receipt": _receipt(board, request), "firms": firm_options() if board.is_office else []}
+    more = {
+        "tabs": tabs_of(number, board.caller, ""),
+        "receipt": _receipt(board, request),
+        "firms": firm_options() if board.is_office else [],
+    }
     return render(request, "incidents/incident.html", _context(board) | more)
 
 

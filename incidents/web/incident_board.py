@@ -116,7 +116,8 @@ class Board:
     def __post_init__(self):
         self.sees_all = sees_office_matters(self.caller.actors)
         self.is_office = bool(self.caller.roles & OFFICE)
-        self.offers = {offer.act.code: offer for offer in self.caller.offers(self.incident)}
+        here = [code for code, act in TABLE.items() if not act.tab]
+        self.offers = {offer.act.code: offer for offer in self.caller.offers(self.incident, here)}
         self.family = list(self.incident.merged.select_related("enterprise")) if self.sees_all else []
 
     # — what may be done —

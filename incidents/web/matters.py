@@ -1,7 +1,8 @@
-"""Orders and requests on the screens: which of their acts a person may do now, and where each is done."""
+"""What within an incident has acts of its own (orders, requests …): which of them a person may do now, and where."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
@@ -11,10 +12,38 @@ from incidents.models import Incident, SupportRequest, TaskOrder
 from incidents.querysets import visible_orders, visible_requests
 from incidents.roles import TABLE, Actor, Caller
 from incidents.services import ordering, supporting
+from incidents.web.act_page import ActPage
 from incidents.web.order_acts import ORDER_PAGES
 from incidents.web.support_acts import SUPPORT_PAGES
 
-Matter = TaskOrder | SupportRequest
+Matter = Any
+"""A model with an `incident`, a `number` of its own, and acts."""
+
+Actors = Iterable[Actor]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of matter. `slug`: its place in the address; `known_by`: what its services call its number."""
+
+    model: type
+    slug: str
+    known_by: str
+    noun: str
+    pages: dict[str, ActPage]
+    visible: Callable[[Actors], QuerySet]
+    why_not: Callable[[Matter, str], str | None]
+    may_act: Callable[[Matter, str, Actor], bool] = lambda matter, code, actor: True
+    """Whether the act is for this post's body, where the role alone does not say."""
+    related: tuple[str, ...] = ()
+
+    @property
+    def url_name(self) -> str:
+        return f"{self.known_by}-act"
+
+    def find(self, caller: Caller, number: str) -> Matter | None:
+        rows = self.visible(caller.actors).filter(number=number)
+        return rows.select_related("incident__office__parent__parent__parent", *self.related).first()
 
 
 @dataclass(frozen=True)
@@ -26,33 +55,26 @@ class Line:
     acts: list[dict] = field(default_factory=list)
 
 
+def kind_of(matter: Matter) -> Kind:
+    return next(kind for kind in KINDS if kind.model is type(matter))
+
+
 def concerns(matter: Matter, code: str, actor: Actor) -> bool:
     """Whether the act on it is for this post: it exists for him, and is his to do."""
-    if isinstance(matter, TaskOrder):
-        return visible_orders([actor]).filter(pk=matter.pk).exists()
-    seen = visible_requests([actor]).filter(pk=matter.pk).exists()
-    return seen and supporting.may_act_for_holder(matter, code, actor)
-
-
-def why_not(matter: Matter, code: str) -> str | None:
-    module = ordering if isinstance(matter, TaskOrder) else supporting
-    return module.why_not(matter, code)
+    kind = kind_of(matter)
+    return kind.visible([actor]).filter(pk=matter.pk).exists() and kind.may_act(matter, code, actor)
 
 
 def url_of(matter: Matter, code: str) -> str:
-    name = "order-act" if isinstance(matter, TaskOrder) else "support-act"
-    return reverse(name, args=[matter.number, code])
+    return reverse(kind_of(matter).url_name, args=[matter.number, code])
 
 
 def acts_on(matter: Matter, caller: Caller) -> list[dict]:
     """What may be done now; who sees a matter only in another post is told so when he tries."""
-    pages = ORDER_PAGES if isinstance(matter, TaskOrder) else SUPPORT_PAGES
-    found = []
-    for code in pages:
-        able = caller.actors_for(code)
-        if isinstance(matter, SupportRequest):
-            able = [actor for actor in able if supporting.may_act_for_holder(matter, code, actor)]
-        if able and why_not(matter, code) is None:
+    kind, found = kind_of(matter), []
+    for code in kind.pages:
+        able = [actor for actor in caller.actors_for(code) if kind.may_act(matter, code, actor)]
+        if able and kind.why_not(matter, code) is None:
             found.append({"act": TABLE[code], "url": url_of(matter, code)})
     return found
 
@@ -107,3 +129,28 @@ def requests_of(caller: Caller, incident: Incident | None = None) -> QuerySet[Su
 
 def unacknowledged(caller: Caller) -> int:
     return visible_orders(caller.actors).filter(status=TaskOrder.Status.ISSUED).count()
+
+
+KINDS = (
+    Kind(
+        TaskOrder,
+        "orders",
+        "order",
+        "任务",
+        ORDER_PAGES,
+        visible_orders,
+        ordering.why_not,
+        related=("receiver", "incident__enterprise"),
+    ),
+    Kind(
+        SupportRequest,
+        "support",
+        "request",
+        "支援请求",
+        SUPPORT_PAGES,
+        visible_requests,
+        supporting.why_not,
+        supporting.may_act_for_holder,
+        related=("requester", "holder"),
+    ),
+)

@@ -18,6 +18,7 @@ from incidents.web import (
     home,
     incident,
     intake,
+    matters,
     orders,
     plan,
     telephone,
@@ -53,8 +54,10 @@ urlpatterns = [
     path("telephone/", telephone.page, name="telephone"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),
     path("orders/<str:number>/", orders.page, name="order"),
-    path("orders/<str:number>/<str:code>/", acts.order_act, name="order-act"),
-    path("support/<str:number>/<str:code>/", acts.support_act, name="support-act"),
+    *(
+        path(f"{kind.slug}/<str:number>/<str:code>/", acts.matter_act, {"kind": kind}, name=kind.url_name)
+        for kind in matters.KINDS
+    ),
     path("command/", command.dashboard, name="command"),
     path("command/figures/", command.figures, name="command-figures"),
     path("firm/", firm.page, name="firm"),

@@ -1,0 +1,21 @@
+"""The duty roster and the channels that reach its people (§5.2.3, 5.4.2)."""
+
+from incidents.models.people import Role
+
+from .act import DIRECTOR, DUTY, OFFICE, ON_ROSTERS, Act
+
+ACTS = (
+    Act("duty.roster", "排班", ON_ROSTERS - {DUTY}, "5.2.3"),
+    Act("duty.train", "登记培训", ON_ROSTERS - {DUTY}, "8.2"),
+    Act("duty.swap", "换班", ON_ROSTERS, "5.2.3"),
+    Act("duty.sign_in", "签到", ON_ROSTERS, "5.2.3"),
+    Act("duty.hand_over", "交接班", ON_ROSTERS, "5.2.3"),
+    Act("duty.log", "记值班日志", OFFICE, "5.4.2"),
+    Act("channel.own", "设置本人的通知渠道", frozenset(Role), "5.2.3"),
+    Act(
+        "channel.body",
+        "设置单位的通知渠道",
+        frozenset({Role.ADMINISTRATOR, DIRECTOR, Role.ENTERPRISE}),
+        "5.2.3",
+    ),
+)
