@@ -15,6 +15,7 @@ import psycopg2
 import pytest
 import redis
 
+from tests import without
 from tests.processes import Processes
 
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -89,6 +90,7 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
+    without.take_away()
     with django_db_blocker.unblock():
         before = setup_databases(verbosity=0, interactive=False)
         call_command("load_reference", verbosity=0)

@@ -19,6 +19,12 @@ from incidents.services import demo
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    """Fifteen people's passwords at each loading, hashed as slowly as in production, were most of it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def test_the_demo_tells_of_every_role_and_of_two_firms_keys(settings, tmp_path):
     settings.VAR_DIR = tmp_path
     call_command("load_demo", "--url", "http://127.0.0.1:8000")
