@@ -1,6 +1,7 @@
 """Real processes of the product for one test: the commands of `manage.py up`, on another database."""
 
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,7 @@ class Processes:
         self.clock = ["tests.clock", str(offset.total_seconds())] if offset else []
         self.env = os.environ | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
         self.env |= {"ZMD_VAR": str(folder), "PYTHONUNBUFFERED": "1", "SECRET_KEY": "for one test" * 5}
+        self.env |= {"ZMD_LIVE_BEAT": "4", "ZMD_LIVE_ROUND": "3"}
         self.started: list[Running] = []
 
     def start(self, name: str, command: list, **env: str) -> Running:
@@ -68,8 +70,9 @@ class Processes:
         assert running.process.poll() is None and condition(), tail(running.log, 40)
 
     def end(self) -> None:
+        """The database goes with them, so nobody is asked to finish what he is at."""
         for running in self.started:
             if running.process.poll() is None:
-                running.process.terminate()
+                os.killpg(running.process.pid, signal.SIGKILL)
         for running in self.started:
-            processes.end(running.process)
+            running.process.wait()

@@ -207,3 +207,5 @@ LOGGING = {
     },  # below that it tells addresses, and our channels' are secrets
     "root": {"handlers": ["console"], "level": "INFO"},
 }
+LIVE_BEAT = int(os.environ.get("ZMD_LIVE_BEAT", "15"))
+LIVE_ROUND = int(os.environ.get("ZMD_LIVE_ROUND", "10"))

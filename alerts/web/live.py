@@ -32,9 +32,9 @@ from incidents.roles import Actor
 
 log = logging.getLogger(__name__)
 
-BEAT = 15
+BEAT = settings.LIVE_BEAT
 """Seconds between two beats; a screen that hears none for longer takes the stream for lost."""
-ROUND = 10
+ROUND = settings.LIVE_ROUND
 """Seconds between two looks at the sessions of all open screens, and at the watchdog."""
 MOST_PER_PERSON = 20
 LONGEST_SEND = 30

@@ -53,7 +53,9 @@ def test_every_page_is_accessible_and_fits(busy, cast, page, size):
     paths += [f"{reverse('channel-add')}?kind={kind}" for kind in ("email", "http", "dingtalk", "other")]
     for n, path in enumerate([*paths, reverse("channel-remove", args=[1]), reverse("channel", args=[1])]):
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function(
+            "document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+        )
         assert serious_violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{path} is too wide"
         if shots := os.environ.get("ZMD_SHOTS"):
