@@ -23,9 +23,7 @@ class Contacts(Resource):
             actor = self.actor(CODE, data)
             firm = contacting.locked(actor)
             if "If-Match" not in request.headers:
-                raise Problem(
-                    428, "if_match_needed", "修改须带 If-Match，值为最近一次读取所得的 ETag。"
-                )
+                raise Problem(428, "if_match_needed", "修改须带 If-Match，值为最近一次读取所得的 ETag。")
             self.refuse_unless_matching(tag(firm))
             stated = validated(DutyContacts, data)["contacts"]
             said = [Said(each["duty"].upper(), each["person"], each.get("phone") or "") for each in stated]

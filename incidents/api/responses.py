@@ -39,4 +39,3 @@ class ResponsePast(ResponseAct):
 
     form = Past
     act = staticmethod(responding.record_past_four)
-

@@ -18,9 +18,7 @@ FULFIL = "support.fulfil"
 class SupportRequests(Resource):
     def get(self, request, number):
         query = lists.Query(request)
-        return lists.answer(
-            request, query, seen_by(self, number), ("serial",), lambda row: answer(self, row)
-        )
+        return lists.answer(request, query, seen_by(self, number), ("serial",), lambda row: answer(self, row))
 
     def create(self, data, number):
         actor, _ = self.lock("support.raise", number, data)
@@ -57,9 +55,7 @@ class Fulfil(Resource):
 
 def seen_by(view: Resource, number: str) -> QuerySet[SupportRequest]:
     rows = visible_requests(view.caller.actors).filter(incident=view.find(number))
-    return rows.select_related("requester", "holder").prefetch_related(
-        visible.owed_about(view.caller.actors)
-    )
+    return rows.select_related("requester", "holder").prefetch_related(visible.owed_about(view.caller.actors))
 
 
 def find(view: Resource, number: str, asked: str) -> SupportRequest:

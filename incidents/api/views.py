@@ -110,7 +110,8 @@ class Resource(APIView):
 
     def refuse_if_unlike(self, incident: Incident):
         """`If-Match` on a POST is honoured where one is sent."""
-        self.refuse_unless_matching(etag(incident))
+        if "If-Match" in self.request.headers:
+            self.refuse_unless_matching(etag(incident))
 
     def refuse_unless_matching(self, tag: str):
         sent = self.request.headers.get("If-Match")

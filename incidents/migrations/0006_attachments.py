@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 GUARDS = """
 CREATE TRIGGER attachments_are_never_changed BEFORE UPDATE OR DELETE ON incidents_attachment
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -13,36 +12,105 @@ CREATE TRIGGER attachments_are_never_emptied BEFORE TRUNCATE ON incidents_attach
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0005_warnings'),
+        ("incidents", "0005_warnings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('serial', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('kind', models.CharField(choices=[('photo', '照片'), ('pdf', 'PDF'), ('office', 'Office 文件'), ('text', '文本')], max_length=10, verbose_name='种类')),
-                ('name', models.CharField(max_length=120, verbose_name='文件名')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('media_type', models.CharField(help_text='Found by content, not by name.', max_length=100, verbose_name='内容类型')),
-                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
-                ('sha256', models.CharField(max_length=64)),
-                ('path', models.CharField(help_text='Below MEDIA_ROOT.', max_length=100, unique=True)),
-                ('at', models.DateTimeField(verbose_name='上传时间')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='incidents.organization', verbose_name='上传单位')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='incidents.incident', verbose_name='突发事件')),
-                ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.apikey', verbose_name='接口密钥')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='上传岗位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("photo", "照片"),
+                            ("pdf", "PDF"),
+                            ("office", "Office 文件"),
+                            ("text", "文本"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="文件名")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "media_type",
+                    models.CharField(
+                        help_text="Found by content, not by name.", max_length=100, verbose_name="内容类型"
+                    ),
+                ),
+                ("size", models.PositiveIntegerField(verbose_name="大小（字节）")),
+                ("sha256", models.CharField(max_length=64)),
+                ("path", models.CharField(help_text="Below MEDIA_ROOT.", max_length=100, unique=True)),
+                ("at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="incidents.organization",
+                        verbose_name="上传单位",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="incidents.incident",
+                        verbose_name="突发事件",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.apikey",
+                        verbose_name="接口密钥",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="上传岗位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '附件',
-                'verbose_name_plural': '附件',
-                'ordering': ['incident', 'serial'],
-                'constraints': [models.UniqueConstraint(fields=('incident', 'serial'), name='attachment_serial_once'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0)), name='attachment_is_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('key', None), ('uploaded_by__isnull', False)), models.Q(('key__isnull', False), ('uploaded_by', None)), _connector='OR'), name='attachment_uploaded_by_a_post_or_a_key')],
+                "verbose_name": "附件",
+                "verbose_name_plural": "附件",
+                "ordering": ["incident", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="attachment_serial_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$"), ("size__gt", 0)),
+                        name="attachment_is_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("key", None), ("uploaded_by__isnull", False)),
+                            models.Q(("key__isnull", False), ("uploaded_by", None)),
+                            _connector="OR",
+                        ),
+                        name="attachment_uploaded_by_a_post_or_a_key",
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),

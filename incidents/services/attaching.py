@@ -159,9 +159,7 @@ def _note_taking(actor: Actor, row: Attachment, now: datetime):
         clause=CLAUSE,
         data={"incident": row.incident.number, "attachment": row.number, "sha256": row.sha256},
     )
-    chain = (
-        ledger.account_chain(actor.person) if actor.person else ledger.body_chain(actor.organization)
-    )
+    chain = ledger.account_chain(actor.person) if actor.person else ledger.body_chain(actor.organization)
     ledger.append(chain, entry, at=now, actor=actor)
 
 

@@ -18,7 +18,9 @@ class Command(BaseCommand):
             if clean:
                 file.unlink(missing_ok=True)
         if strays:
-            self.stdout.write(f"没有记录的文件 {len(strays)} 个{'，已删除' if clean else '（--clean 删除）'}。")
+            self.stdout.write(
+                f"没有记录的文件 {len(strays)} 个{'，已删除' if clean else '（--clean 删除）'}。"
+            )
         faults = list(attaching.faults())
         for fault in faults:
             self.stderr.write(fault)
