@@ -3,7 +3,9 @@
 import io
 import zipfile
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + bytes(range(256)) + b"\xff\xd9"
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + bytes(range(256)) + b"\xff\xd9"
+)
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
     b"\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d"
@@ -43,7 +45,9 @@ def ole(*streams: str) -> bytes:
     for index, name in enumerate(streams, 1):
         rows.append(entry(name, 2, right=index + 1 if index < len(streams) else 0xFFFFFFFF))
     rows += [b"\0" * 68 + b"\xff" * 12 + b"\0" * 48] * (4 - len(rows))
-    header = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16 + bytes.fromhex("3e000300feff09000600") + b"\0" * 6
+    header = (
+        bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16 + bytes.fromhex("3e000300feff09000600") + b"\0" * 6
+    )
     numbers = (0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
     header += b"".join(number.to_bytes(4, "little") for number in numbers)
     header += (0).to_bytes(4, "little") + b"\xff" * 4 * 108

@@ -46,6 +46,8 @@ class Attachments(Resource):
             return super().post(request, number=number)
 
     def read_body(self, request):
+        if hasattr(request, "refusal_of_body"):
+            return  # a form is read once
         request.refusal_of_body = None
         try:
             request.data  # noqa: B018

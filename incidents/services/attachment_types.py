@@ -90,8 +90,8 @@ def fitting_name(name: str, found: Type) -> str:
     name = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
     name = re.sub(r'[<>:"|?*\s]+', " ", name).strip(". ")
     stem, dot, ending = name.rpartition(".")
-    suffix = f".{ending}".lower() if dot else ""
-    if suffix not in found.suffixes:
+    suffix = f".{ending}" if dot else ""
+    if suffix.lower() not in found.suffixes:
         stem, suffix = name, found.suffixes[0]
     return f"{stem.strip('. ')[:100] or '附件'}{suffix}"
 

@@ -90,7 +90,7 @@ def test_what_is_something_else_is_refused_and_leaves_nothing(firm, media, setti
     ("sent", "kept_as"),
     [
         ("../../etc/现场.jpg", "现场.jpg"),
-        ("C:\\照片\\北门 1.JPEG", "北门 1.jpeg"),
+        ("C:\\照片\\北门 1.JPEG", "北门 1.JPEG"),
         ("evil.html", "evil.html.jpg"),
         ("a\x00b\u202egpj.exe", "abgpj.exe.jpg"),
         ('x"<>:|?*.jpg', "x.jpg"),

@@ -96,7 +96,9 @@ def test_support_is_asked_for_and_confirmed(firm, other, cast):
     assert errors(firm.post(path, {"place": "x"})) == {"/needs": "required"}
     asked = firm.post(path, {"needs": "两台吊车", "why": "本企业无吊车"}, idempotency="s")
     assert asked.status_code == 201 and asked["Location"].endswith(f"{asked.json()['number']}/")
-    assert firm.post(path, {"needs": "两台吊车", "why": "本企业无吊车"}, idempotency="s").json() == asked.json()
+    assert (
+        firm.post(path, {"needs": "两台吊车", "why": "本企业无吊车"}, idempotency="s").json() == asked.json()
+    )
     row = SupportRequest.objects.get()
     one = f"{path}{row.number}/"
     problem(firm.post(one + "fulfil/", {"outcome": "到位"}), 409, "wrong_state")
