@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from incidents.models import (
+    Attachment,
     Incident,
     LedgerEntry,
     Level,
@@ -108,6 +109,24 @@ def visible_requests(actors: Iterable[Actor]) -> QuerySet[SupportRequest]:
         elif actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
             condition |= Q(requester=body) | Q(holder=body)
     return SupportRequest.objects.filter(condition)
+
+
+def visible_attachments(actors: Iterable[Actor]) -> QuerySet[Attachment]:
+    """A firm sees what was uploaded by itself, by those below it and by its superior units (also after a merge); every
+    other body all of the incidents that it sees."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        seen = Q(incident__in=_of(actor).values("pk"))
+        if actor.role == Role.ENTERPRISE:
+            body = actor.organization
+            above = Q(body__in=_above({body.pk})[body.pk], body__kind=Organization.Kind.ENTERPRISE)
+            seen &= Q(body__in=Organization.objects.within(body).values("pk")) | above
+        condition |= seen
+    return Attachment.objects.filter(condition)
+
+
+def _of(actor: Actor) -> QuerySet[Incident]:
+    return Incident.objects.filter(_visible_to(actor))
 
 
 def sees_office_matters(actors: Iterable[Actor]) -> bool:

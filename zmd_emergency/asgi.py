@@ -7,8 +7,11 @@ by a slow client: a request enters the pool with its whole body, and the answer 
 
 import asyncio
 import json
+import re
+from tempfile import SpooledTemporaryFile
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
 from zmd_emergency.wsgi import application as wsgi_application
 
@@ -19,6 +22,11 @@ pages = WSGIMiddleware(wsgi_application, workers=8, send_queue_size=0)
 
 LARGEST_BODY = 10_000_000
 SECONDS_TO_SEND = 60
+SECONDS_TO_UPLOAD = 300
+UPLOADS = re.compile(r"(/api/v1)?/incidents/[^/]+/attachments/?")
+"""Where files come in: more may be sent, in more time."""
+IN_MEMORY = 1_000_000
+CHUNK = 1 << 16
 
 
 async def application(scope, receive, send):
@@ -28,43 +36,57 @@ async def application(scope, receive, send):
     scope = scope | {"headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
     if scope["path"].startswith("/live/"):
         return await streaming(scope, receive, send)
+    uploads = UPLOADS.fullmatch(scope["path"]) is not None
+    most = settings.UPLOAD_MOST if uploads else LARGEST_BODY
     try:
-        async with asyncio.timeout(SECONDS_TO_SEND):
-            body = await whole_body(scope, receive)
+        async with asyncio.timeout(SECONDS_TO_UPLOAD if uploads else SECONDS_TO_SEND):
+            body = await whole_body(scope, receive, most)
     except TimeoutError:
         return await refuse(send, 408, "请求没有在规定时间内发送完毕")
     except ValueError:
         return await refuse(send, 413, "请求内容过大")
     if body is not None:
-        await pages(with_length(scope, body), at_once(body), send)
+        with body:
+            await pages(with_length(scope, body.tell()), from_its_beginning(body), send)
 
 
-async def whole_body(scope, receive) -> bytes | None:
-    """The body; `None` if the client left before it was complete, so that no half form is ever stored."""
-    if int(dict(scope["headers"]).get(b"content-length", 0)) > LARGEST_BODY:
+async def whole_body(scope, receive, most: int) -> SpooledTemporaryFile | None:
+    """The body, a large one on the disk; `None` if the client left before it was complete, so that no half form is
+    ever stored."""
+    if int(dict(scope["headers"]).get(b"content-length", 0)) > most:
         raise ValueError
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            raise ValueError
-        if not message.get("more_body"):
-            return bytes(body)
+    body = SpooledTemporaryFile(IN_MEMORY)
+    try:
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                body.close()
+                return None
+            body.write(message.get("body", b""))
+            if body.tell() > most:
+                raise ValueError
+            if not message.get("more_body"):
+                return body
+    except BaseException:
+        body.close()
+        raise
 
 
-def with_length(scope, body: bytes):
+def with_length(scope, length: int):
     """WSGI reads no more than the stated length: a body that came in chunks would be an empty one."""
     others = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
     others = [(name, value) for name, value in others if name != b"transfer-encoding"]
-    return scope | {"headers": [*others, (b"content-length", b"%d" % len(body))]} if body else scope
+    return scope | {"headers": [*others, (b"content-length", b"%d" % length)]} if length else scope
 
 
-def at_once(body: bytes):
+def from_its_beginning(body: SpooledTemporaryFile):
+    length = body.tell()
+    body.seek(0)
+    size = length if length <= IN_MEMORY else CHUNK
+
     async def receive():
-        return {"type": "http.request", "body": body, "more_body": False}
+        chunk = body.read(size)
+        return {"type": "http.request", "body": chunk, "more_body": body.tell() < length}
 
     return receive
 

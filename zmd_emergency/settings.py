@@ -187,6 +187,14 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
+# Attachments: where they are kept (never below the web root), and how large one, and all of an incident, may be.
+MEDIA_ROOT = Path(os.environ.get("ZMD_MEDIA", VAR_DIR / "media"))
+ATTACHMENT_MOST = int(os.environ.get("ZMD_ATTACHMENT_MB", "20")) * 2**20
+ATTACHMENTS_MOST = int(os.environ.get("ZMD_ATTACHMENTS_MB", "200")) * 2**20
+UPLOAD_MOST = 3 * ATTACHMENT_MOST + 2**20
+"""What one request with files may weigh: a form sends several."""
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 METRICS_TOKEN = os.environ.get("ZMD_METRICS_TOKEN", "")
 SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz|metrics)$"]
 LEDGER_HEADS_DIR = Path(os.environ.get("ZMD_LEDGER_HEADS", VAR_DIR / "ledger-heads"))

@@ -9,7 +9,7 @@ from alerts.models import Deadline
 from alerts.models.deadline import State
 from incidents.api.serializers import ROMAN
 from incidents.models import Incident, LedgerEntry, Report
-from incidents.roles import Caller
+from incidents.roles import TABLE, Caller
 from incidents.services.contents import FIGURES, TEXT_FIELDS
 from incidents.services.figures import Proposal
 
@@ -95,8 +95,13 @@ def deadline(debt: Deadline, now: datetime) -> dict:
 
 
 def subject(debt: Deadline) -> dict:
-    """What it is owed for: an incident, or a warning."""
-    return {"warning" if debt.warning_id else "incident": debt.subject.number}
+    """What it is owed for: an incident, or a warning; within an incident, perhaps an order or a request."""
+    owed_for = {"warning" if debt.warning_id else "incident": debt.subject.number}
+    if debt.order_id:
+        owed_for["order"] = debt.order.number
+    if debt.support_id:
+        owed_for["support_request"] = debt.support.number
+    return owed_for
 
 
 def deadlines(debts: Iterable[Deadline], now: datetime) -> list[dict]:
@@ -148,8 +153,9 @@ def entry(row: LedgerEntry) -> dict:
 
 def actions(caller: Caller, row: Incident) -> list[dict]:
     """What the caller may do to the incident now, by the role table."""
-    return [
-        {"code": offer.act.code, "name": offer.act.name, "clause": offer.act.clause}
-        for offer in caller.offers(row)
-        if offer.actors and offer.allowed
-    ]
+    return actions_of(offer.act.code for offer in caller.offers(row) if offer.actors and offer.allowed)
+
+
+def actions_of(codes: Iterable[str]) -> list[dict]:
+    acts = (TABLE[code] for code in codes)
+    return [{"code": act.code, "name": act.name, "clause": act.clause} for act in acts]

@@ -41,7 +41,7 @@ def answer_once(view, request, work: Callable[[], Response]) -> Response:
     }
     with transaction.atomic():
         _lock(scope)
-        body_hash = _body_hash(request, scope)
+        body_hash = _body_hash(scope, view.meaning(request))
         earlier = IdempotentAnswer.objects.filter(**scope).first()
         if earlier and earlier.created_at > timezone.now() - KEPT_FOR:
             return _again(earlier, body_hash)
@@ -91,10 +91,5 @@ def _lock(scope: dict):
             raise Problem(409, "idempotency_in_progress", "相同 Idempotency-Key 的请求仍在处理中，请稍候。")
 
 
-def _body_hash(request, scope: dict) -> str:
-    """Of the body's meaning where it has one: spaces and the order of names don't count."""
-    if request.refusal_of_body:
-        body = request.raw_body.hex()
-    else:
-        body = json.dumps(request.data, sort_keys=True, separators=(",", ":"))
+def _body_hash(scope: dict, body: str) -> str:
     return hashlib.sha256("\n".join([scope["method"], scope["path"], body]).encode()).hexdigest()

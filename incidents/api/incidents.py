@@ -1,23 +1,14 @@
-"""Incidents, their reports, timeline and Ⅳ response, as a courier firm files and reads them."""
+"""Incidents, their reports and timeline, as a courier firm files and reads them."""
 
 from django.db.models import Exists, OuterRef
 from rest_framework.response import Response
 
 from incidents.api import answers, lists, visible
-from incidents.api.serializers import (
-    ROMAN,
-    End,
-    Filing,
-    FurtherReport,
-    Start,
-    stated,
-    validated,
-)
+from incidents.api.serializers import ROMAN, Filing, FurtherReport, stated, validated
 from incidents.api.views import Resource, etag
-from incidents.models import Incident, Report, Role, Status, plan_parts
+from incidents.models import Incident, Report, Status, plan_parts
 from incidents.querysets import visible_timeline
-from incidents.refusals import wrong
-from incidents.services import figures, intake, responding
+from incidents.services import figures, intake
 
 BY_API = intake.Arrival(Report.Channel.API)
 
@@ -115,45 +106,6 @@ class Timeline(Resource):
         response = lists.answer(request, query, rows, ("seq",), answers.entry)
         response["ETag"] = etag(incident)
         return response
-
-
-class ResponseAct(Resource):
-    """Ⅳ: the firm starts and ends it, now; what the office logs on its word may bear the time it told."""
-
-    form, code = Start, "response.start"
-
-    def create(self, data, number):
-        actor, _ = self.lock(self.code, number, data)
-        fields = stated(validated(self.form, data), "post")
-        if "at" in fields and actor.role == Role.ENTERPRISE:
-            raise wrong("/at", "office_only", "企业启动、结束响应以系统收到的时间为准，不能填写时间。", "5.5")
-        self.act(actor=actor, number=number, now=self.now, **fields)
-        incident = self.find(number)
-        return Response(whole(self, incident), headers={"ETag": etag(incident)})
-
-
-class ResponseStart(ResponseAct):
-    act = staticmethod(responding.start_four)
-
-
-class ResponseEnd(ResponseAct):
-    form, code = End, "response.end"
-    act = staticmethod(responding.end_four)
-
-
-class Deadlines(Resource):
-    def get(self, request):
-        query = lists.Query(request, "state")
-        rows = visible.debts(self.caller.actors)
-        if states := query.choices("state", answers.State.values):
-            rows = rows.with_state(self.now).filter(state_now__in=states)
-        return lists.answer(
-            request,
-            query,
-            rows,
-            ("due_at", "id"),
-            lambda debt: answers.deadline(debt, self.now) | answers.subject(debt),
-        )
 
 
 def owed(view: Resource, incident: Incident) -> list[dict]:

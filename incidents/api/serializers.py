@@ -1,5 +1,7 @@
 """What a body may hold, name by name (the contract's "Filing"). Types only; the rules are the services'."""
 
+from rest_framework import serializers
+
 from incidents.api.fields import (
     MOST_PEOPLE,
     Body,
@@ -102,6 +104,72 @@ class End(Body):
     result = NeededText(LONG, "请写明处置结果。", "5.5")
     at = Time()
     post = Count()
+
+
+class Past(Body):
+    measures = NeededText(LONG, "请写明企业采取的响应措施。", "5.5")
+    result = NeededText(LONG, "请写明处置结果。", "5.5")
+    started_at = Time(required=True, allow_null=False)
+    ended_at = Time(required=True, allow_null=False)
+    post = Count()
+
+
+class OnSceneCommand(Optional, Body):
+    """现场应急保障指挥机构; whether all of it is needed is the service's to say."""
+
+    head = Text(60)
+    phone = Text(40)
+    place = Text(200)
+
+
+class Acknowledgement(Body):
+    on_scene = OnSceneCommand()
+    post = Count()
+
+
+class Progress(Body):
+    words = NeededText(LONG, "请填写进展。", "5.4.3")
+    on_scene = OnSceneCommand()
+    post = Count()
+
+
+class Done(Body):
+    report = NeededText(LONG, "请填写执行情况。", "5.4.3")
+    post = Count()
+
+
+class Confirmation(Body):
+    by = Text(60)
+    post = Count()
+
+
+class SupportWanted(Body):
+    needs = NeededText(LONG, "请写明需要什么支援。", "5.5")
+    why = Text(LONG)
+    place = Text(200)
+    post = Count()
+
+
+class Fulfilled(Body):
+    outcome = NeededText(LONG, "请填写落实情况。", "5.5")
+    post = Count()
+
+
+class OneContact(Body):
+    duty = Choice("duty", "leader", required=True, allow_null=False)
+    person = NeededText(150, "请写明人员账号。", "5.2.3")
+    phone = Text(40)
+
+
+class DutyContacts(Body):
+    contacts = serializers.ListField(child=OneContact(), max_length=20)
+    post = Count()
+
+
+class Upload(Body):
+    """The fields that come with a `file`."""
+
+    note = Text(200)
 
 
 def validated(form: type[Body], data) -> dict:

@@ -3,9 +3,20 @@ POST would come back as a GET), and what is not here is answered by a problem do
 
 from django.urls import re_path
 
-from incidents.api import incidents, problems
+from incidents.api import (
+    attachments,
+    contacts,
+    deadlines,
+    incidents,
+    orders,
+    problems,
+    responses,
+    support,
+)
 
+ONE = r"[^/\x00]{1,40}"
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
+ORDER = rf"orders/(?P<number>{ONE})"
 
 
 def at(pattern: str, view):
@@ -17,8 +28,21 @@ urlpatterns = [
     at(NUMBER, incidents.OneIncident),
     at(rf"{NUMBER}/reports", incidents.Reports),
     at(rf"{NUMBER}/timeline", incidents.Timeline),
-    at(rf"{NUMBER}/response/start", incidents.ResponseStart),
-    at(rf"{NUMBER}/response/end", incidents.ResponseEnd),
-    at(r"deadlines", incidents.Deadlines),
+    at(rf"{NUMBER}/attachments", attachments.Attachments),
+    at(rf"{NUMBER}/attachments/(?P<attachment>{ONE})", attachments.OneAttachment),
+    at(rf"{NUMBER}/response/start", responses.ResponseStart),
+    at(rf"{NUMBER}/response/end", responses.ResponseEnd),
+    at(rf"{NUMBER}/response/past", responses.ResponsePast),
+    at(rf"{NUMBER}/support-requests", support.SupportRequests),
+    at(rf"{NUMBER}/support-requests/(?P<asked>{ONE})", support.OneSupportRequest),
+    at(rf"{NUMBER}/support-requests/(?P<asked>{ONE})/fulfil", support.Fulfil),
+    at(r"orders", orders.Orders),
+    at(ORDER, orders.OneOrder),
+    at(rf"{ORDER}/acknowledge", orders.Acknowledge),
+    at(rf"{ORDER}/progress", orders.ReportProgress),
+    at(rf"{ORDER}/done", orders.ReportDone),
+    at(rf"{ORDER}/confirm", orders.ConfirmRelease),
+    at(r"deadlines", deadlines.Deadlines),
+    at(r"contacts", contacts.Contacts),
     re_path(r"", problems.unknown_path),
 ]

@@ -1,5 +1,7 @@
 """What all resources share: JSON only, one caller, times read from one clock, POSTs answered once."""
 
+import hashlib
+import json
 from functools import cached_property
 
 from django.db import transaction
@@ -45,16 +47,26 @@ class Resource(APIView):
     def post(self, request, **path) -> Response:
         if not hasattr(self, "create"):
             return self.http_method_not_allowed(request)
+        self.read_body(request)
+        return answer_once(self, request, lambda: self._create(request, path))
+
+    def read_body(self, request):
+        """Parsed before all else, so that a repeated request is known by its meaning."""
         try:
             request.raw_body = request._request.body
         except RawPostDataException:
             raise UnsupportedMediaType(request.content_type) from None
         request.refusal_of_body = None
         try:
-            request.data  # noqa: B018  parsed here, so that a repeated request is known by its meaning
+            request.data  # noqa: B018
         except APIException as refusal:
             request.refusal_of_body = refusal
-        return answer_once(self, request, lambda: self._create(request, path))
+
+    def meaning(self, request) -> str:
+        """By what a repeated body is known: spaces and the order of names don't count."""
+        if request.refusal_of_body:
+            return request.raw_body.hex()
+        return json.dumps(request.data, sort_keys=True, separators=(",", ":"))
 
     def _create(self, request, path: dict) -> Response:
         if request.refusal_of_body:
@@ -98,12 +110,20 @@ class Resource(APIView):
 
     def refuse_if_unlike(self, incident: Incident):
         """`If-Match` on a POST is honoured where one is sent."""
+        if "If-Match" in self.request.headers:
+            self.refuse_unless_matching(etag(incident))
+
+    def refuse_unless_matching(self, tag: str):
         sent = self.request.headers.get("If-Match")
         if not sent or sent.strip() == "*":
             return
-        tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
-        if etag(incident) not in tags:
+        if tag not in [each.strip().removeprefix("W/") for each in sent.split(",")]:
             raise Problem(412, "moved_on", "您读取之后情况已有变化，请重新读取后再定。")
+
+
+def etag_of(*facts) -> str:
+    """Of what has no timeline of its own: moves when one of these facts does."""
+    return f'"{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"'
 
 
 def etag(incident: Incident) -> str:

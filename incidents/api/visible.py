@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from alerts.models import Deadline
 from alerts.services.visibility import visible_debts
@@ -21,9 +21,14 @@ def debts(actors: Iterable[Actor]) -> QuerySet[Deadline]:
     """What the caller owes, of incidents and of warnings; those who see all see the office's debts too."""
     return (
         visible_debts(actors)
-        .select_related("rule", "creditor", "incident", "warning")
+        .select_related("rule", "creditor", "incident", "warning", "order", "support")
         .order_by("due_at", "id")
     )
+
+
+def owed_about(actors: Iterable[Actor]) -> Prefetch:
+    """What the caller sees owed about each order or request, as `owed`."""
+    return Prefetch("deadlines", debts(actors), to_attr="owed")
 
 
 def reports(incident: Incident, actors: Iterable[Actor]) -> QuerySet[Report]:

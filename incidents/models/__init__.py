@@ -2,6 +2,7 @@
 
 from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
+from .attachment import Attachment
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .organization import Contact, Organization
@@ -25,6 +26,7 @@ from .task_order import OrderProgress, TaskOrder
 
 __all__ = [
     "ApiKey",
+    "Attachment",
     "Clause",
     "Contact",
     "Criterion",

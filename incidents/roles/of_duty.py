@@ -2,7 +2,7 @@
 
 from incidents.models.people import Role
 
-from .act import DIRECTOR, DUTY, OFFICE, ON_ROSTERS, Act
+from .act import DIRECTOR, DUTY, FIRM, OFFICE, ON_ROSTERS, Act
 
 ACTS = (
     Act("duty.roster", "排班", ON_ROSTERS - {DUTY}, "5.2.3"),
@@ -10,6 +10,7 @@ ACTS = (
     Act("duty.swap", "换班", ON_ROSTERS, "5.2.3"),
     Act("duty.sign_in", "签到", ON_ROSTERS, "5.2.3"),
     Act("duty.hand_over", "交接班", ON_ROSTERS, "5.2.3"),
+    Act("contacts.set", "登记值班联系人", FIRM, "5.2.3"),
     Act("duty.log", "记值班日志", OFFICE, "5.4.2"),
     Act("channel.own", "设置本人的通知渠道", frozenset(Role), "5.2.3"),
     Act(

@@ -86,6 +86,13 @@ ACTS = (
         frozenset({Status.REPORTED, Status.GRADED}),
     ),
     Act("report.up", "向上报告", OFFICE, "5.2", UNDER_WAY),
+    Act(
+        "attachment.add",
+        "上传附件",
+        RECEIVERS | OFFICE | COMMAND,
+        "5.2.1",
+        UNDER_WAY | {Status.ENDED, Status.MERGED},
+    ),
     Act("item.settle", "办结待办", OFFICE, "4.3", UNDER_WAY | {Status.ENDED}),
     Act(
         "incident.end",

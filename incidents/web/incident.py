@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from incidents.refusals import Refusal
 from incidents.roles import OFFICE
 from incidents.services import personal
+from incidents.web.attachments import section
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.choosers import firm_options
 from incidents.web.incident_board import SHOWS, Board, find
@@ -45,6 +46,7 @@ def page(request, number: str):
         return render(request, "incidents/incident_print.html", _context(board))
     more = {
         "tabs": tabs_of(number, board.caller, ""),
+        **section(board.incident, board.caller),
         "receipt": _receipt(board, request),
         "firms": firm_options() if board.is_office else [],
     }

@@ -37,7 +37,9 @@ SHOWS = {
     "orders": ("任务", Q(action__startswith="order.") | Q(action__startswith="support.")),
     "reports": (
         "报告",
-        Q(action__startswith="report.") | Q(action__startswith="oral.") | Q(action="firm.chased"),
+        Q(action__startswith="report.")
+        | Q(action__startswith="oral.")
+        | Q(action__in=["firm.chased", "attachment.added"]),
     ),
     "deadlines": ("时限", Q(action__startswith="deadline.")),
 }
@@ -55,7 +57,7 @@ NEXT_ACTS = {
     Status.RESPONDING: ("response.end", "response.declare_end", "order.issue", "report.file"),
     Status.ENDED: ("incident.investigate", "incident.evaluate", "incident.close"),
 }
-IN_PLACE = {"oral.confirm", "item.settle", "incident.delay_known_at"}
+IN_PLACE = {"attachment.add", "oral.confirm", "item.settle", "incident.delay_known_at"}
 """Acts that are offered beside what they settle, not at the head."""
 
 

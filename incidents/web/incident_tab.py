@@ -27,7 +27,7 @@ class Tab:
     roles: frozenset = EVERYBODY
 
 
-TABS = (Tab("", "概况", "incident"),)
+TABS = (Tab("", "概况", "incident"), Tab("attachments", "附件", "attachments"))
 
 
 def tabs_of(number: str, caller: Caller, here: str) -> list[dict]:

@@ -6,6 +6,7 @@ from alerts.web import channels, deliveries, health, inbox, pulse
 from incidents.web import (
     accounts,
     acts,
+    attachments,
     clauses,
     command,
     coverage,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("intake/places/", intake.places, name="places"),
     path("incidents/<str:number>/", incident.page, name="incident"),
     path("incidents/<str:number>/live/", incident.live, name="incident-live"),
+    path("incidents/<str:number>/attachments/", attachments.page, name="attachments"),
+    path("incidents/<str:number>/attachments/<str:attachment>/", attachments.one, name="attachment"),
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
     path("warnings/", warnings.index, name="warnings"),
     path("warnings/new/", warning_intake.phone, name="warning-intake"),

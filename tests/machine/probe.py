@@ -12,7 +12,7 @@ MIDDLEWARE = []
 
 def echo(request):
     proto = request.headers.get("X-Forwarded-Proto")
-    return JsonResponse({"method": request.method, "length": len(request.body), "proto": proto})
+    return JsonResponse({"method": request.method, "length": len(request.read()), "proto": proto})
 
 
 def ask_the_database(request):
@@ -32,6 +32,7 @@ def alive(request):
 urlpatterns = [
     path("livez", alive),
     path("echo", echo),
+    path("api/v1/incidents/none/attachments/", echo),
     path("database", ask_the_database),
     path("large", large),
 ]

@@ -50,6 +50,14 @@ def test_a_body_too_large_is_refused(web):
         pass  # refused while still sending
 
 
+def test_a_file_may_be_larger_than_any_other_body(web):
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+    body = head + b"x" * 11_000_000 + b"\r\n--x--\r\n"
+    status, text = ask(web, "POST", "/api/v1/incidents/none/attachments/", body, form)
+    assert (status, json.loads(text)["length"]) == (200, len(body))
+
+
 def test_a_header_with_an_underscore_does_not_pass_for_the_proxys(web):
     assert json.loads(ask(web, "GET", "/echo", headers={"X_Forwarded_Proto": "https"})[1])["proto"] is None
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from incidents import ledger
 from incidents.models import LedgerEntry
+from incidents.services import attaching
 
 
 class Command(BaseCommand):
@@ -22,6 +23,8 @@ class Command(BaseCommand):
             self.stderr.write(f"{fault.chain} 第 {fault.seq} 行：{fault.what}")
         if faults:
             raise CommandError(f"台账有 {len(faults)} 条链不可信。")
+        if damaged := list(attaching.faults()):
+            raise CommandError("附件与台账不符：" + "；".join(damaged))
         self.stdout.write(f"台账完好：{LedgerEntry.objects.count()} 行。")
         if export:
             path = ledger.export_heads(settings.LEDGER_HEADS_DIR, at=timezone.now())
