@@ -2,6 +2,7 @@
 
 from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
+from .display import DisplayLink
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .organization import Contact, Organization
@@ -29,6 +30,7 @@ __all__ = [
     "Contact",
     "Criterion",
     "DeadlineRule",
+    "DisplayLink",
     "EscalationStep",
     "Evaluation",
     "EventClass",
