@@ -1,6 +1,7 @@
 """The wall: an office's situation at a secret address, without a session. Read-only, nobody's name, no free words
 of reports beyond a title; not cached, not indexed. Whoever holds the secret sees these two answers and no other page."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.crypto import md5
 from django.views.decorators.http import require_safe
 
 from alerts.services import watchdog
@@ -92,7 +92,7 @@ def figures(request, secret: str):
 
 def version_of(files: list[str]) -> str:
     """Another one after a new release: a screen that runs for months then loads its own script anew."""
-    return md5(" ".join(files).encode(), usedforsecurity=False).hexdigest()[:12]
+    return hashlib.sha256(" ".join(files).encode()).hexdigest()[:12]
 
 
 def _context(link: DisplayLink) -> dict:
