@@ -163,7 +163,7 @@ def test_who_has_not_acknowledged_who_waits_for_support_and_who_is_late(cast):
         priority=1,
         now=now - timedelta(hours=1),
     )
-    asked = supporting.raise_request(
+    asked = supporting.raise_support(
         actor=cast.enterprise, number=incident.number, needs="两台吊车", why="无此设备", place="", now=now
     )
     shown = board(cast)
@@ -196,7 +196,7 @@ def test_a_level_is_raised_here_in_two_actions_with_criteria_and_clause_in_view(
     page = client.get(reverse("command")).content.decode()
     assert f'href="{url}" data-act' in page and 'id="act-dialog"' in page
     dialog = text_of(client.get(url, headers={"HX-Request": "true"}))
-    assert "§5.1" in dialog and "死亡" in dialog
+    assert "§5.1" in dialog and "重伤人数 1 → Ⅳ级" in dialog
     typed = form_of(client, url, level=3, reason="事态扩大")
     assert client.post(url, typed)["Location"] == reverse("command")
     assert board(cast).open_incidents[0].level == 3
@@ -277,7 +277,7 @@ def test_as_many_queries_for_forty_as_for_one(cast, count):
         ordering.issue(
             actor=cast.commander, number=incident.number, to=to, task="封控", priority=1, now=now
         )
-        supporting.raise_request(
+        supporting.raise_support(
             actor=cast.enterprise, number=incident.number, needs="吊车", why="无", place="", now=now
         )
     client = sign_in(cast.commander)

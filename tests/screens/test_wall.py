@@ -131,7 +131,7 @@ def test_it_tells_the_situation_and_nobodys_name_and_no_free_words(cast):
     ordering.issue(
         actor=cast.commander, number=number, to=to, task="任务正文", requirements="要求正文", priority=1, now=now
     )
-    supporting.raise_request(
+    supporting.raise_support(
         actor=cast.enterprise, number=number, needs="支援正文", why="缘由正文", place="送达正文", now=now
     )
     people.issue(cast, level=2, now=now)
