@@ -100,7 +100,7 @@ def _context(link: DisplayLink) -> dict:
     displays.note_seen(link, now=now)
     board = Board(caller, now)
     told = [Event.of(entry) for entry in board.events if entry.action in SAID]
-    warnings = strip_of(caller, in_force=True)
+    warnings = sorted(strip_of(caller, in_force=True), key=lambda row: row.warning.standing_level)
     return {
         "link": link,
         "board": board,

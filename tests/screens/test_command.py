@@ -285,7 +285,7 @@ def test_as_many_queries_for_forty_as_for_one(cast, count):
     with pinned("screen:command"):
         assert client.get(reverse("command")).status_code == 200
     for key in ("open", "overdue", "soon", "unacknowledged"):
-        with pinned("screen:command list"):
+        with pinned(f"screen:command list {key}"):
             assert client.get(reverse("command-list", args=[key])).status_code == 200
     _, secret = displays.give(
         actor=cast.office_director, office=cast.office_director.organization.code, name="东墙", now=now

@@ -192,6 +192,7 @@ def test_on_the_wall_it_turns_says_when_it_is_stale_and_goes_dark_when_ended(
     assert "Ⅰ级" in page.inner_text("#wall-map") and page.locator(".map-pin.is-rough").count() > 0
     assert page.locator(".wall-panel:visible").count() == 1
     assert page.evaluate("[document.documentElement.scrollWidth - innerWidth, document.body.scrollHeight - innerHeight]") == [0, 0]
+    page.wait_for_function("document.getAnimations().length === 0")  # it has faded in
     assert serious_violations(page) == [] and page.complaints == []
     first = page.locator(".wall-panel:visible").get_attribute("aria-label")
     page.wait_for_function(

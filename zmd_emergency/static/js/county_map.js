@@ -4,7 +4,6 @@
 
 window.zmdMap = (place) => {
   const ROMAN = "ⅠⅡⅢⅣ";
-  const MOST_ROUGH = 5;
   const shapes = new Map();
   const pins = L.layerGroup();
   let shown = { counties: [], points: [] };
@@ -12,31 +11,33 @@ window.zmdMap = (place) => {
 
   function pin(point) {
     const mark = document.createElement("i");
-    mark.className = `map-pin level-${point.level}${point.at ? "" : " is-rough"}`;
-    mark.textContent = ROMAN[point.level - 1] || "";
-    mark.title = `${point.name} ${point.title}${point.at ? "" : "（未标注位置，置于县区中心）"}`;
+    const words = document.createElement("span");
+    words.textContent = ROMAN[point.level - 1] || "";
+    mark.className = `map-pin level-${point.level}`;
+    mark.title = `${point.name} ${point.title}`;
+    mark.append(words);
     return mark;
   }
 
-  /* The county's name, its count in words, and the incidents that are known to lie somewhere in it. */
+  /* The county's name with how many lie somewhere in it, and its count in words. */
   function label(name, total, rough) {
     const box = document.createElement("div");
     box.className = `county-label${total?.count ? " has-open" : ""}`;
     const title = document.createElement("span");
     title.textContent = name;
+    if (rough) {
+      const mark = document.createElement("i");
+      mark.className = "map-pin is-rough";
+      mark.textContent = rough;
+      mark.title = `${rough} 起未标注位置，置于县区中心`;
+      title.append(" ", mark);
+    }
     box.append(title);
     if (total?.count) {
       const count = document.createElement("b");
       count.className = `level level-${total.level}`;
       count.textContent = `${ROMAN[total.level - 1]}级 ${total.count} 起`;
       box.append(count);
-    }
-    if (rough.length) {
-      const row = document.createElement("span");
-      row.className = "rough-pins";
-      row.append(...rough.slice(0, MOST_ROUGH).map(pin));
-      if (rough.length > MOST_ROUGH) row.append(`+${rough.length - MOST_ROUGH}`);
-      box.append(row);
     }
     return L.divIcon({ className: "county-label-holder", html: box, iconSize: [0, 0] });
   }
@@ -47,7 +48,7 @@ window.zmdMap = (place) => {
     const totals = new Map(data.counties.map((county) => [county.name, county]));
     for (const [name, { shape, marker }] of shapes) {
       const total = totals.get(name);
-      const rough = data.points.filter((point) => !point.at && point.county === name);
+      const rough = data.points.filter((point) => !point.at && point.county === name).length;
       marker.setIcon(label(name, total, rough));
       shape.getElement()?.setAttribute("class", `county-shape county-level-${total?.level || 0}`);
     }
@@ -78,7 +79,7 @@ window.zmdMap = (place) => {
       interactive: false,
       style: { weight: 1, className: "county-shape county-level-0" },
       onEachFeature({ properties: { name, label_lat, label_lon } }, shape) {
-        const icon = label(name, null, []);
+        const icon = label(name, null, 0);
         const marker = L.marker([label_lat, label_lon], { interactive: false, keyboard: false, icon });
         shapes.set(name, { shape, marker });
       },

@@ -38,7 +38,9 @@
   /* — asking — */
 
   function take(text) {
-    place.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+    const parsed = document.createElement("template");
+    parsed.innerHTML = text;
+    place.replaceChildren(parsed.content);
     map.paint(JSON.parse(document.getElementById("county-levels").textContent));
     turn(0);
   }
