@@ -25,68 +25,110 @@ DROP FUNCTION refuse_display_change();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0005_warnings'),
+        ("incidents", "0005_warnings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DisplayLink',
+            name="DisplayLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='设备名称')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(verbose_name='发放时间')),
-                ('last_seen_at', models.DateTimeField(null=True, verbose_name='最近使用')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='停用时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="设备名称")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(verbose_name="发放时间")),
+                ("last_seen_at", models.DateTimeField(null=True, verbose_name="最近使用")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="停用时间")),
             ],
             options={
-                'verbose_name': '大屏链接',
-                'verbose_name_plural': '大屏链接',
-                'ordering': ['office', 'created_at'],
+                "verbose_name": "大屏链接",
+                "verbose_name_plural": "大屏链接",
+                "ordering": ["office", "created_at"],
             },
         ),
         migrations.AddField(
-            model_name='incident',
-            name='latitude',
-            field=models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, verbose_name='纬度'),
+            model_name="incident",
+            name="latitude",
+            field=models.DecimalField(
+                blank=True, decimal_places=6, max_digits=8, null=True, verbose_name="纬度"
+            ),
         ),
         migrations.AddField(
-            model_name='incident',
-            name='longitude',
-            field=models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='经度'),
+            model_name="incident",
+            name="longitude",
+            field=models.DecimalField(
+                blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="经度"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (3, 54)), ('longitude__range', (73, 136))), _connector='OR'), name='incident_point_is_whole_and_in_the_country'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(("latitude__range", (3, 54)), ("longitude__range", (73, 136))),
+                    _connector="OR",
+                ),
+                name="incident_point_is_whole_and_in_the_country",
+            ),
         ),
         migrations.AddField(
-            model_name='displaylink',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='发放岗位'),
+            model_name="displaylink",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="incidents.post",
+                verbose_name="发放岗位",
+            ),
         ),
         migrations.AddField(
-            model_name='displaylink',
-            name='ended_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='停用岗位'),
+            model_name="displaylink",
+            name="ended_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="incidents.post",
+                verbose_name="停用岗位",
+            ),
         ),
         migrations.AddField(
-            model_name='displaylink',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='display_links', to='incidents.organization', verbose_name='应急办'),
+            model_name="displaylink",
+            name="office",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="display_links",
+                to="incidents.organization",
+                verbose_name="应急办",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='displaylink',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('office', 'name'), name='display_named_once'),
+            model_name="displaylink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("office", "name"), name="display_named_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='displaylink',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='display_has_a_name'),
+            model_name="displaylink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="display_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='displaylink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='display_ended_by_somebody'),
+            model_name="displaylink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None)),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="display_ended_by_somebody",
+            ),
         ),
         migrations.RunSQL(GUARD, REMOVE),
     ]

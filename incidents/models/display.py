@@ -22,9 +22,7 @@ class DisplayLink(models.Model):
     created_by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="发放岗位")
     last_seen_at = models.DateTimeField("最近使用", null=True)
     ended_at = models.DateTimeField("停用时间", null=True)
-    ended_by = models.ForeignKey(
-        Post, models.PROTECT, null=True, related_name="+", verbose_name="停用岗位"
-    )
+    ended_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="停用岗位")
 
     class Meta:
         verbose_name = verbose_name_plural = "大屏链接"

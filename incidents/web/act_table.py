@@ -72,7 +72,9 @@ def _verify(form, data, who):
 
 def _locate(form, data, who):
     incident = locating.locate(**who, longitude=data["longitude"], latitude=data["latitude"])
-    return "位置已标注，地图随之更新。" if incident.longitude is not None else "已取消标注，地图上置于县区中心。"
+    return (
+        "位置已标注，地图随之更新。" if incident.longitude is not None else "已取消标注，地图上置于县区中心。"
+    )
 
 
 def _propose_grade(form, data, who):

@@ -31,7 +31,20 @@ SECTIONS = (
     ("何时", ("occurred_at", "known_at")),
     ("伤亡和损失", ("deaths", "missing", "serious_injuries", "loss_yuan", "records_leaked", "network_scope")),
     ("情况和处置", ("development", "measures", "impact")),
-    ("其他", ("superior_who", "superior_at", "title", "longitude", "latitude", "counties_affected", "unit", "source", "rest_unknown")),
+    (
+        "其他",
+        (
+            "superior_who",
+            "superior_at",
+            "title",
+            "longitude",
+            "latitude",
+            "counties_affected",
+            "unit",
+            "source",
+            "rest_unknown",
+        ),
+    ),
 )
 FIGURES = ("deaths", "missing", "serious_injuries", "loss_yuan", "records_leaked")
 TEXTS = ("impact", "development", "measures", "source")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import LedgerEntry, Organization
+from incidents.refusals import Invalid, NotAllowed
 from incidents.roles import Caller
 from incidents.services import (
     approving,
@@ -23,7 +24,6 @@ from incidents.services import (
     responding,
     supporting,
 )
-from incidents.refusals import Invalid, NotAllowed
 from incidents.web.board import SHOWN_INCIDENTS, Board
 from tests import cast as people
 from tests.query_counts import pinned
@@ -53,7 +53,13 @@ def test_for_others_it_does_not(cast, role):
 
 def test_quiet_is_said(cast):
     words = text_of(sign_in(cast.commander).get(reverse("command")))
-    for said in ("没有未结事件", "没有未了结的时限", "12 小时内没有新动态", "没有在批或进行中的响应", "没有单位超时"):
+    for said in (
+        "没有未结事件",
+        "没有未了结的时限",
+        "12 小时内没有新动态",
+        "没有在批或进行中的响应",
+        "没有单位超时",
+    ):
         assert said in words
 
 
@@ -274,9 +280,7 @@ def test_as_many_queries_for_forty_as_for_one(cast, count):
         grading.grade(actor=cast.office_director, number=incident.number, level=1, reason="核实", now=now)
         commanding.start_at_once(actor=cast.commander, number=incident.number, now=now)
         to = cast.member.organization.code
-        ordering.issue(
-            actor=cast.commander, number=incident.number, to=to, task="封控", priority=1, now=now
-        )
+        ordering.issue(actor=cast.commander, number=incident.number, to=to, task="封控", priority=1, now=now)
         supporting.raise_support(
             actor=cast.enterprise, number=incident.number, needs="吊车", why="无", place="", now=now
         )
