@@ -11,6 +11,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from zmd_emergency.policy import origins_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("ZMD_VAR", BASE_DIR / "var"))
 PRODUCTION = os.environ.get("ZMD_ENV") == "production"
@@ -163,10 +165,14 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "incidents.api.problems.handle_exception",
 }
 
+# Tiles behind the map of the counties, e.g. https://tiles.example.org/{z}/{x}/{y}.png; none by default.
+MAP_TILES_URL = os.environ.get("MAP_TILES_URL", "")
+MAP_TILES_ATTRIBUTION = os.environ.get("MAP_TILES_ATTRIBUTION", "")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *origins_of(MAP_TILES_URL)],
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],

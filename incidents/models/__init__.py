@@ -3,6 +3,7 @@
 from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
 from .attachment import Attachment
+from .display import DisplayLink
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .organization import Contact, Organization
@@ -31,6 +32,7 @@ __all__ = [
     "Contact",
     "Criterion",
     "DeadlineRule",
+    "DisplayLink",
     "EscalationStep",
     "Evaluation",
     "EventClass",

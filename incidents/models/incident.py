@@ -42,6 +42,10 @@ class NumberSeries(models.Model):
         constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="one_series_per_year")]
 
 
+LONGITUDES, LATITUDES = (73, 136), (3, 54)
+"""Of the country's land: two figures that were exchanged are refused."""
+
+
 class Incident(models.Model):
     number = models.CharField("编号", max_length=30, unique=True)
     year = models.PositiveSmallIntegerField("年度")
@@ -70,6 +74,8 @@ class Incident(models.Model):
         Organization, related_name="incidents_affecting", blank=True, verbose_name="波及县区"
     )
     place = models.CharField("地点", max_length=200, blank=True)
+    longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField("纬度", max_digits=8, decimal_places=6, null=True, blank=True)
     occurred_at = models.DateTimeField("发生时间", null=True, blank=True)
     known_at = models.DateTimeField("企业获知时间", null=True, blank=True)
     told_by_office = models.BooleanField("由应急办告知企业", default=False)
@@ -128,6 +134,11 @@ class Incident(models.Model):
                 condition=models.Q(known_at=None)
                 | models.Q(known_at__lte=models.F("received_at"))
                 | models.Q(told_by_office=True),
+            ),
+            models.CheckConstraint(
+                name="incident_point_is_whole_and_in_the_country",
+                condition=models.Q(longitude=None, latitude=None)
+                | models.Q(longitude__range=LONGITUDES, latitude__range=LATITUDES),
             ),
         ]
 

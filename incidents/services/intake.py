@@ -19,7 +19,7 @@ from incidents.models import (
 )
 from incidents.roles import NAMED, RECEIVERS, Actor, require
 from incidents.services import contents as contents_of
-from incidents.services import figures, subject
+from incidents.services import figures, locating, subject
 from incidents.services import intake_fields as fields
 from incidents.services.arrival import Arrival, Call, filed
 from incidents.services.contents import Check
@@ -42,7 +42,7 @@ def open_incident(
     """Opens an incident with its first report, proposes a level and starts every clock (§5.2.1).
 
     `facts`: title, event_class (code), origin, occurred_at, known_at, place, county (code or name),
-    counties_affected, enterprise (code; an enterprise's own by default). `contents`: see `contents.py`.
+    longitude and latitude (degrees, both or neither), counties_affected, enterprise (code; an enterprise's own by default). `contents`: see `contents.py`.
     Raises `NotAllowed`, or `Invalid` naming every wrong field.
     """
     require(actor, "incident.open")
@@ -63,6 +63,7 @@ def open_incident(
     stated["event_class"] = event_class
     fields.check_kind(check, actor, kind, arrival.channel)
     contents_of.check_contents(check, kind, stated, now, prefix="/report")
+    longitude, latitude = locating.point(check, facts.get("longitude"), facts.get("latitude"))
     check.text("/title", "标题", facts.get("title"), Incident._meta.get_field("title").max_length)
     check.errors = [fields.at_the_door(error) for error in check.errors]
     check.refuse()
@@ -91,6 +92,8 @@ def open_incident(
         enterprise=enterprise,
         county=county,
         place=stated.get("place") or "",
+        longitude=longitude,
+        latitude=latitude,
         occurred_at=stated.get("occurred_at"),
         known_at=known_at,
         received_at=arrived_at,

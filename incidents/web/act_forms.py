@@ -11,7 +11,7 @@ from incidents.querysets import visible_incidents
 from incidents.roles import Caller
 from incidents.services import reporting_up
 from incidents.services.merging import likely_duplicates
-from incidents.web.choosers import FirmField, dress
+from incidents.web.choosers import FirmField, degrees_field, dress
 from incidents.web.times import SmartTimeField, TimedForm
 
 Subject = Incident | Warning
@@ -114,6 +114,16 @@ class VerifyForm(ActForm):
         "对方姓名、电话", rows=1, required=False, length=60, help_text="不写入时间线，查看留痕"
     )
     how = text_said("如何核实", rows=2, length=300)
+
+
+class LocateForm(ActForm):
+    longitude = degrees_field("经度", "114.022000")
+    latitude = degrees_field("纬度", "32.980000")
+
+    def prepare(self):
+        for name in ("longitude", "latitude"):
+            self.fields[name].initial = getattr(self.incident, name)
+        self.fields["latitude"].help_text = "都不填：地图上置于县区中心，并注明未标注位置。"
 
 
 class LevelForm(ActForm):

@@ -11,6 +11,7 @@ from incidents.services import (
     firm_clock,
     grading,
     intake,
+    locating,
     merging,
     outgrowing,
     reporting_up,
@@ -67,6 +68,13 @@ def _correct_known_at(form, data, who):
 def _verify(form, data, who):
     grading.verify(**who, with_whom=data["with_whom"], how=data["how"], person=data["person"])
     return "已记录核实。"
+
+
+def _locate(form, data, who):
+    incident = locating.locate(**who, longitude=data["longitude"], latitude=data["latitude"])
+    return (
+        "位置已标注，地图随之更新。" if incident.longitude is not None else "已取消标注，地图上置于县区中心。"
+    )
 
 
 def _propose_grade(form, data, who):
@@ -195,6 +203,7 @@ PAGES = {
         forms.KnownAtForm, _correct_known_at, sure="企业时限的到期时间随之变更。"
     ),
     "incident.verify": ActPage(forms.VerifyForm, _verify),
+    "incident.locate": ActPage(forms.LocateForm, _locate),
     "incident.propose_grade": ActPage(forms.LevelForm, _propose_grade, **CRITERIA),
     "incident.grade": ActPage(forms.GradeForm, _grade, sure="定级后时限按所定级别重新计算。", **CRITERIA),
     "incident.upgrade": ActPage(

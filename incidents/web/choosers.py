@@ -79,6 +79,18 @@ class FigureField(forms.CharField):
         return int(figure)
 
 
+def degrees_field(label: str, example: str) -> forms.DecimalField:
+    """Of a pair `longitude`, `latitude`: typed, or picked on the map (`js/point_picker.js`)."""
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        widget=forms.TextInput(
+            {"inputmode": "decimal", "autocomplete": "off", "maxlength": 12, "placeholder": f"如 {example}"}
+        ),
+        error_messages={"invalid": f"{label}请填写十进制的度数，如 {example}。"},
+    )
+
+
 def county_choices() -> list[tuple[str, str]]:
     """`ycq 驿城区`: a native select finds an option by the letters that it begins with."""
     return [(county.code, f"{county.initials} {county.short_name}") for county in COUNTIES.order_by("pk")]

@@ -30,6 +30,7 @@ PLACES = (
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),
     ("plan", "预案", PLAN),
+    ("displays", "大屏", {Role.ADMINISTRATOR}),
     ("admin:index", "基础数据", {Role.ADMINISTRATOR}),
 )
 

@@ -9,7 +9,14 @@ from incidents.models import EventClass, NetworkScope, Origin, PlanVersion, Repo
 from incidents.roles import Caller
 from incidents.services import intake
 from incidents.services.contents import NEVER_UNKNOWN, WRITTEN_CONTENTS
-from incidents.web.choosers import FigureField, FirmField, add_post_choice, county_choices, dress
+from incidents.web.choosers import (
+    FigureField,
+    FirmField,
+    add_post_choice,
+    county_choices,
+    degrees_field,
+    dress,
+)
 from incidents.web.times import SmartTimeField, TimedForm
 
 Channel, Kind = Report.Channel, Report.Kind
@@ -24,7 +31,20 @@ SECTIONS = (
     ("何时", ("occurred_at", "known_at")),
     ("伤亡和损失", ("deaths", "missing", "serious_injuries", "loss_yuan", "records_leaked", "network_scope")),
     ("情况和处置", ("development", "measures", "impact")),
-    ("其他", ("superior_who", "superior_at", "title", "counties_affected", "unit", "source", "rest_unknown")),
+    (
+        "其他",
+        (
+            "superior_who",
+            "superior_at",
+            "title",
+            "longitude",
+            "latitude",
+            "counties_affected",
+            "unit",
+            "source",
+            "rest_unknown",
+        ),
+    ),
 )
 FIGURES = ("deaths", "missing", "serious_injuries", "loss_yuan", "records_leaked")
 TEXTS = ("impact", "development", "measures", "source")
@@ -95,6 +115,8 @@ class IntakeForm(TimedForm):
     superior_who = _text("已告知上一级单位：何人", 100)
     superior_at = SmartTimeField(label="何时告知", required=False, help_text="")
     title = _text("标题（可不填）", 100)
+    longitude = degrees_field("经度（可不填）", "114.022000")
+    latitude = degrees_field("纬度（可不填）", "32.980000")
     counties_affected = forms.MultipleChoiceField(label="波及县区", required=False)
     unit = _text("单位名称（可不填）", 100)
     source = _text("信息来源（可不填）", 100)
@@ -160,6 +182,8 @@ class IntakeForm(TimedForm):
             "occurred_at": data.get("occurred_at"),
             "known_at": data.get("known_at"),
             "place": data.get("place"),
+            "longitude": data.get("longitude"),
+            "latitude": data.get("latitude"),
             "county": data.get("county"),
             "counties_affected": data.get("counties_affected") or [],
             "enterprise": firm and firm.code,

@@ -127,9 +127,6 @@ def requests_of(caller: Caller, incident: Incident | None = None) -> QuerySet[Su
     return with_debts(rows.select_related("requester", "holder", "incident__office__parent__parent__parent"))
 
 
-def unacknowledged(caller: Caller) -> int:
-    return visible_orders(caller.actors).filter(status=TaskOrder.Status.ISSUED).count()
-
 
 KINDS = (
     Kind(

@@ -98,7 +98,8 @@ def pages(cast) -> list[tuple]:
             cast.commander,
             [
                 reverse("command"),
-                reverse("command") + "?wall=1",
+                reverse("command-list", args=["open"]),
+                reverse("command-list", args=["overdue"]),
                 reverse("inbox"),
                 reverse("deadlines"),
                 reverse("deadlines") + "?state=breached&state=open&state=met&state=void",
@@ -123,7 +124,7 @@ def pages(cast) -> list[tuple]:
             ],
         ),
         (cast.office_director, [reverse("plan"), reverse("plan-activate"), reverse("inbox")]),
-        (cast.administrator, [reverse("plan"), reverse("clause", args=["3.2"])]),
+        (cast.administrator, [reverse("displays"), reverse("plan"), reverse("clause", args=["3.2"])]),
         (cast.duty_officer, [reverse("desk"), reverse("warning-intake"), reverse("warnings"), *warning]),
         (cast.county, [reverse("home"), reverse("warnings")]),
         (cast.member, [reverse("home")]),

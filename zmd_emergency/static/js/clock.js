@@ -54,6 +54,10 @@
     element.dispatchEvent(new CustomEvent("zmd:overdue", { bubbles: true }));
   }
 
+  const words = (at) => new Intl.DateTimeFormat("zh-CN", {
+    timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  }).format(at);
+
   let beat = 0;
   function tick() {
     beat += 1;
@@ -61,11 +65,7 @@
       const left = Number(element.dataset.due) - now();
       if (beat % 10 === 1 || Math.abs(left) < 300000) show(element);
     }
-    for (const element of document.querySelectorAll("[data-clock]")) {
-      element.textContent = new Intl.DateTimeFormat("zh-CN", {
-        timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-      }).format(now());
-    }
+    for (const element of document.querySelectorAll("[data-clock]")) element.textContent = words(now());
   }
 
   async function ask() {
@@ -77,7 +77,14 @@
     } catch { /* offline: the clock goes on as it is */ }
   }
 
-  window.zmdClock = { now, span };
+  /* For what is fetched without htmx: the server's time that came with it, and newly shown countdowns. */
+  function look(answer) {
+    learn(answer.headers.get("X-Server-Time"));
+    beat = 0;
+    tick();
+  }
+
+  window.zmdClock = { now, span, words, look };
   document.addEventListener("htmx:afterRequest", (event) => {
     learn(event.detail.xhr?.getResponseHeader("X-Server-Time"));
   });

@@ -1,63 +1,36 @@
-/* The map of the counties, and whether what the dashboard shows is still fresh. */
+/* The command screen: its map, the county that was chosen on it, printing, and whether what it shows is still fresh. */
 "use strict";
 
 (() => {
-  const place = document.getElementById("county-map");
-  const shapes = new Map();
+  const data = () => JSON.parse(document.getElementById("county-levels").textContent);
+  const map = window.zmdMap(document.getElementById("county-map"));
+  map.paint(data());
 
-  function totals() {
-    const data = JSON.parse(document.getElementById("county-levels").textContent);
-    return new Map(data.map((county) => [county.name, county]));
+  function list(name) {
+    const county = data().counties.find((each) => each.name === name);
+    const row = county && document.getElementById(`county-${county.code}`);
+    if (!row) return;
+    row.open = true;
+    row.scrollIntoView({ block: "nearest" });
+    row.querySelector("summary").focus({ preventScroll: true });
   }
+  map.ready.then(({ map: leaflet, nameAt }) => {
+    leaflet.on("click", ({ latlng }) => list(nameAt(latlng)));
+  });
 
-  function label(name, total) {
-    const box = document.createElement("div");
-    box.className = `county-label${total?.count ? " has-open" : ""}`;
-    const title = document.createElement("span");
-    title.textContent = name;
-    box.append(title);
-    if (total?.count) {
-      const count = document.createElement("b");
-      count.className = `level level-${total.level}`;
-      count.textContent = `${"ⅠⅡⅢⅣ"[total.level - 1]}级 ${total.count}`;
-      box.append(count);
-    }
-    return L.divIcon({ className: "county-label-holder", html: box, iconSize: [0, 0] });
-  }
+  document.querySelector("[data-print]").addEventListener("click", () => window.print());
 
-  function paint() {
-    const now = totals();
-    for (const [name, { shape, marker }] of shapes) {
-      const total = now.get(name);
-      marker.setIcon(label(name, total));
-      const element = shape.getElement();
-      if (element) element.setAttribute("class", `leaflet-interactive county-shape county-level-${total?.level || 0}`);
-    }
-  }
-
-  async function draw() {
-    const map = L.map(place, {
-      zoomControl: false, dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false,
-      touchZoom: false, keyboard: false, tap: false, zoomSnap: 0, attributionControl: false, fadeAnimation: false,
-      zoomAnimation: false, markerZoomAnimation: false,
-    });
-    L.control.attribution().setPrefix(false);
-    const geo = await (await fetch(place.dataset.geo)).json();
-    const layer = L.geoJSON(geo, {
-      interactive: false,
-      style: { weight: 1, className: "county-shape county-level-0" },
-      onEachFeature(feature, shape) {
-        const { name, label_lat, label_lon } = feature.properties;
-        const marker = L.marker([label_lat, label_lon], { interactive: false, keyboard: false, icon: label(name) });
-        shapes.set(name, { shape, marker });
-      },
-    }).addTo(map);
-    const fit = () => map.fitBounds(layer.getBounds(), { padding: [6, 6], animate: false });
-    fit();
-    for (const { marker } of shapes.values()) marker.addTo(map);
-    new ResizeObserver(() => { map.invalidateSize({ animate: false }); fit(); }).observe(place);
-    paint();
-  }
+  /* What was opened stays open when newer figures come. */
+  let opened = [];
+  const isFigures = (event) => event.detail.target?.id === "command-figures" || event.detail.elt?.id === "command-figures";
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isFigures(event)) opened = [...document.querySelectorAll(".county-row[open]")].map((row) => row.id);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!isFigures(event)) return;
+    for (const id of opened) { const row = document.getElementById(id); if (row) row.open = true; }
+    map.paint(data());
+  });
 
   const STALE_AFTER = 35000;
   const stale = document.getElementById("stale");
@@ -67,21 +40,15 @@
 
   function sayIfStale(failed) {
     stale.hidden = !failed && window.zmdClock.now() - fresh < STALE_AFTER;
-    if (!stale.hidden) {
-      since.textContent = new Intl.DateTimeFormat("zh-CN", {
-        timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-      }).format(fresh);
-    }
+    if (!stale.hidden) since.textContent = window.zmdClock.words(fresh);
   }
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.elt.closest?.("[data-polls]") && event.detail.elt.id !== "command-figures") return;
+    if (event.detail.elt.id !== "command-figures") return;
     failing = !event.detail.successful;
     if (!failing) fresh = window.zmdClock.now();
     sayIfStale(failing);
   });
   document.addEventListener("zmd:alive", () => { if (!failing) fresh = window.zmdClock.now(); });
-  document.addEventListener("htmx:afterSettle", () => { if (document.getElementById("county-levels")) paint(); });
   setInterval(() => sayIfStale(failing), 5000);
-  draw();
 })();

@@ -1,0 +1,55 @@
+"""Where an incident is, as a point on the map (§5.2.1): stated at the intake, or put right later by the office."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from incidents.ledger import Entry
+from incidents.models import Incident
+from incidents.models.incident import LATITUDES, LONGITUDES
+from incidents.refusals import WrongState
+from incidents.roles import Actor
+from incidents.services import subject
+from incidents.services.contents import Check
+
+CLAUSE = "5.2.1"
+EXACT = Decimal("0.000001")
+
+
+def point(check: Check, longitude, latitude) -> tuple[Decimal, Decimal] | tuple[None, None]:
+    """Both figures, rounded as they are kept; or none where the place is not known as a point."""
+    if longitude is None and latitude is None:
+        return None, None
+    if longitude is None or latitude is None:
+        missing = "latitude" if latitude is None else "longitude"
+        check.wrong(f"/{missing}", "required", "经度和纬度须一起填写，或都不填。", CLAUSE)
+        return None, None
+    figures = []
+    for name, label, value, (least, most) in (
+        ("longitude", "经度", longitude, LONGITUDES),
+        ("latitude", "纬度", latitude, LATITUDES),
+    ):
+        if not least <= value <= most:
+            words = f"{label}应在 {least} 至 {most} 度之间（东经、北纬，十进制），请核对是否填反。"
+            check.wrong(f"/{name}", "out_of_range", words, CLAUSE)
+        else:
+            figures.append(Decimal(value).quantize(EXACT))
+    return tuple(figures) if len(figures) == 2 else (None, None)
+
+
+@transaction.atomic
+def locate(*, actor: Actor, number: str, longitude, latitude, now: datetime) -> Incident:
+    """The office puts the incident on the map, or takes the point away where both figures are blank."""
+    incident = subject.locked(actor, "incident.locate", number)
+    check = Check()
+    found = point(check, longitude, latitude)
+    check.refuse()
+    if found == (incident.longitude, incident.latitude):
+        raise WrongState("位置没有变化。", "wrong_state", CLAUSE)
+    incident.longitude, incident.latitude = found
+    incident.save()
+    told = {"longitude": str(found[0]), "latitude": str(found[1])} if found[0] is not None else {}
+    words = f"标注位置：东经 {found[0]}，北纬 {found[1]}" if told else "取消位置标注，地图上置于县区中心"
+    subject.write(incident, actor, now, Entry("incident.located", words, clause=CLAUSE, data=told))
+    return incident
