@@ -20,6 +20,7 @@ from incidents.web import (
     intake,
     matters,
     orders,
+    papers,
     plan,
     telephone,
     warning_intake,
@@ -44,15 +45,26 @@ urlpatterns = [
     path("intake/places/", intake.places, name="places"),
     path("incidents/<str:number>/", incident.page, name="incident"),
     path("incidents/<str:number>/live/", incident.live, name="incident-live"),
+    path("incidents/<str:number>/word/", papers.register, name="incident-word"),
+    path(
+        "incidents/<str:number>/responses/<int:pk>/<slug:kind>/word/", papers.response, name="response-word"
+    ),
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
     path("warnings/", warnings.index, name="warnings"),
     path("warnings/new/", warning_intake.phone, name="warning-intake"),
     path("warnings/<str:number>/", warnings.page, name="warning"),
     path("warnings/<str:number>/bulletins/<int:version>/", warnings.bulletin, name="warning-bulletin"),
+    path(
+        "warnings/<str:number>/bulletins/<int:version>/word/", papers.bulletin, name="warning-bulletin-word"
+    ),
     path("warnings/<str:number>/act/<str:code>/", acts.warning_act, name="warning-act"),
     path("deadlines/", deadlines.page, name="deadlines"),
     path("telephone/", telephone.page, name="telephone"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),
+    *(
+        path(f"orders/<str:number>/word/{kind}/", papers.order, {"kind": kind}, name=f"order-word-{kind}")
+        for kind in ("notice", "release")
+    ),
     path("orders/<str:number>/", orders.page, name="order"),
     *(
         path(f"{kind.slug}/<str:number>/<str:code>/", acts.matter_act, {"kind": kind}, name=kind.url_name)
