@@ -44,7 +44,9 @@ def start(response: Response) -> Paper:
     paper.head(issuer.name, incident.number)
     paper.title(name)
     paper.addressee(_addressees(response))
-    paper.text(f"{_why_started(response)}，决定自{when(response.started_at)}起启动{_level(response)}级应急响应。")
+    paper.text(
+        f"{_why_started(response)}，决定自{when(response.started_at)}起启动{_level(response)}级应急响应。"
+    )
     _facts(paper, incident)
     if response.level <= Level.III:
         paper.text(
@@ -66,7 +68,9 @@ def end(response: Response) -> Paper:
     paper.title(name)
     paper.addressee(_addressees(response))
     if response.status == Response.Status.SUPERSEDED:
-        paper.text(f"因启动更高级别的响应，{_level(response)}级应急响应自{when(response.ended_at)}起由其取代。")
+        paper.text(
+            f"因启动更高级别的响应，{_level(response)}级应急响应自{when(response.ended_at)}起由其取代。"
+        )
     elif response.level == Level.III:
         paper.text(
             f"经研究，决定自{when(response.ended_at)}起终止邮政业应急预警状态和应急响应，"

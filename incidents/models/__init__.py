@@ -2,6 +2,7 @@
 
 from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
+from .guide import Guide, GuideStep, GuideTick, OpenedGuide
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .organization import Contact, Organization
@@ -32,6 +33,9 @@ __all__ = [
     "EscalationStep",
     "Evaluation",
     "EventClass",
+    "Guide",
+    "GuideStep",
+    "GuideTick",
     "IdempotentAnswer",
     "Incident",
     "IntakeDraft",
@@ -43,6 +47,7 @@ __all__ = [
     "NetworkScope",
     "NumberSeries",
     "OpenItem",
+    "OpenedGuide",
     "OralClaim",
     "OrderProgress",
     "Organization",

@@ -99,7 +99,10 @@ def _incident(request, number: str) -> Incident:
 def _register(board: Board, request) -> register_paper.Register:
     facts = facts_of(board.incident, board.caller, is_office=False)
     told = [
-        (measured.name, "；".join(f"{words}（{figure.source}，{when(figure.at)}）" for words, figure in measured.words))
+        (
+            measured.name,
+            "；".join(f"{words}（{figure.source}，{when(figure.at)}）" for words, figure in measured.words),
+        )
         for measured in facts.measured
     ]
     return register_paper.Register(
@@ -119,7 +122,13 @@ def _debt_row(line) -> tuple[str, ...]:
     met = f" {when(debt.met_at)}" if debt.met_at else ""
     state = f"{line.state.label}{met}{'，已核销' if debt.written_off_at else ''}"
     name = f"{debt.rule.name}（{debt.rule.get_basis_display()}）"
-    return f"{debt.rule.code} §{debt.rule.clause}", name, f"{debt.debtor} → {debt.creditor}", when(debt.due_at), state
+    return (
+        f"{debt.rule.code} §{debt.rule.clause}",
+        name,
+        f"{debt.debtor} → {debt.creditor}",
+        when(debt.due_at),
+        state,
+    )
 
 
 def _order_row(order) -> tuple[str, ...]:
