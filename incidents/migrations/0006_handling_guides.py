@@ -3,11 +3,12 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 GUARDS = """
 CREATE TRIGGER guides_are_never_edited BEFORE UPDATE OR DELETE ON incidents_guide
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER guide_steps_are_never_edited BEFORE UPDATE OR DELETE ON incidents_guidestep
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ticks_are_never_deleted BEFORE DELETE ON incidents_guidetick
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER opened_guides_are_never_edited BEFORE UPDATE OR DELETE ON incidents_openedguide
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
