@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain as chain_rows
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -177,6 +178,17 @@ def verify(exported: Exported | None = None) -> Iterator[Fault]:
             yield Fault(incident.chain, 1, f"事件 {incident.number} 没有台账")
 
 
+def verify_chain(chain: str, exported: Exported | None = None) -> Fault | None:
+    """The first fault of this one chain, None if it holds."""
+    rows = LedgerEntry.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=2000)
+    head = LedgerHead.objects.filter(chain=chain).first()
+    personal = _personal_values(PersonalValue.objects.filter(entry__chain=chain))
+    first = next(rows, None)
+    if first is None:
+        return Fault(chain, 1, "整条链已不在台账中")
+    return _first_fault(chain, chain_rows((first,), rows), head, (exported or {}).get(chain, {}), personal)
+
+
 def _first_fault(chain, rows, head, exported: dict[int, str], personal) -> Fault | None:
     last = None
     for record in rows:
@@ -208,9 +220,9 @@ def _fault_of(record, last, values, exported_hash) -> str | None:
     return None
 
 
-def _personal_values() -> dict[int, list[PersonalValue]]:
+def _personal_values(rows=None) -> dict[int, list[PersonalValue]]:
     values = {}
-    for value in PersonalValue.objects.iterator():
+    for value in (PersonalValue.objects if rows is None else rows).iterator():
         values.setdefault(value.entry_id, []).append(value)
     return values
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -18,8 +18,16 @@ TITLE, BODY, HEADING, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体"
 BIG, NORMAL, SMALL, CELL = Pt(22), Pt(16), Pt(14), Pt(12)
 LINE = Pt(28)
 RED = RGBColor(0xC0, 0x00, 0x00)
-ILLEGAL = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
+ILLEGAL = {
+    code: None
+    for codes in (range(0x20), range(0xD800, 0xE000), range(0xFFFE, 0x10000))
+    for code in codes
+    if chr(code) not in "\t\n\r"
+}
 """What XML can't hold."""
+AFTER_SHADE = ("w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+"""What stands behind borders and shade in a paragraph's properties: Word minds the order."""
+LONGEST_PROPERTY = 255
 
 
 class Paper:
@@ -27,7 +35,8 @@ class Paper:
 
     def __init__(self, title: str):
         self.document = Document()
-        self.document.core_properties.title = title
+        self.document.core_properties.title = _clean(title)[:LONGEST_PROPERTY]
+        self.document.settings.odd_and_even_pages_header_footer = True
         section = self.document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -48,7 +57,7 @@ class Paper:
         if right:
             below.alignment = WD_ALIGN_PARAGRAPH.LEFT
             below.paragraph_format.tab_stops.add_tab_stop(Mm(105))
-        _rule_below(below)
+        _rule(below, "bottom", "C00000", 12)
 
     def title(self, text: str):
         self._line("", BODY, NORMAL, indent=False)
@@ -68,7 +77,7 @@ class Paper:
 
     def fact(self, name: str, value: str):
         """名称：内容, the name in bold face."""
-        first, *rest = (value or "—").splitlines()
+        first, *rest = (value or "—").splitlines() or ["—"]
         paragraph = self._line(f"{name}：", HEADING, NORMAL)
         _set_font(paragraph.add_run(_clean(first)), BODY, NORMAL)
         for line in rest:
@@ -78,15 +87,21 @@ class Paper:
         """`widths` in millimetres; of a page, 156 are free."""
         table = self.document.add_table(rows=1, cols=len(header))
         table.style = "Table Grid"
+        table.autofit = not widths
         _repeat_on_every_page(table.rows[0])
-        for cell, words in zip(table.rows[0].cells, header, strict=True):
-            _fill(cell, words, HEADING)
+        self._row(table.rows[0], header, HEADING, widths)
         for row in rows:
-            for cell, words in zip(table.add_row().cells, row, strict=True):
-                _fill(cell, words, BODY)
-        for column, width in zip(table.columns, widths, strict=False):
-            for cell in column.cells:
-                cell.width = Mm(width)
+            self._row(table.add_row(), row, BODY, widths)
+
+    def band(self, words: str, colour: str, ink: str):
+        """Words on a band of colour across the page (both as `RRGGBB`)."""
+        line = self._line(words, HEADING, BIG, WD_ALIGN_PARAGRAPH.CENTER, indent=False)
+        line.paragraph_format.line_spacing = Pt(40)
+        line.runs[0].font.color.rgb = RGBColor.from_string(ink)
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+            shade.set(qn(f"w:{name}"), value)
+        line._p.get_or_add_pPr().insert_element_before(shade, *AFTER_SHADE)
 
     def signature(self, body: str, day: date | datetime):
         """落款: the body and the date, to the right."""
@@ -99,7 +114,20 @@ class Paper:
 
     def note(self, words: str):
         """附注 and the like, in small type."""
-        self._line(words, BODY, SMALL)
+        for line in words.splitlines() or [""]:
+            self._line(line, BODY, SMALL)
+
+    def imprint(self, copies: str, issuer: str, day: date | datetime):
+        """版记: who gets a copy; who printed it off, and when."""
+        if isinstance(day, datetime):
+            day = timezone.localdate(day)
+        self._line("", BODY, NORMAL, indent=False)
+        lines = [f"抄送：{copies}。"] if copies else []
+        for words in (*lines, f"{issuer}\t{day.year}年{day.month}月{day.day}日印发"):
+            line = self._line(words, BODY, SMALL, WD_ALIGN_PARAGRAPH.LEFT, indent=False)
+            line.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
+            _rule(line, "top", "000000", 6)
+        _rule(line, "bottom", "000000", 6)
 
     def new_page(self):
         self.document.add_page_break()
@@ -120,16 +148,30 @@ class Paper:
         return paragraph
 
     @staticmethod
+    def _row(row, words: Sequence[str], font: str, widths: Sequence[int]):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        cells = row.cells
+        for cell, said in zip(cells, words, strict=True):
+            _fill(cell, said, font)
+        for cell, width in zip(cells, widths, strict=False):
+            cell.width = Mm(width)
+
+    @staticmethod
     def _number_pages(section):
-        """— 1 —"""
-        paragraph = section.footer.paragraphs[0]
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        for words in ("— ", None, " —"):
-            run = paragraph.add_run(words or "")
-            _set_font(run, "宋体", SMALL)
-            if words is None:
-                for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-                    run._r.append(_field(kind, text))
+        """— 1 —: odd pages to the right, even ones to the left, one character from the margin."""
+        for footer, side in (
+            (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+            (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+        ):
+            paragraph = footer.paragraphs[0]
+            paragraph.alignment = side
+            paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = SMALL
+            for words in ("— ", None, " —"):
+                run = paragraph.add_run(words or "")
+                _set_font(run, "宋体", SMALL)
+                if words is None:
+                    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+                        run._r.append(_field(kind, text))
 
 
 def as_download(paper: Paper, name: str) -> HttpResponse:
@@ -140,7 +182,7 @@ def as_download(paper: Paper, name: str) -> HttpResponse:
 
 
 def _clean(words: str) -> str:
-    return words.translate(ILLEGAL)
+    return str(words).translate(ILLEGAL)
 
 
 def _set_font(holder, font: str, size):
@@ -164,12 +206,17 @@ def _repeat_on_every_page(row):
     row._tr.get_or_add_trPr().append(mark)
 
 
-def _rule_below(paragraph):
-    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "12"), ("space", "4"), ("color", "C00000")):
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
-    paragraph._p.get_or_add_pPr().append(borders)
+def _rule(paragraph, edge: str, colour: str, eighths: int):
+    """A rule along one edge of the paragraph; `eighths` of a point wide."""
+    properties = paragraph._p.get_or_add_pPr()
+    borders = properties.find(qn("w:pBdr"))
+    if borders is None:
+        borders = OxmlElement("w:pBdr")
+        properties.insert_element_before(borders, "w:shd", *AFTER_SHADE)
+    line = OxmlElement(f"w:{edge}")
+    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
 
 
 def _field(kind: str, text: str):

@@ -4,6 +4,7 @@ from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
 from .attachment import Attachment
 from .display import DisplayLink
+from .guide import Guide, GuideStep, GuideTick, OpenedGuide
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .organization import Contact, Organization
@@ -36,6 +37,9 @@ __all__ = [
     "EscalationStep",
     "Evaluation",
     "EventClass",
+    "Guide",
+    "GuideStep",
+    "GuideTick",
     "IdempotentAnswer",
     "Incident",
     "IntakeDraft",
@@ -47,6 +51,7 @@ __all__ = [
     "NetworkScope",
     "NumberSeries",
     "OpenItem",
+    "OpenedGuide",
     "OralClaim",
     "OrderProgress",
     "Organization",

@@ -18,7 +18,7 @@ from incidents.models import (
     Organization,
     PlanVersion,
 )
-from incidents.services import plan_revision
+from incidents.services import guide_reference, plan_revision
 
 LINKS = ("parent", "host", "county")
 
@@ -43,6 +43,7 @@ def load_reference(now: datetime) -> Loaded:
     rows = _read("plan.json")
     there = PlanVersion.objects.exists()
     plan = _put_new_rows_into_force(rows, now) if there else _put_first_plan_into_force(rows, now)
+    guide_reference.add_missing(_read("guides.json")["guides"], now)
     return Loaded(organizations=added, plan=plan)
 
 

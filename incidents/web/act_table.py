@@ -22,6 +22,7 @@ from incidents.web import act_forms as forms
 from incidents.web.act_chase import ChaseForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.act_report import FileReportForm
+from incidents.web.guide_acts import GUIDE_PAGES
 from incidents.web.order_acts import ISSUE_PAGES
 from incidents.web.response_acts import RESPONSE_PAGES
 from incidents.web.support_acts import RAISE_PAGES
@@ -234,6 +235,7 @@ PAGES = {
     **RESPONSE_PAGES,
     **ISSUE_PAGES,
     **RAISE_PAGES,
+    **GUIDE_PAGES,
 }
 
 

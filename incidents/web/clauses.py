@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, render
 
 from incidents.models import Clause, Criterion, DeadlineRule, PlanVersion
 from incidents.roles import TABLE
-from incidents.web.caller import signed_in
+from incidents.web.caller import caller_of, signed_in
+from incidents.web.guides import READERS
 
 GRADING = {"3.2", "附件2"}
 
@@ -17,7 +18,9 @@ def index(request):
         DeadlineRule.objects.filter(version=plan).values_list("clause", flat=True)
     )
     clauses = Clause.objects.filter(version=plan)
-    return render(request, "incidents/clauses.html", {"plan": plan, "clauses": clauses, "standing": standing})
+    context = {"plan": plan, "clauses": clauses, "standing": standing}
+    context["reads_guides"] = not caller_of(request).roles.isdisjoint(READERS)
+    return render(request, "incidents/clauses.html", context)
 
 
 @signed_in

@@ -4,50 +4,19 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from incidents.models import Incident, Measure, NetworkScope, PersonalValue, Report, plan_parts
+from incidents.models import Incident, Measure, PersonalValue, Report, plan_parts
 from incidents.querysets import sees_office_matters
 from incidents.roles import NAMED, Caller
-from incidents.services import figures
-from incidents.services.contents import FIGURES, NAMES, NULL_MEANS
+from incidents.services import figures, report_words
+from incidents.services.contents import FIGURES, NAMES
+from incidents.services.report_words import value_words
 from incidents.templatetags.emergency import moment
 
-SHOWN = (
-    "occurred_at",
-    "place",
-    "unit",
-    "source",
-    "event_class",
-    *FIGURES,
-    "network_scope",
-    "impact",
-    "development",
-    "measures",
-    "superior_unit_told",
-)
 COMPARED = ("place", *FIGURES, "network_scope", "impact", "development", "measures")
 
 
-def value_words(name: str, value) -> str:
-    """A figure as people write it."""
-    if name == Measure.NETWORK_SCOPE:
-        return NetworkScope(value).label
-    if isinstance(value, int):
-        if name == Measure.LOSS_YUAN:
-            return f"{value / 10_000:g} 万元" if value >= 10_000 else f"{value} 元"
-        return f"{value:,}"
-    return str(value)
-
-
 def said(report: Report, name: str) -> str:
-    """What the report says on one content; blank where it says nothing."""
-    if name in report.unknown:
-        return "尚不清楚"
-    if name == "superior_unit_told":
-        if report.superior_told_at:
-            return f"{moment(report.superior_told_at)} 已告知{report.superior_told_who}"
-    elif (value := getattr(report, name)) not in (None, ""):
-        return moment(value) if name == "occurred_at" else value_words(name, value)
-    return NULL_MEANS.get(name, "") if report.kind == Report.Kind.WRITTEN else ""
+    return report_words.said(report, name, moment)
 
 
 @dataclass
@@ -124,7 +93,7 @@ def facts_of(incident: Incident, caller: Caller, *, is_office: bool) -> Facts:
 
 
 def _full(report: Report, personal: dict[str, int]) -> FullReport:
-    lines = [(NAMES[name], words) for name in SHOWN if (words := said(report, name))]
+    lines = report_words.all_said(report, moment)
     by = report.superseded_by.number if hasattr(report, "superseded_by") else ""
     return FullReport(report, lines, by, personal.get(report.number))
 

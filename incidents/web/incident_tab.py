@@ -27,7 +27,13 @@ class Tab:
     roles: frozenset = EVERYBODY
 
 
-TABS = (Tab("", "概况", "incident"), Tab("attachments", "附件", "attachments"))
+TABS = (
+    Tab("", "概况", "incident"),
+    Tab("orders", "任务", "incident-orders"),
+    Tab("guide", "处置要领", "incident-guide", INSIDE | {Role.ENTERPRISE}),
+    Tab("attachments", "附件", "attachments"),
+    Tab("file", "档案", "incident-file", INSIDE),
+)
 
 
 def tabs_of(number: str, caller: Caller, here: str) -> list[dict]:

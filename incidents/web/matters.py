@@ -127,7 +127,6 @@ def requests_of(caller: Caller, incident: Incident | None = None) -> QuerySet[Su
     return with_debts(rows.select_related("requester", "holder", "incident__office__parent__parent__parent"))
 
 
-
 KINDS = (
     Kind(
         TaskOrder,

@@ -7,6 +7,7 @@ from incidents.web import (
     accounts,
     acts,
     attachments,
+    case_file,
     clauses,
     command,
     coverage,
@@ -18,11 +19,14 @@ from incidents.web import (
     duty_log,
     duty_mine,
     firm,
+    guides,
     home,
     incident,
     intake,
     matters,
+    order_board,
     orders,
+    papers,
     plan,
     telephone,
     wall,
@@ -50,15 +54,30 @@ urlpatterns = [
     path("incidents/<str:number>/live/", incident.live, name="incident-live"),
     path("incidents/<str:number>/attachments/", attachments.page, name="attachments"),
     path("incidents/<str:number>/attachments/<str:attachment>/", attachments.one, name="attachment"),
+    path("incidents/<str:number>/orders/", order_board.page, name="incident-orders"),
+    path("incidents/<str:number>/guide/", guides.on_incident, name="incident-guide"),
+    path("incidents/<str:number>/file/", case_file.page, name="incident-file"),
+    path("incidents/<str:number>/file/export/", case_file.export, name="incident-file-export"),
+    path("incidents/<str:number>/word/", papers.register, name="incident-word"),
+    path(
+        "incidents/<str:number>/responses/<int:pk>/<slug:kind>/word/", papers.response, name="response-word"
+    ),
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
     path("warnings/", warnings.index, name="warnings"),
     path("warnings/new/", warning_intake.phone, name="warning-intake"),
     path("warnings/<str:number>/", warnings.page, name="warning"),
     path("warnings/<str:number>/bulletins/<int:version>/", warnings.bulletin, name="warning-bulletin"),
+    path(
+        "warnings/<str:number>/bulletins/<int:version>/word/", papers.bulletin, name="warning-bulletin-word"
+    ),
     path("warnings/<str:number>/act/<str:code>/", acts.warning_act, name="warning-act"),
     path("deadlines/", deadlines.page, name="deadlines"),
     path("telephone/", telephone.page, name="telephone"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),
+    *(
+        path(f"orders/<str:number>/word/{kind}/", papers.order, {"kind": kind}, name=f"order-word-{kind}")
+        for kind in ("notice", "release")
+    ),
     path("orders/<str:number>/", orders.page, name="order"),
     *(
         path(f"{kind.slug}/<str:number>/<str:code>/", acts.matter_act, {"kind": kind}, name=kind.url_name)
@@ -122,6 +141,9 @@ urlpatterns = [
     path("clauses/", clauses.index, name="clauses"),
     path("clauses/coverage/", coverage.page, name="coverage"),
     path("clauses/<str:number>/", clauses.clause, name="clause"),
+    path("guides/", guides.index, name="guides"),
+    path("guides/<slug:event_class>/", guides.page, name="guide"),
+    path("guides/<slug:event_class>/edit/", guides.edit, name="guide-edit"),
     path("plan/", plan.versions, name="plan"),
     path("plan/draft/", plan.draft, name="plan-draft"),
     path("plan/activate/", plan.activate, name="plan-activate"),

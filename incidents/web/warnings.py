@@ -17,6 +17,7 @@ from incidents.models import Organization, Role
 from incidents.querysets import sees_office_matters
 from incidents.roles import OFFICE, Actor, Caller
 from incidents.web.caller import caller_of, signed_in
+from incidents.web.papers import bulletin_for
 from incidents.web.warning_board import WarningBoard, find, unread_counts
 
 PER_PAGE = 30
@@ -173,11 +174,6 @@ def page(request, number: str):
 @signed_in
 @require_GET
 def bulletin(request, number: str, version: int):
-    caller = caller_of(request)
-    warning = find(caller, number)
-    found = warning and warning.bulletins.filter(version=version)
-    found = found and found.select_related("event_class", "issued_by__organization", "document").first()
-    board = warning and WarningBoard(warning, caller, timezone.now())
-    if not found or not (board.sees_all or any(b.pk == found.pk and b.shown for b in board.bulletins)):
-        raise Http404(f"没有 {number} 第 {version} 版预警信息。")
-    return render(request, "incidents/warning_bulletin.html", {"warning": warning, "bulletin": found})
+    found = bulletin_for(caller_of(request), number, version)
+    context = {"warning": found.warning, "bulletin": found}
+    return render(request, "incidents/warning_bulletin.html", context)

@@ -93,6 +93,8 @@ def check(page, path: str):
 def pages(cast) -> list[tuple]:
     number = f"ZMD-W-{timezone.localtime().year}-0001"  # where there is none, the 404 holds to the same
     warning = [reverse("warning", args=[number]), reverse("warning-bulletin", args=[number, 1])]
+    third = f"ZMD-{timezone.localtime().year}-0010"  # of level Ⅲ, with orders
+    tabs = [reverse(f"incident-{tab}", args=[third]) for tab in ("orders", "guide", "file")]
     return [
         (
             cast.commander,
@@ -123,8 +125,17 @@ def pages(cast) -> list[tuple]:
                 reverse("clause", args=["5.2.1"]),
             ],
         ),
-        (cast.office_director, [reverse("plan"), reverse("plan-activate"), reverse("inbox")]),
+        (
+            cast.office_director,
+            [
+                reverse("plan"),
+                reverse("plan-activate"),
+                reverse("inbox"),
+                reverse("guide-edit", args=["fire"]),
+            ],
+        ),
         (cast.administrator, [reverse("displays"), reverse("plan"), reverse("clause", args=["3.2"])]),
+        (cast.auditor, [reverse("guides"), reverse("guide", args=["fire"]), *tabs]),
         (cast.duty_officer, [reverse("desk"), reverse("warning-intake"), reverse("warnings"), *warning]),
         (cast.county, [reverse("home"), reverse("warnings")]),
         (cast.member, [reverse("home")]),
