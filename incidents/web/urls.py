@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.web import channels, deliveries, health, inbox, pulse
+from alerts.web import cap, channels, deliveries, health, inbox, pulse
 from incidents.web import (
     accounts,
     acts,
@@ -22,6 +22,7 @@ from incidents.web import (
     orders,
     plan,
     telephone,
+    warning_import,
     warning_intake,
     warnings,
 )
@@ -47,9 +48,12 @@ urlpatterns = [
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
     path("warnings/", warnings.index, name="warnings"),
     path("warnings/new/", warning_intake.phone, name="warning-intake"),
+    path("warnings/import/", warning_import.page, name="warning-import"),
     path("warnings/<str:number>/", warnings.page, name="warning"),
     path("warnings/<str:number>/bulletins/<int:version>/", warnings.bulletin, name="warning-bulletin"),
     path("warnings/<str:number>/act/<str:code>/", acts.warning_act, name="warning-act"),
+    path("cap/feed.atom", cap.feed, name="cap-feed"),
+    path("cap/<str:identifier>.xml", cap.message, name="cap-message"),
     path("deadlines/", deadlines.page, name="deadlines"),
     path("telephone/", telephone.page, name="telephone"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),

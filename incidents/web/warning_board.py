@@ -12,6 +12,7 @@ from alerts.models import (
     Bulletin,
     BulletinReceipt,
     Deadline,
+    FeedItem,
     NoticeReceipt,
     Warning,
     WarningMeasure,
@@ -140,8 +141,8 @@ class WarningBoard:
     def bulletins(self) -> list[Bulletin]:
         """The newest first; each with the receipts that the person may see (`shown`)."""
         found = self.warning.bulletins.select_related(
-            "event_class", "issued_by__organization", "recorded_by__organization", "document"
-        )
+            "event_class", "issued_by__organization", "recorded_by__organization", "document", "cap"
+        ).defer("cap__text")
         return self._with_waiting(
             found.prefetch_related(self._receipts(BulletinReceipt)).order_by("-version")
         )
@@ -180,6 +181,22 @@ class WarningBoard:
             (measure, self._button("warning.measure", "落实", item=measure.item) if may else None)
             for measure in self.warning.measures.all()
         ]
+
+    # — the message of a feed that it was made of, and what that updates or is updated by —
+
+    @cached_property
+    def item(self) -> FeedItem | None:
+        if not (self.sees_all and self.warning.feed_item):
+            return None
+        return FeedItem.objects.filter(warning=self.warning).select_related("warning").first()
+
+    @property
+    def earlier_items(self):
+        return self.item.earlier if self.item else []
+
+    @property
+    def later_items(self):
+        return self.item.later.select_related("item") if self.item else []
 
     # — what else stands beside it —
 

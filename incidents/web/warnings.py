@@ -176,7 +176,7 @@ def bulletin(request, number: str, version: int):
     caller = caller_of(request)
     warning = find(caller, number)
     found = warning and warning.bulletins.filter(version=version)
-    found = found and found.select_related("event_class", "issued_by__organization", "document").first()
+    found = found and found.select_related("event_class", "document", "cap").defer("cap__text").first()
     board = warning and WarningBoard(warning, caller, timezone.now())
     if not found or not (board.sees_all or any(b.pk == found.pk and b.shown for b in board.bulletins)):
         raise Http404(f"没有 {number} 第 {version} 版预警信息。")
