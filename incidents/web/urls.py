@@ -50,6 +50,7 @@ urlpatterns = [
     path("warnings/new/", warning_intake.phone, name="warning-intake"),
     path("warnings/import/", warning_import.page, name="warning-import"),
     path("warnings/<str:number>/", warnings.page, name="warning"),
+    path("warnings/<str:number>/live/", warnings.live, name="warning-live"),
     path("warnings/<str:number>/bulletins/<int:version>/", warnings.bulletin, name="warning-bulletin"),
     path("warnings/<str:number>/act/<str:code>/", acts.warning_act, name="warning-act"),
     path("cap/feed.atom", cap.feed, name="cap-feed"),

@@ -18,11 +18,12 @@ from alerts.models import (
     WarningMeasure,
     WarningNotice,
 )
+from incidents import ledger
 from incidents.models import DeadlineRule, LedgerEntry, Organization, Role
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import OFFICE, TABLE, Caller
 from incidents.web.choosers import firm_options
-from incidents.web.incident_board import ActButton, DebtLine
+from incidents.web.debt_lines import ActButton, DebtLine, buttons_beside
 
 Act, Status = DeadlineRule.Act, Warning.Status
 NEXT_ACTS = {
@@ -107,6 +108,12 @@ class WarningBoard:
     def settling_item(self) -> ActButton | None:
         return self._button("warning.settle_item", "办结") if self.may("warning.settle_item") else None
 
+    @property
+    def revision(self) -> str:
+        """Changes whenever something on the page does: a row of the ledger, or a debt run out."""
+        overdue = self.warning.deadlines.all().overdue(self.now).count()
+        return f"{ledger.last_seq(self.warning.chain)}.{overdue}.{self.warning.incident_id or 0}"
+
     # — what is due —
 
     @property
@@ -114,12 +121,17 @@ class WarningBoard:
         rows = self.warning.deadlines.select_related("rule", "debtor", "desk", "creditor", "met_by")
         if not self.sees_all:
             rows = rows.filter(debtor__in=self.own)
-        lines = [self._line(row) for row in rows.order_by("due_at", "pk")]
+        rows = rows.select_related("acknowledged_by__organization", "acknowledged_by__person")
+        rows = list(rows.order_by("due_at", "pk"))
+        for row in rows:
+            row.warning = self.warning
+        beside = buttons_beside(rows, self.caller, self.now)
+        lines = [self._line(row, beside[row.pk]) for row in rows]
         return sorted(lines, key=lambda line: not line.debt.is_answerable)
 
-    def _line(self, debt: Deadline) -> DebtLine:
+    def _line(self, debt: Deadline, beside: list[ActButton]) -> DebtLine:
         settle = self._settling(debt) if debt.is_answerable else []
-        return DebtLine(debt, debt.state(self.now), settle, [])
+        return DebtLine(debt, debt.state(self.now), settle, beside)
 
     def _settling(self, debt: Deadline) -> list[ActButton]:
         answers = debt.rule.answers
