@@ -3,9 +3,11 @@ POST would come back as a GET), and what is not here is answered by a problem do
 
 from django.urls import re_path
 
-from incidents.api import incidents, problems
+from incidents.api import incidents, problems, warnings
 
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
+
+WARNING = r"warnings/(?P<number>[^/\x00]{1,30})"
 
 
 def at(pattern: str, view):
@@ -20,5 +22,9 @@ urlpatterns = [
     at(rf"{NUMBER}/response/start", incidents.ResponseStart),
     at(rf"{NUMBER}/response/end", incidents.ResponseEnd),
     at(r"deadlines", incidents.Deadlines),
+    at(r"warning-information", warnings.Information),
+    at(r"warnings", warnings.Warnings),
+    at(WARNING, warnings.OneWarning),
+    at(rf"{WARNING}/acknowledge", warnings.Acknowledge),
     re_path(r"", problems.unknown_path),
 ]
