@@ -124,7 +124,16 @@ def pages(cast) -> list[tuple]:
         ),
         (cast.office_director, [reverse("plan"), reverse("plan-activate"), reverse("inbox")]),
         (cast.administrator, [reverse("plan"), reverse("clause", args=["3.2"])]),
-        (cast.duty_officer, [reverse("desk"), reverse("warning-intake"), reverse("warnings"), *warning]),
+        (
+            cast.duty_officer,
+            [
+                reverse("desk"),
+                reverse("warning-intake"),
+                reverse("warning-import"),
+                reverse("warnings"),
+                *warning,
+            ],
+        ),
         (cast.county, [reverse("home"), reverse("warnings")]),
         (cast.member, [reverse("home")]),
     ]
