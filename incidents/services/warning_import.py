@@ -159,6 +159,8 @@ def _take_in(message: cap.Message, ground: _Ground, actor: Actor, now: datetime,
         "place": _place_of(message)[:200],
         "counties_affected": ground.counties(message),
     }
+    if facts["place"] == "、".join(facts["counties_affected"]):
+        facts["place"] = ""
     name = name_of(message.reference)
     warning = warning_intake.candidate(
         office=ground.office, facts=facts, now=now, feed_item=name, actor=actor

@@ -62,7 +62,7 @@ def test_a_file_becomes_a_candidate_that_the_officer_accepts(cast, clock):
         "FEED",
         "驻马店市气象台发布暴雨橙色预警（Ⅱ级）",
     )
-    assert [str(county) for county in warning.counties_affected.all()] == ["西平县"]
+    assert [str(county) for county in warning.counties_affected.all()] == ["西平县"] and not warning.place
     for words in ("6 小时内有大暴雨", "建议措施：转移邮件快件", "Severe（相当于橙色）", "weather@example.cn"):
         assert words in warning.risk
     (w0,) = debts(warning, "W0")
