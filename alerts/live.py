@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.models import Q
 
+from alerts.models import Warning
+from alerts.services.warning_audiences import audiences_for_warnings
 from incidents.models import Incident
 from incidents.querysets import audiences_for
 
@@ -30,26 +32,33 @@ Event = tuple[str, str, list[str]]
 
 def tell_changed(*incidents: Incident):
     """Something of these incidents is different once this transaction has committed."""
-    _collect({incident.pk for incident in incidents}, set())
+    _collect(incidents={incident.pk for incident in incidents})
+
+
+def tell_warnings(*warnings: Warning):
+    """Something of these warnings is different once this transaction has committed; their incidents' pages show them."""
+    became = {warning.incident_id for warning in warnings if warning.incident_id}
+    _collect(warnings={warning.pk for warning in warnings}, incidents=became)
 
 
 def tell_inbox(people: Iterable[int]):
     """The inboxes of these persons (by id) are different once this transaction has committed."""
-    _collect(set(), {("inbox", "", f"person:{person}") for person in people})
+    _collect(events={("inbox", "", f"person:{person}") for person in people})
 
 
 def tell(kind: str, name: str, audiences: Iterable[str]):
     """Anything else that screens show: `kind` is what their fragments name in `data-live`."""
-    _collect(set(), {(kind, name, audience) for audience in audiences})
+    _collect(events={(kind, name, audience) for audience in audiences})
 
 
-def _collect(incidents: set[int], events: set[tuple[str, str, str]]):
+def _collect(*, incidents=frozenset(), warnings=frozenset(), events=frozenset()):
     """Into what this transaction already has to tell, found among what its commit will run."""
     hooks = (hook for _, hook, *_ in connection.run_on_commit)
     telling = next((hook for hook in hooks if isinstance(hook, Telling)), None)
     known = telling is not None
     telling = telling or Telling()
     telling.incidents |= incidents
+    telling.warnings |= warnings
     telling.events |= events
     if not known:
         transaction.on_commit(telling, robust=True)
@@ -60,6 +69,7 @@ class Telling:
 
     def __init__(self):
         self.incidents: set[int] = set()
+        self.warnings: set[int] = set()
         self.events: set[tuple[str, str, str]] = set()
 
     def __call__(self):
@@ -71,6 +81,9 @@ class Telling:
         if self.incidents:
             for number, audiences in audiences_for(family(self.incidents)):
                 found |= {("incident", number, audience) for audience in audiences}
+        if self.warnings:
+            for number, audiences in audiences_for_warnings(self.warnings):
+                found |= {("warning", number, audience) for audience in audiences}
         grouped: dict[tuple[str, str], list[str]] = {}
         nameless = len({(kind, name) for kind, name, _ in found}) > MOST
         for kind, name, audience in sorted({(k, "" if nameless else n, a) for k, n, a in found}):

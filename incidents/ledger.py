@@ -1,6 +1,6 @@
 """The ledger (domain §6): every act one row, chained by hash per subject, verified from the outside.
 
-A chain is an incident's, a body's or an account's. Rows are sequenced under their chain's head row,
+A chain is an incident's, a warning's, a body's or an account's. Rows are sequenced under their chain's head row,
 which is always locked last (subject, debts, ledger). The database refuses UPDATE, DELETE and TRUNCATE.
 """
 
@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain as chain_rows
+from itertools import chain as one_after_another
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -159,8 +159,11 @@ Exported = dict[str, dict[int, str]]
 """Chain heads once written outside the database: chain → seq → hash."""
 
 
-def verify(exported: Exported | None = None) -> Iterator[Fault]:
-    """The first fault of every chain that does not hold: in itself, at its head, or against what was exported."""
+def verify(exported: Exported | None = None, *, warnings: Iterable = ()) -> Iterator[Fault]:
+    """The first fault of every chain that does not hold: in itself, at its head, or against what was exported.
+
+    `warnings`: those that there are (they stand above this module); like an incident, each must have its chain.
+    """
     exported = dict(exported or {})
     heads = {head.chain: head for head in LedgerHead.objects.all()}
     personal = _personal_values()
@@ -173,9 +176,10 @@ def verify(exported: Exported | None = None) -> Iterator[Fault]:
             yield fault
     for chain in sorted((heads.keys() | exported.keys()) - seen):
         yield Fault(chain, 1, "整条链已不在台账中")
-    for incident in Incident.objects.only("pk", "number").iterator():
-        if incident.chain not in seen | heads.keys() | exported.keys():
-            yield Fault(incident.chain, 1, f"事件 {incident.number} 没有台账")
+    known = seen | heads.keys() | exported.keys()
+    for subject in one_after_another(Incident.objects.only("pk", "number").iterator(), warnings):
+        if subject.chain not in known:
+            yield Fault(subject.chain, 1, f"{subject.noun} {subject.number} 没有台账")
 
 
 def verify_chain(chain: str, exported: Exported | None = None) -> Fault | None:
@@ -186,7 +190,9 @@ def verify_chain(chain: str, exported: Exported | None = None) -> Fault | None:
     first = next(rows, None)
     if first is None:
         return Fault(chain, 1, "整条链已不在台账中")
-    return _first_fault(chain, chain_rows((first,), rows), head, (exported or {}).get(chain, {}), personal)
+    return _first_fault(
+        chain, one_after_another((first,), rows), head, (exported or {}).get(chain, {}), personal
+    )
 
 
 def _first_fault(chain, rows, head, exported: dict[int, str], personal) -> Fault | None:

@@ -119,8 +119,8 @@ def visible_attachments(actors: Iterable[Actor]) -> QuerySet[Attachment]:
         seen = Q(incident__in=_of(actor).values("pk"))
         if actor.role == Role.ENTERPRISE:
             body = actor.organization
-            above = Q(body__in=_above({body.pk})[body.pk], body__kind=Organization.Kind.ENTERPRISE)
-            seen &= Q(body__in=Organization.objects.within(body).values("pk")) | above
+            superiors = Q(body__in=above({body.pk})[body.pk], body__kind=Organization.Kind.ENTERPRISE)
+            seen &= Q(body__in=Organization.objects.within(body).values("pk")) | superiors
         condition |= seen
     return Attachment.objects.filter(condition)
 
@@ -186,14 +186,14 @@ def audiences_for(incidents: Iterable[int]) -> list[tuple[str, set[str]]]:
         .values_list("pk", "number", "office", "enterprise", "county", "affected", "proposed", named=True)
     )
     addressed = _addressed([row.pk for row in rows])
-    above = _above({body for row in rows for body in (row.office, row.enterprise) if body})
-    return [(row.number, _audiences_for(row, above, addressed)) for row in rows]
+    over = above({body for row in rows for body in (row.office, row.enterprise) if body})
+    return [(row.number, _audiences_for(row, over, addressed)) for row in rows]
 
 
-def _audiences_for(row, above: dict[int, set[int]], addressed: dict[int, set[int]]) -> set[str]:
-    kinds = {"office": above[row.office], "firm": above.get(row.enterprise, set())}
+def _audiences_for(row, over: dict[int, set[int]], addressed: dict[int, set[int]]) -> set[str]:
+    kinds = {"office": over[row.office], "firm": over.get(row.enterprise, set())}
     kinds["county"] = {row.county, *row.affected}
-    kinds["city"] = above[row.office] if row.proposed else set()
+    kinds["city"] = over[row.office] if row.proposed else set()
     kinds["addressed"] = addressed.get(row.pk, set())
     return {f"{kind}:{body}" for kind, bodies in kinds.items() for body in bodies}
 
@@ -212,7 +212,7 @@ def _addressed(incidents: list[int]) -> dict[int, set[int]]:
     return found
 
 
-def _above(bodies: set[int]) -> dict[int, set[int]]:
+def above(bodies: set[int]) -> dict[int, set[int]]:
     """Each body with itself and all above it in the tree."""
     found: dict[int, set[int]] = {}
     with connection.cursor() as cursor:

@@ -3,9 +3,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from incidents import ledger
+from incidents.services import feed_fetching
 
 
 @shared_task
 def export_ledger_heads():
     """Once a day, the chain heads go outside the database (domain §6)."""
     ledger.export_heads(settings.LEDGER_HEADS_DIR, at=timezone.now())
+
+
+@shared_task(time_limit=240)
+def fetch_cap_feeds():
+    """Every five minutes where feeds are configured (§4.2)."""
+    feed_fetching.fetch_feeds(urls=settings.CAP_FEEDS, clock=timezone.now)

@@ -117,7 +117,11 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_ROUTES = {"alerts.tasks.drain": {"queue": "outbox"}, "alerts.tasks.send": {"queue": "outbox"}}
+CELERY_TASK_ROUTES = {
+    "alerts.tasks.drain": {"queue": "outbox"},
+    "alerts.tasks.send": {"queue": "outbox"},
+    "incidents.tasks.fetch_cap_feeds": {"queue": "outbox"},
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "alerts.tasks.tick", "schedule": 1.0, "options": {"expires": 10}},
@@ -125,6 +129,15 @@ CELERY_BEAT_SCHEDULE = {
     "drain": {"task": "alerts.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
 }
+
+# Other services' warnings (CAP 1.2 or Atom) that are fetched, parted by blanks; none: they are imported by hand.
+CAP_FEEDS = os.environ.get("ZMD_CAP_FEEDS", "").split()
+if CAP_FEEDS:
+    CELERY_BEAT_SCHEDULE["fetch-cap-feeds"] = {
+        "task": "incidents.tasks.fetch_cap_feeds",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    }
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -1,6 +1,7 @@
 """What must be noticed in time."""
 
 from .bulletin import Bulletin, BulletinDocument, BulletinReceipt, NoticeReceipt, WarningNotice
+from .cap_message import CapMessage, FeedItem
 from .channel import Attempt, Channel, Delivery
 from .chase import Chase
 from .deadline import Deadline, FiredStep, State
@@ -17,6 +18,7 @@ __all__ = [
     "BulletinDocument",
     "BulletinReceipt",
     "CalendarFeed",
+    "CapMessage",
     "Channel",
     "Chase",
     "DailyReport",
@@ -24,6 +26,7 @@ __all__ = [
     "Deadline",
     "Delivery",
     "DutyLogEntry",
+    "FeedItem",
     "FiredStep",
     "GapNotice",
     "HandOver",

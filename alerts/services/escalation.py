@@ -271,6 +271,7 @@ def record(debts: list[Deadline], firings: list[Firing], opened: list[Deadline],
     lines += [(debt, _opened(debt)) for debt in opened]
     ledger.append_all([(debt.subject.chain, debt.incident, entry) for debt, entry in lines], at=now)
     live.tell_changed(*(debt.incident for debt, _ in lines if debt.incident_id))
+    live.tell_warnings(*(debt.warning for debt, _ in lines if debt.warning_id))
 
 
 def insert_fired(firings: list[Firing], now: datetime) -> list[FiredStep]:

@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Max, Q
+from django.db.models import CharField, F, Max, Q, Sum, Value
+from django.db.models.functions import Cast, Concat
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from alerts.models import Deadline, Notification
+from alerts.models import Notification, Warning
 from alerts.services import watchdog
-from incidents.models import LedgerEntry, Organization, Role, User
+from alerts.services.visibility import visible_debts
+from incidents.models import LedgerEntry, LedgerHead, User
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import Caller
 from incidents.web.caller import caller_of, signed_in
 
 Kind = Notification.Kind
-OWING = (Role.MEMBER, Role.COUNTY, Role.APPROVER)
 URGENT = {Kind.BREACH, Kind.ESCALATION}
 ALARMING = Q(kind__in=[*URGENT, Kind.REMINDER, Kind.CHASE]) | Q(
     kind=Kind.NEWS, incident__created_at=F("created_at")
@@ -30,6 +31,7 @@ class Pulse:
     unread: int
     overdue: int
     newest_entry: int
+    warnings_told: int
     newest_message: int
     alarm: dict | None
     warning: str
@@ -38,7 +40,7 @@ class Pulse:
     def mark(self) -> str:
         """Another one as soon as anything that this person may see has changed."""
         alarm = self.alarm and self.alarm["id"]
-        seen = (self.newest_entry, self.newest_message, self.unread, self.overdue, alarm)
+        seen = (self.newest_entry, self.warnings_told, self.newest_message, self.unread, self.overdue, alarm)
         return "-".join(str(number or 0) for number in seen) + f"-{len(self.warning)}"
 
 
@@ -50,6 +52,7 @@ def pulse_of(caller: Caller, person: User, now: datetime, after: int = 0) -> Pul
         unread=inbox.filter(read_at=None).count() if counts["unread"] else 0,
         overdue=overdue_of(caller, now),
         newest_entry=newest_entry(caller),
+        warnings_told=warnings_told(caller),
         newest_message=counts["newest"] or 0,
         alarm=_alarm(inbox.filter(pk__gt=after)) if (counts["unread"] or 0) > after else None,
         warning=watchdog.warning(),
@@ -64,16 +67,16 @@ def newest_entry(caller: Caller) -> int:
     return entries.aggregate(newest=Max("pk"))["newest"] or 0
 
 
+def warnings_told(caller: Caller) -> int:
+    """How much has been written on the warnings that the caller may see: their chains are short, and have heads."""
+    seen = Warning.objects.visible_to(caller.actors)
+    chains = seen.annotate(of=Concat(Value("warning:"), Cast("pk", CharField()))).values("of")
+    return LedgerHead.objects.filter(chain__in=chains).aggregate(told=Sum("seq"))["told"] or 0
+
+
 def overdue_of(caller: Caller, now: datetime) -> int:
-    """The office's and the command's: of all that they see. A firm's, a member's, a county's: its own."""
-    owed = Deadline.objects.answerable().overdue(now)
-    if sees_office_matters(caller.actors):
-        return owed.filter(incident__in=visible_incidents(caller.actors)).count()
-    firms = [actor.organization for actor in caller.actors if actor.role == Role.ENTERPRISE]
-    own = [actor.organization for actor in caller.actors if actor.role in OWING]
-    if not firms and not own:
-        return 0
-    return owed.filter(Q(debtor__in=Organization.objects.within(*firms)) | Q(debtor__in=own)).count()
+    """Of incidents and warnings. The office's and the command's: of all that they see; of any other body, its own."""
+    return visible_debts(caller.actors).answerable().overdue(now).count()
 
 
 def _alarm(inbox) -> dict | None:

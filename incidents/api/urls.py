@@ -12,11 +12,14 @@ from incidents.api import (
     problems,
     responses,
     support,
+    warnings,
 )
 
 ONE = r"[^/\x00]{1,40}"
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
 ORDER = rf"orders/(?P<number>{ONE})"
+
+WARNING = r"warnings/(?P<number>[^/\x00]{1,30})"
 
 
 def at(pattern: str, view):
@@ -44,5 +47,9 @@ urlpatterns = [
     at(rf"{ORDER}/confirm", orders.ConfirmRelease),
     at(r"deadlines", deadlines.Deadlines),
     at(r"contacts", contacts.Contacts),
+    at(r"warning-information", warnings.Information),
+    at(r"warnings", warnings.Warnings),
+    at(WARNING, warnings.OneWarning),
+    at(rf"{WARNING}/acknowledge", warnings.Acknowledge),
     re_path(r"", problems.unknown_path),
 ]

@@ -104,10 +104,13 @@ def receive(*, actor: Actor, arrival: Arrival, facts: dict, now: datetime) -> Wa
 
 
 @transaction.atomic
-def candidate(*, office: Organization, facts: dict, now: datetime, feed_item: str = "") -> Warning:
+def candidate(
+    *, office: Organization, facts: dict, now: datetime, feed_item: str = "", actor: Actor = SYSTEM
+) -> Warning:
     """An item of a warning feed came in: someone of the office must accept or set it aside (W0).
 
-    `feed_item`: the item's own name in its feed; one that is here already comes back as it stands.
+    `feed_item`: the item's own name in its feed; one that is here already comes back as it stands. `actor`: who
+    brought it, where it was not fetched.
     """
     if feed_item and (known := Warning.objects.filter(office=office, feed_item=feed_item).first()):
         return known
@@ -139,7 +142,7 @@ def candidate(*, office: Organization, facts: dict, now: datetime, feed_item: st
     subject.tell(
         warning, [office], f"预警来源条目待处理 {warning.number}", at=now, text=warning.title, clause="4.2"
     )
-    subject.write(warning, SYSTEM, now, entry, *book.save())
+    subject.write(warning, actor, now, entry, *book.save())
     return warning
 
 

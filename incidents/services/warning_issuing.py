@@ -13,6 +13,7 @@ from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Level, Organization, Post, Role
 from incidents.refusals import wrong
 from incidents.roles import OFFICE, Actor
+from incidents.services import warning_cap
 from incidents.services import warning_subject as subject
 from incidents.services.contents import Check
 from incidents.services.subject import reason_needed
@@ -212,6 +213,7 @@ class _Draft:
         BulletinReceipt.objects.bulk_create(
             BulletinReceipt(bulletin=bulletin, organization=body, told_at=self.now) for body in bodies
         )
+        warning_cap.publish(bulletin)
         subject.tell(
             self.warning,
             [self.warning.office, *bodies],
@@ -251,7 +253,8 @@ class _Draft:
                 "phone_words": bulletin.phone_words,
                 "document_no": self.document_no.strip(),
                 "bodies": [str(body) for body in bodies],
-            },
+            }
+            | warning_cap.evidence(bulletin.cap),
             for_firm=True,
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from alerts import live
 from alerts.models import Notification, Warning
 from alerts.services import inbox
 from alerts.services.directory import Directory, reached_for
@@ -56,6 +57,7 @@ def write(warning: Warning, actor: Actor, at: datetime, *entries: Entry):
     if warning.incident_id:
         rows += [(warning.incident.chain, warning.incident, along(warning, e)) for e in entries if comes(e)]
     ledger.append_all(rows, at=at, actor=actor)
+    live.tell_warnings(warning)
 
 
 def comes(entry: Entry) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from alerts.models import Deadline, State
+from alerts.models import Deadline, State, Warning
 from alerts.services import punctuality
 from alerts.services.visibility import visible_debts
 from incidents.models import DeadlineRule, Level, Organization
@@ -31,7 +31,7 @@ class DeadlineFilter(forms.Form):
         empty_value=None,
         choices=[*ALL, *((int(level), level.label) for level in Level)],
     )
-    county = forms.ChoiceField(label="事发县区", required=False)
+    county = forms.ChoiceField(label="县区", required=False)
     since = forms.DateField(
         label="到期自", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
@@ -77,7 +77,8 @@ class DeadlineFilter(forms.Form):
             if name in chosen:
                 debts = debts.filter(**{path: chosen[name]})
         if "county" in chosen:
-            debts = debts.filter(incident__county__code=chosen["county"])
+            affected = Warning.objects.filter(counties_affected__code=chosen["county"])
+            debts = debts.filter(Q(incident__county__code=chosen["county"]) | Q(warning__in=affected))
         if "level" in chosen:
             standing = (
                 "incident__level",

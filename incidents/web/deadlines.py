@@ -16,7 +16,7 @@ from incidents.services.chasing import can_be_chased
 from incidents.web.caller import require_role, signed_in
 from incidents.web.charts import bars
 from incidents.web.deadline_filter import DeadlineFilter
-from incidents.web.incident_board import debt_button
+from incidents.web.debt_lines import debt_button
 
 PER_PAGE = 40
 MONTHS = 12

@@ -8,8 +8,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from alerts.models import Chase, Deadline, State
-from alerts.services.acknowledging import acknowledgeable
+from alerts.models import Chase, Deadline
 from incidents.models import (
     DeadlineRule,
     Incident,
@@ -23,9 +22,9 @@ from incidents.models import (
 )
 from incidents.querysets import sees_office_matters, visible_incidents, visible_timeline
 from incidents.roles import OFFICE, TABLE, Caller
-from incidents.services.chasing import can_be_chased
 from incidents.services.merging import likely_duplicates
 from incidents.web import matters
+from incidents.web.debt_lines import ActButton, DebtLine, buttons_beside
 from incidents.web.matters import Line
 from incidents.web.timeline import bundled
 
@@ -61,26 +60,6 @@ IN_PLACE = {"attachment.add", "oral.confirm", "item.settle", "incident.delay_kno
 """Acts that are offered beside what they settle, not at the head."""
 
 
-@dataclass(frozen=True)
-class ActButton:
-    code: str
-    name: str
-    url: str
-    clause: str
-    why_not: str = ""
-    leads: bool = False
-
-
-@dataclass(frozen=True)
-class DebtLine:
-    debt: Deadline
-    state: State
-    settle: list[ActButton]
-    beside: list[ActButton]
-    """豁免 before it is due, 知悉 and 核销 after; 催报 while it is owed."""
-    hint: str = ""
-
-
 def find(caller: Caller, number: str) -> Incident | None:
     seen = visible_incidents(caller.actors).filter(number=number)
     return (
@@ -99,13 +78,6 @@ def find(caller: Caller, number: str) -> Incident | None:
 
 def act_url(number: str, code: str, **query) -> str:
     return reverse("act", args=[number, code]) + (f"?{urlencode(query)}" if query else "")
-
-
-def debt_button(debt: Deadline, code: str, back: str = "") -> ActButton:
-    """An act on a debt. `back`: where to go after it, other than to the debt's incident."""
-    name = {"debt.waive": "豁免", "debt.write_off": "核销"}.get(code, TABLE[code].name)
-    url = reverse("debt-act", args=[debt.pk, code]) + (f"?{urlencode({'next': back})}" if back else "")
-    return ActButton(code, name, url, TABLE[code].clause)
 
 
 @dataclass
@@ -160,18 +132,13 @@ class Board:
         rows = rows.select_related("rule", "debtor", "desk", "creditor", "incident", "met_by")
         rows = rows.select_related("acknowledged_by__organization", "acknowledged_by__person")
         rows = list(rows.order_by("due_at", "pk"))
-        to_acknowledge = self._to_acknowledge(rows)
-        lines = [self._line(row, row.pk in to_acknowledge) for row in rows]
+        beside = buttons_beside(rows, self.caller, self.now)
+        lines = [self._line(row, beside[row.pk]) for row in rows]
         return sorted(lines, key=lambda line: not line.debt.is_answerable)
 
-    def _to_acknowledge(self, debts: list[Deadline]) -> set[int]:
-        able = self.caller.actors_for("debt.acknowledge")
-        return acknowledgeable(debts, able[0].person, self.now) if able else set()
-
-    def _line(self, debt: Deadline, to_acknowledge: bool) -> DebtLine:
-        state = debt.state(self.now)
+    def _line(self, debt: Deadline, beside: list[ActButton]) -> DebtLine:
         settle = self._settling(debt) if debt.is_answerable else []
-        return DebtLine(debt, state, settle, self._beside(debt, state, to_acknowledge), self._hint(debt))
+        return DebtLine(debt, debt.state(self.now), settle, beside, self._hint(debt))
 
     def _settling(self, debt: Deadline) -> list[ActButton]:
         rule, found = debt.rule, []
@@ -208,14 +175,6 @@ class Board:
             url = reverse("incident", args=[debt.incident.number])
             return [ActButton("incident", f"到 {debt.incident.number} 办理", url, "")]
         return [self._button(code, name, **query) for code, name, query in found if self.may(code)]
-
-    def _beside(self, debt: Deadline, state: State, to_acknowledge: bool) -> list[ActButton]:
-        if not debt.is_answerable:
-            return []
-        found = ["debt.acknowledge"] if to_acknowledge else []
-        found += ["debt.chase"] if can_be_chased(debt) else []
-        found += ["debt.waive" if state == State.OPEN else "debt.write_off"]
-        return [debt_button(debt, code) for code in found if self.caller.actors_for(code)]
 
     def _hint(self, debt: Deadline) -> str:
         by_phone = debt.rule.kind == Kind.ORAL and not self.sees_all and debt.is_answerable

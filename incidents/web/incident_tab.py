@@ -11,7 +11,8 @@ from django.utils import timezone
 from incidents.models import Role
 from incidents.roles import TABLE, Caller
 from incidents.web.caller import caller_of
-from incidents.web.incident_board import ActButton, act_url, find
+from incidents.web.debt_lines import ActButton
+from incidents.web.incident_board import act_url, find
 
 INSIDE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR})
 EVERYBODY = frozenset(Role)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.web import channels, deliveries, health, inbox, pulse
+from alerts.web import cap, channels, deliveries, health, inbox, pulse
 from incidents.web import (
     accounts,
     acts,
@@ -30,6 +30,7 @@ from incidents.web import (
     plan,
     telephone,
     wall,
+    warning_import,
     warning_intake,
     warnings,
 )
@@ -65,12 +66,16 @@ urlpatterns = [
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
     path("warnings/", warnings.index, name="warnings"),
     path("warnings/new/", warning_intake.phone, name="warning-intake"),
+    path("warnings/import/", warning_import.page, name="warning-import"),
     path("warnings/<str:number>/", warnings.page, name="warning"),
+    path("warnings/<str:number>/live/", warnings.live, name="warning-live"),
     path("warnings/<str:number>/bulletins/<int:version>/", warnings.bulletin, name="warning-bulletin"),
     path(
         "warnings/<str:number>/bulletins/<int:version>/word/", papers.bulletin, name="warning-bulletin-word"
     ),
     path("warnings/<str:number>/act/<str:code>/", acts.warning_act, name="warning-act"),
+    path("cap/feed.atom", cap.feed, name="cap-feed"),
+    path("cap/<str:identifier>.xml", cap.message, name="cap-message"),
     path("deadlines/", deadlines.page, name="deadlines"),
     path("telephone/", telephone.page, name="telephone"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),

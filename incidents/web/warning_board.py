@@ -12,16 +12,18 @@ from alerts.models import (
     Bulletin,
     BulletinReceipt,
     Deadline,
+    FeedItem,
     NoticeReceipt,
     Warning,
     WarningMeasure,
     WarningNotice,
 )
+from incidents import ledger
 from incidents.models import DeadlineRule, LedgerEntry, Organization, Role
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import OFFICE, TABLE, Caller
 from incidents.web.choosers import firm_options
-from incidents.web.incident_board import ActButton, DebtLine
+from incidents.web.debt_lines import ActButton, DebtLine, buttons_beside
 
 Act, Status = DeadlineRule.Act, Warning.Status
 NEXT_ACTS = {
@@ -106,6 +108,12 @@ class WarningBoard:
     def settling_item(self) -> ActButton | None:
         return self._button("warning.settle_item", "办结") if self.may("warning.settle_item") else None
 
+    @property
+    def revision(self) -> str:
+        """Changes whenever something on the page does: a row of the ledger, or a debt run out."""
+        overdue = self.warning.deadlines.all().overdue(self.now).count()
+        return f"{ledger.last_seq(self.warning.chain)}.{overdue}.{self.warning.incident_id or 0}"
+
     # — what is due —
 
     @property
@@ -113,12 +121,17 @@ class WarningBoard:
         rows = self.warning.deadlines.select_related("rule", "debtor", "desk", "creditor", "met_by")
         if not self.sees_all:
             rows = rows.filter(debtor__in=self.own)
-        lines = [self._line(row) for row in rows.order_by("due_at", "pk")]
+        rows = rows.select_related("acknowledged_by__organization", "acknowledged_by__person")
+        rows = list(rows.order_by("due_at", "pk"))
+        for row in rows:
+            row.warning = self.warning
+        beside = buttons_beside(rows, self.caller, self.now)
+        lines = [self._line(row, beside[row.pk]) for row in rows]
         return sorted(lines, key=lambda line: not line.debt.is_answerable)
 
-    def _line(self, debt: Deadline) -> DebtLine:
+    def _line(self, debt: Deadline, beside: list[ActButton]) -> DebtLine:
         settle = self._settling(debt) if debt.is_answerable else []
-        return DebtLine(debt, debt.state(self.now), settle, [])
+        return DebtLine(debt, debt.state(self.now), settle, beside)
 
     def _settling(self, debt: Deadline) -> list[ActButton]:
         answers = debt.rule.answers
@@ -140,8 +153,8 @@ class WarningBoard:
     def bulletins(self) -> list[Bulletin]:
         """The newest first; each with the receipts that the person may see (`shown`)."""
         found = self.warning.bulletins.select_related(
-            "event_class", "issued_by__organization", "recorded_by__organization", "document"
-        )
+            "event_class", "issued_by__organization", "recorded_by__organization", "document", "cap"
+        ).defer("cap__text")
         return self._with_waiting(
             found.prefetch_related(self._receipts(BulletinReceipt)).order_by("-version")
         )
@@ -180,6 +193,22 @@ class WarningBoard:
             (measure, self._button("warning.measure", "落实", item=measure.item) if may else None)
             for measure in self.warning.measures.all()
         ]
+
+    # — the message of a feed that it was made of, and what that updates or is updated by —
+
+    @cached_property
+    def item(self) -> FeedItem | None:
+        if not (self.sees_all and self.warning.feed_item):
+            return None
+        return FeedItem.objects.filter(warning=self.warning).select_related("warning").first()
+
+    @property
+    def earlier_items(self):
+        return self.item.earlier if self.item else []
+
+    @property
+    def later_items(self):
+        return self.item.later.select_related("item") if self.item else []
 
     # — what else stands beside it —
 

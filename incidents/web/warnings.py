@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import F, Min, Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -159,16 +159,35 @@ def index(request):
     return render(request, "incidents/warnings.html", context)
 
 
-@signed_in
-@require_GET
-def page(request, number: str):
+def board_of(request, number: str) -> WarningBoard:
     caller = caller_of(request)
     warning = find(caller, number)
     if warning is None:
         raise Http404(f"没有编号为 {number} 的预警。")
-    board = WarningBoard(warning, caller, timezone.now())
-    filed = request.GET.get("filed") == number
-    return render(request, "incidents/warning.html", {"board": board, "warning": warning, "filed": filed})
+    return WarningBoard(warning, caller, timezone.now())
+
+
+@signed_in
+@require_GET
+def page(request, number: str):
+    board = board_of(request, number)
+    return render(
+        request, "incidents/warning.html", _context(board) | {"filed": request.GET.get("filed") == number}
+    )
+
+
+@signed_in
+@require_GET
+def live(request, number: str):
+    """The columns again, if anything in them has changed; the poll says which revision it shows."""
+    board = board_of(request, number)
+    if request.GET.get("rev") == board.revision:
+        return HttpResponse(status=204)
+    return render(request, "incidents/warning_live.html", _context(board))
+
+
+def _context(board: WarningBoard) -> dict:
+    return {"board": board, "warning": board.warning, "now": board.now}
 
 
 @signed_in

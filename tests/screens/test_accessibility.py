@@ -136,7 +136,16 @@ def pages(cast) -> list[tuple]:
         ),
         (cast.administrator, [reverse("displays"), reverse("plan"), reverse("clause", args=["3.2"])]),
         (cast.auditor, [reverse("guides"), reverse("guide", args=["fire"]), *tabs]),
-        (cast.duty_officer, [reverse("desk"), reverse("warning-intake"), reverse("warnings"), *warning]),
+        (
+            cast.duty_officer,
+            [
+                reverse("desk"),
+                reverse("warning-intake"),
+                reverse("warning-import"),
+                reverse("warnings"),
+                *warning,
+            ],
+        ),
         (cast.county, [reverse("home"), reverse("warnings")]),
         (cast.member, [reverse("home")]),
     ]

@@ -21,7 +21,9 @@ def proposed(cloned_database, cast):
 
 
 @pytest.mark.clause("4.4")
-def test_it_is_issued_in_the_dialog_and_acknowledged_with_one_click(cast, proposed, page, cloned_database):
+def test_it_is_issued_in_the_dialog_and_acknowledged_with_one_click(
+    cast, proposed, page, browser, server, cloned_database
+):
     complaints = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     sign_in(page, "commander")
@@ -41,8 +43,12 @@ def test_it_is_issued_in_the_dialog_and_acknowledged_with_one_click(cast, propos
     assert "黄色预警（Ⅲ级，较重）" in page.inner_text(".incident-title")
     assert "未签收" in page.inner_text(".incident-head")
 
-    page.context.clear_cookies()
-    page.set_viewport_size({"width": 390, "height": 844})
+    commanders = page
+    assert "20 个未签收" in commanders.inner_text(".receipts summary")
+    page = browser.new_context(
+        base_url=server.url, viewport={"width": 390, "height": 844}, locale="zh-CN"
+    ).new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     sign_in(page, "firm")
     page.goto("/firm/")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -50,6 +56,9 @@ def test_it_is_issued_in_the_dialog_and_acknowledged_with_one_click(cast, propos
     page.wait_for_url(f"**/warnings/{proposed}/")
     assert "已签收" in page.inner_text("#messages") and "警示事项" in page.inner_text("main")
     assert serious_violations(page) == []
+    commanders.wait_for_function(
+        "document.querySelector('.receipts summary').innerText.includes('18 个未签收')"
+    )  # his page follows, though nobody touches it
     page.emulate_media(media="print")
     page.goto(f"/warnings/{proposed}/bulletins/1/")
     banner = page.locator(".bulletin-banner")

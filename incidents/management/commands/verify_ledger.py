@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from alerts.models import Warning
 from incidents import ledger
 from incidents.models import LedgerEntry
 from incidents.services import attaching
@@ -18,7 +19,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, export, **options):
-        faults = list(ledger.verify(ledger.read_heads(settings.LEDGER_HEADS_DIR)))
+        warnings = Warning.objects.only("pk", "number").iterator()
+        faults = list(ledger.verify(ledger.read_heads(settings.LEDGER_HEADS_DIR), warnings=warnings))
         for fault in faults:
             self.stderr.write(f"{fault.chain} 第 {fault.seq} 行：{fault.what}")
         if faults:
