@@ -1,5 +1,6 @@
 """What must be noticed in time."""
 
+from .brief import Addressee, SituationBrief
 from .bulletin import Bulletin, BulletinDocument, BulletinReceipt, NoticeReceipt, WarningNotice
 from .channel import Attempt, Channel, Delivery
 from .chase import Chase
@@ -12,6 +13,7 @@ from .warning import Warning
 from .warning_records import DailyReport, WarningItem, WarningMeasure, WarningUpwardReport
 
 __all__ = [
+    "Addressee",
     "Attempt",
     "Bulletin",
     "BulletinDocument",
@@ -35,6 +37,7 @@ __all__ = [
     "Seat",
     "Shift",
     "ShiftPattern",
+    "SituationBrief",
     "State",
     "Swap",
     "Training",

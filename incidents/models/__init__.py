@@ -2,6 +2,7 @@
 
 from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
+from .figure_wording import FigureWording
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .organization import Contact, Organization
@@ -32,6 +33,7 @@ __all__ = [
     "EscalationStep",
     "Evaluation",
     "EventClass",
+    "FigureWording",
     "IdempotentAnswer",
     "Incident",
     "IntakeDraft",

@@ -27,7 +27,10 @@ class Tab:
     roles: frozenset = EVERYBODY
 
 
-TABS = (Tab("", "概况", "incident"),)
+TABS = (
+    Tab("", "概况", "incident"),
+    Tab("briefs", "专报", "incident-briefs", INSIDE),
+)
 
 
 def tabs_of(number: str, caller: Caller, here: str) -> list[dict]:

@@ -6,6 +6,7 @@ from alerts.web import channels, deliveries, health, inbox, pulse
 from incidents.web import (
     accounts,
     acts,
+    briefs,
     clauses,
     command,
     deadlines,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("intake/places/", intake.places, name="places"),
     path("incidents/<str:number>/", incident.page, name="incident"),
     path("incidents/<str:number>/live/", incident.live, name="incident-live"),
+    path("incidents/<str:number>/briefs/", briefs.tab, name="incident-briefs"),
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
     path("warnings/", warnings.index, name="warnings"),
     path("warnings/new/", warning_intake.phone, name="warning-intake"),
@@ -53,6 +55,11 @@ urlpatterns = [
     path("deadlines/", deadlines.page, name="deadlines"),
     path("telephone/", telephone.page, name="telephone"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),
+    path("briefs/", briefs.index, name="briefs"),
+    path("briefs/<str:number>/", briefs.page, name="brief"),
+    path("briefs/<str:number>/edit/", briefs.edit, name="brief-edit"),
+    path("briefs/<str:number>/word/", briefs.word, name="brief-word"),
+    path("briefs/<str:number>/fax/", briefs.fax, name="brief-fax"),
     path("orders/<str:number>/", orders.page, name="order"),
     *(
         path(f"{kind.slug}/<str:number>/<str:code>/", acts.matter_act, {"kind": kind}, name=kind.url_name)

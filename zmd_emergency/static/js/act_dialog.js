@@ -1,4 +1,5 @@
-/* Acts open in a dialog where one stands on the page; `C` opens the one by which whoever owes next is chased. */
+/* Acts open in a dialog where one stands on the page; `C` opens the one by which whoever owes next is chased,
+   `B` the one by which a brief is begun. */
 "use strict";
 
 (() => {
@@ -29,7 +30,13 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-    if (event.key.toLowerCase() !== "c" || document.querySelector("dialog[open]")) return;
+    const key = event.key.toLowerCase();
+    if (!["b", "c"].includes(key) || document.querySelector("dialog[open]")) return;
+    if (key === "b") {
+      const link = document.querySelector("#act-briefdraft");
+      if (link) { event.preventDefault(); open(link.href, link); }
+      return;
+    }
     const row = document.querySelector("tr.is-selected[data-chase]");
     const url = row?.dataset.chase || document.querySelector("a[data-chase-next]")?.href;
     if (!url) return;
