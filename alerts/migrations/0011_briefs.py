@@ -6,109 +6,285 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0010_chases'),
-        ('incidents', '0006_wordings_and_brief_numbers'),
+        ("alerts", "0010_chases"),
+        ("incidents", "0006_wordings_and_brief_numbers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SituationBrief',
+            name="SituationBrief",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('serial', models.PositiveSmallIntegerField(verbose_name='期次')),
-                ('document_no', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('status', django_fsm.FSMField(choices=[('draft', '草稿'), ('signed_off', '已签发，待报送'), ('sent', '已报送'), ('abandoned', '已作废')], default='draft', max_length=50, protected=True, verbose_name='状态')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('source', models.TextField(blank=True, verbose_name='信息来源')),
-                ('occurred', models.TextField(blank=True, verbose_name='时间')),
-                ('place', models.TextField(blank=True, verbose_name='地点')),
-                ('unit', models.TextField(blank=True, verbose_name='单位')),
-                ('happened', models.TextField(blank=True, verbose_name='基本情况')),
-                ('casualties', models.TextField(blank=True, verbose_name='伤亡和损失')),
-                ('area', models.TextField(blank=True, verbose_name='影响范围')),
-                ('development', models.TextField(blank=True, verbose_name='发展态势')),
-                ('doing', models.TextField(blank=True, verbose_name='正在采取的处置')),
-                ('standing', models.TextField(blank=True, verbose_name='级别和响应状态')),
-                ('orders', models.TextField(blank=True, verbose_name='已部署的措施和任务')),
-                ('request', models.TextField(blank=True, verbose_name='请求事项')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='修改次数')),
-                ('figures', models.JSONField(default=dict, verbose_name='所用数字')),
-                ('drafted_at', models.DateTimeField(verbose_name='起草时间')),
-                ('edited_at', models.DateTimeField(verbose_name='最后修改时间')),
-                ('returned_reason', models.CharField(blank=True, max_length=300, verbose_name='退回理由')),
-                ('signed_at', models.DateTimeField(null=True, verbose_name='签发时间')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='报送时间')),
-                ('level_told', models.PositiveSmallIntegerField(choices=[(1, 'Ⅰ级 特别重大'), (2, 'Ⅱ级 重大'), (3, 'Ⅲ级 较大'), (4, 'Ⅳ级 一般')], null=True, verbose_name='所报级别')),
-                ('abandoned_at', models.DateTimeField(null=True, verbose_name='作废时间')),
-                ('abandoned_reason', models.CharField(blank=True, max_length=300, verbose_name='作废理由')),
-                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='alerts.situationbrief', verbose_name='更正')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='起草人')),
-                ('edited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='最后修改人')),
-                ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='briefs', to='incidents.incident', verbose_name='突发事件')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='报送人')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='签发人')),
-                ('warning', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='briefs', to='alerts.warning', verbose_name='预警')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("serial", models.PositiveSmallIntegerField(verbose_name="期次")),
+                ("document_no", models.CharField(blank=True, max_length=60, verbose_name="文号")),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("signed_off", "已签发，待报送"),
+                            ("sent", "已报送"),
+                            ("abandoned", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("source", models.TextField(blank=True, verbose_name="信息来源")),
+                ("occurred", models.TextField(blank=True, verbose_name="时间")),
+                ("place", models.TextField(blank=True, verbose_name="地点")),
+                ("unit", models.TextField(blank=True, verbose_name="单位")),
+                ("happened", models.TextField(blank=True, verbose_name="基本情况")),
+                ("casualties", models.TextField(blank=True, verbose_name="伤亡和损失")),
+                ("area", models.TextField(blank=True, verbose_name="影响范围")),
+                ("development", models.TextField(blank=True, verbose_name="发展态势")),
+                ("doing", models.TextField(blank=True, verbose_name="正在采取的处置")),
+                ("standing", models.TextField(blank=True, verbose_name="级别和响应状态")),
+                ("orders", models.TextField(blank=True, verbose_name="已部署的措施和任务")),
+                ("request", models.TextField(blank=True, verbose_name="请求事项")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="修改次数")),
+                ("figures", models.JSONField(default=dict, verbose_name="所用数字")),
+                ("drafted_at", models.DateTimeField(verbose_name="起草时间")),
+                ("edited_at", models.DateTimeField(verbose_name="最后修改时间")),
+                ("returned_reason", models.CharField(blank=True, max_length=300, verbose_name="退回理由")),
+                ("signed_at", models.DateTimeField(null=True, verbose_name="签发时间")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="报送时间")),
+                (
+                    "level_told",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Ⅰ级 特别重大"), (2, "Ⅱ级 重大"), (3, "Ⅲ级 较大"), (4, "Ⅳ级 一般")],
+                        null=True,
+                        verbose_name="所报级别",
+                    ),
+                ),
+                ("abandoned_at", models.DateTimeField(null=True, verbose_name="作废时间")),
+                ("abandoned_reason", models.CharField(blank=True, max_length=300, verbose_name="作废理由")),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="alerts.situationbrief",
+                        verbose_name="更正",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="起草人",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="最后修改人",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="briefs",
+                        to="incidents.incident",
+                        verbose_name="突发事件",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="报送人",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="签发人",
+                    ),
+                ),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="briefs",
+                        to="alerts.warning",
+                        verbose_name="预警",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '情况专报',
-                'verbose_name_plural': '情况专报',
-                'ordering': ['-drafted_at', '-id'],
+                "verbose_name": "情况专报",
+                "verbose_name_plural": "情况专报",
+                "ordering": ["-drafted_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Addressee',
+            name="Addressee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('how', models.CharField(choices=[('system', '系统'), ('fax', '传真'), ('hand', '专人送达')], max_length=10, verbose_name='方式')),
-                ('signed_for_at', models.DateTimeField(null=True, verbose_name='签收时间')),
-                ('signed_for_by', models.CharField(blank=True, max_length=60, verbose_name='签收人')),
-                ('recorded_at', models.DateTimeField(null=True, verbose_name='登记时间')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.organization', verbose_name='报送单位')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='登记签收的岗位')),
-                ('brief', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addressees', to='alerts.situationbrief')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("system", "系统"), ("fax", "传真"), ("hand", "专人送达")],
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("signed_for_at", models.DateTimeField(null=True, verbose_name="签收时间")),
+                ("signed_for_by", models.CharField(blank=True, max_length=60, verbose_name="签收人")),
+                ("recorded_at", models.DateTimeField(null=True, verbose_name="登记时间")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="报送单位",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="登记签收的岗位",
+                    ),
+                ),
+                (
+                    "brief",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addressees",
+                        to="alerts.situationbrief",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '专报报送单位',
-                'ordering': ['brief', 'id'],
+                "verbose_name": "专报报送单位",
+                "ordering": ["brief", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='situationbrief',
-            constraint=models.CheckConstraint(condition=models.Q(('incident__isnull', True), ('warning__isnull', True), _connector='XOR'), name='brief_on_incident_xor_warning'),
+            model_name="situationbrief",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("incident__isnull", True), ("warning__isnull", True), _connector="XOR"),
+                name="brief_on_incident_xor_warning",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationbrief',
-            constraint=models.UniqueConstraint(condition=models.Q(('document_no', ''), _negated=True), fields=('document_no',), name='brief_document_no_once'),
+            model_name="situationbrief",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("document_no", ""), _negated=True),
+                fields=("document_no",),
+                name="brief_document_no_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationbrief',
-            constraint=models.UniqueConstraint(condition=models.Q(('incident__isnull', False), ('status__in', ['draft', 'signed_off'])), fields=('incident',), name='one_brief_in_hand_per_incident'),
+            model_name="situationbrief",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("incident__isnull", False), ("status__in", ["draft", "signed_off"])),
+                fields=("incident",),
+                name="one_brief_in_hand_per_incident",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationbrief',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'signed_off']), ('warning__isnull', False)), fields=('warning',), name='one_brief_in_hand_per_warning'),
+            model_name="situationbrief",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["draft", "signed_off"]), ("warning__isnull", False)),
+                fields=("warning",),
+                name="one_brief_in_hand_per_warning",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationbrief',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['signed_off', 'sent']), _negated=True), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='signed_brief_says_by_whom'),
+            model_name="situationbrief",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["signed_off", "sent"]), _negated=True),
+                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="signed_brief_says_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationbrief',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('sent_by__isnull', False), ('status', 'sent'), models.Q(('document_no', ''), _negated=True)), models.Q(models.Q(('status', 'sent'), _negated=True), ('document_no', ''), ('sent_at', None)), _connector='OR'), name='only_a_sent_brief_has_its_number'),
+            model_name="situationbrief",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("sent_at__isnull", False),
+                        ("sent_by__isnull", False),
+                        ("status", "sent"),
+                        models.Q(("document_no", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("status", "sent"), _negated=True), ("document_no", ""), ("sent_at", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="only_a_sent_brief_has_its_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationbrief',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'abandoned'), _negated=True), models.Q(('abandoned_reason', ''), _negated=True), _connector='OR'), name='abandoned_brief_says_why'),
+            model_name="situationbrief",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "abandoned"), _negated=True),
+                    models.Q(("abandoned_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="abandoned_brief_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=models.UniqueConstraint(fields=('brief', 'body'), name='brief_sent_once_to_a_body'),
+            model_name="addressee",
+            constraint=models.UniqueConstraint(fields=("brief", "body"), name="brief_sent_once_to_a_body"),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_for_at', None), ('signed_for_by', '')), models.Q(('recorded_by__isnull', False), ('signed_for_at__isnull', False), models.Q(('signed_for_by', ''), _negated=True)), _connector='OR'), name='receipt_says_who_and_when'),
+            model_name="addressee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signed_for_at", None), ("signed_for_by", "")),
+                    models.Q(
+                        ("recorded_by__isnull", False),
+                        ("signed_for_at__isnull", False),
+                        models.Q(("signed_for_by", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="receipt_says_who_and_when",
+            ),
         ),
     ]

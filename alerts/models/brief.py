@@ -91,9 +91,7 @@ class SituationBrief(models.Model):
     edited_by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="最后修改人")
     returned_reason = models.CharField("退回理由", max_length=300, blank=True)
     signed_at = models.DateTimeField("签发时间", null=True)
-    signed_by = models.ForeignKey(
-        Post, models.PROTECT, null=True, related_name="+", verbose_name="签发人"
-    )
+    signed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="签发人")
     sent_at = models.DateTimeField("报送时间", null=True)
     sent_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="报送人")
     level_told = models.PositiveSmallIntegerField("所报级别", choices=Level, null=True)
@@ -131,8 +129,7 @@ class SituationBrief(models.Model):
             ),
             models.CheckConstraint(
                 name="only_a_sent_brief_has_its_number",
-                condition=Q(status="sent", sent_at__isnull=False, sent_by__isnull=False)
-                & ~Q(document_no="")
+                condition=Q(status="sent", sent_at__isnull=False, sent_by__isnull=False) & ~Q(document_no="")
                 | ~Q(status="sent") & Q(sent_at=None, document_no=""),
             ),
             models.CheckConstraint(

@@ -5,38 +5,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0005_warnings'),
+        ("incidents", "0005_warnings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organization',
-            name='brief_prefix',
-            field=models.CharField(blank=True, help_text='应急办：情况专报文号〔年份〕之前的字，如 驻邮应急专报。', max_length=20, verbose_name='专报字号'),
+            model_name="organization",
+            name="brief_prefix",
+            field=models.CharField(
+                blank=True,
+                help_text="应急办：情况专报文号〔年份〕之前的字，如 驻邮应急专报。",
+                max_length=20,
+                verbose_name="专报字号",
+            ),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='fax',
-            field=models.CharField(blank=True, max_length=40, verbose_name='传真'),
+            model_name="organization",
+            name="fax",
+            field=models.CharField(blank=True, max_length=40, verbose_name="传真"),
         ),
         migrations.CreateModel(
-            name='FigureWording',
+            name="FigureWording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('column', models.CharField(choices=[('deaths', '死亡'), ('missing', '失踪'), ('serious_injuries', '重伤'), ('loss_yuan', '直接经济损失'), ('records_leaked', '泄露用户信息'), ('network_scope', '网络阻断范围')], max_length=20, verbose_name='项目')),
-                ('words', models.CharField(max_length=100, verbose_name='口径')),
-                ('source', models.CharField(blank=True, max_length=80, verbose_name='所依来源')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='理由')),
-                ('at', models.DateTimeField(verbose_name='确定时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='确定人')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figure_wordings', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "column",
+                    models.CharField(
+                        choices=[
+                            ("deaths", "死亡"),
+                            ("missing", "失踪"),
+                            ("serious_injuries", "重伤"),
+                            ("loss_yuan", "直接经济损失"),
+                            ("records_leaked", "泄露用户信息"),
+                            ("network_scope", "网络阻断范围"),
+                        ],
+                        max_length=20,
+                        verbose_name="项目",
+                    ),
+                ),
+                ("words", models.CharField(max_length=100, verbose_name="口径")),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="所依来源")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="理由")),
+                ("at", models.DateTimeField(verbose_name="确定时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="确定人",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figure_wordings",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '数字口径',
-                'ordering': ['incident', 'at', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='wording_has_words')],
+                "verbose_name": "数字口径",
+                "ordering": ["incident", "at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="wording_has_words"
+                    )
+                ],
             },
         ),
     ]

@@ -72,7 +72,10 @@ class Organization(models.Model):
         "编号前缀", max_length=10, blank=True, help_text="应急办：事件编号的前缀。"
     )
     brief_prefix = models.CharField(
-        "专报字号", max_length=20, blank=True, help_text="应急办：情况专报文号〔年份〕之前的字，如 驻邮应急专报。"
+        "专报字号",
+        max_length=20,
+        blank=True,
+        help_text="应急办：情况专报文号〔年份〕之前的字，如 驻邮应急专报。",
     )
     phone = models.CharField("值班电话", max_length=40, blank=True)
     fax = models.CharField("传真", max_length=40, blank=True)

@@ -47,9 +47,7 @@ def of_incident(incident: Incident, brief: SituationBrief) -> dict[str, str]:
 def of_warning(warning: Warning) -> dict[str, str]:
     bulletin = warning.standing_bulletin
     level = level_words(warning.level) if warning.level else "尚未发布"
-    measures = [
-        f"{row.get_item_display()}（{row.owner}）" for row in warning.measures.all() if row.done_at
-    ]
+    measures = [f"{row.get_item_display()}（{row.owner}）" for row in warning.measures.all() if row.done_at]
     return {
         "title": f"关于{warning.title}的情况专报",
         "source": f"{warning.get_channel_display()}{f'（{warning.source_body}）' if warning.source_body else ''}。",
@@ -125,7 +123,7 @@ def _standing_words(incident: Incident) -> str:
         + (f"（{clock_words(response.started_at)} 启动）" if response.started_at else "")
         for response in incident.responses.exclude(status=Response.Status.SUPERSEDED)
     ]
-    return "；".join([level, *responses or ["尚未启动响应"]]) + "。"
+    return "；".join([level, *(responses or ["尚未启动响应"])]) + "。"
 
 
 def _orders(incident: Incident) -> str:

@@ -45,7 +45,9 @@ def edit(*, actor: Actor, brief: str, version: int, words: dict[str, str], now: 
     """Saves the draft. `version`: the one that was typed over; had somebody else saved meanwhile, he is told."""
     row = _take(actor, "brief.edit", brief)
     if row.version != version:
-        said = f"{row.edited_by}（{row.edited_by.person}）{subject.clock_words(row.edited_at)} 已改过这份草稿。"
+        said = (
+            f"{row.edited_by}（{row.edited_by.person}）{subject.clock_words(row.edited_at)} 已改过这份草稿。"
+        )
         raise WrongState(said, "edited_meanwhile", "2.2.3")
     check = Check()
     if not words.get("title", "").strip():
@@ -76,7 +78,9 @@ def sign(*, actor: Actor, brief: str, version: int, now: datetime) -> SituationB
     if row.version != version:
         raise WrongState("您打开之后草稿又改过，请看过再签发。", "edited_meanwhile", "2.2.3")
     if open_figures := undecided(row):
-        raise WrongState(f"各来源数字不一致，须先定口径：{'、'.join(open_figures)}。", "figures_differ", "2.2.3")
+        raise WrongState(
+            f"各来源数字不一致，须先定口径：{'、'.join(open_figures)}。", "figures_differ", "2.2.3"
+        )
     if empty := [heading for _, heading, words in row.sections if not words]:
         raise WrongState(f"还没有写：{'、'.join(empty)}（没有的写“暂无”）。", "incomplete", "2.2.3")
     if "【口径待定" in row.text:
@@ -145,7 +149,9 @@ def send(*, actor: Actor, brief: str, to: dict[str, str], now: datetime) -> Situ
         "level_told": level,
     }
     named = "、".join(str(addressee.body) for addressee in sent)
-    entry = _entry(row, "brief.sent", f"报送专报 {row.document_no}（{row.number}）→ {named}", "5.2", data=data)
+    entry = _entry(
+        row, "brief.sent", f"报送专报 {row.document_no}（{row.number}）→ {named}", "5.2", data=data
+    )
     _write_entries(row, actor, now, entry, *book.save())
     return row
 
@@ -180,7 +186,14 @@ def acknowledge(*, actor: Actor, brief: str, now: datetime) -> Addressee:
 
 @transaction.atomic
 def word_figure(
-    *, actor: Actor, number: str, column: str, now: datetime, source: str = "", words: str = "", reason: str = ""
+    *,
+    actor: Actor,
+    number: str,
+    column: str,
+    now: datetime,
+    source: str = "",
+    words: str = "",
+    reason: str = "",
 ) -> FigureWording:
     """The one wording of a figure: a source's own, or the office's words with a reason."""
     incident = subject.locked(actor, "brief.word_figure", number)

@@ -62,7 +62,9 @@ def _add_missing_organizations(rows: list[dict]) -> int:
     for row in rows:
         for name in NEWER:
             if row.get(name) and row["code"] in known:
-                Organization.objects.filter(pk=known[row["code"]].pk, **{name: ""}).update(**{name: row[name]})
+                Organization.objects.filter(pk=known[row["code"]].pk, **{name: ""}).update(
+                    **{name: row[name]}
+                )
     missing = [row for row in rows if row["code"] not in known]
     added = len(missing)
     while missing:  # a generation at a time: a body needs those that it points at

@@ -207,7 +207,11 @@ def _back_to(request, task: Task) -> str:
 
 
 def _back(request, task: Task, *, onward: bool = False):
-    url = task.page.onward(task.matter or task.subject) if onward and task.page.onward else _back_to(request, task)
+    url = (
+        task.page.onward(task.matter or task.subject)
+        if onward and task.page.onward
+        else _back_to(request, task)
+    )
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 

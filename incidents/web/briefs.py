@@ -170,7 +170,9 @@ def edit(request, number: str):
         kept = drafts.load(request.user, name)
         initial = drafts.as_initial(kept) if kept else {}
         form = BriefForm(brief=brief, caller=caller, initial=initial, now=now)
-        theirs = _theirs(brief, form.initial) if kept and str(initial.get("version")) != str(brief.version) else []
+        theirs = (
+            _theirs(brief, form.initial) if kept and str(initial.get("version")) != str(brief.version) else []
+        )
         return _show_editor(request, brief, form, kept=kept, theirs=theirs)
     form = BriefForm(request.POST, brief=brief, caller=caller, now=now)
     if refusal:
@@ -203,7 +205,9 @@ def edit(request, number: str):
 
 def _theirs(brief: SituationBrief, typed: dict) -> list[tuple[str, str]]:
     """Sections that stand otherwise in the saved draft than in what was typed."""
-    return [(heading, words) for name, heading, words in brief.sections if words != typed.get(name, "").strip()]
+    return [
+        (heading, words) for name, heading, words in brief.sections if words != typed.get(name, "").strip()
+    ]
 
 
 def _show_editor(request, brief, form, *, kept=None, theirs=(), refusal=None, status=200):
