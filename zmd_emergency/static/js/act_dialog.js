@@ -64,7 +64,8 @@
     const wrong = body.querySelector(".has-errors input, .has-errors select, .has-errors textarea");
     const first = body.querySelector("form textarea, form select, form input:not([type=hidden])");
     const chosen = first?.type === "radio" ? body.querySelector(`form input[name="${first.name}"]:checked`) : null;
-    (body.querySelector("[data-refused]") || wrong || chosen || first || body.querySelector("[data-close]"))?.focus();
+    const begins = body.querySelector("form:not(:has(.act-sure)) button[type=submit]");  // nothing asked, nothing final
+    (body.querySelector("[data-refused]") || wrong || chosen || first || begins || body.querySelector("[data-close]"))?.focus();
   });
 
   /* Who answered has been said: on to what was promised. */
