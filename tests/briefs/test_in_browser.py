@@ -27,7 +27,7 @@ def test_a_brief_is_begun_with_two_keys_and_kept_while_typing(incident, cast, pa
     page.keyboard.press("Enter")
     page.wait_for_url("**/edit/")
     page.fill("#id_development", "火势已控制，正在清点")
-    page.wait_for_function("document.getElementById('draft-saved').textContent.includes('草稿已存')")
+    page.wait_for_selector("#draft-saved:has-text('草稿已存')")
     page.reload()
     assert page.input_value("#id_development") == "火势已控制，正在清点"
     number = f"{incident.number}-B1"
