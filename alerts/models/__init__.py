@@ -1,5 +1,6 @@
 """What must be noticed in time."""
 
+from .brief import Addressee, SituationBrief
 from .bulletin import Bulletin, BulletinDocument, BulletinReceipt, NoticeReceipt, WarningNotice
 from .cap_message import CapMessage, FeedItem
 from .channel import Attempt, Channel, Delivery
@@ -13,6 +14,7 @@ from .warning import Warning
 from .warning_records import DailyReport, WarningItem, WarningMeasure, WarningUpwardReport
 
 __all__ = [
+    "Addressee",
     "Attempt",
     "Bulletin",
     "BulletinDocument",
@@ -38,6 +40,7 @@ __all__ = [
     "Seat",
     "Shift",
     "ShiftPattern",
+    "SituationBrief",
     "State",
     "Swap",
     "Training",

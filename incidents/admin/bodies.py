@@ -25,8 +25,8 @@ class OrganizationAdmin(ReferenceAdmin):
     autocomplete_fields = ["parent", "host"]
     inlines = [ContactInline]
     fields = [
-        "name", "short_name", "code", "kind", "parent", "host", "county", "initials", "number_prefix", "phone",
-        "is_zone", "is_active",
+        "name", "short_name", "code", "kind", "parent", "host", "county", "initials", "number_prefix", "brief_prefix",
+        "phone", "fax", "is_zone", "is_active",
     ]  # fmt: skip
 
     def chain_of(self, obj) -> str:

@@ -4,6 +4,7 @@ from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
 from .attachment import Attachment
 from .display import DisplayLink
+from .figure_wording import FigureWording
 from .guide import Guide, GuideStep, GuideTick, OpenedGuide
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
@@ -40,6 +41,7 @@ __all__ = [
     "Guide",
     "GuideStep",
     "GuideTick",
+    "FigureWording",
     "IdempotentAnswer",
     "Incident",
     "IntakeDraft",

@@ -71,7 +71,14 @@ class Organization(models.Model):
     number_prefix = models.CharField(
         "编号前缀", max_length=10, blank=True, help_text="应急办：事件编号的前缀。"
     )
+    brief_prefix = models.CharField(
+        "专报字号",
+        max_length=20,
+        blank=True,
+        help_text="应急办：情况专报文号〔年份〕之前的字，如 驻邮应急专报。",
+    )
     phone = models.CharField("值班电话", max_length=40, blank=True)
+    fax = models.CharField("传真", max_length=40, blank=True)
     is_zone = models.BooleanField("功能区（地图上无边界）", default=False)
     is_active = models.BooleanField("在用", default=True)
     search = models.GeneratedField(
@@ -101,6 +108,11 @@ class Organization(models.Model):
 
     def __str__(self):
         return self.short_name or self.name
+
+    @property
+    def brief_name(self) -> str:
+        """What stands in its briefs' head, and before 〔year〕 in their numbers."""
+        return self.brief_prefix or f"{self}专报"
 
     def natural_key(self):
         return (self.code,)

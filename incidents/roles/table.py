@@ -1,6 +1,7 @@
 """The role table (domain §5): who may do what, in which state, by which clause."""
 
 from . import (
+    of_briefs,
     of_debts,
     of_displays,
     of_duty,
@@ -17,6 +18,7 @@ MODULES = (
     of_incidents,
     of_responses,
     of_orders,
+    of_briefs,
     of_debts,
     of_duty,
     of_displays,

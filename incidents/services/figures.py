@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from incidents.models import Criterion, Incident, Level, Measure, Organization, Report
+from incidents.models import (
+    Criterion,
+    FigureWording,
+    Incident,
+    Level,
+    Measure,
+    NetworkScope,
+    Organization,
+    Report,
+)
 
 Informant = Report.Informant
 
@@ -31,26 +40,38 @@ COLUMNS = {measure: (measure.value,) for measure in Measure} | {Measure.DEATHS: 
 """The columns of a report behind each measure; the missing are counted with the dead."""
 
 
-def latest_figures(reports: Iterable[Report]) -> list[Figure]:
-    """Per source the newest figure of every measure; superseded reports do not count."""
+@dataclass(frozen=True)
+class Told:
+    """One source's newest word on one column of a report: when it came, and when it was typed in."""
+
+    value: int | str
+    source: str
+    at: datetime
+    typed_at: datetime
+
+
+def told_by_source(reports: Iterable[Report]) -> list[dict[str, Told]]:
+    """Per source the newest word on every column; superseded reports do not count."""
     superseded = {report.supersedes_id for report in reports if report.supersedes_id}
-    newest: dict[tuple, dict[str, tuple[object, datetime]]] = {}
-    names: dict[tuple, str] = {}
+    newest: dict[tuple, dict[str, Told]] = {}
     for report in sorted(reports, key=lambda report: (report.arrived_at, report.serial)):
         if report.pk is None or report.pk not in superseded:
             told = newest.setdefault(_source(report), {})
-            names[_source(report)] = (
-                str(report.reporter) if report.is_of_a_named_body else report.get_informant_display()
-            )
+            name = str(report.reporter) if report.is_of_a_named_body else report.get_informant_display()
             for column in chain.from_iterable(COLUMNS.values()):
                 if (value := getattr(report, column)) is not None:
-                    told[column] = (value, report.arrived_at)
+                    told[column] = Told(value, name, report.arrived_at, report.received_at)
+    return list(newest.values())
+
+
+def latest_figures(reports: Iterable[Report]) -> list[Figure]:
+    """Per source the newest figure of every measure: the missing are counted with the dead."""
     figures = []
-    for source, told in newest.items():
+    for told in told_by_source(reports):
         for measure, columns in COLUMNS.items():
             if words := [told[column] for column in columns if column in told]:
-                value = words[0][0] if measure == Measure.NETWORK_SCOPE else sum(value for value, _ in words)
-                figures.append(Figure(measure, value, names[source], max(at for _, at in words)))
+                value = words[0].value if measure == Measure.NETWORK_SCOPE else sum(w.value for w in words)
+                figures.append(Figure(measure, value, words[0].source, max(w.at for w in words)))
     return figures
 
 
@@ -89,8 +110,71 @@ def _rank(value) -> int:
 
 def proposal_for(incident: Incident, criteria: Iterable[Criterion]) -> Proposal:
     """From all reports of the incident and of those merged into it."""
+    return propose(criteria, latest_figures(reports_of(incident)))
+
+
+def reports_of(incident: Incident) -> list[Report]:
+    """Its reports, and those of the incidents merged into it."""
     reports = Report.objects.filter(incident=incident) | Report.objects.filter(incident__merged_into=incident)
-    return propose(criteria, latest_figures(list(reports.select_related("reporter"))))
+    return list(reports.select_related("reporter"))
+
+
+@dataclass(frozen=True)
+class Worded:
+    """One figure with what each source says, and the one wording (统一口径) chosen for it."""
+
+    column: str
+    label: str
+    told: list[Told]
+    choice: FigureWording | None
+
+    @property
+    def differ(self) -> bool:
+        return len({told.value for told in self.told}) > 1
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Something else came in after the choice was made."""
+        return self.choice is not None and any(
+            told.typed_at > self.choice.at and words_of(self.column, told.value) != self.choice.words
+            for told in self.told
+        )
+
+    @property
+    def needs_choice(self) -> bool:
+        return self.is_overtaken or self.differ and self.choice is None
+
+    @property
+    def words(self) -> str:
+        """What is to be said; blank while the office has yet to choose."""
+        if self.needs_choice:
+            return ""
+        return self.choice.words if self.choice else words_of(self.column, self.told[0].value)
+
+    @property
+    def by_source(self) -> list[tuple[str, Told]]:
+        return [(words_of(self.column, told.value), told) for told in self.told]
+
+
+def wording_of(incident: Incident) -> list[Worded]:
+    """Every figure told or chosen, in the order of a brief."""
+    told = told_by_source(reports_of(incident))
+    chosen = {choice.column: choice for choice in incident.figure_wordings.select_related("by__organization")}
+    found = []
+    for column in FigureWording.Column:
+        words = [source[column] for source in told if column in source]
+        if words or column in chosen:
+            found.append(Worded(str(column), column.label, words, chosen.get(column)))
+    return found
+
+
+def words_of(column: str, value: int | str) -> str:
+    """4 人, 30 万元, 全市: a figure as a brief says it."""
+    if column == FigureWording.Column.NETWORK_SCOPE:
+        return NetworkScope(value).label
+    if column == FigureWording.Column.LOSS_YUAN:
+        return f"{value / 10_000:g} 万元" if value >= 10_000 else f"{value} 元"
+    return f"{value:,} {'条' if column == FigureWording.Column.RECORDS_LEAKED else '人'}"
 
 
 def conflicts(figures: Iterable[Figure]) -> dict[str, list[Figure]]:

@@ -7,7 +7,13 @@ from django.utils import timezone
 
 
 def next_number(prefix: str, now: datetime) -> tuple[str, int, int]:
-    """The number with its year and serial; the series stays locked until the work is committed, so none is skipped."""
+    """The number with its year and serial."""
+    year, serial = next_serial(prefix, now)
+    return f"{prefix}-{year}-{serial:04d}", year, serial
+
+
+def next_serial(prefix: str, now: datetime) -> tuple[int, int]:
+    """The series stays locked until the work is committed, so that no serial is skipped."""
     year = timezone.localtime(now).year
     with connection.cursor() as cursor:
         cursor.execute(
@@ -16,4 +22,4 @@ def next_number(prefix: str, now: datetime) -> tuple[str, int, int]:
             [prefix, year],
         )
         serial = cursor.fetchone()[0]
-    return f"{prefix}-{year}-{serial:04d}", year, serial
+    return year, serial

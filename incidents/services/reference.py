@@ -21,6 +21,8 @@ from incidents.models import (
 from incidents.services import guide_reference, plan_revision
 
 LINKS = ("parent", "host", "county")
+NEWER = ("brief_prefix",)
+"""What a newer release knows of bodies that are there already: filled where it is blank."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ def _add_missing_organizations(rows: list[dict]) -> int:
     by_name = {organization.name: organization for organization in there}
     found = {row["code"]: by_code.get(row["code"]) or by_name.get(row["name"]) for row in rows}
     known = {code: organization for code, organization in found.items() if organization}
+    for row in rows:
+        for name in NEWER:
+            if row.get(name) and row["code"] in known:
+                Organization.objects.filter(pk=known[row["code"]].pk, **{name: ""}).update(
+                    **{name: row[name]}
+                )
     missing = [row for row in rows if row["code"] not in known]
     added = len(missing)
     while missing:  # a generation at a time: a body needs those that it points at

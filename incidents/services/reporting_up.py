@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alerts.models import Notification
+from alerts.models import Deadline, Notification
 from alerts.services import inbox
 from alerts.services.debts import DebtBook
 from alerts.services.directory import reached_for
@@ -32,6 +32,13 @@ def level_to_tell(incident: Incident) -> Level:
     return Level(incident.level)
 
 
+def answer(book: DebtBook, body: Organization, at: datetime) -> list[Deadline]:
+    """A word to this body, by telephone or in a brief, meets what is owed to it (W2, R6–R9, R11): up to the level that
+    it tells. 市政府's R6 asks for the proposal, and is not met by it."""
+    level = level_to_tell(book.subject) if isinstance(book.subject, Incident) else Level.I
+    return book.settle(Act.REPORT_UP, at, to=body, level_told=level)
+
+
 @transaction.atomic
 def report_up(
     *, actor: Actor, number: str, to: str, person: str, words: str, now: datetime, at: datetime | None = None
@@ -51,7 +58,7 @@ def report_up(
     check.refuse()
     told = _record(incident, actor, body, person.strip(), words.strip(), at, now, is_proposal=False)
     book = DebtBook(incident, now)
-    book.settle(Act.REPORT_UP, at, to=body, level_told=told.level_told)
+    answer(book, body, at)
     entry = Entry(
         "report.up",
         f"向{body}报告（{Level(told.level_told).roman}级）",

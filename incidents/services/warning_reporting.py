@@ -13,7 +13,7 @@ from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import warning_subject as subject
 from incidents.services.contents import Check
-from incidents.services.reporting_up import superiors
+from incidents.services.reporting_up import answer, superiors
 from incidents.services.subject import reason_needed, refuse_longer
 
 Act, Clock, Kind = DeadlineRule.Act, DeadlineRule.Clock, Organization.Kind
@@ -51,7 +51,7 @@ def report_up(
         recorded_at=now,
     )
     book = DebtBook(warning, now)
-    book.settle(Act.REPORT_UP, at, to=body)
+    answer(book, body, at)
     entry = Entry(
         "warning.reported_up",
         f"向{body}报告预警信息",

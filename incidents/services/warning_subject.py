@@ -39,6 +39,11 @@ def locked(actor: Actor, code: str, number: str, *, seen: int | None = None) -> 
     pk = Warning.objects.visible_to([actor]).filter(number=number).values_list("pk", flat=True).first()
     if pk is None:
         raise NotFound(f"没有编号为 {number} 的预警。", "not_found")
+    return take(actor, code, pk, seen=seen)
+
+
+def take(actor: Actor, code: str, pk: int, *, seen: int | None = None) -> Warning:
+    """As `locked`, of one that the actor was found to see, or whose brief he was sent."""
     warning = (
         Warning.objects.select_for_update(of=("self",))
         .select_related("office__parent__parent__parent", "office__host")

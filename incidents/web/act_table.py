@@ -22,6 +22,7 @@ from incidents.web import act_forms as forms
 from incidents.web.act_chase import ChaseForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.act_report import FileReportForm
+from incidents.web.brief_acts import DRAFT_PAGES
 from incidents.web.guide_acts import GUIDE_PAGES
 from incidents.web.order_acts import ISSUE_PAGES
 from incidents.web.response_acts import RESPONSE_PAGES
@@ -232,6 +233,7 @@ PAGES = {
         forms.ReasonForm, _declare_outgrown, sure="宣布后应急办须立即报告省邮政业应急办（R8），不能撤回。"
     ),
     "incident.reopen": ActPage(forms.ReasonForm, _reopen, sure="事件回到“定级”，企业和应急办即时收到。"),
+    **DRAFT_PAGES,
     **RESPONSE_PAGES,
     **ISSUE_PAGES,
     **RAISE_PAGES,

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from alerts.models import Deadline
+from alerts.models import Deadline, SituationBrief
 from alerts.services.visibility import visible_debts
 from incidents import ledger
 from incidents.models import TaskOrder
@@ -99,7 +99,7 @@ def matter_act(request, kind: matters.Kind, number: str, code: str):
     if matter is None or code not in kind.pages:
         raise Http404(f"没有这项{kind.noun}，或没有这项操作。")
     return _serve(
-        request, Task(code, kind.pages[code], matter.incident, {kind.known_by: number}, matter=matter)
+        request, Task(code, kind.pages[code], kind.subject_of(matter), {kind.known_by: number}, matter=matter)
     )
 
 
@@ -169,7 +169,7 @@ def _do(request, task: Task):
     if task.page.stays(form.cleaned_data):
         return _go_on(request, task, said)
     messages.success(request, said)
-    return _back(request, task)
+    return _back(request, task, onward=True)
 
 
 def _go_on(request, task: Task, said: str):
@@ -199,13 +199,19 @@ def _back_to(request, task: Task) -> str:
         return onward
     if isinstance(task.matter, TaskOrder) and not sees_office_matters(actors):
         return reverse("order", args=[task.matter.number])
+    if isinstance(task.matter, SituationBrief):
+        return reverse("brief", args=[task.matter.number])
     if task.matter is not None and not seen_by(actors, task.subject).filter(pk=task.subject.pk).exists():
         return reverse("home")  # a request that was passed on is no longer with him, nor is its incident
     return subject_url(task.subject) or reverse("deadlines")
 
 
-def _back(request, task: Task):
-    url = _back_to(request, task)
+def _back(request, task: Task, *, onward: bool = False):
+    url = (
+        task.page.onward(task.matter or task.subject)
+        if onward and task.page.onward
+        else _back_to(request, task)
+    )
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 

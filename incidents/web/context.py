@@ -25,6 +25,7 @@ PLACES = (
     ("home", "事件", CONCERNED),
     ("warnings", "预警", COMMAND | {Role.ENTERPRISE, Role.MEMBER, Role.COUNTY}),
     ("duty", "值班", ROSTER),
+    ("briefs", "专报", COMMAND | {Role.APPROVER}),
     ("deadlines", "时限", OWING),
     ("telephone", "电话", DESK | {Role.COMMANDER}),
     ("inbox", "收件箱", ALL),

@@ -40,6 +40,7 @@ SHOWS = {
         | Q(action__startswith="oral.")
         | Q(action__in=["firm.chased", "attachment.added"]),
     ),
+    "briefs": ("专报", Q(action__startswith="brief.")),
     "deadlines": ("时限", Q(action__startswith="deadline.")),
 }
 
@@ -156,7 +157,7 @@ class Board:
             found = [("incident.verify", "核实", {}), ("incident.grade", "定级", {})]
         elif rule.kind in (Kind.UPWARD, Kind.OUTGROWN):
             if Act.REPORT_UP in rule.answers:
-                found.append(("report.up", f"向{debt.creditor}报告", {"to": debt.creditor.kind}))
+                found += self._reporting_up(debt)
             if Act.PROPOSAL in rule.answers:
                 found.append(("response.propose", "提出建议", {}))
         elif rule.kind == Kind.FOLLOW_UP:
@@ -165,7 +166,7 @@ class Board:
                 ("report.file", "登记续报" if self.is_office else "报送续报", {"kind": "FOLLOW_UP"} | body)
             ]
         elif rule.kind == Kind.PROGRESS:
-            found = [("report.up", f"向{debt.creditor}报告", {"to": debt.creditor.kind})]
+            found = self._reporting_up(debt)
         elif rule.kind == Kind.DOCUMENT:
             found = [("response.record_document", "补录文号", {})]
         elif rule.kind == Kind.AFTERMATH:
@@ -175,6 +176,12 @@ class Board:
             url = reverse("incident", args=[debt.incident.number])
             return [ActButton("incident", f"到 {debt.incident.number} 办理", url, "")]
         return [self._button(code, name, **query) for code, name, query in found if self.may(code)]
+
+    @staticmethod
+    def _reporting_up(debt: Deadline) -> list[tuple]:
+        """By telephone, or in a brief."""
+        by_phone = ("report.up", f"电话报告{debt.creditor}", {"to": debt.creditor.kind})
+        return [by_phone, ("brief.draft", "写专报", {})]
 
     def _hint(self, debt: Deadline) -> str:
         by_phone = debt.rule.kind == Kind.ORAL and not self.sees_all and debt.is_answerable

@@ -31,6 +31,7 @@ class Tab:
 TABS = (
     Tab("", "概况", "incident"),
     Tab("orders", "任务", "incident-orders"),
+    Tab("briefs", "专报", "incident-briefs", INSIDE),
     Tab("guide", "处置要领", "incident-guide", INSIDE | {Role.ENTERPRISE}),
     Tab("attachments", "附件", "attachments"),
     Tab("file", "档案", "incident-file", INSIDE),

@@ -5,6 +5,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from incidents.querysets import visible_incidents
@@ -127,6 +128,9 @@ def draft(request, form: str):
     if request.method == "POST":
         if "discard" in request.POST:
             drafts.forget(request.user, form)
+            onward = request.POST.get("next", "")
+            if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
+                return redirect(onward)
             return redirect(PAGE_OF_DRAFT.get(form, "home"))
         drafts.save(
             request.user, form[:30], {k: request.POST.getlist(k) for k in request.POST}, timezone.now()

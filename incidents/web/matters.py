@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
-from alerts.models import Deadline
+from alerts.models import Deadline, SituationBrief
 from incidents.models import Incident, SupportRequest, TaskOrder
 from incidents.querysets import visible_orders, visible_requests
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import ordering, supporting
+from incidents.services import briefing, ordering, supporting
 from incidents.web.act_page import ActPage
+from incidents.web.brief_acts import BRIEF_PAGES
 from incidents.web.order_acts import ORDER_PAGES
 from incidents.web.support_acts import SUPPORT_PAGES
 
@@ -36,6 +38,8 @@ class Kind:
     may_act: Callable[[Matter, str, Actor], bool] = lambda matter, code, actor: True
     """Whether the act is for this post's body, where the role alone does not say."""
     related: tuple[str, ...] = ()
+    subject_of: Callable[[Matter], Any] = attrgetter("incident")
+    """What it is about; a brief may also be about a warning."""
 
     @property
     def url_name(self) -> str:
@@ -148,5 +152,17 @@ KINDS = (
         supporting.why_not,
         supporting.may_act_for_holder,
         related=("requester", "holder"),
+    ),
+    Kind(
+        SituationBrief,
+        "briefs",
+        "brief",
+        "专报",
+        BRIEF_PAGES,
+        lambda actors: SituationBrief.objects.visible_to(actors),
+        briefing.why_not,
+        briefing.may_sign_for,
+        related=("warning__office__parent__parent__parent",),
+        subject_of=attrgetter("subject"),
     ),
 )

@@ -7,6 +7,7 @@ from incidents.web import (
     accounts,
     acts,
     attachments,
+    briefs,
     case_file,
     clauses,
     command,
@@ -63,6 +64,7 @@ urlpatterns = [
     path(
         "incidents/<str:number>/responses/<int:pk>/<slug:kind>/word/", papers.response, name="response-word"
     ),
+    path("incidents/<str:number>/briefs/", briefs.tab, name="incident-briefs"),
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
     path("warnings/", warnings.index, name="warnings"),
     path("warnings/new/", warning_intake.phone, name="warning-intake"),
@@ -83,6 +85,11 @@ urlpatterns = [
         path(f"orders/<str:number>/word/{kind}/", papers.order, {"kind": kind}, name=f"order-word-{kind}")
         for kind in ("notice", "release")
     ),
+    path("briefs/", briefs.index, name="briefs"),
+    path("briefs/<str:number>/", briefs.page, name="brief"),
+    path("briefs/<str:number>/edit/", briefs.edit, name="brief-edit"),
+    path("briefs/<str:number>/word/", briefs.word, name="brief-word"),
+    path("briefs/<str:number>/fax/", briefs.fax, name="brief-fax"),
     path("orders/<str:number>/", orders.page, name="order"),
     *(
         path(f"{kind.slug}/<str:number>/<str:code>/", acts.matter_act, {"kind": kind}, name=kind.url_name)

@@ -138,7 +138,10 @@ class WarningBoard:
         if Act.TRIAGE in answers:
             found = [("warning.accept", "", {}), ("warning.set_aside", "", {})]
         elif Act.REPORT_UP in answers:
-            found = [("warning.report_up", f"向{debt.creditor}报告", {"to": debt.creditor.kind})]
+            found = [
+                ("warning.report_up", f"向{debt.creditor}报告", {"to": debt.creditor.kind}),
+                ("warning.draft_brief", "写专报", {}),
+            ]
         elif Act.DAILY in answers:
             found = [("warning.daily", "", {"day": debt.day.isoformat()})]
         elif Act.DOCUMENT in answers:

@@ -66,7 +66,7 @@ def test_each_debt_has_the_button_that_settles_it(cast, incident):
         "R3": [],
         "R4": ["登记书面报告"],
         "R10": ["核实", "定级"],
-        "R11": ["向市邮政业应急指挥部报告"],
+        "R11": ["电话报告市邮政业应急指挥部", "写专报"],
     }
     assert [button.name for button in lines["R4"].beside] == ["催报", "豁免"]
     assert not lines["R3"].beside, "what is met can't be waived"

@@ -176,7 +176,7 @@ def test_an_incident_is_declared_to_outgrow_the_city_on_its_page(cast, clock):
     url = f"/incidents/{incident.number}/act/incident.declare_outgrown/"
     assert client.post(url, form_of(client, url, reason="装备不足")).status_code == 302
     page = text_of(client.get(f"/incidents/{incident.number}/"))
-    assert "可能超出本市处置能力" in page and "R8" in page and "向省邮政业应急办报告" in page
+    assert "可能超出本市处置能力" in page and "R8" in page and "电话报告省邮政业应急办" in page
 
 
 @pytest.mark.clause("4.3")

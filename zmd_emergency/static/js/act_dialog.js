@@ -1,4 +1,5 @@
-/* Acts open in a dialog where one stands on the page; `C` opens the one by which whoever owes next is chased. */
+/* Acts open in a dialog where one stands on the page; `C` opens the one by which whoever owes next is chased,
+   `B` the one by which a brief is begun. */
 "use strict";
 
 (() => {
@@ -29,7 +30,13 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-    if (event.key.toLowerCase() !== "c" || document.querySelector("dialog[open]")) return;
+    const key = event.key.toLowerCase();
+    if (!["b", "c"].includes(key) || document.querySelector("dialog[open]")) return;
+    if (key === "b") {
+      const link = document.querySelector("#act-briefdraft");
+      if (link) { event.preventDefault(); open(link.href, link); }
+      return;
+    }
     const row = document.querySelector("tr.is-selected[data-chase]");
     const url = row?.dataset.chase || document.querySelector("a[data-chase-next]")?.href;
     if (!url) return;
@@ -57,7 +64,8 @@
     const wrong = body.querySelector(".has-errors input, .has-errors select, .has-errors textarea");
     const first = body.querySelector("form textarea, form select, form input:not([type=hidden])");
     const chosen = first?.type === "radio" ? body.querySelector(`form input[name="${first.name}"]:checked`) : null;
-    (body.querySelector("[data-refused]") || wrong || chosen || first || body.querySelector("[data-close]"))?.focus();
+    const begins = body.querySelector("form:not(:has(.act-sure)) button[type=submit]");  // nothing asked, nothing final
+    (body.querySelector("[data-refused]") || wrong || chosen || first || begins || body.querySelector("[data-close]"))?.focus();
   });
 
   /* Who answered has been said: on to what was promised. */
