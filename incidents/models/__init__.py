@@ -2,9 +2,12 @@
 
 from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
+from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
+from .meeting import Attendance, Meeting, MeetingDecision
 from .organization import Contact, Organization
+from .own_plan import OwnPlan
 from .people import Post, Role, User
 from .plan import (
     Clause,
@@ -12,6 +15,7 @@ from .plan import (
     DeadlineRule,
     EscalationStep,
     EventClass,
+    GroupTemplate,
     Level,
     Measure,
     NetworkScope,
@@ -20,11 +24,14 @@ from .plan import (
 )
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .response import Response, ResponseBody
+from .scheme import Scheme, SchemeVersion
 from .support import SupportRequest
 from .task_order import OrderProgress, TaskOrder
+from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
     "ApiKey",
+    "Attendance",
     "Clause",
     "Contact",
     "Criterion",
@@ -32,6 +39,11 @@ __all__ = [
     "EscalationStep",
     "Evaluation",
     "EventClass",
+    "Expert",
+    "ExpertAdvice",
+    "ExpertCall",
+    "ExpertMember",
+    "GroupTemplate",
     "IdempotentAnswer",
     "Incident",
     "IntakeDraft",
@@ -40,13 +52,17 @@ __all__ = [
     "LedgerHead",
     "Level",
     "Measure",
+    "Meeting",
+    "MeetingDecision",
     "NetworkScope",
     "NumberSeries",
+    "OnSceneCommand",
     "OpenItem",
     "OralClaim",
     "OrderProgress",
     "Organization",
     "Origin",
+    "OwnPlan",
     "PersonalValue",
     "PlanVersion",
     "Post",
@@ -54,10 +70,13 @@ __all__ = [
     "Response",
     "ResponseBody",
     "Role",
+    "Scheme",
+    "SchemeVersion",
     "Status",
     "SupportRequest",
     "TaskOrder",
     "UpwardReport",
     "User",
+    "WorkingGroup",
     "plan_parts",
 ]

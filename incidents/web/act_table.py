@@ -21,6 +21,7 @@ from incidents.web import act_forms as forms
 from incidents.web.act_chase import ChaseForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.act_report import FileReportForm
+from incidents.web.command_acts import COMMAND_PAGES
 from incidents.web.order_acts import ISSUE_PAGES
 from incidents.web.response_acts import RESPONSE_PAGES
 from incidents.web.support_acts import RAISE_PAGES
@@ -224,6 +225,7 @@ PAGES = {
     "incident.reopen": ActPage(forms.ReasonForm, _reopen, sure="事件回到“定级”，企业和应急办即时收到。"),
     **RESPONSE_PAGES,
     **ISSUE_PAGES,
+    **COMMAND_PAGES,
     **RAISE_PAGES,
 }
 

@@ -27,6 +27,7 @@ PLACES = (
     ("duty", "值班", ROSTER),
     ("deadlines", "时限", OWING),
     ("telephone", "电话", DESK | {Role.COMMANDER}),
+    ("experts", "专家库", DESK | {Role.COMMANDER}),
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),
     ("plan", "预案", PLAN),

@@ -39,6 +39,15 @@ SHOWS = {
         "报告",
         Q(action__startswith="report.") | Q(action__startswith="oral.") | Q(action="firm.chased"),
     ),
+    "command": (
+        "指挥",
+        Q(action__startswith="meeting.")
+        | Q(action__startswith="group.")
+        | Q(action__startswith="on_scene.")
+        | Q(action__startswith="scheme.")
+        | Q(action__startswith="expert.")
+        | Q(action__startswith="own_plan."),
+    ),
     "deadlines": ("时限", Q(action__startswith="deadline.")),
 }
 

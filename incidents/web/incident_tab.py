@@ -15,6 +15,7 @@ from incidents.web.incident_board import ActButton, act_url, find
 
 INSIDE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR})
 EVERYBODY = frozenset(Role)
+CONCERNED = INSIDE | {Role.MEMBER, Role.COUNTY, Role.ENTERPRISE}
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,10 @@ class Tab:
     roles: frozenset = EVERYBODY
 
 
-TABS = (Tab("", "概况", "incident"),)
+TABS = (
+    Tab("", "概况", "incident"),
+    Tab("command", "指挥", "incident-command", CONCERNED),
+)
 
 
 def tabs_of(number: str, caller: Caller, here: str) -> list[dict]:
