@@ -15,6 +15,9 @@ class Grounds:
     decision: int | None = None
 
 
+NONE = Grounds()
+
+
 def found(check: Check, incident: Incident, grounds: Grounds) -> dict:
     """As columns of a `TaskOrder`."""
     groups = WorkingGroup.objects.filter(incident=incident, dissolved_at=None).select_related("lead")

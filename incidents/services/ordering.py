@@ -65,7 +65,7 @@ def issue(
     answered_by: str = "",
     acknowledge_by: datetime | None = None,
     done_by: datetime | None = None,
-    grounds: Grounds = Grounds(),
+    grounds: Grounds = order_grounds.NONE,
 ) -> TaskOrder:
     """A commander orders, or the office on his recorded instruction (§5.2.2).
 

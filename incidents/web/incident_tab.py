@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from incidents.models import Role
 from incidents.roles import TABLE, Caller
@@ -54,7 +55,7 @@ class TabPage:
             raise Http404(f"没有编号为 {number} 的事件。")
         self.incident, self.name = incident, tab.name
 
-    @property
+    @cached_property
     def buttons(self) -> dict[str, list[ActButton]]:
         """The tab's acts on the incident; each comes back here. `now`, `later` and `never` as on the first page."""
         groups = {"now": [], "later": [], "never": []}

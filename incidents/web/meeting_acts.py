@@ -15,12 +15,13 @@ ROWS = 4
 
 
 class ConveneForm(ActForm):
+    pointer_fields = {"bodies": "called"}
     kind = forms.ChoiceField(label="会议", choices=Meeting.Kind.choices)
     topic = text_said("议题", rows=1, length=200)
     means = forms.ChoiceField(label="方式", choices=Meeting.Means.choices, widget=forms.RadioSelect)
     place = text_said("地点或会议号", rows=1, length=200)
     starts_at = time_said("开会时间", ahead=True, help_text="不填即现在；可写 0530、30分钟后")
-    bodies = forms.MultipleChoiceField(
+    called = forms.MultipleChoiceField(
         label="召集单位",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请选择召集哪些单位。"},
@@ -28,10 +29,11 @@ class ConveneForm(ActForm):
 
     def prepare(self):
         bodies = meetings.candidates(self.incident)
-        self.fields["bodies"].choices = [(body.code, str(body)) for body in bodies]
+        self.fields["called"].choices = [(body.code, str(body)) for body in bodies]
         self.fields["means"].initial = Meeting.Means.VIDEO
         response = running(self.incident)
         level = min(self.incident.level or Level.IV, response.level if response else Level.IV)
+        self.fields["kind"].initial = Meeting.Kind.CONSULTATION
         if level > Level.II:
             self.fields["kind"].choices = [(Meeting.Kind.CONSULTATION, Meeting.Kind.CONSULTATION.label)]
         else:
@@ -42,7 +44,7 @@ class ConveneForm(ActForm):
                 Meeting.Kind.CONSULTATION if held.exists() else Meeting.Kind.EMERGENCY
             )
             members = [body.code for body in bodies if body.kind == "MEMBER"]
-            self.fields["bodies"].initial = [] if held.exists() else members
+            self.fields["called"].initial = [] if held.exists() else members
 
 
 class DecisionsForm(ActForm):
@@ -115,8 +117,13 @@ class RecordForm(DecisionsForm):
 
 
 def _convene(form, data, who):
-    names = ("kind", "topic", "means", "place", "bodies")
-    meeting = meetings.convene(**who, **{name: data[name] for name in names}, starts_at=data.get("starts_at"))
+    names = ("kind", "topic", "means", "place")
+    meeting = meetings.convene(
+        **who,
+        **{name: data[name] for name in names},
+        bodies=data["called"],
+        starts_at=data.get("starts_at"),
+    )
     return f"已召集{meeting.get_kind_display()} {meeting.number}，被召集单位已收到通知。"
 
 

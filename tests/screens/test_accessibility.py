@@ -104,6 +104,7 @@ def pages(cast) -> list[tuple]:
                 reverse("deadlines") + "?state=breached&state=open&state=met&state=void",
                 reverse("deadlines") + "?view=punctuality",
                 reverse("telephone"),
+                reverse("experts"),
                 "/no/such/page/",
             ],
         ),
@@ -124,7 +125,16 @@ def pages(cast) -> list[tuple]:
         ),
         (cast.office_director, [reverse("plan"), reverse("plan-activate"), reverse("inbox")]),
         (cast.administrator, [reverse("plan"), reverse("clause", args=["3.2"])]),
-        (cast.duty_officer, [reverse("desk"), reverse("warning-intake"), reverse("warnings"), *warning]),
+        (
+            cast.duty_officer,
+            [
+                reverse("expert-new"),
+                reverse("desk"),
+                reverse("warning-intake"),
+                reverse("warnings"),
+                *warning,
+            ],
+        ),
         (cast.county, [reverse("home"), reverse("warnings")]),
         (cast.member, [reverse("home")]),
     ]
