@@ -118,6 +118,8 @@ class ToDo:
 def to_do(actors: list[Actor]) -> list[ToDo]:
     """Which incidents wait for these bodies' word: started with the response, ended when it is over."""
     mine = [actor for actor in actors if actor.role in RECEIVERS]
+    if not mine:
+        return []
     seen = visible_incidents(mine).select_related("enterprise")
     grave = seen.filter(
         status=Status.RESPONDING, responses__status__in=Response.RUNNING, responses__level__lte=Level.III
@@ -129,7 +131,8 @@ def to_do(actors: list[Actor]) -> list[ToDo]:
     found = []
     for incident in grave.order_by("pk"):
         for body in dict.fromkeys(_body_of(actor, incident) for actor in mine):
-            if body and (incident.pk, body.pk) not in running_plans:
+            missing = body and (incident.pk, body.pk) not in running_plans
+            if missing and body in expected(incident):
                 found.append(ToDo(incident, body, "own_plan.start"))
     over = (plan for plan in plans if plan.incident.status == Status.ENDED)
     return found + [ToDo(plan.incident, plan.body, "own_plan.end", plan) for plan in over]
