@@ -120,9 +120,11 @@ def candidates(incident: Incident):
 
 
 def why_not(group: WorkingGroup, code: str) -> str | None:
-    if group.stands and group.incident.is_under_way:
+    if not group.stands:
+        return f"{group}已撤销，不能{TABLE[code].name}。"
+    if group.incident.is_under_way:
         return None
-    return f"{group}已撤销，不能{TABLE[code].name}。"
+    return f"事件“{group.incident.get_status_display()}”，不能{TABLE[code].name}。"
 
 
 def _take(actor: Actor, code: str, number: str) -> tuple[Incident, WorkingGroup]:

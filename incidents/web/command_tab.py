@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.views.decorators.http import require_GET
 
-from incidents.models import Meeting, Role
+from incidents.models import Meeting, MeetingDecision, Role
 from incidents.querysets import sees_office_matters, visible_groups, visible_meetings, visible_schemes
 from incidents.roles import OFFICE
 from incidents.services import own_plans
@@ -22,8 +22,8 @@ class Row:
 
     matter: object
     acts: list[dict]
-    orders: list[ActButton]
-    """Of a meeting's decisions: by serial, the act that turns it into a task."""
+    orders: list[tuple[MeetingDecision, ActButton | None]]
+    """Of a meeting: its decisions, each with the act that turns it into a task."""
 
 
 @signed_in
@@ -32,10 +32,10 @@ def page(request, number: str):
     tab = TabPage(request, number, "command")
     incident, caller = tab.incident, tab.caller
     sees_all = sees_office_matters(caller.actors)
-    groups = tab.buttons
+    buttons = tab.buttons
     context = {
-        "acts": {part: [b for b in groups["now"] if b.code.startswith(f"{part}.")] for part in PARTS},
-        "buttons": groups | {"now": []},
+        "acts": {part: [b for b in buttons["now"] if b.code.startswith(f"{part}.")] for part in PARTS},
+        "buttons": buttons | {"now": []},
         "sees_all": sees_all,
         "sees_phones": bool(caller.roles & (OFFICE | {Role.COMMANDER})),
         "on_scene": list(incident.on_scene_commands.select_related("order__receiver")),
@@ -50,7 +50,7 @@ def page(request, number: str):
                 "calls"
             ),
             "advice": incident.advice.select_related("expert", "scheme", "recorded_by__organization"),
-            "may_call": any(button.code == "expert.call" for button in groups["now"]),
+            "may_call": any(button.code == "expert.call" for button in buttons["now"]),
         }
     context["standing"] = [row for row in context["on_scene"] if row.until is None]
     context["before"] = [row for row in context["on_scene"] if row.until]
