@@ -97,3 +97,19 @@ def grave_enough_for_orders(incident):
 def orders_open(incident):
     open_ones = any(order.is_open for order in incident.orders.all())
     return None if open_ones else "没有未解除的任务。"
+
+
+def grave_enough(incident):
+    response = running(incident)
+    if incident.level <= Level.III or response and response.level <= Level.III:
+        return None
+    return "较大以上事件才由指挥部组织指挥；一般事件由企业处置。"
+
+
+def experts_named(incident):
+    return None if incident.experts.exists() else "指挥部尚未确定专家组。"
+
+
+def three_or_above_runs(incident):
+    response = running(incident)
+    return None if response and response.level <= Level.III else "没有进行中的Ⅲ级以上响应。"

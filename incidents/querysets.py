@@ -9,15 +9,19 @@ from django.db.models.functions import Coalesce
 
 from incidents.models import (
     Attachment,
+    Attendance,
     Incident,
     LedgerEntry,
     Level,
+    Meeting,
     Organization,
     Response,
     ResponseBody,
     Role,
+    Scheme,
     SupportRequest,
     TaskOrder,
+    WorkingGroup,
 )
 from incidents.roles import Actor
 
@@ -76,11 +80,13 @@ def _city_of(body: Organization) -> Organization:
 
 
 def _addressed_to(body: Organization) -> Q:
-    """A task order was given to it, it was named in a response, or a request for support has come to it."""
+    """A task order was given to it, it was named in a response or called to a meeting, or a request for support has
+    come to it."""
     ordered = TaskOrder.objects.filter(receiver=body).values("incident")
     named = ResponseBody.objects.filter(body=body).values("response__incident")
     asked = SupportRequest.objects.filter(holder=body).values("incident")
-    return Q(pk__in=ordered) | Q(pk__in=named) | Q(pk__in=asked)
+    called = Attendance.objects.filter(body=body).values("meeting__incident")
+    return Q(pk__in=ordered) | Q(pk__in=named) | Q(pk__in=asked) | Q(pk__in=called)
 
 
 def visible_orders(actors: Iterable[Actor]) -> QuerySet[TaskOrder]:
@@ -127,6 +133,41 @@ def visible_attachments(actors: Iterable[Actor]) -> QuerySet[Attachment]:
 
 def _of(actor: Actor) -> QuerySet[Incident]:
     return Incident.objects.filter(_visible_to(actor))
+
+
+def visible_meetings(actors: Iterable[Actor]) -> QuerySet[Meeting]:
+    """Who sees all, all; a body those that it was called to."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        body = actor.organization
+        if actor.role in ALL_SEEING:
+            condition |= Q(incident__office__in=Organization.objects.within(body))
+        elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
+            condition |= Q(pk__in=Attendance.objects.filter(body=body).values("meeting"))
+    return Meeting.objects.filter(condition)
+
+
+def visible_groups(actors: Iterable[Actor]) -> QuerySet[WorkingGroup]:
+    """Working groups: who sees all, all; a body those that it leads or belongs to."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        body = actor.organization
+        if actor.role in ALL_SEEING:
+            condition |= Q(incident__office__in=Organization.objects.within(body))
+        elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
+            belonging = WorkingGroup.members.through.objects.filter(organization=body)
+            condition |= Q(lead=body) | Q(pk__in=belonging.values("workinggroup"))
+    return WorkingGroup.objects.filter(condition)
+
+
+def visible_schemes(actors: Iterable[Actor]) -> QuerySet[Scheme]:
+    """Schemes: who sees all, all; a receiver of an order the one that the order cites."""
+    actors = list(actors)
+    condition = Q(pk__in=visible_orders(actors).filter(scheme__isnull=False).values("scheme__scheme"))
+    for actor in actors:
+        if actor.role in ALL_SEEING:
+            condition |= Q(incident__office__in=Organization.objects.within(actor.organization))
+    return Scheme.objects.filter(condition)
 
 
 def sees_office_matters(actors: Iterable[Actor]) -> bool:
@@ -203,8 +244,11 @@ def _addressed(incidents: list[int]) -> dict[int, set[int]]:
     ordered = TaskOrder.objects.filter(incident__in=incidents).order_by().values_list("incident", "receiver")
     named = ResponseBody.objects.filter(response__incident__in=incidents).order_by()
     asked = SupportRequest.objects.filter(incident__in=incidents).order_by()
+    called = Attendance.objects.filter(meeting__incident__in=incidents).order_by()
     pairs = ordered.union(
-        named.values_list("response__incident", "body"), asked.values_list("incident", "holder")
+        named.values_list("response__incident", "body"),
+        asked.values_list("incident", "holder"),
+        called.values_list("meeting__incident", "body"),
     )
     found: dict[int, set[int]] = {}
     for incident, body in pairs:

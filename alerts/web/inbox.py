@@ -12,7 +12,7 @@ from alerts.services.acknowledging import acknowledgeable
 from alerts.services.inbox import mark_read
 from alerts.web.pulse import render_live
 from incidents.querysets import sees_office_matters, visible_incidents
-from incidents.roles import Caller
+from incidents.roles import RECEIVERS, Caller
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.links import subject_url
 
@@ -57,12 +57,19 @@ def _lead_on(page, caller: Caller):
         order = row.deadline and row.deadline.order
         row.leads_to = row.about = ""
         if row.incident_id in seen:
-            row.leads_to = reverse("incident", args=[row.incident.number])
+            page_of_it = "incident-command" if _asks_for_own_plan(row, caller) else "incident"
+            row.leads_to = reverse(page_of_it, args=[row.incident.number])
             row.about = f"{row.incident.number} {row.incident.title}"
         elif order:
             row.leads_to, row.about = reverse("order", args=[order.number]), str(order)
         elif row.warning:
             row.leads_to, row.about = subject_url(row.warning), f"预警 {row.warning}"
+
+
+def _asks_for_own_plan(row: Notification, caller: Caller) -> bool:
+    """A response has started or ended: its receiver records there what he did with his own plan (§5.4.1, 5.4.5)."""
+    of_a_response = row.kind == Notification.Kind.NEWS and row.clause in ("5.3", "5.4.1", "5.4.5")
+    return of_a_response and bool(caller.roles & RECEIVERS)
 
 
 @signed_in

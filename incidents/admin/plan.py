@@ -8,7 +8,16 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import PermissionDenied
 
 from incidents.admin.base import ReferenceAdmin
-from incidents.models import Clause, Criterion, DeadlineRule, EscalationStep, EventClass, PlanVersion
+from incidents.models import (
+    Clause,
+    Criterion,
+    DeadlineRule,
+    EscalationStep,
+    EventClass,
+    GroupTemplate,
+    Organization,
+    PlanVersion,
+)
 
 DRAFT = PlanVersion.Status.DRAFT
 
@@ -68,6 +77,19 @@ class EventClassForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 8, "cols": 80}),
         help_text="每行一条。",
     )
+
+
+class GroupForm(forms.ModelForm):
+    members = forms.MultipleChoiceField(
+        label="成员单位", choices=list, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        bodies = Organization.objects.filter(kind__in=["MEMBER", "COUNTY"], is_active=True).order_by(
+            "-kind", "pk"
+        )
+        self.fields["members"].choices = [(body.code, str(body)) for body in bodies]
 
 
 @admin.register(PlanVersion)
@@ -136,6 +158,13 @@ class EventClassAdmin(PlanPartAdmin):
 @admin.register(Criterion)
 class CriterionAdmin(PlanPartAdmin):
     list_display = ["measure", "level", "at_least", "scope", "source", "from_gazette", "version"]
+
+
+@admin.register(GroupTemplate)
+class GroupTemplateAdmin(PlanPartAdmin):
+    form = GroupForm
+    list_display = ["name", "lead", "source", "from_gazette", "version"]
+    list_select_related = ["lead", "version"]
 
 
 @admin.register(DeadlineRule)

@@ -4,11 +4,14 @@ from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
 from .attachment import Attachment
 from .display import DisplayLink
+from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
 from .guide import Guide, GuideStep, GuideTick, OpenedGuide
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
+from .meeting import Attendance, Meeting, MeetingDecision
 from .organization import Contact, Organization
+from .own_plan import OwnPlan
 from .people import Post, Role, User
 from .plan import (
     Clause,
@@ -16,6 +19,7 @@ from .plan import (
     DeadlineRule,
     EscalationStep,
     EventClass,
+    GroupTemplate,
     Level,
     Measure,
     NetworkScope,
@@ -24,12 +28,15 @@ from .plan import (
 )
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .response import Response, ResponseBody
+from .scheme import Scheme, SchemeVersion
 from .support import SupportRequest
 from .task_order import OrderProgress, TaskOrder
+from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
     "ApiKey",
     "Attachment",
+    "Attendance",
     "Clause",
     "Contact",
     "Criterion",
@@ -42,6 +49,11 @@ __all__ = [
     "GuideStep",
     "GuideTick",
     "FigureWording",
+    "Expert",
+    "ExpertAdvice",
+    "ExpertCall",
+    "ExpertMember",
+    "GroupTemplate",
     "IdempotentAnswer",
     "Incident",
     "IntakeDraft",
@@ -50,14 +62,18 @@ __all__ = [
     "LedgerHead",
     "Level",
     "Measure",
+    "Meeting",
+    "MeetingDecision",
     "NetworkScope",
     "NumberSeries",
+    "OnSceneCommand",
     "OpenItem",
     "OpenedGuide",
     "OralClaim",
     "OrderProgress",
     "Organization",
     "Origin",
+    "OwnPlan",
     "PersonalValue",
     "PlanVersion",
     "Post",
@@ -65,10 +81,13 @@ __all__ = [
     "Response",
     "ResponseBody",
     "Role",
+    "Scheme",
+    "SchemeVersion",
     "Status",
     "SupportRequest",
     "TaskOrder",
     "UpwardReport",
     "User",
+    "WorkingGroup",
     "plan_parts",
 ]

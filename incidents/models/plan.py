@@ -153,6 +153,33 @@ class Criterion(PlanPart):
         return f"{self.get_measure_display()} → {Level(self.level).label}"
 
 
+class GroupTemplate(PlanPart):
+    """A working group of annex 1 (§2.2.4), as it is formed when a response Ⅰ–Ⅲ starts."""
+
+    name = models.CharField("组名", max_length=40)
+    lead = models.ForeignKey(
+        "incidents.Organization",
+        models.PROTECT,
+        related_name="+",
+        limit_choices_to={"kind__in": ["MEMBER", "COUNTY"]},
+        verbose_name="牵头单位",
+    )
+    members = ArrayField(models.CharField(max_length=40), verbose_name="成员单位", default=list, blank=True)
+    duties = models.TextField("职责", blank=True)
+    source = models.CharField("来源", max_length=120)
+    from_gazette = models.BooleanField("出自公报原文", default=False)
+    order = models.PositiveSmallIntegerField("顺序", default=1)
+
+    class Meta:
+        verbose_name = "应急工作组（附件1）"
+        verbose_name_plural = "应急工作组（附件1）"
+        ordering = ["version", "order", "id"]
+        constraints = [models.UniqueConstraint(fields=["version", "name"], name="group_template_once")]
+
+    def __str__(self):
+        return self.name
+
+
 class DeadlineRule(PlanPart):
     """A time limit of the plan: who owes what to whom, from when, within how long."""
 

@@ -38,6 +38,19 @@ class TaskOrder(models.Model):
     receiver = models.ForeignKey(
         Organization, models.PROTECT, related_name="orders_received", verbose_name="接收单位"
     )
+    group = models.ForeignKey(
+        "incidents.WorkingGroup", models.PROTECT, null=True, related_name="orders", verbose_name="应急工作组"
+    )
+    scheme = models.ForeignKey(
+        "incidents.SchemeVersion", models.PROTECT, null=True, related_name="orders", verbose_name="所依方案"
+    )
+    decision = models.ForeignKey(
+        "incidents.MeetingDecision",
+        models.PROTECT,
+        null=True,
+        related_name="orders",
+        verbose_name="所依议定事项",
+    )
     task = models.CharField("任务", max_length=200)
     requirements = models.TextField("要求", blank=True)
     priority = models.PositiveSmallIntegerField("轻重", choices=Priority, default=Priority.SECOND)
@@ -103,6 +116,11 @@ class TaskOrder(models.Model):
     @property
     def gist(self) -> str:
         return self.task
+
+    @property
+    def addressee(self) -> str:
+        """To a working group: to its lead body, in the group's name."""
+        return f"{self.group}（{self.receiver}牵头）" if self.group_id else str(self.receiver)
 
     @property
     def is_open(self) -> bool:

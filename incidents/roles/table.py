@@ -2,6 +2,7 @@
 
 from . import (
     of_briefs,
+    of_command,
     of_debts,
     of_displays,
     of_duty,
@@ -17,6 +18,7 @@ from . import (
 MODULES = (
     of_incidents,
     of_responses,
+    of_command,
     of_orders,
     of_briefs,
     of_debts,

@@ -11,13 +11,16 @@ from incidents.ledger import Entry
 from incidents.models import Incident, Level, OpenItem, Organization, Response, ResponseBody
 from incidents.refusals import NotAllowed
 from incidents.roles import Actor
-from incidents.services import subject, warning_issuing
+from incidents.services import on_scene, subject, warning_issuing, working_groups
 from incidents.services.closing import wind_up
 from incidents.services.contents import Check
 from incidents.services.following_up import name_in_response
 
 Item, Kind = OpenItem.Kind, Organization.Kind
 LONGEST = timedelta(hours=72)
+
+RECORD = "并在事件的“指挥”页登记"
+END_YOUR_OWN = f"请终止本单位应急响应，{RECORD}。"
 
 OPENED_BY_THREE = (
     Item.TELL_MEMBERS,
@@ -218,6 +221,7 @@ def _begin(incident, response, actor, now, every, named, items, clause):
     _open_items(incident, items, now)
     called = [body for body, _ in named]
     _tell_start(incident, response, called, now, clause)
+    formed = working_groups.form_with(response, now)
     entry = Entry(
         "response.started",
         f"指挥部启动{response}" + (f"，{'、'.join(map(str, called))}按时续报" if called else ""),
@@ -230,7 +234,7 @@ def _begin(incident, response, actor, now, every, named, items, clause):
         },
         for_firm=True,
     )
-    subject.write(incident, actor, now, *superseded, entry, *book.save())
+    subject.write(incident, actor, now, *superseded, entry, *formed, *book.save())
 
 
 def _supersede(earlier: Response, response: Response, now: datetime) -> Entry:
@@ -269,15 +273,21 @@ def _tell_start(incident: Incident, response: Response, named, now: datetime, cl
     title = f"{incident.number} 启动{response}"
     firm = incident.enterprise
     told = [*subject.members_of(incident), *subject.counties_of(incident), *named]
-    subject.tell_bodies(incident, told, title, at=now, text="请启动本单位预案，协同应对。", clause=clause)
+    subject.tell_bodies(
+        incident, told, title, at=now, text=f"请启动本单位预案，协同应对，{RECORD}。", clause=clause
+    )
     if firm:
-        subject.tell_firm(incident, title, at=now, text="请启动本单位保障预案，按时续报。", clause=clause)
+        subject.tell_firm(
+            incident, title, at=now, text=f"请启动本单位保障预案，按时续报，{RECORD}。", clause=clause
+        )
     subject.tell_office(incident, title, at=now, clause=clause)
 
 
 def _end(incident, response, actor, now, words, clause, data, personal=None):
     """The response is over and the incident with it; every body is told to end its own (§5.4.5(3))."""
     response.save()
+    working_groups.dissolve_with(incident, now)
+    on_scene.end_with(incident, now)
     book = wind_up(incident, actor, now, now)
     title = f"{incident.number} {response}结束"
     named = [row.body for row in response.named.select_related("body")]
@@ -285,12 +295,12 @@ def _end(incident, response, actor, now, words, clause, data, personal=None):
     firms = {body for body in ordered if body.kind == Kind.ENTERPRISE and body != incident.enterprise}
     told = {*subject.members_of(incident), *subject.counties_of(incident), *named, *ordered} - firms
     subject.tell_bodies(
-        incident, told - {incident.enterprise}, title, at=now, text="请终止本单位应急响应。", clause=clause
+        incident, told - {incident.enterprise}, title, at=now, text=END_YOUR_OWN, clause=clause
     )
     subject.tell_bodies(
         incident, firms, title, at=now, text="请终止本单位应急响应。", clause=clause, shown=False
     )
-    subject.tell_firm(incident, title, at=now, text="请终止本单位应急响应。", clause=clause)
+    subject.tell_firm(incident, title, at=now, text=END_YOUR_OWN, clause=clause)
     subject.tell_office(incident, title, at=now, text=words, clause=clause)
     entry = Entry(
         "response.ended",

@@ -10,6 +10,7 @@ from incidents.services import (
     chasing,
     closing,
     commanding,
+    demo_command,
     demo_warnings,
     firm_clock,
     grading,
@@ -36,6 +37,7 @@ class Story:
         self._leak_filed_over_the_api()
         self._crowd_told_by_police()
         self.events += demo_warnings.events(self.who, self.now)
+        self.events += demo_command.events(self.who, self.now, self.numbers)
         for at, happen in sorted(self.events, key=lambda event: event[0]):
             self._sweep_until(at)
             happen(at)

@@ -125,3 +125,10 @@ def _record(actor: Actor, number: str, form: str, digest: str, seq: int, persona
             data={"incident": number, "exported": True},
         )
         ledger.append(ledger.account_chain(actor.person), looked, at=now, actor=actor)
+
+
+@transaction.atomic
+def note_export(*, actor: Actor, what: str, now: datetime):
+    """A single paper that left as a file: a row on the chain of whoever took it."""
+    entry = Entry("paper.exported", f"导出 {what}", data={"what": what})
+    ledger.append(ledger.account_chain(actor.person), entry, at=now, actor=actor)

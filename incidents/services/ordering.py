@@ -23,8 +23,10 @@ from incidents.models import (
 from incidents.querysets import visible_orders
 from incidents.refusals import WrongState
 from incidents.roles import TABLE, Actor
-from incidents.services import subject
+from incidents.services import on_scene as scene
+from incidents.services import order_grounds, subject
 from incidents.services.contents import Check
+from incidents.services.order_grounds import Grounds
 
 Act, Clock, Kind = DeadlineRule.Act, DeadlineRule.Clock, Organization.Kind
 Priority, Status = TaskOrder.Priority, TaskOrder.Status
@@ -63,15 +65,18 @@ def issue(
     answered_by: str = "",
     acknowledge_by: datetime | None = None,
     done_by: datetime | None = None,
+    grounds: Grounds = order_grounds.NONE,
 ) -> TaskOrder:
     """A commander orders, or the office on his recorded instruction (§5.2.2).
 
-    `to`: the receiver's code. In writing, T2 runs until `acknowledge_by` (by default the rule's limit); on the
+    `to`: the receiver's code; an order to a working group (`grounds`) goes to its lead body. In writing, T2 runs until `acknowledge_by` (by default the rule's limit); on the
     telephone it is acknowledged at once and the written order follows (T1). `done_by` None: no T3 is owed.
     """
     incident = subject.locked(actor, "order.issue", number)
     check = Check()
-    receiver = receivers(incident).filter(code=to).first()
+    rests_on = order_grounds.found(check, incident, grounds)
+    group = rests_on["group"]
+    receiver = group.lead if group else receivers(incident).filter(code=to).first()
     if receiver is None:
         check.wrong("/to", "not_found", "请选择接收单位。", "5.2.2")
     if not task.strip():
@@ -101,6 +106,7 @@ def issue(
         number=f"{incident.number}-T{serial}",
         serial=serial,
         receiver=receiver,
+        **rests_on,
         task=task.strip(),
         requirements=requirements.strip(),
         priority=priority,
@@ -129,7 +135,7 @@ def issue(
     entry = _entry(
         order,
         "order.issued",
-        f"{how} {order.number} → {receiver}：{order.task}",
+        f"{how} {order.number} → {order.addressee}：{order.task}",
         "5.2.2",
         data={"priority": order.get_priority_display(), "words": order.phone_words},
         reason=order.instruction,
@@ -174,7 +180,8 @@ def acknowledge(*, actor: Actor, order: str, now: datetime, on_scene: OnScene = 
         personal=_personal(on_scene),
     )
     subject.tell_office(incident, f"{row.number} {row.receiver}已签收", at=now, clause="5.2.2")
-    subject.write(incident, actor, now, entry, *book.save())
+    named = scene.take_over(row, now) if on_scene.head.strip() else []
+    subject.write(incident, actor, now, entry, *named, *book.save())
     return row
 
 
@@ -198,7 +205,8 @@ def progress(
         personal=_personal(on_scene),
     )
     subject.tell_office(incident, f"{row.number} 进展", at=now, text=words, clause="5.4.3")
-    subject.write(incident, actor, now, entry)
+    named = scene.take_over(row, now) if on_scene.head.strip() else []
+    subject.write(incident, actor, now, entry, *named)
     return said
 
 

@@ -21,6 +21,7 @@ from incidents.models import (
     DeadlineRule,
     EscalationStep,
     EventClass,
+    GroupTemplate,
     Level,
     Organization,
     PlanVersion,
@@ -57,6 +58,7 @@ PARTS = (
     Part(Clause, ("number",), ("title", "text")),
     Part(EventClass, ("code",), ("name", "source", "questions")),
     Part(Criterion, ("measure", "level"), ("at_least", "scope", "source", "from_gazette")),
+    Part(GroupTemplate, ("name",), ("lead", "members", "duties", "source", "from_gazette")),
     Part(
         DeadlineRule,
         ("code", "creditor", "severest"),
@@ -241,7 +243,7 @@ def _name(row) -> str:
 def _rests_on_plan(part: Part, before, after) -> bool:
     if part.model is DeadlineRule:
         return any(row is not None and row.basis == Basis.PLAN for row in (before, after))
-    return part.model in (Clause, EventClass, Criterion)
+    return part.model in (Clause, EventClass, Criterion, GroupTemplate)
 
 
 def _whole(part: Part, row) -> str:

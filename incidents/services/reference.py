@@ -15,6 +15,7 @@ from incidents.models import (
     DeadlineRule,
     EscalationStep,
     EventClass,
+    GroupTemplate,
     Organization,
     PlanVersion,
 )
@@ -89,6 +90,7 @@ def _put_first_plan_into_force(plan: dict, now: datetime) -> PlanVersion:
         (Clause, [row | {"text": "\n".join(row["text"])} for row in _in_order(plan["clauses"])]),
         (EventClass, _in_order(plan["event_classes"])),
         (Criterion, plan["criteria"]),
+        (GroupTemplate, [_group(row) for row in _in_order(plan["working_groups"])]),
         (DeadlineRule, [_rule(row) for row in _in_order(plan["rules"])]),
         (EscalationStep, [_step(row) for row in plan["steps"]]),
     ):
@@ -100,6 +102,10 @@ def _put_first_plan_into_force(plan: dict, now: datetime) -> PlanVersion:
     for office in Organization.objects.filter(kind=Organization.Kind.OFFICE):
         ledger.append(ledger.body_chain(office), entry, at=now)
     return version
+
+
+def _group(row: dict) -> dict:
+    return row | {"lead": Organization.objects.get(code=row["lead"])}
 
 
 def _rule(row: dict) -> dict:

@@ -23,6 +23,7 @@ from incidents.web.act_chase import ChaseForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.act_report import FileReportForm
 from incidents.web.brief_acts import DRAFT_PAGES
+from incidents.web.command_acts import COMMAND_PAGES
 from incidents.web.guide_acts import GUIDE_PAGES
 from incidents.web.order_acts import ISSUE_PAGES
 from incidents.web.response_acts import RESPONSE_PAGES
@@ -236,6 +237,7 @@ PAGES = {
     **DRAFT_PAGES,
     **RESPONSE_PAGES,
     **ISSUE_PAGES,
+    **COMMAND_PAGES,
     **RAISE_PAGES,
     **GUIDE_PAGES,
 }

@@ -28,6 +28,7 @@ PLACES = (
     ("briefs", "专报", COMMAND | {Role.APPROVER}),
     ("deadlines", "时限", OWING),
     ("telephone", "电话", DESK | {Role.COMMANDER}),
+    ("experts", "专家库", DESK | {Role.COMMANDER}),
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),
     ("plan", "预案", PLAN),

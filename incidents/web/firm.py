@@ -33,6 +33,7 @@ from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice
 from incidents.web.links import subject_url
 from incidents.web.once import once
+from incidents.web.own_plans import to_do_lines
 from incidents.web.report_form import IncidentReportForm
 from incidents.web.warnings import firm_rows
 
@@ -81,6 +82,7 @@ def _page(request, caller) -> dict:
     return {
         "firms": firms,
         "orders": matters.lines(matters.by_urgency(orders), caller),
+        "own_plans": to_do_lines(caller),
         "told": told,
         "risks": risks,
         "owed": [Owed(debt, _way_to_meet(debt)) for debt in owed],

@@ -10,6 +10,7 @@ from incidents.querysets import visible_incidents
 from incidents.roles import Caller
 from incidents.web import matters
 from incidents.web.caller import caller_of, signed_in
+from incidents.web.own_plans import to_do_lines
 
 LANDING = (
     ({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}, "desk"),
@@ -47,6 +48,7 @@ def _to_do(caller: Caller) -> dict:
     )
     return {
         "orders": matters.lines(matters.by_urgency(orders), caller),
+        "own_plans": to_do_lines(caller),
         "requests": matters.lines(asked, caller),
         "proposed": proposed.select_related("incident") if Role.APPROVER in caller.roles else [],
         "owed": owed.select_related("rule", "debtor", "creditor", "incident").order_by("due_at", "pk"),

@@ -22,6 +22,14 @@ PERSONAL = {
     "person": "对方",
     "phone": "电话",
     "oral_report_to": "口头汇报接听人",
+    "on_scene_head": "现场指挥负责人",
+    "on_scene_phone": "现场指挥电话",
+    "group_head": "工作组组长",
+    "group_phone": "工作组电话",
+    "chair": "主持人",
+    "attended": "参会人",
+    "expert": "专家",
+    "by": "由谁",
     "superior_told": "上一级单位告知何人",
 }
 """What the personal values beside the ledger are called on screen."""

@@ -41,6 +41,15 @@ SHOWS = {
         | Q(action__in=["firm.chased", "attachment.added"]),
     ),
     "briefs": ("专报", Q(action__startswith="brief.")),
+    "command": (
+        "指挥",
+        Q(action__startswith="meeting.")
+        | Q(action__startswith="group.")
+        | Q(action__startswith="on_scene.")
+        | Q(action__startswith="scheme.")
+        | Q(action__startswith="expert.")
+        | Q(action__startswith="own_plan."),
+    ),
     "deadlines": ("时限", Q(action__startswith="deadline.")),
 }
 

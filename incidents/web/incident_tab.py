@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from incidents.models import Role
 from incidents.roles import TABLE, Caller
@@ -16,6 +17,7 @@ from incidents.web.incident_board import act_url, find
 
 INSIDE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR})
 EVERYBODY = frozenset(Role)
+CONCERNED = INSIDE | {Role.MEMBER, Role.COUNTY, Role.ENTERPRISE}
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Tab:
 
 TABS = (
     Tab("", "概况", "incident"),
+    Tab("command", "指挥", "incident-command", CONCERNED),
     Tab("orders", "任务", "incident-orders"),
     Tab("briefs", "专报", "incident-briefs", INSIDE),
     Tab("guide", "处置要领", "incident-guide", INSIDE | {Role.ENTERPRISE}),
@@ -58,7 +61,7 @@ class TabPage:
             raise Http404(f"没有编号为 {number} 的事件。")
         self.incident, self.name = incident, tab.name
 
-    @property
+    @cached_property
     def buttons(self) -> dict[str, list[ActButton]]:
         """The tab's acts on the incident; each comes back here. `now`, `later` and `never` as on the first page."""
         groups = {"now": [], "later": [], "never": []}

@@ -9,13 +9,22 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from alerts.models import Deadline, SituationBrief
-from incidents.models import Incident, SupportRequest, TaskOrder
-from incidents.querysets import visible_orders, visible_requests
+from incidents.models import Incident, Meeting, Scheme, SupportRequest, TaskOrder, WorkingGroup
+from incidents.querysets import (
+    visible_groups,
+    visible_meetings,
+    visible_orders,
+    visible_requests,
+    visible_schemes,
+)
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import briefing, ordering, supporting
+from incidents.services import briefing, meetings, ordering, schemes, supporting, working_groups
 from incidents.web.act_page import ActPage
 from incidents.web.brief_acts import BRIEF_PAGES
+from incidents.web.group_acts import GROUP_PAGES
+from incidents.web.meeting_acts import MEETING_PAGES
 from incidents.web.order_acts import ORDER_PAGES
+from incidents.web.scheme_acts import SCHEME_PAGES
 from incidents.web.support_acts import SUPPORT_PAGES
 
 Matter = Any
@@ -100,6 +109,7 @@ def orders_of(caller: Caller, incident: Incident | None = None) -> QuerySet[Task
     return with_debts(
         rows.select_related(
             "receiver",
+            "group",
             "incident__office",
             "incident__enterprise",
             "issued_by__organization",
@@ -165,4 +175,16 @@ KINDS = (
         related=("warning__office__parent__parent__parent",),
         subject_of=attrgetter("subject"),
     ),
+    Kind(Meeting, "meetings", "meeting", "会议", MEETING_PAGES, visible_meetings, meetings.why_not),
+    Kind(
+        WorkingGroup,
+        "groups",
+        "group",
+        "工作组",
+        GROUP_PAGES,
+        visible_groups,
+        working_groups.why_not,
+        related=("lead",),
+    ),
+    Kind(Scheme, "schemes", "scheme", "方案", SCHEME_PAGES, visible_schemes, schemes.why_not),
 )

@@ -2,14 +2,16 @@
 
 from django import forms
 
-from incidents.models import Organization, TaskOrder
+from incidents.models import MeetingDecision, Organization, TaskOrder
 from incidents.roles import OFFICE
-from incidents.services import ordering
+from incidents.services import ordering, schemes
+from incidents.services.order_grounds import Grounds
 from incidents.services.ordering import Instruction, OnScene
 from incidents.web.act_forms import ActForm, text_said, time_said
 from incidents.web.act_page import ActPage
 
 Kind = Organization.Kind
+TO_GROUP = "group:"
 
 
 class InstructedForm(ActForm):
@@ -49,6 +51,8 @@ class IssueForm(InstructedForm):
     )
     acknowledge_by = time_said("签收期限", ahead=True, help_text="不填即下达后 15 分钟；可写 20分钟后")
     done_by = time_said("完成期限", ahead=True, help_text="不填即不限；可写 0530、3小时后")
+    scheme = forms.TypedChoiceField(label="依据的处置方案", coerce=int, empty_value=None, required=False)
+    decision = forms.TypedChoiceField(label="落实的议定事项", coerce=int, empty_value=None, required=False)
     by_phone = forms.BooleanField(label="已电话下达（书面通知随后补发）", required=False)
     answered_by = text_said("接听人", rows=1, required=False, length=60, help_text="电话下达时必填")
     phone_words = text_said("电话下达原话", rows=2, required=False, help_text="电话下达时必填")
@@ -57,16 +61,44 @@ class IssueForm(InstructedForm):
         super().prepare()
         bodies = list(ordering.receivers(self.incident).order_by("kind", "pk"))
         concerned = {self.incident.county_id, self.incident.enterprise_id}
+        standing = self.incident.working_groups.filter(dissolved_at=None).select_related("lead")
         groups = {
             "本事件": [body for body in bodies if body.pk in concerned],
             "成员单位": [body for body in bodies if body.kind == Kind.MEMBER],
             "县区": [b for b in bodies if b.kind == Kind.COUNTY and b.pk not in concerned],
             "企业": [b for b in bodies if b.kind == Kind.ENTERPRISE and b.pk not in concerned],
         }
+        to_groups = [(f"{TO_GROUP}{group.number}", f"{group}（{group.lead}牵头）") for group in standing]
         self.fields["to"].choices = [("", "请选择")] + [
-            (name, [(body.code, str(body)) for body in group]) for name, group in groups.items() if group
+            *([("应急工作组", to_groups)] if to_groups else []),
+            *((name, [(body.code, str(body)) for body in group]) for name, group in groups.items() if group),
         ]
+        self._offer_grounds()
         self.order_fields(["seen", "token", "post", "to", "task", "requirements", "priority"])
+
+    def _offer_grounds(self):
+        """Adopted schemes and decisions of meetings, where there are any; `?decision=` fills the form from one."""
+        decisions = MeetingDecision.objects.filter(meeting__incident=self.incident)
+        decisions = list(decisions.select_related("meeting", "body"))
+        for name, choices in (
+            ("scheme", [(row.pk, f"{row} {row.scheme.title}") for row in schemes.adopted_for(self.incident)]),
+            ("decision", [(d.pk, f"{d.meeting.number} 第{d.serial}项 {d.words[:30]}") for d in decisions]),
+        ):
+            if choices:
+                self.fields[name].choices = [("", "不援引"), *choices]
+            else:
+                del self.fields[name]
+        asked = self.query.get("decision")
+        if chosen := next((line for line in decisions if str(line.pk) == asked), None):
+            self.fields["decision"].initial = chosen.pk
+            self.fields["task"].initial = chosen.words
+            self.fields["to"].initial = chosen.body and chosen.body.code
+            self.fields["done_by"].initial = chosen.due_at
+
+    def grounds(self) -> Grounds:
+        data = self.cleaned_data
+        group = data["to"].removeprefix(TO_GROUP) if data["to"].startswith(TO_GROUP) else ""
+        return Grounds(group, data.get("scheme"), data.get("decision"))
 
 
 class WriteForm(ActForm):
@@ -132,10 +164,11 @@ def _issue(form, data, who):
         instruction=form.given(),
         acknowledge_by=data.get("acknowledge_by"),
         done_by=data.get("done_by"),
+        grounds=form.grounds(),
     )
     if order.by_phone:
         return f"已记录电话下达任务 {order.number}，请在期限内补发书面通知。"
-    return f"任务 {order.number} 已下达{order.receiver}，等待签收。"
+    return f"任务 {order.number} 已下达{order.addressee}，等待签收。"
 
 
 def _write(form, data, who):

@@ -6,7 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from incidents.models import Criterion, DeadlineRule, EscalationStep, PlanVersion, Role
+from incidents.models import (
+    Criterion,
+    DeadlineRule,
+    EscalationStep,
+    GroupTemplate,
+    Organization,
+    PlanVersion,
+    Role,
+)
 from incidents.refusals import Refusal
 from incidents.services import plan_revision
 from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
@@ -45,6 +53,7 @@ def versions(request):
         "rules": DeadlineRule.objects.filter(version=plan),
         "steps": _steps(plan),
         "criteria": Criterion.objects.filter(version=plan),
+        "groups": _groups(plan),
         "may_activate": bool(caller.actors_for("plan.activate")),
         "may_edit": Role.ADMINISTRATOR in caller.roles,
     }
@@ -105,3 +114,12 @@ def _steps(plan: PlanVersion) -> list[EscalationStep]:
     for step in steps:
         step.target_names = "、".join(EscalationStep.Target(target).label for target in step.targets)
     return steps
+
+
+def _groups(plan: PlanVersion) -> list[GroupTemplate]:
+    groups = list(GroupTemplate.objects.filter(version=plan).select_related("lead"))
+    codes = {code for group in groups for code in group.members}
+    names = {body.code: str(body) for body in Organization.objects.filter(code__in=codes)}
+    for group in groups:
+        group.member_names = "、".join(names.get(code, code) for code in group.members)
+    return groups

@@ -22,7 +22,8 @@ from tests.cast import PASSWORD
 from tests.screens.stage import sign_in, text_of
 
 REGISTERED = {
-    "Organization", "Contact", "User", "Post", "ApiKey", "PlanVersion", "Clause", "EventClass", "Criterion",
+    "Organization", "Contact", "User", "Post", "ApiKey", "PlanVersion", "Clause", "EventClass",
+    "GroupTemplate", "Criterion",
     "DeadlineRule", "EscalationStep", "DayKind", "ShiftPattern",
 }  # fmt: skip
 
