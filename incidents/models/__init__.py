@@ -1,7 +1,17 @@
 """What happened, who acts and what they decide: facts, constraints and transitions."""
 
 from .access import ApiKey, IdempotentAnswer
-from .aftermath import Evaluation, Investigation
+from .aftermath import (
+    Accountability,
+    Commendation,
+    Evaluation,
+    EvaluationInput,
+    Improvement,
+    Investigation,
+    RecoveryItem,
+    TeamMember,
+)
+from .call_up import CallUp, CallUpStep
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .organization import Contact, Organization
@@ -24,15 +34,21 @@ from .support import SupportRequest
 from .task_order import OrderProgress, TaskOrder
 
 __all__ = [
+    "Accountability",
     "ApiKey",
+    "CallUp",
+    "CallUpStep",
     "Clause",
+    "Commendation",
     "Contact",
     "Criterion",
     "DeadlineRule",
     "EscalationStep",
     "Evaluation",
+    "EvaluationInput",
     "EventClass",
     "IdempotentAnswer",
+    "Improvement",
     "Incident",
     "IntakeDraft",
     "Investigation",
@@ -50,6 +66,7 @@ __all__ = [
     "PersonalValue",
     "PlanVersion",
     "Post",
+    "RecoveryItem",
     "Report",
     "Response",
     "ResponseBody",
@@ -57,6 +74,7 @@ __all__ = [
     "Status",
     "SupportRequest",
     "TaskOrder",
+    "TeamMember",
     "UpwardReport",
     "User",
     "plan_parts",
