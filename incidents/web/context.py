@@ -26,6 +26,7 @@ PLACES = (
     ("warnings", "预警", COMMAND | {Role.ENTERPRISE, Role.MEMBER, Role.COUNTY}),
     ("duty", "值班", ROSTER),
     ("deadlines", "时限", OWING),
+    ("call-ups", "资源", COMMAND),
     ("telephone", "电话", DESK | {Role.COMMANDER}),
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),

@@ -39,6 +39,7 @@ SHOWS = {
         "报告",
         Q(action__startswith="report.") | Q(action__startswith="oral.") | Q(action="firm.chased"),
     ),
+    "call_ups": ("调用", Q(action__startswith="call_up.")),
     "deadlines": ("时限", Q(action__startswith="deadline.")),
 }
 

@@ -27,7 +27,11 @@ class Tab:
     roles: frozenset = EVERYBODY
 
 
-TABS = (Tab("", "概况", "incident"),)
+TABS = (
+    Tab("", "概况", "incident"),
+    Tab("call-ups", "调用", "incident-call-ups", INSIDE),
+    Tab("after", "善后", "incident-after", INSIDE),
+)
 
 
 def tabs_of(number: str, caller: Caller, here: str) -> list[dict]:

@@ -8,11 +8,28 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from alerts.models import Deadline
-from incidents.models import Incident, SupportRequest, TaskOrder
-from incidents.querysets import visible_orders, visible_requests
+from incidents.models import (
+    CallUp,
+    EvaluationInput,
+    Improvement,
+    Incident,
+    RecoveryItem,
+    SupportRequest,
+    TaskOrder,
+)
+from incidents.querysets import (
+    visible_call_ups,
+    visible_improvements,
+    visible_inputs,
+    visible_orders,
+    visible_recovery,
+    visible_requests,
+)
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import ordering, supporting
+from incidents.services import aftermath, calling_up, ordering, recovering, supporting
 from incidents.web.act_page import ActPage
+from incidents.web.after_acts import IMPROVEMENT_PAGES, INPUT_PAGES, RECOVERY_PAGES
+from incidents.web.call_up_acts import CALL_UP_PAGES
 from incidents.web.order_acts import ORDER_PAGES
 from incidents.web.support_acts import SUPPORT_PAGES
 
@@ -86,7 +103,7 @@ def with_debts(rows: QuerySet) -> QuerySet:
 
 
 def lines(rows: Iterable[Matter], caller: Caller) -> list[Line]:
-    return [Line(row, row.owed, acts_on(row, caller)) for row in rows]
+    return [Line(row, getattr(row, "owed", []), acts_on(row, caller)) for row in rows]
 
 
 def orders_of(caller: Caller, incident: Incident | None = None) -> QuerySet[TaskOrder]:
@@ -127,6 +144,13 @@ def requests_of(caller: Caller, incident: Incident | None = None) -> QuerySet[Su
     return with_debts(rows.select_related("requester", "holder", "incident__office__parent__parent__parent"))
 
 
+def call_ups_of(caller: Caller, incident: Incident | None = None) -> QuerySet[CallUp]:
+    rows = visible_call_ups(caller.actors)
+    if incident:
+        rows = rows.filter(incident=incident)
+    return rows.select_related("owner", "receiver", "incident__office", "support").order_by("since", "pk")
+
+
 def unacknowledged(caller: Caller) -> int:
     return visible_orders(caller.actors).filter(status=TaskOrder.Status.ISSUED).count()
 
@@ -152,5 +176,47 @@ KINDS = (
         supporting.why_not,
         supporting.may_act_for_holder,
         related=("requester", "holder"),
+    ),
+    Kind(
+        CallUp,
+        "call-ups",
+        "call_up",
+        "调用",
+        CALL_UP_PAGES,
+        visible_call_ups,
+        calling_up.why_not,
+        calling_up.may_act,
+        related=("owner", "receiver", "incident__enterprise"),
+    ),
+    Kind(
+        RecoveryItem,
+        "recovery",
+        "recovery",
+        "善后事项",
+        RECOVERY_PAGES,
+        visible_recovery,
+        recovering.why_not,
+    ),
+    Kind(
+        EvaluationInput,
+        "evaluation-inputs",
+        "asked",
+        "征求意见",
+        INPUT_PAGES,
+        visible_inputs,
+        aftermath.input_why_not,
+        aftermath.may_act,
+        related=("body",),
+    ),
+    Kind(
+        Improvement,
+        "improvements",
+        "improvement",
+        "改进措施",
+        IMPROVEMENT_PAGES,
+        visible_improvements,
+        aftermath.improvement_why_not,
+        aftermath.may_act,
+        related=("body",),
     ),
 )
