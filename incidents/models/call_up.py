@@ -137,6 +137,10 @@ class CallUp(models.Model):
         return f"{self.what} {in_words(self.quantity)}{self.unit}"
 
     @property
+    def is_over(self) -> bool:
+        return self.status in self.OVER
+
+    @property
     def is_requisition(self) -> bool:
         return self.way == self.Way.REQUISITIONED
 

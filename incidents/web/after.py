@@ -8,6 +8,7 @@ from incidents.documents import aftermath as papers
 from incidents.documents.paper import as_download
 from incidents.models import Accountability, Commendation, Evaluation, Investigation, RecoveryItem
 from incidents.querysets import visible_recovery
+from incidents.roles import OFFICE
 from incidents.services import closing, recovering
 from incidents.web.call_ups import show_name
 from incidents.web.caller import signed_in
@@ -70,6 +71,7 @@ def tab(request, number: str):
             for row in NAMED[name].objects.filter(incident=incident).select_related("body")
         ],
         "adopt": adopt,
+        "sees_names": bool(caller.roles & OFFICE),
     }
     return page.render("incidents/after_tab.html", context)
 
