@@ -31,7 +31,8 @@ def evaluation(paper_of: Evaluation, incident: Incident, now: datetime) -> Paper
     if improvements := incident.improvements.select_related("body"):
         paper.heading("改进措施")
         rows = [
-            (row.measure, str(row.body), clock_words(row.due_at), row.words or "进行中") for row in improvements
+            (row.measure, str(row.body), clock_words(row.due_at), row.words or "进行中")
+            for row in improvements
         ]
         paper.table(("措施", "责任单位", "期限", "完成情况"), rows, (56, 35, 30, 35))
     paper.signature(incident.office.parent.name, paper_of.concluded_at or now)

@@ -7,471 +7,865 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0005_warnings'),
+        ("incidents", "0005_warnings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Accountability',
+            name="Accountability",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_name', models.CharField(blank=True, max_length=60, verbose_name='个人')),
-                ('words', models.TextField(verbose_name='决定')),
-                ('decided_by', models.CharField(max_length=80, verbose_name='决定机关')),
-                ('document_no', models.CharField(max_length=60, verbose_name='文号')),
-                ('decided_at', models.DateTimeField(verbose_name='决定时间')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person_name", models.CharField(blank=True, max_length=60, verbose_name="个人")),
+                ("words", models.TextField(verbose_name="决定")),
+                ("decided_by", models.CharField(max_length=80, verbose_name="决定机关")),
+                ("document_no", models.CharField(max_length=60, verbose_name="文号")),
+                ("decided_at", models.DateTimeField(verbose_name="决定时间")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
             ],
             options={
-                'verbose_name': '责任追究',
-                'ordering': ['incident', 'id'],
-                'abstract': False,
+                "verbose_name": "责任追究",
+                "ordering": ["incident", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CallUp',
+            name="CallUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('serial', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('way', models.CharField(choices=[('called', '调用'), ('requisitioned', '征用')], max_length=20, verbose_name='方式')),
-                ('status', django_fsm.FSMField(choices=[('requested', '待答复'), ('agreed', '待调出'), ('refused', '不能调出'), ('dispatched', '在途'), ('arrived', '使用中'), ('returned', '已归还，待结清'), ('settled', '已结清'), ('withdrawn', '已撤回')], default='requested', max_length=50, protected=True, verbose_name='状态')),
-                ('since', models.DateTimeField(verbose_name='自何时')),
-                ('kind', models.CharField(choices=[('people', '人员'), ('vehicles', '车辆'), ('supplies', '物资装备'), ('communications', '通信资源')], max_length=20, verbose_name='类别')),
-                ('what', models.CharField(max_length=100, verbose_name='名称规格')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='数量')),
-                ('unit', models.CharField(max_length=10, verbose_name='单位')),
-                ('owner_name', models.CharField(blank=True, max_length=60, verbose_name='所属个人')),
-                ('owner_phone', models.CharField(blank=True, max_length=40, verbose_name='个人电话')),
-                ('place', models.CharField(max_length=200, verbose_name='送到何处')),
-                ('wanted_by', models.DateTimeField(null=True, verbose_name='何时要到')),
-                ('instruction', models.CharField(blank=True, max_length=300, verbose_name='指示原话')),
-                ('requested_at', models.DateTimeField(verbose_name='提出时间')),
-                ('dispatched', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='调出数量')),
-                ('arrived', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='到达数量')),
-                ('returned', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='归还数量')),
-                ('used_up', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='耗用数量')),
-                ('damaged', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='损坏数量')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("called", "调用"), ("requisitioned", "征用")],
+                        max_length=20,
+                        verbose_name="方式",
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("requested", "待答复"),
+                            ("agreed", "待调出"),
+                            ("refused", "不能调出"),
+                            ("dispatched", "在途"),
+                            ("arrived", "使用中"),
+                            ("returned", "已归还，待结清"),
+                            ("settled", "已结清"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="requested",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("since", models.DateTimeField(verbose_name="自何时")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("people", "人员"),
+                            ("vehicles", "车辆"),
+                            ("supplies", "物资装备"),
+                            ("communications", "通信资源"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("what", models.CharField(max_length=100, verbose_name="名称规格")),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="数量")),
+                ("unit", models.CharField(max_length=10, verbose_name="单位")),
+                ("owner_name", models.CharField(blank=True, max_length=60, verbose_name="所属个人")),
+                ("owner_phone", models.CharField(blank=True, max_length=40, verbose_name="个人电话")),
+                ("place", models.CharField(max_length=200, verbose_name="送到何处")),
+                ("wanted_by", models.DateTimeField(null=True, verbose_name="何时要到")),
+                ("instruction", models.CharField(blank=True, max_length=300, verbose_name="指示原话")),
+                ("requested_at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "dispatched",
+                    models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="调出数量"),
+                ),
+                (
+                    "arrived",
+                    models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="到达数量"),
+                ),
+                (
+                    "returned",
+                    models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="归还数量"),
+                ),
+                (
+                    "used_up",
+                    models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="耗用数量"),
+                ),
+                (
+                    "damaged",
+                    models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="损坏数量"),
+                ),
             ],
             options={
-                'verbose_name': '调用',
-                'verbose_name_plural': '调用',
-                'ordering': ['incident', 'serial'],
+                "verbose_name": "调用",
+                "verbose_name_plural": "调用",
+                "ordering": ["incident", "serial"],
             },
         ),
         migrations.CreateModel(
-            name='CallUpStep',
+            name="CallUpStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('requested', '待答复'), ('agreed', '待调出'), ('refused', '不能调出'), ('dispatched', '在途'), ('arrived', '使用中'), ('returned', '已归还，待结清'), ('settled', '已结清'), ('withdrawn', '已撤回')], max_length=20, verbose_name='步骤')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('for_owner', models.BooleanField(default=False, verbose_name='据所属方电话登记')),
-                ('quantities', models.CharField(blank=True, max_length=100, verbose_name='数量')),
-                ('words', models.TextField(blank=True, verbose_name='说明')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "待答复"),
+                            ("agreed", "待调出"),
+                            ("refused", "不能调出"),
+                            ("dispatched", "在途"),
+                            ("arrived", "使用中"),
+                            ("returned", "已归还，待结清"),
+                            ("settled", "已结清"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        max_length=20,
+                        verbose_name="步骤",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("for_owner", models.BooleanField(default=False, verbose_name="据所属方电话登记")),
+                ("quantities", models.CharField(blank=True, max_length=100, verbose_name="数量")),
+                ("words", models.TextField(blank=True, verbose_name="说明")),
             ],
             options={
-                'ordering': ['call_up', 'id'],
+                "ordering": ["call_up", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Commendation',
+            name="Commendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_name', models.CharField(blank=True, max_length=60, verbose_name='个人')),
-                ('words', models.TextField(verbose_name='决定')),
-                ('decided_by', models.CharField(max_length=80, verbose_name='决定机关')),
-                ('document_no', models.CharField(max_length=60, verbose_name='文号')),
-                ('decided_at', models.DateTimeField(verbose_name='决定时间')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person_name", models.CharField(blank=True, max_length=60, verbose_name="个人")),
+                ("words", models.TextField(verbose_name="决定")),
+                ("decided_by", models.CharField(max_length=80, verbose_name="决定机关")),
+                ("document_no", models.CharField(max_length=60, verbose_name="文号")),
+                ("decided_at", models.DateTimeField(verbose_name="决定时间")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
             ],
             options={
-                'verbose_name': '表彰',
-                'ordering': ['incident', 'id'],
-                'abstract': False,
+                "verbose_name": "表彰",
+                "ordering": ["incident", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EvaluationInput',
+            name="EvaluationInput",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('serial', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('question', models.CharField(max_length=300, verbose_name='所问')),
-                ('asked_at', models.DateTimeField(verbose_name='征求时间')),
-                ('due_at', models.DateTimeField(verbose_name='期限')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
-                ('words', models.TextField(blank=True, verbose_name='意见')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("question", models.CharField(max_length=300, verbose_name="所问")),
+                ("asked_at", models.DateTimeField(verbose_name="征求时间")),
+                ("due_at", models.DateTimeField(verbose_name="期限")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
+                ("words", models.TextField(blank=True, verbose_name="意见")),
             ],
             options={
-                'ordering': ['incident', 'serial'],
+                "ordering": ["incident", "serial"],
             },
         ),
         migrations.CreateModel(
-            name='Improvement',
+            name="Improvement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('serial', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('measure', models.CharField(max_length=300, verbose_name='措施')),
-                ('due_at', models.DateTimeField(verbose_name='期限')),
-                ('opened_at', models.DateTimeField(verbose_name='登记时间')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('words', models.TextField(blank=True, verbose_name='完成情况')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("measure", models.CharField(max_length=300, verbose_name="措施")),
+                ("due_at", models.DateTimeField(verbose_name="期限")),
+                ("opened_at", models.DateTimeField(verbose_name="登记时间")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                ("words", models.TextField(blank=True, verbose_name="完成情况")),
             ],
             options={
-                'ordering': ['incident', 'serial'],
+                "ordering": ["incident", "serial"],
             },
         ),
         migrations.CreateModel(
-            name='RecoveryItem',
+            name="RecoveryItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('serial', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('kind', models.CharField(choices=[('casualty', '伤亡人员抚恤'), ('responder', '处置人员补助'), ('goods_of_body', '单位物资补偿'), ('goods_of_person', '个人物资补偿'), ('service', '生产经营恢复')], max_length=20, verbose_name='类别')),
-                ('status', django_fsm.FSMField(choices=[('open', '未办结'), ('settled', '已办结'), ('not_due', '无须办理')], default='open', max_length=50, protected=True, verbose_name='状态')),
-                ('what', models.CharField(max_length=200, verbose_name='事项')),
-                ('payee_name', models.CharField(blank=True, max_length=60, verbose_name='受偿人')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='金额（元）')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('opened_at', models.DateTimeField(verbose_name='登记时间')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='办结时间')),
-                ('words', models.TextField(blank=True, verbose_name='办理情况')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("casualty", "伤亡人员抚恤"),
+                            ("responder", "处置人员补助"),
+                            ("goods_of_body", "单位物资补偿"),
+                            ("goods_of_person", "个人物资补偿"),
+                            ("service", "生产经营恢复"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[("open", "未办结"), ("settled", "已办结"), ("not_due", "无须办理")],
+                        default="open",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("what", models.CharField(max_length=200, verbose_name="事项")),
+                ("payee_name", models.CharField(blank=True, max_length=60, verbose_name="受偿人")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=14, null=True, verbose_name="金额（元）"
+                    ),
+                ),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("opened_at", models.DateTimeField(verbose_name="登记时间")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="办结时间")),
+                ("words", models.TextField(blank=True, verbose_name="办理情况")),
             ],
             options={
-                'verbose_name': '善后事项',
-                'ordering': ['incident', 'serial'],
+                "verbose_name": "善后事项",
+                "ordering": ["incident", "serial"],
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('body', models.CharField(max_length=80, verbose_name='单位')),
-                ('is_head', models.BooleanField(default=False, verbose_name='组长')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("body", models.CharField(max_length=80, verbose_name="单位")),
+                ("is_head", models.BooleanField(default=False, verbose_name="组长")),
             ],
             options={
-                'ordering': ['-is_head', 'id'],
+                "ordering": ["-is_head", "id"],
             },
         ),
         migrations.AddField(
-            model_name='evaluation',
-            name='drafted_at',
-            field=models.DateTimeField(null=True, verbose_name='起草时间'),
+            model_name="evaluation",
+            name="drafted_at",
+            field=models.DateTimeField(null=True, verbose_name="起草时间"),
         ),
         migrations.AddField(
-            model_name='evaluation',
-            name='drafted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="evaluation",
+            name="drafted_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AddField(
-            model_name='investigation',
-            name='drafted_at',
-            field=models.DateTimeField(null=True, verbose_name='起草时间'),
+            model_name="investigation",
+            name="drafted_at",
+            field=models.DateTimeField(null=True, verbose_name="起草时间"),
         ),
         migrations.AddField(
-            model_name='investigation',
-            name='drafted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="investigation",
+            name="drafted_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AddField(
-            model_name='investigation',
-            name='superior_reference',
-            field=models.CharField(blank=True, max_length=100, verbose_name='上级调查文号'),
+            model_name="investigation",
+            name="superior_reference",
+            field=models.CharField(blank=True, max_length=100, verbose_name="上级调查文号"),
         ),
         migrations.AddField(
-            model_name='investigation',
-            name='team_named_at',
-            field=models.DateTimeField(null=True, verbose_name='指定调查组时间'),
+            model_name="investigation",
+            name="team_named_at",
+            field=models.DateTimeField(null=True, verbose_name="指定调查组时间"),
         ),
         migrations.AddField(
-            model_name='investigation',
-            name='team_named_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="investigation",
+            name="team_named_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AlterField(
-            model_name='evaluation',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="evaluation",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AlterField(
-            model_name='evaluation',
-            name='cause',
-            field=models.TextField(blank=True, verbose_name='起因'),
+            model_name="evaluation",
+            name="cause",
+            field=models.TextField(blank=True, verbose_name="起因"),
         ),
         migrations.AlterField(
-            model_name='evaluation',
-            name='concluded_at',
-            field=models.DateTimeField(null=True, verbose_name='通过时间'),
+            model_name="evaluation",
+            name="concluded_at",
+            field=models.DateTimeField(null=True, verbose_name="通过时间"),
         ),
         migrations.AlterField(
-            model_name='evaluation',
-            name='impact',
-            field=models.TextField(blank=True, verbose_name='影响'),
+            model_name="evaluation",
+            name="impact",
+            field=models.TextField(blank=True, verbose_name="影响"),
         ),
         migrations.AlterField(
-            model_name='evaluation',
-            name='lessons',
-            field=models.TextField(blank=True, verbose_name='经验教训'),
+            model_name="evaluation",
+            name="lessons",
+            field=models.TextField(blank=True, verbose_name="经验教训"),
         ),
         migrations.AlterField(
-            model_name='evaluation',
-            name='nature',
-            field=models.TextField(blank=True, verbose_name='性质'),
+            model_name="evaluation",
+            name="nature",
+            field=models.TextField(blank=True, verbose_name="性质"),
         ),
         migrations.AlterField(
-            model_name='evaluation',
-            name='responsibility',
-            field=models.TextField(blank=True, verbose_name='责任'),
+            model_name="evaluation",
+            name="responsibility",
+            field=models.TextField(blank=True, verbose_name="责任"),
         ),
         migrations.AlterField(
-            model_name='investigation',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="investigation",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AlterField(
-            model_name='investigation',
-            name='concluded_at',
-            field=models.DateTimeField(null=True, verbose_name='通过时间'),
+            model_name="investigation",
+            name="concluded_at",
+            field=models.DateTimeField(null=True, verbose_name="通过时间"),
         ),
         migrations.AlterField(
-            model_name='investigation',
-            name='findings',
-            field=models.TextField(blank=True, verbose_name='原因与经过'),
+            model_name="investigation",
+            name="findings",
+            field=models.TextField(blank=True, verbose_name="原因与经过"),
         ),
         migrations.AlterField(
-            model_name='investigation',
-            name='outcome',
-            field=models.TextField(blank=True, verbose_name='处理情况'),
+            model_name="investigation",
+            name="outcome",
+            field=models.TextField(blank=True, verbose_name="处理情况"),
         ),
         migrations.AlterField(
-            model_name='investigation',
-            name='responsibility',
-            field=models.TextField(blank=True, verbose_name='责任认定'),
+            model_name="investigation",
+            name="responsibility",
+            field=models.TextField(blank=True, verbose_name="责任认定"),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('concluded_at', None), models.Q(('by__isnull', False), models.Q(('cause', ''), _negated=True), models.Q(('nature', ''), _negated=True), models.Q(('impact', ''), _negated=True), models.Q(('responsibility', ''), _negated=True), models.Q(('lessons', ''), _negated=True)), _connector='OR'), name='concluded_evaluation_is_whole'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("concluded_at", None),
+                    models.Q(
+                        ("by__isnull", False),
+                        models.Q(("cause", ""), _negated=True),
+                        models.Q(("nature", ""), _negated=True),
+                        models.Q(("impact", ""), _negated=True),
+                        models.Q(("responsibility", ""), _negated=True),
+                        models.Q(("lessons", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="concluded_evaluation_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='investigation',
-            constraint=models.CheckConstraint(condition=models.Q(('concluded_at', None), models.Q(('by__isnull', False), models.Q(('findings', ''), _negated=True), models.Q(('responsibility', ''), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='concluded_investigation_is_whole'),
+            model_name="investigation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("concluded_at", None),
+                    models.Q(
+                        ("by__isnull", False),
+                        models.Q(("findings", ""), _negated=True),
+                        models.Q(("responsibility", ""), _negated=True),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="concluded_investigation_is_whole",
+            ),
         ),
         migrations.AddField(
-            model_name='accountability',
-            name='body',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.organization', verbose_name='单位'),
+            model_name="accountability",
+            name="body",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="incidents.organization",
+                verbose_name="单位",
+            ),
         ),
         migrations.AddField(
-            model_name='accountability',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='incidents.incident'),
+            model_name="accountability",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)s_rows",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='accountability',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="accountability",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AddField(
-            model_name='callup',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='call_ups', to='incidents.incident', verbose_name='突发事件'),
+            model_name="callup",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="call_ups",
+                to="incidents.incident",
+                verbose_name="突发事件",
+            ),
         ),
         migrations.AddField(
-            model_name='callup',
-            name='instructed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='奉何人指示'),
+            model_name="callup",
+            name="instructed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="incidents.post",
+                verbose_name="奉何人指示",
+            ),
         ),
         migrations.AddField(
-            model_name='callup',
-            name='owner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call_ups_lent', to='incidents.organization', verbose_name='所属单位'),
+            model_name="callup",
+            name="owner",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="call_ups_lent",
+                to="incidents.organization",
+                verbose_name="所属单位",
+            ),
         ),
         migrations.AddField(
-            model_name='callup',
-            name='receiver',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call_ups_received', to='incidents.organization', verbose_name='接收单位'),
+            model_name="callup",
+            name="receiver",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="call_ups_received",
+                to="incidents.organization",
+                verbose_name="接收单位",
+            ),
         ),
         migrations.AddField(
-            model_name='callup',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='提出岗位'),
+            model_name="callup",
+            name="requested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="incidents.post",
+                verbose_name="提出岗位",
+            ),
         ),
         migrations.AddField(
-            model_name='callup',
-            name='support',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='call_ups', to='incidents.supportrequest', verbose_name='支援请求'),
+            model_name="callup",
+            name="support",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="call_ups",
+                to="incidents.supportrequest",
+                verbose_name="支援请求",
+            ),
         ),
         migrations.AddField(
-            model_name='callupstep',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='办理岗位'),
+            model_name="callupstep",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="incidents.post",
+                verbose_name="办理岗位",
+            ),
         ),
         migrations.AddField(
-            model_name='callupstep',
-            name='call_up',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='incidents.callup'),
+            model_name="callupstep",
+            name="call_up",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="incidents.callup"
+            ),
         ),
         migrations.AddField(
-            model_name='commendation',
-            name='body',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.organization', verbose_name='单位'),
+            model_name="commendation",
+            name="body",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="incidents.organization",
+                verbose_name="单位",
+            ),
         ),
         migrations.AddField(
-            model_name='commendation',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='incidents.incident'),
+            model_name="commendation",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)s_rows",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='commendation',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="commendation",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AddField(
-            model_name='evaluationinput',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="evaluationinput",
+            name="answered_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AddField(
-            model_name='evaluationinput',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluation_inputs', to='incidents.organization'),
+            model_name="evaluationinput",
+            name="body",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evaluation_inputs",
+                to="incidents.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='evaluationinput',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluation_inputs', to='incidents.incident'),
+            model_name="evaluationinput",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evaluation_inputs",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='improvement',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='improvements', to='incidents.organization'),
+            model_name="improvement",
+            name="body",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="improvements",
+                to="incidents.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='improvement',
-            name='done_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="improvement",
+            name="done_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AddField(
-            model_name='improvement',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='improvements', to='incidents.incident'),
+            model_name="improvement",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="improvements",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='recoveryitem',
-            name='call_up',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recovery_item', to='incidents.callup'),
+            model_name="recoveryitem",
+            name="call_up",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recovery_item",
+                to="incidents.callup",
+            ),
         ),
         migrations.AddField(
-            model_name='recoveryitem',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recovery_items', to='incidents.incident'),
+            model_name="recoveryitem",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recovery_items",
+                to="incidents.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='recoveryitem',
-            name='payee',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.organization', verbose_name='受偿单位'),
+            model_name="recoveryitem",
+            name="payee",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="incidents.organization",
+                verbose_name="受偿单位",
+            ),
         ),
         migrations.AddField(
-            model_name='recoveryitem',
-            name='responsible',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recovery_items', to='incidents.organization', verbose_name='责任单位'),
+            model_name="recoveryitem",
+            name="responsible",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recovery_items",
+                to="incidents.organization",
+                verbose_name="责任单位",
+            ),
         ),
         migrations.AddField(
-            model_name='recoveryitem',
-            name='settled_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post'),
+            model_name="recoveryitem",
+            name="settled_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+            ),
         ),
         migrations.AddField(
-            model_name='teammember',
-            name='investigation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='incidents.investigation'),
+            model_name="teammember",
+            name="investigation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="team", to="incidents.investigation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountability',
-            constraint=models.CheckConstraint(condition=models.Q(('body__isnull', False), models.Q(('person_name', ''), _negated=True), _connector='OR'), name='accountability_of_somebody'),
+            model_name="accountability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("body__isnull", False), models.Q(("person_name", ""), _negated=True), _connector="OR"
+                ),
+                name="accountability_of_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.UniqueConstraint(fields=('incident', 'serial'), name='call_up_serial_once'),
+            model_name="callup",
+            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="call_up_serial_once"),
         ),
         migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='call_up_of_something'),
+            model_name="callup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="call_up_of_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner', None), models.Q(('owner_name', ''), _negated=True)), models.Q(('owner__isnull', False), ('owner_name', '')), _connector='OR'), name='call_up_of_a_body_or_a_person'),
+            model_name="callup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("owner", None), models.Q(("owner_name", ""), _negated=True)),
+                    models.Q(("owner__isnull", False), ("owner_name", "")),
+                    _connector="OR",
+                ),
+                name="call_up_of_a_body_or_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(('way', 'called'), models.Q(('status__in', ['requested', 'refused']), _negated=True), _connector='OR'), name='requisition_is_never_refused'),
+            model_name="callup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("way", "called"),
+                    models.Q(("status__in", ["requested", "refused"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="requisition_is_never_refused",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(('dispatched', None), models.Q(('dispatched__gt', 0), ('dispatched__lte', models.F('quantity'))), _connector='OR'), name='call_up_sends_no_more_than_asked'),
+            model_name="callup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("dispatched", None),
+                    models.Q(("dispatched__gt", 0), ("dispatched__lte", models.F("quantity"))),
+                    _connector="OR",
+                ),
+                name="call_up_sends_no_more_than_asked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(('arrived', None), models.Q(('arrived__gte', 0), ('arrived__lte', models.F('dispatched'))), _connector='OR'), name='call_up_arrives_no_more_than_sent'),
+            model_name="callup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("arrived", None),
+                    models.Q(("arrived__gte", 0), ("arrived__lte", models.F("dispatched"))),
+                    _connector="OR",
+                ),
+                name="call_up_arrives_no_more_than_sent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('damaged', None), ('returned', None), ('used_up', None)), models.Q(('damaged__gte', 0), ('dispatched__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('returned'), '+', models.F('used_up')), '+', models.F('damaged'))), ('returned__gte', 0), ('used_up__gte', 0)), _connector='OR'), name='call_up_comes_back_no_more_than_sent'),
+            model_name="callup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("damaged", None), ("returned", None), ("used_up", None)),
+                    models.Q(
+                        ("damaged__gte", 0),
+                        (
+                            "dispatched__gte",
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("returned"), "+", models.F("used_up")
+                                ),
+                                "+",
+                                models.F("damaged"),
+                            ),
+                        ),
+                        ("returned__gte", 0),
+                        ("used_up__gte", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="call_up_comes_back_no_more_than_sent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['requested', 'agreed', 'refused', 'withdrawn']), models.Q(('dispatched__isnull', False), ('status', 'dispatched')), models.Q(('arrived__isnull', False), ('dispatched__isnull', False), ('status', 'arrived')), models.Q(('arrived__isnull', False), ('returned__isnull', False), ('status__in', ['returned', 'settled'])), _connector='OR'), name='call_up_steps_say_how_many'),
+            model_name="callup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["requested", "agreed", "refused", "withdrawn"]),
+                    models.Q(("dispatched__isnull", False), ("status", "dispatched")),
+                    models.Q(
+                        ("arrived__isnull", False), ("dispatched__isnull", False), ("status", "arrived")
+                    ),
+                    models.Q(
+                        ("arrived__isnull", False),
+                        ("returned__isnull", False),
+                        ("status__in", ["returned", "settled"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="call_up_steps_say_how_many",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callupstep',
-            constraint=models.UniqueConstraint(fields=('call_up', 'status'), name='call_up_step_once'),
+            model_name="callupstep",
+            constraint=models.UniqueConstraint(fields=("call_up", "status"), name="call_up_step_once"),
         ),
         migrations.AddConstraint(
-            model_name='commendation',
-            constraint=models.CheckConstraint(condition=models.Q(('body__isnull', False), models.Q(('person_name', ''), _negated=True), _connector='OR'), name='commendation_of_somebody'),
+            model_name="commendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("body__isnull", False), models.Q(("person_name", ""), _negated=True), _connector="OR"
+                ),
+                name="commendation_of_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluationinput',
-            constraint=models.UniqueConstraint(fields=('incident', 'serial'), name='input_serial_once'),
+            model_name="evaluationinput",
+            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="input_serial_once"),
         ),
         migrations.AddConstraint(
-            model_name='evaluationinput',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('incident', 'body'), name='asked_once_at_a_time'),
+            model_name="evaluationinput",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at", None)),
+                fields=("incident", "body"),
+                name="asked_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluationinput',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at', None), models.Q(('words', ''), _negated=True), _connector='OR'), name='input_answered_in_words'),
+            model_name="evaluationinput",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_at", None), models.Q(("words", ""), _negated=True), _connector="OR"
+                ),
+                name="input_answered_in_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.UniqueConstraint(fields=('incident', 'serial'), name='improvement_serial_once'),
+            model_name="improvement",
+            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="improvement_serial_once"),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('words', ''), _negated=True), _connector='OR'), name='improvement_done_in_words'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("done_at", None), models.Q(("words", ""), _negated=True), _connector="OR"
+                ),
+                name="improvement_done_in_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoveryitem',
-            constraint=models.UniqueConstraint(fields=('incident', 'serial'), name='recovery_serial_once'),
+            model_name="recoveryitem",
+            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="recovery_serial_once"),
         ),
         migrations.AddConstraint(
-            model_name='recoveryitem',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='recovery_amount_not_negative'),
+            model_name="recoveryitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
+                name="recovery_amount_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoveryitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('status', 'open')), models.Q(('settled_at__isnull', False), ('status__in', ['settled', 'not_due']), models.Q(('words', ''), _negated=True)), _connector='OR'), name='recovery_over_in_words'),
+            model_name="recoveryitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at", None), ("status", "open")),
+                    models.Q(
+                        ("settled_at__isnull", False),
+                        ("status__in", ["settled", "not_due"]),
+                        models.Q(("words", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="recovery_over_in_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoveryitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), ('kind', 'service'), models.Q(('amount__isnull', False), models.Q(('basis', ''), _negated=True)), _connector='OR'), name='recovery_paid_says_how_much'),
+            model_name="recoveryitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "settled"), _negated=True),
+                    ("kind", "service"),
+                    models.Q(("amount__isnull", False), models.Q(("basis", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="recovery_paid_says_how_much",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_head', True)), fields=('investigation',), name='one_head_of_a_team'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_head", True)), fields=("investigation",), name="one_head_of_a_team"
+            ),
         ),
     ]

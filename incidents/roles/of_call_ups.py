@@ -15,4 +15,3 @@ ACTS = (
     Act("call_up.settle", "结清", OFFICE, "6.1"),
     Act("call_up.withdraw", "撤回", OFFICE | {COMMANDER}, "2.2.2"),
 )
-

@@ -49,18 +49,14 @@ def draft_evaluation(*, actor: Actor, number: str, now: datetime, **fields: str)
 @transaction.atomic
 def draft_investigation(*, actor: Actor, number: str, now: datetime, **fields: str) -> Investigation:
     incident = subject.locked(actor, "investigation.draft", number)
-    return _draft(
-        Investigation, incident, actor, fields, now, "investigation.drafted", "起草调查报告", "6.3"
-    )
+    return _draft(Investigation, incident, actor, fields, now, "investigation.drafted", "起草调查报告", "6.3")
 
 
 @transaction.atomic
 def adopt_evaluation(*, actor: Actor, number: str, now: datetime, **fields: str) -> Evaluation:
     """起因、性质、影响、责任、经验教训 (§6.2); from its adoption on it stands, and P1 is met."""
     incident = subject.locked(actor, "incident.evaluate", number)
-    return _conclude(
-        Evaluation, incident, actor, fields, now, "incident.evaluated", "总结评估完成", "6.2"
-    )
+    return _conclude(Evaluation, incident, actor, fields, now, "incident.evaluated", "总结评估完成", "6.2")
 
 
 @transaction.atomic
@@ -70,6 +66,11 @@ def adopt_investigation(
     """Findings, responsibility, how it was dealt with (§6.3); of Ⅲ by the team that 指挥部 named."""
     incident = subject.locked(actor, "incident.investigate", number)
     subject.refuse_longer("superior_reference", "上级调查文号", superior_reference, 100)
+    if (
+        incident.level == Level.III
+        and not TeamMember.objects.filter(investigation__incident=incident).exists()
+    ):
+        raise WrongState("较大事件须先由指挥部指定调查组。", "team_missing", "2.2.2")
     if superior_reference.strip():
         fields["superior_reference"] = superior_reference.strip()
     return _conclude(

@@ -112,9 +112,7 @@ def dispatch(
     row.save()
     title = f"{row.number} 已调出 {in_words(quantity)}{row.unit}（{row.lent_by}）"
     _tell_takers(row, title, now, words)
-    _step(
-        row, incident, actor, now, "dispatched", title, "5.4.3", words, how_many=quantity, said_by=said_by
-    )
+    _step(row, incident, actor, now, "dispatched", title, "5.4.3", words, how_many=quantity, said_by=said_by)
     return row
 
 
@@ -173,7 +171,9 @@ def settle(*, actor: Actor, call_up: str, words: str, now: datetime) -> CallUp:
     words = subject.reason_needed(words, "6.1", field="words", name="结清情况")
     item = getattr(row, "recovery_item", None)
     if item and item.status == item.Status.OPEN:
-        raise WrongState(f"善后事项 {item.number}（{row.shortfall}）未办结，不能结清。", "recovery_open", "6.1")
+        raise WrongState(
+            f"善后事项 {item.number}（{row.shortfall}）未办结，不能结清。", "recovery_open", "6.1"
+        )
     row.settle(now)
     row.save()
     _tell_owner(row, f"{row.number} 已结清", now, "6.1", words)

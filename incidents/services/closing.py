@@ -104,4 +104,3 @@ def reopen(*, actor: Actor, number: str, reason: str, now: datetime) -> Incident
     entry = Entry("incident.reopened", "复燃，重新进入定级", clause="2.2.2", reason=reason, for_firm=True)
     subject.write(incident, actor, now, entry, *book.save())
     return incident
-

@@ -89,9 +89,7 @@ def of_call_up(row: CallUp, now: datetime) -> Entry:
 
 
 @transaction.atomic
-def change(
-    *, actor: Actor, recovery: str, now: datetime, amount: Decimal | None, basis: str
-) -> RecoveryItem:
+def change(*, actor: Actor, recovery: str, now: datetime, amount: Decimal | None, basis: str) -> RecoveryItem:
     """The amount and its basis, as they become known."""
     incident, item = _take(actor, "recovery.change", recovery)
     _put(item, amount, basis)

@@ -293,4 +293,3 @@ class ConfirmOralForm(ActForm):
         if data.get("decision") == "refuse" and not data.get("refused_reason", "").strip():
             self.add_error("refused_reason", "不予确认须说明理由（§5.2.1）。")
         return data
-

@@ -52,7 +52,8 @@ def tab(request, number: str):
     }
     context = {
         "missing": [
-            {"words": words, "url_name": WHERE.get(code, ""), "anchor": code} for code, words in missing.items()
+            {"words": words, "url_name": WHERE.get(code, ""), "anchor": code}
+            for code, words in missing.items()
         ],
         "recovery": lines(
             recovery.select_related("payee", "responsible", "call_up", "incident__office"), caller

@@ -71,7 +71,10 @@ class RequestForm(WantedForm):
         for name in ("instructed_by", "instruction"):
             self.fields.pop(name, None)
         asked = SupportRequest.objects.filter(incident=self.incident)
-        self.fields["support"].choices = [("", "无"), *((row.number, f"{row} {row.needs[:30]}") for row in asked)]
+        self.fields["support"].choices = [
+            ("", "无"),
+            *((row.number, f"{row} {row.needs[:30]}") for row in asked),
+        ]
         chosen = asked.filter(number=self.query.get("support", "")).first()
         if chosen:
             self.fields["support"].initial = chosen.number

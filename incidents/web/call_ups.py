@@ -26,7 +26,9 @@ def tab(request, number: str):
     if request.method == "POST":
         return show_name(request, rows)
     found = lines(rows, page.caller)
-    asked = page.incident.support_requests.filter(status__in=("raised", "forwarded", "granted", "partly_granted"))
+    asked = page.incident.support_requests.filter(
+        status__in=("raised", "forwarded", "granted", "partly_granted")
+    )
     context = {
         "open_lines": [line for line in found if line.matter.status not in CallUp.OVER],
         "over_lines": [line for line in found if line.matter.status in CallUp.OVER],

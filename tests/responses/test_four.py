@@ -93,7 +93,14 @@ def test_closing_waits_for_final_report_investigation_and_debts(cast, incident):
     assert refusal.value.missing == ["final_report", "investigation", "debts"]
     report(cast, incident, "FINAL")
     with pytest.raises(Invalid) as refusal:
-        act(aftermath.adopt_investigation, cast.office_director, incident, findings="", responsibility="x", outcome="y")
+        act(
+            aftermath.adopt_investigation,
+            cast.office_director,
+            incident,
+            findings="",
+            responsibility="x",
+            outcome="y",
+        )
     assert refusal.value.errors[0].pointer == "/findings"
     act(
         aftermath.adopt_investigation,
@@ -129,7 +136,14 @@ def test_a_breach_blocks_closing_until_it_is_written_off(cast):
     act(grading.grade, cast.office_director, incident, level=Level.IV)
     act(closing.end_without_response, cast.office_director, incident, reason="已处置")
     report(cast, incident, "FINAL")
-    act(aftermath.adopt_investigation, cast.office_director, incident, findings="x", responsibility="y", outcome="z")
+    act(
+        aftermath.adopt_investigation,
+        cast.office_director,
+        incident,
+        findings="x",
+        responsibility="y",
+        outcome="z",
+    )
     with pytest.raises(WrongState) as refusal:
         act(closing.close, cast.office_director, incident)
     assert refusal.value.missing == ["debts"]

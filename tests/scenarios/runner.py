@@ -10,7 +10,16 @@ from django.utils import timezone
 from alerts.models import Deadline, FiredStep, Notification, State, Warning
 from alerts.services import escalation, rounds
 from incidents.conditions import running
-from incidents.models import Contact, Evaluation, Incident, LedgerEntry, Level, PlanVersion, Report, plan_parts
+from incidents.models import (
+    Contact,
+    Evaluation,
+    Incident,
+    LedgerEntry,
+    Level,
+    PlanVersion,
+    Report,
+    plan_parts,
+)
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from incidents.services import (
     aftermath,
