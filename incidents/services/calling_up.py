@@ -21,6 +21,7 @@ from incidents.services.ordering import Instruction, commanders
 
 Kind, Way, Status, Body = CallUp.Kind, CallUp.Way, CallUp.Status, Organization.Kind
 MOST = Decimal(10**9)
+NO_INSTRUCTION = Instruction()
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def request(*, actor: Actor, number: str, wanted: Wanted, now: datetime) -> Call
 
 @transaction.atomic
 def requisition(
-    *, actor: Actor, number: str, wanted: Wanted, now: datetime, instruction: Instruction = Instruction()
+    *, actor: Actor, number: str, wanted: Wanted, now: datetime, instruction: Instruction = NO_INSTRUCTION
 ) -> CallUp:
     """征用 by a commander, or by the office on his recorded instruction (§2.2.2(4)); its number is the receipt's."""
     incident = subject.locked(actor, "call_up.requisition", number)
@@ -106,7 +107,7 @@ def dispatch(
 ) -> CallUp:
     """It has left its owner."""
     incident, row = _take(actor, "call_up.dispatch", call_up)
-    said_by = _said_by(row, actor, said_by)
+    said_by = _said_by(actor, said_by)
     _within("quantity", "调出数量", quantity, row.quantity, row, least=Decimal("0.01"))
     row.dispatch(now, quantity)
     row.save()
@@ -223,10 +224,6 @@ def may_act(row: CallUp, code: str, actor: Actor) -> bool:
     return actor.organization.pk in bodies
 
 
-def notes_for_owner(row: CallUp, actor: Actor) -> bool:
-    return actor.role in OFFICE
-
-
 def _begin(check: Check, incident, actor, way, wanted: Wanted, now, clause) -> CallUp:
     bodies = {body.code: body for body in owners(incident).filter(code__in=[wanted.owner, wanted.receiver])}
     owner, receiver = bodies.get(wanted.owner), bodies.get(wanted.receiver)
@@ -280,7 +277,7 @@ def _begin(check: Check, incident, actor, way, wanted: Wanted, now, clause) -> C
 
 def _answer(actor, code, number, now, said_by, reason="") -> CallUp:
     incident, row = _take(actor, code, number)
-    said_by = _said_by(row, actor, said_by)
+    said_by = _said_by(actor, said_by)
     agreed = code == "call_up.agree"
     if not agreed:
         reason = subject.reason_needed(reason, "5.4.3")
@@ -302,9 +299,9 @@ def _take(actor: Actor, code: str, number: str) -> tuple[Incident, CallUp]:
     return incident, row
 
 
-def _said_by(row: CallUp, actor: Actor, said_by: str) -> str:
+def _said_by(actor: Actor, said_by: str) -> str:
     """Who of its owner said so, where the office notes it."""
-    if not notes_for_owner(row, actor):
+    if actor.role not in OFFICE:
         return ""
     subject.refuse_longer("said_by", "告知人", said_by, 60)
     return subject.reason_needed(said_by, "5.4.3", field="said_by", name="所属方由何人告知")

@@ -93,6 +93,8 @@ def check(page, path: str):
 def pages(cast) -> list[tuple]:
     number = f"ZMD-W-{timezone.localtime().year}-0001"  # where there is none, the 404 holds to the same
     warning = [reverse("warning", args=[number]), reverse("warning-bulletin", args=[number, 1])]
+    incident = f"ZMD-{timezone.localtime().year}-0001"
+    after = [reverse(name, args=[incident]) for name in ("incident-call-ups", "incident-after")]
     return [
         (
             cast.commander,
@@ -104,6 +106,8 @@ def pages(cast) -> list[tuple]:
                 reverse("deadlines") + "?state=breached&state=open&state=met&state=void",
                 reverse("deadlines") + "?view=punctuality",
                 reverse("telephone"),
+                reverse("call-ups"),
+                *after,
                 "/no/such/page/",
             ],
         ),
