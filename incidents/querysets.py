@@ -10,11 +10,15 @@ from django.db.models.functions import Coalesce
 from incidents.models import (
     Attachment,
     Attendance,
+    CallUp,
+    EvaluationInput,
+    Improvement,
     Incident,
     LedgerEntry,
     Level,
     Meeting,
     Organization,
+    RecoveryItem,
     Response,
     ResponseBody,
     Role,
@@ -168,6 +172,57 @@ def visible_schemes(actors: Iterable[Actor]) -> QuerySet[Scheme]:
         if actor.role in ALL_SEEING:
             condition |= Q(incident__office__in=Organization.objects.within(actor.organization))
     return Scheme.objects.filter(condition)
+
+
+def visible_call_ups(actors: Iterable[Actor]) -> QuerySet[CallUp]:
+    """Who sees all, all; else what one's body (a firm's subsidiaries too) lends or receives; the incident itself
+    does not come to exist for whoever lends."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        bodies = _own(actor)
+        if actor.role in ALL_SEEING:
+            condition |= _of_the_office(actor)
+        elif bodies is not None:
+            condition |= Q(owner__in=bodies) | Q(receiver__in=bodies)
+    return CallUp.objects.filter(condition)
+
+
+def visible_inputs(actors: Iterable[Actor]) -> QuerySet[EvaluationInput]:
+    return _addressed_by_body(EvaluationInput, actors)
+
+
+def visible_improvements(actors: Iterable[Actor]) -> QuerySet[Improvement]:
+    return _addressed_by_body(Improvement, actors)
+
+
+def visible_recovery(actors: Iterable[Actor]) -> QuerySet[RecoveryItem]:
+    """Payees are named in it: for those alone who see all of the incident."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        if actor.role in ALL_SEEING:
+            condition |= _of_the_office(actor)
+    return RecoveryItem.objects.filter(condition)
+
+
+def _addressed_by_body(model, actors: Iterable[Actor]) -> QuerySet:
+    condition = Q(pk__in=[])
+    for actor in actors:
+        if actor.role in ALL_SEEING:
+            condition |= _of_the_office(actor)
+        elif (bodies := _own(actor)) is not None:
+            condition |= Q(body__in=bodies)
+    return model.objects.filter(condition)
+
+
+def _of_the_office(actor: Actor) -> Q:
+    return Q(incident__office__in=Organization.objects.within(actor.organization))
+
+
+def _own(actor: Actor):
+    """The bodies that a post answers for: a firm's with its subsidiaries, else one's own."""
+    if actor.role == Role.ENTERPRISE:
+        return Organization.objects.within(actor.organization)
+    return [actor.organization] if actor.role in (Role.MEMBER, Role.COUNTY) else None
 
 
 def sees_office_matters(actors: Iterable[Actor]) -> bool:

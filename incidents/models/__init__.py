@@ -1,8 +1,18 @@
 """What happened, who acts and what they decide: facts, constraints and transitions."""
 
 from .access import ApiKey, IdempotentAnswer
-from .aftermath import Evaluation, Investigation
+from .aftermath import (
+    Accountability,
+    Commendation,
+    Evaluation,
+    EvaluationInput,
+    Improvement,
+    Investigation,
+    RecoveryItem,
+    TeamMember,
+)
 from .attachment import Attachment
+from .call_up import CallUp, CallUpStep
 from .display import DisplayLink
 from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
@@ -34,16 +44,21 @@ from .task_order import OrderProgress, TaskOrder
 from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
+    "Accountability",
     "ApiKey",
     "Attachment",
     "Attendance",
+    "CallUp",
+    "CallUpStep",
     "Clause",
+    "Commendation",
     "Contact",
     "Criterion",
     "DeadlineRule",
     "DisplayLink",
     "EscalationStep",
     "Evaluation",
+    "EvaluationInput",
     "EventClass",
     "Guide",
     "GuideStep",
@@ -55,6 +70,7 @@ __all__ = [
     "ExpertMember",
     "GroupTemplate",
     "IdempotentAnswer",
+    "Improvement",
     "Incident",
     "IntakeDraft",
     "Investigation",
@@ -77,6 +93,7 @@ __all__ = [
     "PersonalValue",
     "PlanVersion",
     "Post",
+    "RecoveryItem",
     "Report",
     "Response",
     "ResponseBody",
@@ -86,6 +103,7 @@ __all__ = [
     "Status",
     "SupportRequest",
     "TaskOrder",
+    "TeamMember",
     "UpwardReport",
     "User",
     "WorkingGroup",

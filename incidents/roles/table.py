@@ -1,7 +1,9 @@
 """The role table (domain §5): who may do what, in which state, by which clause."""
 
 from . import (
+    of_after,
     of_briefs,
+    of_call_ups,
     of_command,
     of_debts,
     of_displays,
@@ -20,12 +22,14 @@ MODULES = (
     of_responses,
     of_command,
     of_orders,
+    of_call_ups,
     of_briefs,
     of_debts,
     of_duty,
     of_displays,
     of_papers,
     of_guides,
+    of_after,
     of_warnings,
     of_the_plan,
 )

@@ -1,4 +1,4 @@
-"""The end of an incident (§5.4.5, 6.2, 6.3): ended, evaluated, investigated, closed; re-opened when it flares up."""
+"""The end of an incident (§5.4.5, 6.2, 6.3): ended, closed when nothing is missing; re-opened when it flares up."""
 
 from datetime import datetime
 
@@ -9,21 +9,17 @@ from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
 from incidents.models import (
     DeadlineRule,
-    Evaluation,
     Incident,
-    Investigation,
     Level,
+    RecoveryItem,
     Report,
     Response,
     TaskOrder,
 )
 from incidents.refusals import WrongState
 from incidents.roles import Actor
-from incidents.services import subject
-from incidents.services.contents import Check
+from incidents.services import aftermath, subject
 from incidents.services.following_up import start_follow_ups
-
-EVALUATED = ("cause", "nature", "impact", "responsibility", "lessons")
 
 
 @transaction.atomic
@@ -50,40 +46,26 @@ def wind_up(incident: Incident, actor: Actor, at: datetime, now: datetime) -> De
     return book
 
 
-@transaction.atomic
-def investigate(
-    *, actor: Actor, number: str, findings: str, responsibility: str, outcome: str, now: datetime
-) -> Investigation:
-    """The office's investigation and how it was dealt with (§6.3); once concluded it stands."""
-    incident = subject.locked(actor, "incident.investigate", number)
-    fields = {"findings": findings, "responsibility": responsibility, "outcome": outcome}
-    return _conclude(
-        Investigation, incident, actor, fields, now, "incident.investigated", "调查处理完成", "6.3"
-    )
-
-
-@transaction.atomic
-def evaluate(*, actor: Actor, number: str, now: datetime, **fields: str) -> Evaluation:
-    """起因、性质、影响、责任、经验教训 (§6.2), where Ⅲ or above was ever reached."""
-    incident = subject.locked(actor, "incident.evaluate", number)
-    fields = {name: fields.get(name, "") for name in EVALUATED}
-    return _conclude(Evaluation, incident, actor, fields, now, "incident.evaluated", "总结评估完成", "6.2")
-
-
 def missing_for_closure(incident: Incident, now: datetime) -> dict[str, str]:
     """What closing still waits for: stable code → words (domain §3)."""
     missing = {}
     if not incident.reports.filter(kind=Report.Kind.FINAL).exists():
         missing["final_report"] = "终报未收到（§5.2.1）"
     if incident.severest_level and incident.severest_level <= Level.III:
-        if not Evaluation.objects.filter(incident=incident).exists():
+        if not aftermath.is_evaluated(incident):
             missing["evaluation"] = "总结评估未完成（§6.2）"
     if incident.level and incident.level >= Level.III:
-        if not Investigation.objects.filter(incident=incident).exists():
+        if not aftermath.is_investigated(incident):
             missing["investigation"] = "调查处理未完成（§6.3）"
     still_open = incident.orders.exclude(status=TaskOrder.Status.OVER).values_list("number", flat=True)
     if still_open:
         missing["orders"] = f"应急任务未结束：{'、'.join(still_open)}（§5.2.6）"
+    lent = list(incident.call_ups.open().values_list("number", flat=True))
+    if lent:
+        missing["call_ups"] = f"调用、征用未结清：{'、'.join(lent)}（§6.1）"
+    unsettled = incident.recovery_items.filter(status=RecoveryItem.Status.OPEN)
+    if items := list(unsettled.values_list("number", flat=True)):
+        missing["recovery"] = f"善后事项未办结：{'、'.join(items)}（§6.1）"
     debts = Deadline.objects.filter(incident=incident) | Deadline.objects.filter(
         incident__merged_into=incident
     )
@@ -122,19 +104,3 @@ def reopen(*, actor: Actor, number: str, reason: str, now: datetime) -> Incident
     entry = Entry("incident.reopened", "复燃，重新进入定级", clause="2.2.2", reason=reason, for_firm=True)
     subject.write(incident, actor, now, entry, *book.save())
     return incident
-
-
-def _conclude(model, incident, actor, fields, now, action, words, clause):
-    check = Check()
-    for name, text in fields.items():
-        if not text.strip():
-            label = model._meta.get_field(name).verbose_name
-            check.wrong(f"/{name}", "required", f"请填写{label}。", clause)
-    check.refuse()
-    if model.objects.filter(incident=incident).exists():
-        raise WrongState(f"{words}，不能重复。", "already_done", clause)
-    record = model.objects.create(incident=incident, concluded_at=now, by=actor.post, **fields)
-    book = DebtBook(incident, now)
-    book.settle(DeadlineRule.Act[model.__name__.upper()], now)
-    subject.write(incident, actor, now, Entry(action, words, clause=clause, data=fields), *book.save())
-    return record

@@ -6,6 +6,7 @@ from alerts.services import escalation
 from incidents.models import Level
 from incidents.roles import Actor
 from incidents.services import (
+    aftermath,
     approving,
     chasing,
     closing,
@@ -127,7 +128,7 @@ class Story:
         self._file(week - 1500, "post-zmd", name, "FINAL", {"measures": "已更换车辆并排查充电设施"})
         self._do(
             week - 1600,
-            closing.investigate,
+            aftermath.adopt_investigation,
             "director",
             name,
             findings="电池老化短路",

@@ -33,3 +33,17 @@ def look_at(*, actor: Actor, entry: int, now: datetime) -> dict[str, str]:
     )
     ledger.append(ledger.account_chain(actor.person), looked, at=now, actor=actor)
     return shown
+
+
+def look_at_name(*, actor: Actor, row, now: datetime) -> str:
+    """A private person's name on a call-up, a recovery item or a verdict; the office's alone to see, and recorded."""
+    if actor.role not in OFFICE:
+        raise NotAllowed("个人姓名只供应急办查看。", "role", "6.1")
+    what = row._meta.verbose_name
+    looked = Entry(
+        "personal.viewed",
+        f"查看 {row.incident.number} {what}所涉个人姓名",
+        data={"incident": row.incident.number, "what": getattr(row, "number", str(row.pk))},
+    )
+    ledger.append(ledger.account_chain(actor.person), looked, at=now, actor=actor)
+    return row.personal_name

@@ -303,17 +303,3 @@ class ConfirmOralForm(ActForm):
         if data.get("decision") == "refuse" and not data.get("refused_reason", "").strip():
             self.add_error("refused_reason", "不予确认须说明理由（§5.2.1）。")
         return data
-
-
-class InvestigateForm(ActForm):
-    findings = text_said("原因与经过")
-    responsibility = text_said("责任认定")
-    outcome = text_said("处理情况")
-
-
-class EvaluateForm(ActForm):
-    cause = text_said("起因", rows=2)
-    nature = text_said("性质", rows=2)
-    impact = text_said("影响", rows=2)
-    responsibility = text_said("责任", rows=2)
-    lessons = text_said("经验教训", rows=2)

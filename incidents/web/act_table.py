@@ -22,7 +22,9 @@ from incidents.web import act_forms as forms
 from incidents.web.act_chase import ChaseForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.act_report import FileReportForm
+from incidents.web.after_acts import AFTER_PAGES
 from incidents.web.brief_acts import DRAFT_PAGES
+from incidents.web.call_up_acts import DRAW_PAGES
 from incidents.web.command_acts import COMMAND_PAGES
 from incidents.web.guide_acts import GUIDE_PAGES
 from incidents.web.order_acts import ISSUE_PAGES
@@ -161,18 +163,6 @@ def _end(form, data, who):
     return "事件已结束。"
 
 
-def _investigate(form, data, who):
-    names = ("findings", "responsibility", "outcome")
-    closing.investigate(**who, **{name: data[name] for name in names})
-    return "调查处理已记录。"
-
-
-def _evaluate(form, data, who):
-    names = ("cause", "nature", "impact", "responsibility", "lessons")
-    closing.evaluate(**who, **{name: data[name] for name in names})
-    return "总结评估已记录。"
-
-
 def _close(form, data, who):
     closing.close(**who, seen=data["seen"])
     return "事件已归档。"
@@ -227,8 +217,6 @@ PAGES = {
     "item.settle": ActPage(forms.SettleItemForm, _settle_item),
     "firm.chase": ActPage(ChaseForm, _chase, **CHASE),
     "incident.end": ActPage(forms.ReasonForm, _end, sure="不启动响应，事件直接结束。"),
-    "incident.investigate": ActPage(forms.InvestigateForm, _investigate, sure="结论一经记录不能修改。"),
-    "incident.evaluate": ActPage(forms.EvaluateForm, _evaluate, sure="结论一经记录不能修改。"),
     "incident.close": ActPage(forms.BareForm, _close, beside="incidents/act_missing.html", facts=_missing),
     "incident.declare_outgrown": ActPage(
         forms.ReasonForm, _declare_outgrown, sure="宣布后应急办须立即报告省邮政业应急办（R8），不能撤回。"
@@ -240,6 +228,8 @@ PAGES = {
     **COMMAND_PAGES,
     **RAISE_PAGES,
     **GUIDE_PAGES,
+    **DRAW_PAGES,
+    **AFTER_PAGES,
 }
 
 

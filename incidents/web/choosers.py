@@ -135,3 +135,19 @@ def focus_first_error(form: forms.Form) -> None:
             field.widget.attrs.pop("autofocus", None)
             if name == wrong:
                 field.widget.attrs["autofocus"] = True
+
+
+def grouped_bodies(incident, bodies) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Bodies as a select shows them: the incident's own first, then by kind."""
+    kinds = Organization.Kind
+    concerned = {incident.county_id, incident.enterprise_id}
+    found = list(bodies.order_by("kind", "pk"))
+    groups = {"本事件": [body for body in found if body.pk in concerned]}
+    for name, kind in (("成员单位", kinds.MEMBER), ("县区", kinds.COUNTY), ("企业", kinds.ENTERPRISE)):
+        groups[name] = [body for body in found if body.kind == kind and body.pk not in concerned]
+    groups["其他"] = [
+        body
+        for body in found
+        if body.kind not in (kinds.MEMBER, kinds.COUNTY, kinds.ENTERPRISE) and body.pk not in concerned
+    ]
+    return [(name, [(body.code, str(body)) for body in group]) for name, group in groups.items() if group]

@@ -27,6 +27,7 @@ PLACES = (
     ("duty", "值班", ROSTER),
     ("briefs", "专报", COMMAND | {Role.APPROVER}),
     ("deadlines", "时限", OWING),
+    ("call-ups", "资源", COMMAND),
     ("telephone", "电话", DESK | {Role.COMMANDER}),
     ("experts", "专家库", DESK | {Role.COMMANDER}),
     ("inbox", "收件箱", ALL),

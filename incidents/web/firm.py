@@ -28,6 +28,7 @@ from incidents.roles import Actor
 from incidents.services import intake
 from incidents.web import drafts, matters
 from incidents.web.accounts import the_office
+from incidents.web.asked import asked_of
 from incidents.web.board import act_url
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice
@@ -59,7 +60,7 @@ class Owed:
 @signed_in
 def page(request):
     caller = require_role(request, Role.ENTERPRISE)
-    return render_live(request, "incidents/firm.html", lambda: _page(request, caller))
+    return render_live(request, "incidents/firm.html", lambda: _page(request, caller) | asked_of(caller))
 
 
 def _page(request, caller) -> dict:

@@ -9,6 +9,7 @@ from incidents.models import Response, Role, Status, SupportRequest, TaskOrder
 from incidents.querysets import visible_incidents
 from incidents.roles import Caller
 from incidents.web import matters
+from incidents.web.asked import asked_of
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.own_plans import to_do_lines
 
@@ -32,7 +33,7 @@ def home(request):
         return redirect("admin:index")
     incidents = visible_incidents(caller.actors).select_related("county", "enterprise", "event_class")
     shown = {"incidents": incidents.order_by("-received_at")[:SHOWN], "UNDER_WAY": UNDER_WAY}
-    return render_live(request, "incidents/home.html", lambda: shown | _to_do(caller))
+    return render_live(request, "incidents/home.html", lambda: shown | _to_do(caller) | asked_of(caller))
 
 
 def _to_do(caller: Caller) -> dict:

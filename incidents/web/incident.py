@@ -31,6 +31,12 @@ PERSONAL = {
     "expert": "专家",
     "by": "由谁",
     "superior_told": "上一级单位告知何人",
+    "said_by": "所属方告知人",
+    "owner_name": "所属个人",
+    "owner_phone": "个人电话",
+    "payee_name": "受偿人",
+    "team": "调查组",
+    "person_name": "个人",
 }
 """What the personal values beside the ledger are called on screen."""
 

@@ -50,6 +50,7 @@ SHOWS = {
         | Q(action__startswith="expert.")
         | Q(action__startswith="own_plan."),
     ),
+    "call_ups": ("调用", Q(action__startswith="call_up.")),
     "deadlines": ("时限", Q(action__startswith="deadline.")),
 }
 

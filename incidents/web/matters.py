@@ -9,18 +9,45 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from alerts.models import Deadline, SituationBrief
-from incidents.models import Incident, Meeting, Scheme, SupportRequest, TaskOrder, WorkingGroup
+from incidents.models import (
+    CallUp,
+    EvaluationInput,
+    Improvement,
+    Incident,
+    Meeting,
+    RecoveryItem,
+    Scheme,
+    SupportRequest,
+    TaskOrder,
+    WorkingGroup,
+)
 from incidents.querysets import (
+    visible_call_ups,
     visible_groups,
+    visible_improvements,
+    visible_inputs,
     visible_meetings,
     visible_orders,
+    visible_recovery,
     visible_requests,
     visible_schemes,
 )
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import briefing, meetings, ordering, schemes, supporting, working_groups
+from incidents.services import (
+    aftermath,
+    briefing,
+    calling_up,
+    meetings,
+    ordering,
+    recovering,
+    schemes,
+    supporting,
+    working_groups,
+)
 from incidents.web.act_page import ActPage
+from incidents.web.after_acts import IMPROVEMENT_PAGES, INPUT_PAGES, RECOVERY_PAGES
 from incidents.web.brief_acts import BRIEF_PAGES
+from incidents.web.call_up_acts import CALL_UP_PAGES
 from incidents.web.group_acts import GROUP_PAGES
 from incidents.web.meeting_acts import MEETING_PAGES
 from incidents.web.order_acts import ORDER_PAGES
@@ -99,7 +126,7 @@ def with_debts(rows: QuerySet) -> QuerySet:
 
 
 def lines(rows: Iterable[Matter], caller: Caller) -> list[Line]:
-    return [Line(row, row.owed, acts_on(row, caller)) for row in rows]
+    return [Line(row, getattr(row, "owed", []), acts_on(row, caller)) for row in rows]
 
 
 def orders_of(caller: Caller, incident: Incident | None = None) -> QuerySet[TaskOrder]:
@@ -139,6 +166,13 @@ def requests_of(caller: Caller, incident: Incident | None = None) -> QuerySet[Su
     if incident:
         rows = rows.filter(incident=incident)
     return with_debts(rows.select_related("requester", "holder", "incident__office__parent__parent__parent"))
+
+
+def call_ups_of(caller: Caller, incident: Incident | None = None) -> QuerySet[CallUp]:
+    rows = visible_call_ups(caller.actors)
+    if incident:
+        rows = rows.filter(incident=incident)
+    return rows.select_related("owner", "receiver", "incident__office", "support").order_by("since", "pk")
 
 
 KINDS = (
@@ -187,4 +221,46 @@ KINDS = (
         related=("lead",),
     ),
     Kind(Scheme, "schemes", "scheme", "方案", SCHEME_PAGES, visible_schemes, schemes.why_not),
+    Kind(
+        CallUp,
+        "call-ups",
+        "call_up",
+        "调用",
+        CALL_UP_PAGES,
+        visible_call_ups,
+        calling_up.why_not,
+        calling_up.may_act,
+        related=("owner", "receiver", "incident__enterprise"),
+    ),
+    Kind(
+        RecoveryItem,
+        "recovery",
+        "recovery",
+        "善后事项",
+        RECOVERY_PAGES,
+        visible_recovery,
+        recovering.why_not,
+    ),
+    Kind(
+        EvaluationInput,
+        "evaluation-inputs",
+        "asked",
+        "征求意见",
+        INPUT_PAGES,
+        visible_inputs,
+        aftermath.input_why_not,
+        aftermath.may_act,
+        related=("body",),
+    ),
+    Kind(
+        Improvement,
+        "improvements",
+        "improvement",
+        "改进措施",
+        IMPROVEMENT_PAGES,
+        visible_improvements,
+        aftermath.improvement_why_not,
+        aftermath.may_act,
+        related=("body",),
+    ),
 )

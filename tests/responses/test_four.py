@@ -8,7 +8,7 @@ from django.utils import timezone
 from alerts.models import Deadline, State
 from incidents.models import Level, Response, Status
 from incidents.refusals import Invalid, NotAllowed, WrongState
-from incidents.services import closing, enforcing, grading, reporting_up, responding
+from incidents.services import aftermath, closing, enforcing, grading, reporting_up, responding
 from tests.cast import call_in, file_in, report
 
 
@@ -93,10 +93,17 @@ def test_closing_waits_for_final_report_investigation_and_debts(cast, incident):
     assert refusal.value.missing == ["final_report", "investigation", "debts"]
     report(cast, incident, "FINAL")
     with pytest.raises(Invalid) as refusal:
-        act(closing.investigate, cast.office_director, incident, findings="", responsibility="x", outcome="y")
+        act(
+            aftermath.adopt_investigation,
+            cast.office_director,
+            incident,
+            findings="",
+            responsibility="x",
+            outcome="y",
+        )
     assert refusal.value.errors[0].pointer == "/findings"
     act(
-        closing.investigate,
+        aftermath.adopt_investigation,
         cast.office_director,
         incident,
         findings="短路",
@@ -117,7 +124,7 @@ def test_three_or_above_ever_reached_also_needs_the_evaluation(cast):
         type(incident).objects.get(pk=incident.pk), timezone.now()
     )
     points = dict.fromkeys(["cause", "nature", "impact", "responsibility", "lessons"], "已查明")
-    act(closing.evaluate, cast.commander, incident, **points)
+    act(aftermath.adopt_evaluation, cast.commander, incident, **points)
     assert "evaluation" not in closing.missing_for_closure(
         type(incident).objects.get(pk=incident.pk), timezone.now()
     )
@@ -129,7 +136,14 @@ def test_a_breach_blocks_closing_until_it_is_written_off(cast):
     act(grading.grade, cast.office_director, incident, level=Level.IV)
     act(closing.end_without_response, cast.office_director, incident, reason="已处置")
     report(cast, incident, "FINAL")
-    act(closing.investigate, cast.office_director, incident, findings="x", responsibility="y", outcome="z")
+    act(
+        aftermath.adopt_investigation,
+        cast.office_director,
+        incident,
+        findings="x",
+        responsibility="y",
+        outcome="z",
+    )
     with pytest.raises(WrongState) as refusal:
         act(closing.close, cast.office_director, incident)
     assert refusal.value.missing == ["debts"]

@@ -10,9 +10,19 @@ from django.utils import timezone
 from alerts.models import Deadline, FiredStep, Notification, State, Warning
 from alerts.services import escalation, rounds
 from incidents.conditions import running
-from incidents.models import Contact, Incident, LedgerEntry, Level, PlanVersion, Report, plan_parts
+from incidents.models import (
+    Contact,
+    Evaluation,
+    Incident,
+    LedgerEntry,
+    Level,
+    PlanVersion,
+    Report,
+    plan_parts,
+)
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from incidents.services import (
+    aftermath,
     approving,
     chasing,
     closing,
@@ -232,11 +242,11 @@ class Play:
 
     def do_incident_investigate(self, step, actor):
         words = {"findings": "查明", "responsibility": "认定", "outcome": "处理"}
-        self._on_incident(closing.investigate, actor, **words | step.get("contents", {}))
+        self._on_incident(aftermath.adopt_investigation, actor, **words | step.get("contents", {}))
 
     def do_incident_evaluate(self, step, actor):
-        words = dict.fromkeys(closing.EVALUATED, "结论")
-        self._on_incident(closing.evaluate, actor, **words | step.get("contents", {}))
+        words = dict.fromkeys(Evaluation.CONTENTS, "结论")
+        self._on_incident(aftermath.adopt_evaluation, actor, **words | step.get("contents", {}))
 
     def do_firm_chase(self, step, actor):
         self._on_incident(chasing.chase, actor, answered_by="值班员", promised=step.get("promised", ""))

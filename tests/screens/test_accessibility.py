@@ -95,6 +95,7 @@ def pages(cast) -> list[tuple]:
     warning = [reverse("warning", args=[number]), reverse("warning-bulletin", args=[number, 1])]
     third = f"ZMD-{timezone.localtime().year}-0010"  # of level Ⅲ, with orders
     tabs = [reverse(f"incident-{tab}", args=[third]) for tab in ("orders", "guide", "file")]
+    after = [reverse(name, args=[third]) for name in ("incident-call-ups", "incident-after")]
     return [
         (
             cast.commander,
@@ -108,6 +109,8 @@ def pages(cast) -> list[tuple]:
                 reverse("deadlines") + "?view=punctuality",
                 reverse("telephone"),
                 reverse("experts"),
+                reverse("call-ups"),
+                *after,
                 "/no/such/page/",
             ],
         ),

@@ -1,0 +1,22 @@
+"""Private persons on screen: no more than whoever looks needs to tell them apart."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def masked(name: str) -> str:
+    """李四 → 李某"""
+    return f"{name[:1]}某" if name else ""
+
+
+@register.filter
+def quantity(number) -> str:
+    """3, 2.5: without zeros that say nothing."""
+    return "—" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def yuan(amount) -> str:
+    return "—" if amount is None else f"{amount:,.2f} 元"

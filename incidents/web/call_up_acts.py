@@ -1,0 +1,191 @@
+"""The acts on call-ups (§2.2.2(4), 5.4.3, 6.1): what each asks, and what it does."""
+
+from django import forms
+
+from incidents.models import CallUp, SupportRequest
+from incidents.roles import OFFICE
+from incidents.services import calling_up
+from incidents.web.act_forms import ActForm, ReasonForm, text_said, time_said
+from incidents.web.act_page import NOT_UNDONE, ActPage
+from incidents.web.choosers import grouped_bodies
+from incidents.web.order_acts import InstructedForm
+
+WANTED = tuple(calling_up.Wanted.__dataclass_fields__)
+
+
+def quantity_said(label: str, **kwargs):
+    """No more than two places; what is impossible is refused by the service, in its words."""
+    return forms.DecimalField(
+        label=label,
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={
+            "required": f"请填写{label}。",
+            "invalid": "请填写数字。",
+            "max_decimal_places": "最多两位小数。",
+            "max_digits": "数字过大，请核对。",
+            "max_whole_digits": "数字过大，请核对。",
+        },
+        **kwargs,
+    )
+
+
+class WantedForm(InstructedForm):
+    kind = forms.ChoiceField(
+        label="类别",
+        choices=CallUp.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择类别。"},
+    )
+    what = text_said("名称规格", rows=1, length=100)
+    quantity = quantity_said("数量")
+    unit = text_said("计量单位（人、辆、台、箱）", rows=1, length=10)
+    owner = forms.ChoiceField(label="所属单位", required=False)
+    owner_name = text_said(
+        "属于个人的：姓名", rows=1, required=False, length=60, help_text="不写入时间线，查看留痕"
+    )
+    owner_phone = text_said("个人电话", rows=1, required=False, length=40)
+    receiver = forms.ChoiceField(label="接收单位", required=False)
+    place = text_said("送到何处", rows=1, length=200)
+    wanted_by = time_said("何时要到", ahead=True, help_text="可写 0530、2小时后")
+
+    def prepare(self):
+        super().prepare()
+        bodies = grouped_bodies(self.incident, calling_up.owners(self.incident))
+        self.fields["owner"].choices = [("", "请选择（属于个人的不选）"), *bodies]
+        self.fields["receiver"].choices = [("", "由应急办确认到达"), *bodies]
+        self.fields["place"].initial = self.incident.place
+        self.order_fields(["seen", "token", "post", "kind", "what", "quantity", "unit", "owner"])
+
+    def wanted(self) -> calling_up.Wanted:
+        data = self.cleaned_data
+        return calling_up.Wanted(**{name: data[name] for name in WANTED if name in data})
+
+
+class RequestForm(WantedForm):
+    support = forms.ChoiceField(label="据哪项支援请求", required=False)
+
+    def prepare(self):
+        super().prepare()
+        for name in ("instructed_by", "instruction"):
+            self.fields.pop(name, None)
+        asked = SupportRequest.objects.filter(incident=self.incident)
+        self.fields["support"].choices = [
+            ("", "无"),
+            *((row.number, f"{row} {row.needs[:30]}") for row in asked),
+        ]
+        chosen = asked.filter(number=self.query.get("support", "")).first()
+        if chosen:
+            self.fields["support"].initial = chosen.number
+            self.fields["place"].initial = chosen.place or self.incident.place
+        elif not asked:
+            del self.fields["support"]
+
+
+class SaidForm(ActForm):
+    """A step of its owner's, noted by the office on the owner's word."""
+
+    said_by = text_said("所属方由何人告知", rows=1, length=60, help_text="不写入时间线，查看留痕")
+
+    def prepare(self):
+        if not any(actor.role in OFFICE for actor in self.able):
+            del self.fields["said_by"]
+
+
+class RefuseForm(SaidForm):
+    reason = text_said("不能调出的理由", rows=2)
+
+
+class DispatchForm(SaidForm):
+    quantity = quantity_said("调出数量")
+    words = text_said("说明（车号、带队人去向、预计到达）", rows=2, required=False)
+
+    def prepare(self):
+        super().prepare()
+        self.fields["quantity"].initial = self.matter.quantity
+
+
+class ArriveForm(ActForm):
+    quantity = quantity_said("到达数量")
+    words = text_said("说明", rows=2, required=False)
+
+    def prepare(self):
+        self.fields["quantity"].initial = self.matter.dispatched
+
+
+class GiveBackForm(ActForm):
+    returned = quantity_said("完好归还数量")
+    used_up = quantity_said("耗用数量", initial=0)
+    damaged = quantity_said("损坏数量", initial=0)
+    words = text_said("说明", rows=2, required=False)
+
+    def prepare(self):
+        self.fields["returned"].initial = self.matter.dispatched
+        self.fields["returned"].help_text = "与调出数量的差额自动列入善后补偿（§6.1）"
+
+
+class SettleForm(ActForm):
+    words = text_said("结清情况（所属方确认、手续）", rows=2)
+
+
+def _request(form, data, who):
+    row = calling_up.request(**who, wanted=form.wanted())
+    return f"调用请求 {row.number} 已送{row.lent_by}，等待答复。"
+
+
+def _requisition(form, data, who):
+    row = calling_up.requisition(**who, wanted=form.wanted(), instruction=form.given())
+    return f"已征用，凭据编号 {row.number}，请打印交所属方。"
+
+
+def _agree(form, data, who):
+    row = calling_up.agree(**who, said_by=data.get("said_by", ""))
+    return f"{row.number} 已同意调出。"
+
+
+def _refuse(form, data, who):
+    row = calling_up.refuse(**who, reason=data["reason"], said_by=data.get("said_by", ""))
+    return f"{row.number} 已记为不能调出。"
+
+
+def _dispatch(form, data, who):
+    said_by = data.get("said_by", "")
+    row = calling_up.dispatch(**who, quantity=data["quantity"], words=data["words"], said_by=said_by)
+    return f"{row.number} 已登记调出。"
+
+
+def _arrive(form, data, who):
+    row = calling_up.arrive(**who, quantity=data["quantity"], words=data["words"])
+    return f"{row.number} 已确认到达。"
+
+
+def _give_back(form, data, who):
+    names = ("returned", "used_up", "damaged", "words")
+    row = calling_up.give_back(**who, **{name: data[name] for name in names})
+    return f"{row.number} 已登记归还" + (f"；{row.shortfall}已列入善后。" if row.shortfall else "。")
+
+
+def _settle(form, data, who):
+    return f"{calling_up.settle(**who, words=data['words']).number} 已结清。"
+
+
+def _withdraw(form, data, who):
+    return f"{calling_up.withdraw(**who, reason=data['reason']).number} 已撤回。"
+
+
+DRAW_PAGES = {
+    "call_up.request": ActPage(RequestForm, _request, button="提出调用"),
+    "call_up.requisition": ActPage(
+        WantedForm, _requisition, sure="征用由指挥部决定，所属方不得拒绝；须出具征用凭据（§2.2.2）。"
+    ),
+}
+CALL_UP_PAGES = {
+    "call_up.agree": ActPage(SaidForm, _agree, button="同意"),
+    "call_up.refuse": ActPage(RefuseForm, _refuse, sure=NOT_UNDONE),
+    "call_up.dispatch": ActPage(DispatchForm, _dispatch),
+    "call_up.arrive": ActPage(ArriveForm, _arrive),
+    "call_up.give_back": ActPage(GiveBackForm, _give_back, sure=NOT_UNDONE),
+    "call_up.settle": ActPage(SettleForm, _settle, sure=NOT_UNDONE),
+    "call_up.withdraw": ActPage(ReasonForm, _withdraw, sure=NOT_UNDONE),
+}

@@ -1,0 +1,123 @@
+"""调用: the tab of an incident; 资源去向, what is out, where, since when; one call-up as a paper; 征用凭据."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from incidents.documents import requisition
+from incidents.documents.paper import as_download
+from incidents.models import CallUp, Role
+from incidents.querysets import sees_office_matters, visible_incidents
+from incidents.roles import OFFICE
+from incidents.services import calling_up, personal
+from incidents.web.caller import caller_of, require_role, signed_in
+from incidents.web.incident_tab import TabPage
+from incidents.web.matters import call_ups_of, lines
+
+COMMAND = (Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def tab(request, number: str):
+    page = TabPage(request, number, "call-ups")
+    rows = call_ups_of(page.caller, page.incident)
+    if request.method == "POST":
+        return show_name(request, rows)
+    found = lines(rows, page.caller)
+    asked = page.incident.support_requests.filter(
+        status__in=("raised", "forwarded", "granted", "partly_granted")
+    )
+    context = {
+        "open_lines": [line for line in found if line.matter.status not in CallUp.OVER],
+        "over_lines": [line for line in found if line.matter.status in CallUp.OVER],
+        "asked": [
+            {"row": row, "button": page.button("call_up.request", "据此调用", support=row.number)}
+            for row in asked
+        ]
+        if any(button.code == "call_up.request" for button in page.buttons["now"])
+        else [],
+    }
+    return page.render("incidents/call_ups_tab.html", context)
+
+
+@signed_in
+def whereabouts(request):
+    """资源去向: all that is out or waited for, longest first."""
+    caller = require_role(request, *COMMAND)
+    rows = call_ups_of(caller).open().select_related("incident__enterprise")
+    kind, owner = request.GET.get("kind", ""), request.GET.get("owner", "")
+    owners = sorted({(row.owner.code, str(row.owner)) for row in rows if row.owner}, key=lambda pair: pair[1])
+    if kind in CallUp.Kind.values:
+        rows = rows.filter(kind=kind)
+    if owner:
+        rows = rows.filter(owner=None) if owner == "person" else rows.filter(owner__code=owner)
+    found = list(rows)
+    context = {
+        "out": [row for row in found if row.status in CallUp.OUT],
+        "waiting": [row for row in found if row.status not in CallUp.OUT],
+        "kinds": CallUp.Kind.choices,
+        "owners": [*owners, ("person", "个人")],
+        "kind": kind,
+        "owner": owner,
+        "now": timezone.now(),
+    }
+    return render(request, "incidents/call_ups.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def page(request, number: str):
+    caller = caller_of(request)
+    rows = call_ups_of(caller).select_related("requested_by__organization", "instructed_by__organization")
+    if request.method == "POST":
+        return show_name(request, rows)
+    line = next(iter(lines(rows.filter(number=number), caller)), None)
+    if line is None:
+        raise Http404(f"没有编号为 {number} 的调用。")
+    incident = line.matter.incident
+    context = {
+        "line": line,
+        "row": line.matter,
+        "incident": incident,
+        "steps": line.matter.steps.select_related("by__organization"),
+        "sees_incident": visible_incidents(caller.actors).filter(pk=incident.pk).exists(),
+        "is_office": bool(caller.roles & OFFICE),
+        "sees_all": sees_office_matters(caller.actors),
+        "now": timezone.now(),
+    }
+    return render(request, "incidents/call_up.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def receipt(request, number: str):
+    """On screen and for the printer; by POST as a Word file. Of a private owner the office alone sees the name,
+    when it asks for it, and each look is recorded."""
+    caller = caller_of(request)
+    rows = call_ups_of(caller).select_related("instructed_by__organization", "requested_by__organization")
+    rows = rows.select_related("incident__office__parent")
+    row = rows.filter(number=number, way=CallUp.Way.REQUISITIONED).first()
+    if row is None:
+        raise Http404(f"没有编号为 {number} 的征用凭据。")
+    owner = row.owner.name if row.owner else f"{row.owner_name[:1]}某（个人）"
+    office = next((actor for actor in caller.actors if actor.role in OFFICE), None)
+    shown = request.method == "POST"
+    if shown and row.owner is None and office:
+        owner = personal.look_at_name(actor=office, row=row, now=timezone.now())
+    if shown and request.POST.get("as") == "word":
+        return as_download(requisition.receipt(row, owner), f"征用凭据 {row.number}")
+    context = {"row": row, "owner": owner, "order": calling_up.post_of_order(row), "is_office": bool(office)}
+    return render(request, "incidents/call_up_receipt.html", context | {"shown": shown})
+
+
+def show_name(request, rows):
+    """A private person's name; the look is recorded."""
+    actor = next((actor for actor in caller_of(request).actors if actor.role in OFFICE), None)
+    asked = request.POST.get("personal", "")
+    row = rows.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+    if actor is None or row is None:
+        raise Http404
+    name = personal.look_at_name(actor=actor, row=row, now=timezone.now())
+    return render(request, "incidents/incident_caller.html", {"shown": [("姓名", name)] if name else []})
