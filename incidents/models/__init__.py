@@ -4,6 +4,7 @@ from .access import ApiKey, IdempotentAnswer
 from .aftermath import Evaluation, Investigation
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
+from .notice import Notice, NoticeAddressee
 from .organization import Contact, Organization
 from .people import Post, Role, User
 from .plan import (
@@ -18,6 +19,7 @@ from .plan import (
     PlanVersion,
     plan_parts,
 )
+from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .response import Response, ResponseBody
 from .support import SupportRequest
@@ -41,6 +43,8 @@ __all__ = [
     "Level",
     "Measure",
     "NetworkScope",
+    "Notice",
+    "NoticeAddressee",
     "NumberSeries",
     "OpenItem",
     "OralClaim",
@@ -50,6 +54,7 @@ __all__ = [
     "PersonalValue",
     "PlanVersion",
     "Post",
+    "PublicRelease",
     "Report",
     "Response",
     "ResponseBody",

@@ -21,7 +21,10 @@ from incidents.web import act_forms as forms
 from incidents.web.act_chase import ChaseForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.act_report import FileReportForm
+from incidents.web.instruction_acts import GIVE_PAGES
+from incidents.web.notice_acts import DRAFT_PAGES
 from incidents.web.order_acts import ISSUE_PAGES
+from incidents.web.release_acts import RELEASE_DRAFT_PAGES
 from incidents.web.response_acts import RESPONSE_PAGES
 from incidents.web.support_acts import RAISE_PAGES
 
@@ -225,6 +228,9 @@ PAGES = {
     **RESPONSE_PAGES,
     **ISSUE_PAGES,
     **RAISE_PAGES,
+    **GIVE_PAGES,
+    **DRAFT_PAGES,
+    **RELEASE_DRAFT_PAGES,
 }
 
 

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
-from alerts.models import Deadline
-from incidents.models import Incident, SupportRequest, TaskOrder
-from incidents.querysets import visible_orders, visible_requests
+from alerts.models import Deadline, Instruction
+from incidents.models import Incident, Notice, PublicRelease, SupportRequest, TaskOrder
+from incidents.querysets import visible_notices, visible_orders, visible_releases, visible_requests
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import ordering, supporting
+from incidents.services import informing, instructing, ordering, publishing, supporting
 from incidents.web.act_page import ActPage
+from incidents.web.instruction_acts import INSTRUCTION_PAGES
+from incidents.web.notice_acts import NOTICE_PAGES
 from incidents.web.order_acts import ORDER_PAGES
+from incidents.web.release_acts import RELEASE_PAGES
 from incidents.web.support_acts import SUPPORT_PAGES
 
 Matter = Any
@@ -35,7 +39,12 @@ class Kind:
     why_not: Callable[[Matter, str], str | None]
     may_act: Callable[[Matter, str, Actor], bool] = lambda matter, code, actor: True
     """Whether the act is for this post's body, where the role alone does not say."""
-    related: tuple[str, ...] = ()
+    why_not_for: Callable[[Matter, str, Actors], str | None] = lambda matter, code, actors: None
+    """What stands in the way for these posts, where that depends on whose they are."""
+    related: tuple[str, ...] = ("incident__office__parent__parent__parent",)
+    subject: Callable[[Matter], Any] = attrgetter("incident")
+    page: str = ""
+    """Its own page, where those are led back to who see no more than it."""
 
     @property
     def url_name(self) -> str:
@@ -43,7 +52,7 @@ class Kind:
 
     def find(self, caller: Caller, number: str) -> Matter | None:
         rows = self.visible(caller.actors).filter(number=number)
-        return rows.select_related("incident__office__parent__parent__parent", *self.related).first()
+        return rows.select_related(*self.related).first()
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ def acts_on(matter: Matter, caller: Caller) -> list[dict]:
     kind, found = kind_of(matter), []
     for code in kind.pages:
         able = [actor for actor in caller.actors_for(code) if kind.may_act(matter, code, actor)]
-        if able and kind.why_not(matter, code) is None:
+        if able and kind.why_not(matter, code) is None and kind.why_not_for(matter, code, able) is None:
             found.append({"act": TABLE[code], "url": url_of(matter, code)})
     return found
 
@@ -131,6 +140,8 @@ def unacknowledged(caller: Caller) -> int:
     return visible_orders(caller.actors).filter(status=TaskOrder.Status.ISSUED).count()
 
 
+OFFICE_OF = "incident__office__parent__parent__parent"
+
 KINDS = (
     Kind(
         TaskOrder,
@@ -140,7 +151,8 @@ KINDS = (
         ORDER_PAGES,
         visible_orders,
         ordering.why_not,
-        related=("receiver", "incident__enterprise"),
+        related=("receiver", "incident__enterprise", OFFICE_OF),
+        page="order",
     ),
     Kind(
         SupportRequest,
@@ -151,6 +163,43 @@ KINDS = (
         visible_requests,
         supporting.why_not,
         supporting.may_act_for_holder,
-        related=("requester", "holder"),
+        related=("requester", "holder", OFFICE_OF),
+    ),
+    Kind(
+        Instruction,
+        "instructions",
+        "instruction",
+        "批示",
+        INSTRUCTION_PAGES,
+        lambda actors: Instruction.objects.visible_to(actors),
+        instructing.why_not,
+        instructing.may_act,
+        instructing.why_not_for,
+        related=(OFFICE_OF, "warning", "office__parent__parent__parent", "commander__organization", "superior"),
+        subject=attrgetter("subject"),
+        page="instruction",
+    ),
+    Kind(
+        Notice,
+        "notices",
+        "notice",
+        "通报",
+        NOTICE_PAGES,
+        visible_notices,
+        informing.why_not,
+        informing.may_act,
+        informing.why_not_for,
+        page="notice",
+    ),
+    Kind(
+        PublicRelease,
+        "releases",
+        "release",
+        "发布稿",
+        RELEASE_PAGES,
+        visible_releases,
+        publishing.why_not,
+        publishing.may_act,
+        page="release",
     ),
 )

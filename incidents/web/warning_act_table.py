@@ -17,6 +17,7 @@ from incidents.web import act_forms, warning_forms
 from incidents.web import warning_decision_forms as decisions
 from incidents.web.act_forms import BareForm, ReasonForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
+from incidents.web.instruction_acts import WARNING_INSTRUCTION_PAGES
 
 
 def _accept(form, data, who):
@@ -170,4 +171,5 @@ PAGES = {
         sure="登记后事件的时限开始计时；预警仍须另行解除。",
     ),
     "warning.acknowledge": ActPage(BareForm, _acknowledge),
+    **WARNING_INSTRUCTION_PAGES,
 }
