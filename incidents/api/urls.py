@@ -3,7 +3,7 @@ POST would come back as a GET), and what is not here is answered by a problem do
 
 from django.urls import re_path
 
-from incidents.api import incidents, problems
+from incidents.api import incidents, notices, problems
 
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
 
@@ -20,5 +20,7 @@ urlpatterns = [
     at(rf"{NUMBER}/response/start", incidents.ResponseStart),
     at(rf"{NUMBER}/response/end", incidents.ResponseEnd),
     at(r"deadlines", incidents.Deadlines),
+    at(r"notices", notices.Notices),
+    at(r"notices/(?P<id>[0-9]{1,15})/read", notices.NoticeRead),
     re_path(r"", problems.unknown_path),
 ]

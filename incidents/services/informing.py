@@ -176,6 +176,11 @@ def own_rows(row: Notice, actors: Iterable[Actor]) -> list[NoticeAddressee]:
     ]
 
 
+def bodies_of(actors: Iterable[Actor]):
+    """The bodies that these posts read for."""
+    return Organization.objects.within(*(actor.organization for actor in actors))
+
+
 def number_of(pk: int, actors: Iterable[Actor]) -> str:
     """The notice of this id that these may see."""
     number = visible_notices(actors).filter(pk=pk).values_list("number", flat=True).first()

@@ -224,7 +224,7 @@ def commanders(office: Organization):
 def why_not(row: Instruction, code: str) -> str | None:
     """What stands in the way of this act on it, whoever does it."""
     if code == "instruction.remind":
-        return None if row.addressees.filter(done_at=None).exists() else "各单位均已办结。"
+        return None if any(one.done_at is None for one in row.addressees.all()) else "各单位均已办结。"
     if code == "instruction.order":
         if row.incident is None:
             return "批示不涉及突发事件，不能转为应急任务。"

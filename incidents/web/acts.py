@@ -109,7 +109,7 @@ def matter_act(request, kind: matters.Kind, number: str, code: str):
 @require_http_methods(["GET", "POST"])
 def free_act(request, code: str):
     """An act on nothing that is there already: an instruction without an incident or a warning."""
-    if not caller_of(request).actors_for(code):
+    if code not in FREE_PAGES or not caller_of(request).actors_for(code):
         raise Http404("没有这个页面，或您的职务看不到它。")
     return _serve(request, Task(code, FREE_PAGES[code], None, {}))
 

@@ -27,7 +27,11 @@ class Tab:
     roles: frozenset = EVERYBODY
 
 
-TABS = (Tab("", "概况", "incident"),)
+TABS = (
+    Tab("", "概况", "incident"),
+    Tab("instructions", "批示", "incident-instructions"),
+    Tab("words", "通报与发布", "incident-words"),
+)
 
 
 def tabs_of(number: str, caller: Caller, here: str) -> list[dict]:
