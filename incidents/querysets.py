@@ -136,9 +136,9 @@ def visible_releases(actors: Iterable[Actor]) -> QuerySet[PublicRelease]:
         if actor.role in ALL_SEEING:
             condition |= Q(incident__office__in=Organization.objects.within(body))
         elif actor.role == Role.APPROVER:
+            asked = ~Q(status=PublicRelease.Status.DRAFT) & Q(for_government=True)
             condition |= Q(
-                ~Q(status=PublicRelease.Status.DRAFT),
-                for_government=True,
+                asked | Q(published_at__isnull=False),
                 incident__office__in=Organization.objects.within(body),
             )
         elif actor.role in (Role.MEMBER, Role.COUNTY):

@@ -241,9 +241,11 @@ def _go_on(incident, row: Notice, actor, now, approved: bool, sent: bool, entrie
     """As far as this act takes it: approved, sent; then what was done is written."""
     if (approved or sent) and row.status == Notice.Status.DRAFT:
         row.approve(now, actor.post)
+        row.save()
         entries.append(_entry(row, "notice.approved", "审定通报"))
     if sent:
         row.send(now, actor.post)
+        row.save()
         row.addressees.update(told_at=now)
         bodies = [one.organization for one in row.addressees.select_related("organization")]
         entries.append(
@@ -258,7 +260,6 @@ def _go_on(incident, row: Notice, actor, now, approved: bool, sent: bool, entrie
         entries += _settle(incident, row, bodies, now)
         title = f"更正通报 {row.number}：{row.title}" if row.corrects_id else f"通报 {row.number}：{row.title}"
         _tell(row, bodies, title, now)
-    row.save()
     subject.write(incident, actor, now, *entries)
 
 
