@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 GUARDS = """
 CREATE TRIGGER instruction_is_never_changed BEFORE UPDATE OR DELETE ON alerts_instruction
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -19,105 +18,271 @@ CREATE TRIGGER addressee_stays_done BEFORE UPDATE ON alerts_instructionaddressee
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0010_chases'),
-        ('incidents', '0006_notices_and_releases'),
+        ("alerts", "0010_chases"),
+        ("incidents", "0006_notices_and_releases"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Instruction',
+            name="Instruction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('superior_person', models.CharField(blank=True, max_length=60, verbose_name='上级何人')),
-                ('given_at', models.DateTimeField(verbose_name='批示时间')),
-                ('by_phone', models.BooleanField(default=False, verbose_name='电话')),
-                ('words', models.TextField(verbose_name='批示原文')),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(1, '特急'), (2, '加急'), (3, '平件')], default=3, verbose_name='缓急')),
-                ('due_at', models.DateTimeField(null=True, verbose_name='要求办结时间')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('commander', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='作出批示的指挥长')),
-                ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='incidents.incident', verbose_name='突发事件')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.organization', verbose_name='应急办')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='登记岗位')),
-                ('superior', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.organization', verbose_name='上级机关')),
-                ('warning', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='alerts.warning', verbose_name='预警')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("superior_person", models.CharField(blank=True, max_length=60, verbose_name="上级何人")),
+                ("given_at", models.DateTimeField(verbose_name="批示时间")),
+                ("by_phone", models.BooleanField(default=False, verbose_name="电话")),
+                ("words", models.TextField(verbose_name="批示原文")),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "特急"), (2, "加急"), (3, "平件")], default=3, verbose_name="缓急"
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True, verbose_name="要求办结时间")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "commander",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="作出批示的指挥长",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructions",
+                        to="incidents.incident",
+                        verbose_name="突发事件",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="应急办",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="登记岗位",
+                    ),
+                ),
+                (
+                    "superior",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="上级机关",
+                    ),
+                ),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructions",
+                        to="alerts.warning",
+                        verbose_name="预警",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '批示、上级指令',
-                'verbose_name_plural': '批示、上级指令',
-                'ordering': ['-given_at', '-id'],
+                "verbose_name": "批示、上级指令",
+                "verbose_name_plural": "批示、上级指令",
+                "ordering": ["-given_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='InstructionAddressee',
+            name="InstructionAddressee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('acknowledged_at', models.DateTimeField(null=True, verbose_name='签收时间')),
-                ('reminded_at', models.DateTimeField(null=True, verbose_name='最近催办')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='办结时间')),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post')),
-                ('instruction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addressees', to='alerts.instruction')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.organization', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("acknowledged_at", models.DateTimeField(null=True, verbose_name="签收时间")),
+                ("reminded_at", models.DateTimeField(null=True, verbose_name="最近催办")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="办结时间")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                    ),
+                ),
+                (
+                    "instruction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addressees",
+                        to="alerts.instruction",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['instruction', 'id'],
+                "ordering": ["instruction", "id"],
             },
         ),
         migrations.CreateModel(
-            name='InstructionAnswer',
+            name="InstructionAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('words', models.TextField(verbose_name='落实情况')),
-                ('addressee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='alerts.instructionaddressee')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='回复岗位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("words", models.TextField(verbose_name="落实情况")),
+                (
+                    "addressee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="alerts.instructionaddressee",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="回复岗位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='InstructionOrder',
+            name="InstructionOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('instruction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='alerts.instruction')),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='source', to='incidents.taskorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "instruction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="alerts.instruction",
+                    ),
+                ),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="source",
+                        to="incidents.taskorder",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(('incident', None), ('warning', None), _connector='OR'), name='instruction_about_one_thing'),
+            model_name="instruction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("incident", None), ("warning", None), _connector="OR"),
+                name="instruction_about_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('commander__isnull', False), ('superior', None), ('superior_person', '')), models.Q(('commander', None), ('superior__isnull', False), models.Q(('superior_person', ''), _negated=True)), _connector='OR'), name='instruction_by_a_commander_or_a_superior'),
+            model_name="instruction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("commander__isnull", False), ("superior", None), ("superior_person", "")),
+                    models.Q(
+                        ("commander", None),
+                        ("superior__isnull", False),
+                        models.Q(("superior_person", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="instruction_by_a_commander_or_a_superior",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='instruction_has_words'),
+            model_name="instruction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("words", ""), _negated=True), name="instruction_has_words"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', [1, 2, 3])), name='instruction_urgency_known'),
+            model_name="instruction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("urgency__in", [1, 2, 3])), name="instruction_urgency_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instructionaddressee',
-            constraint=models.UniqueConstraint(fields=('instruction', 'organization'), name='instructed_once'),
+            model_name="instructionaddressee",
+            constraint=models.UniqueConstraint(
+                fields=("instruction", "organization"), name="instructed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instructionaddressee',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('acknowledged_at__isnull', False), _connector='OR'), name='instruction_done_after_seen'),
+            model_name="instructionaddressee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_at", None), ("acknowledged_at__isnull", False), _connector="OR"),
+                name="instruction_done_after_seen",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instructionaddressee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='instruction_acknowledged_by_somebody'),
+            model_name="instructionaddressee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("acknowledged_at", None), ("acknowledged_by", None)),
+                    models.Q(("acknowledged_at__isnull", False), ("acknowledged_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="instruction_acknowledged_by_somebody",
+            ),
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

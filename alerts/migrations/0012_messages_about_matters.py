@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0011_instructions'),
+        ("alerts", "0011_instructions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notification',
-            name='matter',
-            field=models.CharField(blank=True, max_length=60, verbose_name='何事'),
+            model_name="notification",
+            name="matter",
+            field=models.CharField(blank=True, max_length=60, verbose_name="何事"),
         ),
     ]

@@ -5,7 +5,6 @@ import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
-
 GUARDS = """
 CREATE TRIGGER notice_follows_its_machine BEFORE UPDATE OF status ON incidents_notice
     FOR EACH ROW EXECUTE FUNCTION refuse_unknown_transition(
@@ -49,151 +48,447 @@ CREATE TRIGGER releases_are_never_emptied BEFORE TRUNCATE ON incidents_publicrel
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0005_warnings'),
+        ("incidents", "0005_warnings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('serial', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('status', django_fsm.FSMField(choices=[('draft', '草稿'), ('approved', '已审定，待发出'), ('sent', '已发出')], default='draft', max_length=50, protected=True, verbose_name='状态')),
-                ('title', models.CharField(max_length=100, verbose_name='标题')),
-                ('words', models.TextField(verbose_name='通报内容')),
-                ('settles', models.JSONField(default=list, verbose_name='发出即办结的待办')),
-                ('drafted_at', models.DateTimeField(verbose_name='起草时间')),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='审定时间')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='发出时间')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='审定')),
-                ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='incidents.notice', verbose_name='更正')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='起草')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='incidents.incident', verbose_name='突发事件')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='发出')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[("draft", "草稿"), ("approved", "已审定，待发出"), ("sent", "已发出")],
+                        default="draft",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="标题")),
+                ("words", models.TextField(verbose_name="通报内容")),
+                ("settles", models.JSONField(default=list, verbose_name="发出即办结的待办")),
+                ("drafted_at", models.DateTimeField(verbose_name="起草时间")),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="审定时间")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="发出时间")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="审定",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="incidents.notice",
+                        verbose_name="更正",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="起草",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="incidents.incident",
+                        verbose_name="突发事件",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="发出",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '通报',
-                'verbose_name_plural': '通报',
-                'ordering': ['incident', '-serial'],
+                "verbose_name": "通报",
+                "verbose_name_plural": "通报",
+                "ordering": ["incident", "-serial"],
             },
         ),
         migrations.CreateModel(
-            name='NoticeAddressee',
+            name="NoticeAddressee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('told_at', models.DateTimeField(null=True, verbose_name='送达时间')),
-                ('read_at', models.DateTimeField(null=True, verbose_name='阅知时间')),
-                ('reminded_at', models.DateTimeField(null=True, verbose_name='最近提醒')),
-                ('reminders', models.PositiveSmallIntegerField(default=0, verbose_name='提醒次数')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addressees', to='incidents.notice')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.organization', verbose_name='单位')),
-                ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post')),
-                ('read_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.apikey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("told_at", models.DateTimeField(null=True, verbose_name="送达时间")),
+                ("read_at", models.DateTimeField(null=True, verbose_name="阅知时间")),
+                ("reminded_at", models.DateTimeField(null=True, verbose_name="最近提醒")),
+                ("reminders", models.PositiveSmallIntegerField(default=0, verbose_name="提醒次数")),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addressees",
+                        to="incidents.notice",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                    ),
+                ),
+                (
+                    "read_key",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.apikey",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['notice', 'id'],
+                "ordering": ["notice", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PublicRelease',
+            name="PublicRelease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
-                ('serial', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版次')),
-                ('status', django_fsm.FSMField(choices=[('draft', '草稿'), ('reviewed', '已审核'), ('approved', '已批准'), ('published', '已发布'), ('withdrawn', '已撤回')], default='draft', max_length=50, protected=True, verbose_name='状态')),
-                ('title', models.CharField(max_length=100, verbose_name='标题')),
-                ('words', models.TextField(verbose_name='发布内容')),
-                ('for_government', models.BooleanField(default=False, verbose_name='报请市政府批准')),
-                ('drafted_at', models.DateTimeField(verbose_name='起草时间')),
-                ('reviewed_at', models.DateTimeField(null=True, verbose_name='审核时间')),
-                ('consulted_at', models.DateTimeField(null=True, verbose_name='会商时间')),
-                ('consulted_with', models.CharField(blank=True, max_length=100, verbose_name='新闻主管部门何人')),
-                ('consultation', models.TextField(blank=True, verbose_name='会商结果')),
-                ('not_consulted', models.TextField(blank=True, verbose_name='未会商的理由')),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='批准时间')),
-                ('document_no', models.CharField(blank=True, max_length=60, verbose_name='批准文号')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='发布时间')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
-                ('withdrawn_reason', models.TextField(blank=True, verbose_name='撤回理由')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='批准')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='起草')),
-                ('drafter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='incidents.incident', verbose_name='突发事件')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='发布')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='审核')),
-                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='incidents.publicrelease', verbose_name='取代')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.post', verbose_name='撤回')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版次")),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("reviewed", "已审核"),
+                            ("approved", "已批准"),
+                            ("published", "已发布"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="draft",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="标题")),
+                ("words", models.TextField(verbose_name="发布内容")),
+                ("for_government", models.BooleanField(default=False, verbose_name="报请市政府批准")),
+                ("drafted_at", models.DateTimeField(verbose_name="起草时间")),
+                ("reviewed_at", models.DateTimeField(null=True, verbose_name="审核时间")),
+                ("consulted_at", models.DateTimeField(null=True, verbose_name="会商时间")),
+                (
+                    "consulted_with",
+                    models.CharField(blank=True, max_length=100, verbose_name="新闻主管部门何人"),
+                ),
+                ("consultation", models.TextField(blank=True, verbose_name="会商结果")),
+                ("not_consulted", models.TextField(blank=True, verbose_name="未会商的理由")),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="批准时间")),
+                ("document_no", models.CharField(blank=True, max_length=60, verbose_name="批准文号")),
+                ("published_at", models.DateTimeField(null=True, verbose_name="发布时间")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="撤回时间")),
+                ("withdrawn_reason", models.TextField(blank=True, verbose_name="撤回理由")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="批准",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="起草",
+                    ),
+                ),
+                (
+                    "drafter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="releases",
+                        to="incidents.incident",
+                        verbose_name="突发事件",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="发布",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="审核",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="incidents.publicrelease",
+                        verbose_name="取代",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="撤回",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '信息发布',
-                'verbose_name_plural': '信息发布',
-                'ordering': ['incident', '-serial'],
+                "verbose_name": "信息发布",
+                "verbose_name_plural": "信息发布",
+                "ordering": ["incident", "-serial"],
             },
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('incident', 'serial'), name='notice_serial_once'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="notice_serial_once"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('words', ''), _negated=True)), name='notice_has_words'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("title", ""), _negated=True), models.Q(("words", ""), _negated=True)
+                ),
+                name="notice_has_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None), ('status', 'draft')), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='notice_approved_by_somebody'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at", None), ("approved_by", None), ("status", "draft")),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="notice_approved_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at', None), ('sent_by', None)), models.Q(('sent_at__isnull', False), ('sent_by__isnull', False), ('status', 'sent')), _connector='OR'), name='notice_sent_by_somebody'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("status", "sent"), _negated=True), ("sent_at", None), ("sent_by", None)
+                    ),
+                    models.Q(("sent_at__isnull", False), ("sent_by__isnull", False), ("status", "sent")),
+                    _connector="OR",
+                ),
+                name="notice_sent_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noticeaddressee',
-            constraint=models.UniqueConstraint(fields=('notice', 'organization'), name='notified_once'),
+            model_name="noticeaddressee",
+            constraint=models.UniqueConstraint(fields=("notice", "organization"), name="notified_once"),
         ),
         migrations.AddConstraint(
-            model_name='noticeaddressee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('read_at', None), ('read_by', None), ('read_key', None)), models.Q(('read_at__isnull', False), ('told_at__isnull', False), models.Q(models.Q(('read_by__isnull', False), ('read_key', None)), models.Q(('read_by', None), ('read_key__isnull', False)), _connector='OR')), _connector='OR'), name='notice_read_by_somebody'),
+            model_name="noticeaddressee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("read_at", None), ("read_by", None), ("read_key", None)),
+                    models.Q(
+                        ("read_at__isnull", False),
+                        ("told_at__isnull", False),
+                        models.Q(
+                            models.Q(("read_by__isnull", False), ("read_key", None)),
+                            models.Q(("read_by", None), ("read_key__isnull", False)),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="notice_read_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicrelease',
-            constraint=models.UniqueConstraint(fields=('incident', 'serial'), name='release_serial_once'),
+            model_name="publicrelease",
+            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="release_serial_once"),
         ),
         migrations.AddConstraint(
-            model_name='publicrelease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('words', ''), _negated=True)), name='release_has_words'),
+            model_name="publicrelease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("title", ""), _negated=True), models.Q(("words", ""), _negated=True)
+                ),
+                name="release_has_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicrelease',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer', None), models.Q(('reviewer', models.F('drafter')), _negated=True), _connector='OR'), name='release_reviewer_is_not_the_drafter', violation_error_message='审核人不能是起草人（§5.2.5）。'),
+            model_name="publicrelease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewer", None),
+                    models.Q(("reviewer", models.F("drafter")), _negated=True),
+                    _connector="OR",
+                ),
+                name="release_reviewer_is_not_the_drafter",
+                violation_error_message="审核人不能是起草人（§5.2.5）。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicrelease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewer', None), ('status', 'draft')), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='release_reviewed_by_somebody'),
+            model_name="publicrelease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reviewer", None), ("status", "draft")),
+                    models.Q(
+                        ("reviewed_at__isnull", False),
+                        ("reviewed_by__isnull", False),
+                        ("reviewer__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="release_reviewed_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicrelease',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'reviewed']), models.Q(('consulted_at__isnull', False), models.Q(('consulted_with', ''), _negated=True), models.Q(('consultation', ''), _negated=True)), models.Q(('not_consulted', ''), _negated=True), _connector='OR'), name='release_consulted_or_why_not'),
+            model_name="publicrelease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "reviewed"]),
+                    models.Q(
+                        ("consulted_at__isnull", False),
+                        models.Q(("consulted_with", ""), _negated=True),
+                        models.Q(("consultation", ""), _negated=True),
+                    ),
+                    models.Q(("not_consulted", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="release_consulted_or_why_not",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicrelease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None), ('status__in', ['draft', 'reviewed'])), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='release_approved_by_somebody'),
+            model_name="publicrelease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("approved_at", None), ("approved_by", None), ("status__in", ["draft", "reviewed"])
+                    ),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="release_approved_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicrelease',
-            constraint=models.CheckConstraint(condition=models.Q(('for_government', False), ('approved_at', None), models.Q(('document_no', ''), _negated=True), _connector='OR'), name='release_approved_by_the_government_bears_its_number'),
+            model_name="publicrelease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("for_government", False),
+                    ("approved_at", None),
+                    models.Q(("document_no", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="release_approved_by_the_government_bears_its_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicrelease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='release_published_by_somebody'),
+            model_name="publicrelease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="release_published_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicrelease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='release_withdrawn_with_a_reason'),
+            model_name="publicrelease",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "withdrawn"), _negated=True),
+                    models.Q(
+                        ("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="release_withdrawn_with_a_reason",
+            ),
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

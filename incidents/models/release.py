@@ -86,8 +86,7 @@ class PublicRelease(models.Model):
             ),
             models.CheckConstraint(
                 name="release_published_by_somebody",
-                condition=~Q(status="published")
-                | Q(published_at__isnull=False, published_by__isnull=False),
+                condition=~Q(status="published") | Q(published_at__isnull=False, published_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="release_withdrawn_with_a_reason",

@@ -258,7 +258,9 @@ def _go_on(incident, row: Notice, actor, now, approved: bool, sent: bool, entrie
             )
         )
         entries += _settle(incident, row, bodies, now)
-        title = f"更正通报 {row.number}：{row.title}" if row.corrects_id else f"通报 {row.number}：{row.title}"
+        title = (
+            f"更正通报 {row.number}：{row.title}" if row.corrects_id else f"通报 {row.number}：{row.title}"
+        )
         _tell(row, bodies, title, now)
     subject.write(incident, actor, now, *entries)
 

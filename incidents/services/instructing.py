@@ -17,7 +17,7 @@ from alerts.services import inbox
 from alerts.services.directory import Directory, reached_for
 from incidents import ledger
 from incidents.ledger import Entry
-from incidents.models import Incident, Organization, Role, TaskOrder
+from incidents.models import Incident, Organization, TaskOrder
 from incidents.refusals import NotAllowed, NotFound, WrongState
 from incidents.roles import TABLE, Actor, require, why_not_now
 from incidents.services import addressing, ordering, subject, warning_subject
@@ -347,9 +347,7 @@ def _take(
     require(actor, code)
     about = row.incident or row.warning or row.office
     type(about).objects.select_for_update().get(pk=about.pk)
-    rows = list(
-        row.addressees.select_for_update(of=("self",)).select_related("organization__parent__parent")
-    )
+    rows = list(row.addressees.select_for_update(of=("self",)).select_related("organization__parent__parent"))
     if not own:
         return row, rows
     mine = [one for one in rows if addressing.answers_for(actor, one.organization)]
@@ -375,10 +373,24 @@ def _tell_giver(row: Instruction, title: str, now: datetime, text: str = ""):
 
 
 def _tell(row: Instruction, people, title: str, now: datetime, *, text="", kind=Notification.Kind.NEWS):
-    inbox.tell(people, kind=kind, title=title, text=text, clause="2.2.2", at=now, matter=f"instruction/{row.number}")
+    inbox.tell(
+        people, kind=kind, title=title, text=text, clause="2.2.2", at=now, matter=f"instruction/{row.number}"
+    )
 
 
-def _write(row: Instruction, actor, now, action, words, *, clause="5.4.3", reason="", data=None, personal=None, own=()):
+def _write(
+    row: Instruction,
+    actor,
+    now,
+    action,
+    words,
+    *,
+    clause="5.4.3",
+    reason="",
+    data=None,
+    personal=None,
+    own=(),
+):
     """To the timeline of what it is about; the firm concerned reads there what it did itself."""
     firm = row.incident and row.incident.enterprise_id
     entry = Entry(

@@ -74,7 +74,9 @@ def review(*, actor: Actor, release: str, now: datetime) -> PublicRelease:
             clause=CLAUSE,
         )
     else:
-        subject.tell_deciders(incident, f"{incident.number} 信息发布稿待批准：{row.title}", at=now, clause=CLAUSE)
+        subject.tell_deciders(
+            incident, f"{incident.number} 信息发布稿待批准：{row.title}", at=now, clause=CLAUSE
+        )
     return _save(incident, row, actor, now, "release.reviewed", "审核通过")
 
 

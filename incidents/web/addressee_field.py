@@ -21,7 +21,9 @@ class BodiesMixin:
             grouped.setdefault(GROUPS[body.kind], []).append((body.code, str(body)))
         self.fields["to"].choices = list(grouped.items())
         self.fields["groups"].choices = [
-            (code, f"{name}（{len(self.codes_of[code])}）") for code, name in QUICK.items() if self.codes_of.get(code)
+            (code, f"{name}（{len(self.codes_of[code])}）")
+            for code, name in QUICK.items()
+            if self.codes_of.get(code)
         ]
         if not self.codes_of:
             del self.fields["groups"]
@@ -48,5 +50,3 @@ def bodies_field(label: str = "送达单位"):
         help_text="按住 Ctrl 可多选；与按组选择合并计算",
         error_messages={"invalid_choice": "没有可以送达的单位“%(value)s”。"},
     )
-
-

@@ -34,7 +34,12 @@ class WriteForm(BodiesMixin, ActForm):
 
     def said(self) -> dict:
         data = self.cleaned_data
-        return {"words": data["words"], "to": self.chosen(), "urgency": data["urgency"], "due_at": data["due_at"]}
+        return {
+            "words": data["words"],
+            "to": self.chosen(),
+            "urgency": data["urgency"],
+            "due_at": data["due_at"],
+        }
 
 
 class RecordForm(WriteForm):
@@ -72,7 +77,9 @@ class OrderForm(IssueForm):
         if row.commander_id and "instructed_by" in self.fields:
             del self.fields["instructed_by"]
         self.fields["task"].initial = row.words[:200]
-        known = {code for _, group in self.fields["to"].choices if isinstance(group, list) for code, _ in group}
+        known = {
+            code for _, group in self.fields["to"].choices if isinstance(group, list) for code, _ in group
+        }
         addressed = row.addressees.values_list("organization__code", flat=True)
         self.fields["to"].initial = next((code for code in addressed if code in known), None)
         if row.due_at and row.due_at > timezone.now():

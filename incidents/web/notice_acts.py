@@ -23,7 +23,9 @@ class NoticeForm(BodiesMixin, ActForm):
     settles = forms.MultipleChoiceField(
         label="发出即办结的待办", required=False, widget=forms.CheckboxSelectMultiple
     )
-    how_far = forms.ChoiceField(label="办到哪一步", choices=HOW_FAR, widget=forms.RadioSelect, initial="approved")
+    how_far = forms.ChoiceField(
+        label="办到哪一步", choices=HOW_FAR, widget=forms.RadioSelect, initial="approved"
+    )
 
     def prepare(self):
         self.offer_bodies(addressing.tellable(self.incident.office), self.incident)

@@ -12,7 +12,9 @@ from incidents.web.matters import lines, orders_of
 @signed_in
 def page(request, number: str):
     caller = caller_of(request)
-    rows = orders_of(caller).select_related("incident__event_class", "source__instruction").filter(number=number)
+    rows = (
+        orders_of(caller).select_related("incident__event_class", "source__instruction").filter(number=number)
+    )
     line = next(iter(lines(rows, caller)), None)
     if line is None:
         raise Http404(f"没有编号为 {number} 的任务。")

@@ -53,18 +53,25 @@ def instructions_of(caller: Caller) -> QuerySet[Instruction]:
     return (
         Instruction.objects.visible_to(caller.actors)
         .select_related(
-            "incident", "warning", "office", "commander__organization", "superior", "recorded_by__organization"
+            "incident",
+            "warning",
+            "office",
+            "commander__organization",
+            "superior",
+            "recorded_by__organization",
         )
-        .prefetch_related(Prefetch("addressees", addressees), "orders__order__receiver", "incident__responses")
+        .prefetch_related(
+            Prefetch("addressees", addressees), "orders__order__receiver", "incident__responses"
+        )
     )
 
 
 def unsettled_for(caller: Caller) -> QuerySet[Instruction]:
     """What still waits for the bodies of these posts, for their home page."""
     return instructions_of(caller).filter(
-        pk__in=InstructionAddressee.objects.filter(done_at=None, organization__in=informing.bodies_of(caller.actors)).values(
-            "instruction"
-        )
+        pk__in=InstructionAddressee.objects.filter(
+            done_at=None, organization__in=informing.bodies_of(caller.actors)
+        ).values("instruction")
     )
 
 

@@ -104,6 +104,8 @@ def pages(cast) -> list[tuple]:
                 reverse("deadlines") + "?state=breached&state=open&state=met&state=void",
                 reverse("deadlines") + "?view=punctuality",
                 reverse("telephone"),
+                reverse("instructions"),
+                reverse("free-act", args=["instruction.write"]),
                 "/no/such/page/",
             ],
         ),
@@ -118,6 +120,9 @@ def pages(cast) -> list[tuple]:
                 reverse("deadlines"),
                 reverse("deadlines") + "?view=punctuality",
                 reverse("inbox"),
+                reverse("instructions"),
+                reverse("notices"),
+                reverse("public"),
                 reverse("clauses"),
                 reverse("clause", args=["5.2.1"]),
             ],
@@ -125,7 +130,7 @@ def pages(cast) -> list[tuple]:
         (cast.office_director, [reverse("plan"), reverse("plan-activate"), reverse("inbox")]),
         (cast.administrator, [reverse("plan"), reverse("clause", args=["3.2"])]),
         (cast.duty_officer, [reverse("desk"), reverse("warning-intake"), reverse("warnings"), *warning]),
-        (cast.county, [reverse("home"), reverse("warnings")]),
+        (cast.county, [reverse("home"), reverse("notices"), reverse("warnings")]),
         (cast.member, [reverse("home")]),
     ]
 

@@ -22,7 +22,9 @@ def incident(cast):
 
 def write(cast, incident, *to, words="立即转移邮件，确保人员安全", **more) -> Instruction:
     codes = [actor.organization.code for actor in to]
-    done(cast.commander, f"/incidents/{incident.number}/act/instruction.write/", words=words, to=codes, **more)
+    done(
+        cast.commander, f"/incidents/{incident.number}/act/instruction.write/", words=words, to=codes, **more
+    )
     return Instruction.objects.first()
 
 
@@ -50,7 +52,8 @@ def test_a_commanders_word_is_seen_answered_and_finished_by_each_addressee(cast,
     assert set(Notification.objects.values_list("person", flat=True)) == {cast.member.person.pk}
     actions = LedgerEntry.objects.filter(incident=incident, action__startswith="instruction.")
     assert list(actions.order_by("seq").values_list("action", flat=True)) == [
-        f"instruction.{what}" for what in ("given", "acknowledged", "answered", "answered", "done", "reminded")
+        f"instruction.{what}"
+        for what in ("given", "acknowledged", "answered", "answered", "done", "reminded")
     ]
     assert list(ledger.verify()) == []
 
@@ -68,7 +71,9 @@ def test_a_firm_sees_what_is_addressed_to_it_and_only_its_own_answers(cast, inci
         client = sign_in(stranger)
         assert client.get(page).status_code == 404
         assert client.get(f"{page}instruction.acknowledge/").status_code == 404
-    assert sign_in(cast.other_enterprise).get(f"/incidents/{incident.number}/instructions/").status_code == 404
+    assert (
+        sign_in(cast.other_enterprise).get(f"/incidents/{incident.number}/instructions/").status_code == 404
+    )
     assert sign_in(cast.enterprise).get(f"/incidents/{incident.number}/instructions/").status_code == 200
     assert sign_in(cast.member).get(f"{page}instruction.remind/").status_code == 403
 

@@ -19,7 +19,12 @@ def incident(cast):
 
 def draft(cast, incident, *to, how_far="sent", **more) -> Notice:
     codes = [actor.organization.code for actor in to]
-    typed = {"title": "道路中断情况通报", "words": "示范路封闭，请绕行。", "to": codes, "how_far": how_far} | more
+    typed = {
+        "title": "道路中断情况通报",
+        "words": "示范路封闭，请绕行。",
+        "to": codes,
+        "how_far": how_far,
+    } | more
     done(cast.office_director, f"/incidents/{incident.number}/act/notice.draft/", **typed)
     return Notice.objects.order_by("-pk").first()
 
@@ -71,7 +76,9 @@ def test_receipts_say_who_has_not_read_and_a_reminder_reaches_only_them(cast, in
     assert corrected.status_code == 200
     later = Notice.objects.get(corrects=row)
     assert later.is_sent and f"已由 {later.number} 更正" in text_of(firm.get(page))
-    assert list(LedgerEntry.objects.filter(action="notice.reminded").values_list("clause", flat=True)) == ["5.2.4"]
+    assert list(LedgerEntry.objects.filter(action="notice.reminded").values_list("clause", flat=True)) == [
+        "5.2.4"
+    ]
     assert list(ledger.verify()) == []
 
 
@@ -80,9 +87,13 @@ def test_other_open_items_are_settled_only_where_the_director_says_so(cast):
     incident = started(cast)
     draft(cast, incident, groups=["members"])
     open_items = OpenItem.objects.filter(incident=incident, settled_at=None)
-    assert {"TELL_MEMBERS", "TELL_FIRMS", "TELL_ENTERPRISES"} <= set(open_items.values_list("kind", flat=True))
+    assert {"TELL_MEMBERS", "TELL_FIRMS", "TELL_ENTERPRISES"} <= set(
+        open_items.values_list("kind", flat=True)
+    )
     draft(cast, incident, groups=["members"], settles=["TELL_MEMBERS"])
-    assert not open_items.filter(kind="TELL_MEMBERS").exists() and open_items.filter(kind="TELL_FIRMS").exists()
+    assert (
+        not open_items.filter(kind="TELL_MEMBERS").exists() and open_items.filter(kind="TELL_FIRMS").exists()
+    )
 
 
 def test_over_the_api(cast, incident):
@@ -90,7 +101,12 @@ def test_over_the_api(cast, incident):
     row = draft(cast, incident, cast.other_enterprise)
     draft(cast, incident, cast.other_enterprise, how_far="approved")  # not sent: not told
     (told,) = firm.get("notices/").json()["results"]
-    assert (told["id"], told["number"], told["words"], told["read_at"]) == (row.pk, row.number, row.words, None)
+    assert (told["id"], told["number"], told["words"], told["read_at"]) == (
+        row.pk,
+        row.number,
+        row.words,
+        None,
+    )
     assert told["addressees"] == [OTHER_FIRM] and "incident" not in told
     assert other.get("notices/").json()["results"] == []
     problem(other.post(f"notices/{row.pk}/read/"), 404, "not_found")
