@@ -11,6 +11,7 @@ from incidents.services import (
     closing,
     commanding,
     demo_warnings,
+    demo_words,
     firm_clock,
     grading,
     intake,
@@ -35,6 +36,7 @@ class Story:
         self._flood_of_level_three()
         self._leak_filed_over_the_api()
         self._crowd_told_by_police()
+        demo_words.tell(self)
         self.events += demo_warnings.events(self.who, self.now)
         for at, happen in sorted(self.events, key=lambda event: event[0]):
             self._sweep_until(at)
