@@ -70,8 +70,10 @@ class OrderForm(IssueForm):
     """The order's own form, with what the instruction says filled in."""
 
     def prepare(self):
-        super().prepare()
         row = self.matter
+        if row.incident is None:  # the act is refused, whatever was sent; there is nobody to choose
+            return
+        super().prepare()
         if "instruction" in self.fields:
             del self.fields["instruction"]
         if row.commander_id and "instructed_by" in self.fields:
