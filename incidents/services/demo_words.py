@@ -7,10 +7,10 @@ from incidents.services import informing, instructing, publishing
 def tell(story):
     """Adds to the story of the demo (`demo_story.Story`)."""
 
-    def on(service, name, who, model, **arguments):
+    def on(service, name, actor, model, **arguments):
         def happen(at):
             row = model.objects.get(incident__number=story.numbers["flood"])
-            service(actor=story.who[who], now=at, **{name: row.number}, **arguments)
+            service(actor=story.who[actor], now=at, **{name: row.number}, **arguments)
 
         return happen
 
@@ -48,5 +48,5 @@ def tell(story):
         (5, publishing.approve, "commander", {}),
         (4, publishing.publish, "duty", {}),
     ):
-        story._at(minutes, on(service, who=who, **release, **more))
+        story._at(minutes, on(service, actor=who, **release, **more))
     story._at(3, on(informing.read, "notice", "express-b", Notice))
