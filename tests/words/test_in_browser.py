@@ -41,12 +41,12 @@ def test_every_page_of_the_words(told, cast, page, signed_in):  # noqa: F811
     signed_in(cast.office_director)
     for path in (f"/incidents/{incident}/{tab}" for tab in ("", "instructions/", "words/")):
         check(page, path)
-    page.click("text=起草通报")
-    page.wait_for_selector("#act-dialog[open] select[name=to]")
-    page.fill("#act-dialog [name=title]", "更正")
-    page.click("#act-dialog button[type=submit]")
-    page.wait_for_selector("#act-dialog .field-error")
-    assert page.input_value("#act-dialog [name=title]") == "更正"
+    page.click("#act-noticedraft")
+    page.wait_for_selector("#act-body form [name=title]")
+    page.fill("#act-body [name=title]", "更正")
+    page.click("#act-body button[type=submit]")
+    page.wait_for_selector("#act-body .field-error")
+    assert page.input_value("#act-body [name=title]") == "更正"
     check(page, f"/releases/{release}/")
     page.set_viewport_size(PHONE)
     check(page, f"/incidents/{incident}/words/")
