@@ -17,7 +17,10 @@ from incidents.models import (
     LedgerEntry,
     Level,
     Meeting,
+    Notice,
+    NoticeAddressee,
     Organization,
+    PublicRelease,
     RecoveryItem,
     Response,
     ResponseBody,
@@ -223,6 +226,41 @@ def _own(actor: Actor):
     if actor.role == Role.ENTERPRISE:
         return Organization.objects.within(actor.organization)
     return [actor.organization] if actor.role in (Role.MEMBER, Role.COUNTY) else None
+
+
+def visible_notices(actors: Iterable[Actor]) -> QuerySet[Notice]:
+    """Who sees all, all; else what was sent to one's own body, a firm's also to those below it."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        body = actor.organization
+        if actor.role in ALL_SEEING:
+            condition |= Q(incident__office__in=Organization.objects.within(body))
+        elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
+            bodies = Organization.objects.within(body) if actor.role == Role.ENTERPRISE else [body]
+            told = NoticeAddressee.objects.filter(organization__in=bodies)
+            condition |= Q(status=Notice.Status.SENT, pk__in=told.values("notice"))
+    return Notice.objects.filter(condition)
+
+
+def visible_releases(actors: Iterable[Actor]) -> QuerySet[PublicRelease]:
+    """Who sees all, all; 市政府 what it is asked to approve; members and counties the wording agreed for an incident
+    that they see (§5.2.5), and that it was withdrawn. A firm reads what is public."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        body = actor.organization
+        if actor.role in ALL_SEEING:
+            condition |= Q(incident__office__in=Organization.objects.within(body))
+        elif actor.role == Role.APPROVER:
+            asked = ~Q(status=PublicRelease.Status.DRAFT) & Q(for_government=True)
+            condition |= Q(
+                asked | Q(published_at__isnull=False),
+                incident__office__in=Organization.objects.within(body),
+            )
+        elif actor.role in (Role.MEMBER, Role.COUNTY):
+            condition |= Q(
+                ~Q(status__in=PublicRelease.BEFORE_APPROVAL), incident__in=visible_incidents([actor])
+            )
+    return PublicRelease.objects.filter(condition)
 
 
 def sees_office_matters(actors: Iterable[Actor]) -> bool:

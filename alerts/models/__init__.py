@@ -9,6 +9,7 @@ from .deadline import Deadline, FiredStep, State
 from .duty import CalendarFeed, GapNotice, HandOver, Seat, Shift, Swap, Training
 from .duty_log import DutyLogEntry, ImportantMark
 from .duty_pattern import DayKind, PatternSegment, ShiftPattern
+from .instruction import Instruction, InstructionAddressee, InstructionAnswer, InstructionOrder
 from .notification import Heartbeat, Notification
 from .warning import Warning
 from .warning_records import DailyReport, WarningItem, WarningMeasure, WarningUpwardReport
@@ -34,6 +35,10 @@ __all__ = [
     "HandOver",
     "Heartbeat",
     "ImportantMark",
+    "Instruction",
+    "InstructionAddressee",
+    "InstructionAnswer",
+    "InstructionOrder",
     "NoticeReceipt",
     "Notification",
     "PatternSegment",

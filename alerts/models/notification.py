@@ -35,6 +35,8 @@ class Notification(models.Model):
     fired_step = models.ForeignKey(
         FiredStep, models.PROTECT, null=True, related_name="notifications", db_index=False
     )
+    matter = models.CharField("何事", max_length=60, blank=True)
+    """What else it is about, where that has a page: the page's name and a number, `instruction/ZMD-I-2026-0001`."""
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True)
 

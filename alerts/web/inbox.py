@@ -56,7 +56,10 @@ def _lead_on(page, caller: Caller):
     for row in page:
         order = row.deadline and row.deadline.order
         row.leads_to = row.about = ""
-        if row.incident_id in seen:
+        if row.matter:
+            page, _, number = row.matter.partition("/")
+            row.leads_to, row.about = reverse(page, args=[number]), f"打开 {number}"
+        elif row.incident_id in seen:
             page_of_it = "incident-command" if _asks_for_own_plan(row, caller) else "incident"
             row.leads_to = reverse(page_of_it, args=[row.incident.number])
             row.about = f"{row.incident.number} {row.incident.title}"

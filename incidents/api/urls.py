@@ -8,6 +8,7 @@ from incidents.api import (
     contacts,
     deadlines,
     incidents,
+    notices,
     orders,
     problems,
     responses,
@@ -51,5 +52,7 @@ urlpatterns = [
     at(r"warnings", warnings.Warnings),
     at(WARNING, warnings.OneWarning),
     at(rf"{WARNING}/acknowledge", warnings.Acknowledge),
+    at(r"notices", notices.Notices),
+    at(r"notices/(?P<id>[0-9]{1,15})/read", notices.NoticeRead),
     re_path(r"", problems.unknown_path),
 ]

@@ -20,6 +20,7 @@ from .guide import Guide, GuideStep, GuideTick, OpenedGuide
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .meeting import Attendance, Meeting, MeetingDecision
+from .notice import Notice, NoticeAddressee
 from .organization import Contact, Organization
 from .own_plan import OwnPlan
 from .people import Post, Role, User
@@ -36,6 +37,7 @@ from .plan import (
     PlanVersion,
     plan_parts,
 )
+from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .response import Response, ResponseBody
 from .scheme import Scheme, SchemeVersion
@@ -81,6 +83,8 @@ __all__ = [
     "Meeting",
     "MeetingDecision",
     "NetworkScope",
+    "Notice",
+    "NoticeAddressee",
     "NumberSeries",
     "OnSceneCommand",
     "OpenItem",
@@ -94,6 +98,7 @@ __all__ = [
     "PlanVersion",
     "Post",
     "RecoveryItem",
+    "PublicRelease",
     "Report",
     "Response",
     "ResponseBody",

@@ -15,6 +15,7 @@ from . import (
     of_responses,
     of_the_plan,
     of_warnings,
+    of_words,
 )
 
 MODULES = (
@@ -24,6 +25,7 @@ MODULES = (
     of_orders,
     of_call_ups,
     of_briefs,
+    of_words,
     of_debts,
     of_duty,
     of_displays,

@@ -13,6 +13,7 @@ from incidents.services import (
     commanding,
     demo_command,
     demo_warnings,
+    demo_words,
     firm_clock,
     grading,
     intake,
@@ -37,6 +38,7 @@ class Story:
         self._flood_of_level_three()
         self._leak_filed_over_the_api()
         self._crowd_told_by_police()
+        demo_words.tell(self)
         self.events += demo_warnings.events(self.who, self.now)
         self.events += demo_command.events(self.who, self.now, self.numbers)
         for at, happen in sorted(self.events, key=lambda event: event[0]):

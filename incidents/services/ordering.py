@@ -280,8 +280,12 @@ def receivers(incident: Incident) -> QuerySet[Organization]:
 
 def commanders(incident: Incident) -> QuerySet[Post]:
     """On whose instruction the office may act."""
+    return commanders_of(incident.office)
+
+
+def commanders_of(office: Organization) -> QuerySet[Post]:
     return Post.objects.filter(
-        organization=incident.office.parent_id, role=Role.COMMANDER, is_active=True
+        organization=office.parent_id, role=Role.COMMANDER, is_active=True
     ).select_related("organization", "person")
 
 

@@ -40,7 +40,7 @@ class ActForm(TimedForm):
     def __init__(
         self,
         *args,
-        subject: Subject,
+        subject: Subject | None,
         caller: Caller,
         code: str,
         query=None,
@@ -49,7 +49,7 @@ class ActForm(TimedForm):
         matter=None,
         **kwargs,
     ):
-        initial = {"seen": ledger.last_seq(subject.chain), "token": secrets.token_urlsafe(18)}
+        initial = {"seen": subject and ledger.last_seq(subject.chain), "token": secrets.token_urlsafe(18)}
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.subject, self.caller, self.query = subject, caller, query or {}
@@ -90,7 +90,7 @@ class ActForm(TimedForm):
 def able_to(caller: Caller, code: str, subject: Subject) -> list:
     """The posts that may do this here; one in another body, for which the subject does not exist, may not."""
     able = list(caller.actors_for(code))
-    if len(able) > 1:
+    if len(able) > 1 and subject is not None:
         able = [actor for actor in able if seen_by([actor], subject).filter(pk=subject.pk).exists()]
     return able
 

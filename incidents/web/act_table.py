@@ -27,7 +27,10 @@ from incidents.web.brief_acts import DRAFT_PAGES
 from incidents.web.call_up_acts import DRAW_PAGES
 from incidents.web.command_acts import COMMAND_PAGES
 from incidents.web.guide_acts import GUIDE_PAGES
+from incidents.web.instruction_acts import GIVE_PAGES
+from incidents.web.notice_acts import NOTICE_DRAFT_PAGES
 from incidents.web.order_acts import ISSUE_PAGES
+from incidents.web.release_acts import RELEASE_DRAFT_PAGES
 from incidents.web.response_acts import RESPONSE_PAGES
 from incidents.web.support_acts import RAISE_PAGES
 
@@ -230,6 +233,9 @@ PAGES = {
     **GUIDE_PAGES,
     **DRAW_PAGES,
     **AFTER_PAGES,
+    **GIVE_PAGES,
+    **NOTICE_DRAFT_PAGES,
+    **RELEASE_DRAFT_PAGES,
 }
 
 

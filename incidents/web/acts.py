@@ -15,10 +15,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from alerts.models import Deadline, SituationBrief
+from alerts.models import Deadline
 from alerts.services.visibility import visible_debts
 from incidents import ledger
-from incidents.models import TaskOrder
 from incidents.querysets import sees_office_matters
 from incidents.refusals import Invalid, NotAllowed, Refusal, WrongState
 from incidents.roles import TABLE, Caller, why_not_now
@@ -29,7 +28,9 @@ from incidents.web.act_table import DEBT_PAGES, PAGES
 from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
 from incidents.web.choosers import firm_options, focus_first_error
 from incidents.web.incident_board import find
+from incidents.web.instruction_acts import FREE_PAGES
 from incidents.web.links import subject_url
+from incidents.web.matter_kinds import Kind, Matter, kind_of
 from incidents.web.once import once
 from incidents.web.warning_act_table import PAGES as WARNING_PAGES
 from incidents.web.warning_board import find as find_warning
@@ -41,10 +42,10 @@ class Task:
 
     code: str
     page: ActPage
-    subject: Subject
+    subject: Subject | None
     known_by: dict
     debt: Deadline | None = None
-    matter: matters.Matter | None = None
+    matter: Matter | None = None
 
     def able(self, caller: Caller) -> list:
         """The posts that may do this here."""
@@ -54,10 +55,12 @@ class Task:
             actor for actor in caller.actors_for(self.code) if matters.concerns(self.matter, self.code, actor)
         ]
 
-    @property
-    def why_not(self) -> str | None:
+    def why_not(self, caller: Caller) -> str | None:
         if self.matter is not None:
-            return matters.kind_of(self.matter).why_not(self.matter, self.code)
+            kind = kind_of(self.matter)
+            return kind.why_not(self.matter, self.code) or kind.why_not_for(
+                self.matter, self.code, self.able(caller)
+            )
         act = TABLE[self.code]
         return why_not_now(act, self.subject) if act.states is not None else None
 
@@ -94,13 +97,22 @@ def debt_act(request, deadline: int, code: str):
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def matter_act(request, kind: matters.Kind, number: str, code: str):
+def matter_act(request, kind: Kind, number: str, code: str):
     matter = kind.find(caller_of(request), number)
     if matter is None or code not in kind.pages:
         raise Http404(f"没有这项{kind.noun}，或没有这项操作。")
     return _serve(
-        request, Task(code, kind.pages[code], kind.subject_of(matter), {kind.known_by: number}, matter=matter)
+        request, Task(code, kind.pages[code], kind.subject(matter), {kind.known_by: number}, matter=matter)
     )
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def free_act(request, code: str):
+    """An act on nothing that is there already: an instruction without an incident or a warning."""
+    if code not in FREE_PAGES or not caller_of(request).actors_for(code):
+        raise Http404("没有这个页面，或您的职务看不到它。")
+    return _serve(request, Task(code, FREE_PAGES[code], None, {}))
 
 
 def _serve(request, task: Task):
@@ -119,7 +131,7 @@ def _refuse_unless_open(request, task: Task):
     act = TABLE[task.code]
     if not task.able(caller_of(request)):
         raise NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
-    if why := task.why_not:
+    if why := task.why_not(caller_of(request)):
         raise WrongState(why, "wrong_state", act.clause)
 
 
@@ -184,7 +196,8 @@ def _seen_now(request, task: Task):
     """The same form with all that was typed, after its reader has been told what happened meanwhile; none to fill
     where a level was to be chosen and no other is left."""
     data = request.POST.copy()
-    data["seen"] = str(ledger.last_seq(task.subject.chain))
+    if task.subject is not None:
+        data["seen"] = str(ledger.last_seq(task.subject.chain))
     form = _form(request, task, data)
     level = form.fields.get("level")
     return None if level and not level.widget.choices else form
@@ -197,10 +210,13 @@ def _back_to(request, task: Task) -> str:
     onward = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
         return onward
-    if isinstance(task.matter, TaskOrder) and not sees_office_matters(actors):
-        return reverse("order", args=[task.matter.number])
-    if isinstance(task.matter, SituationBrief):
-        return reverse("brief", args=[task.matter.number])
+    if task.subject is None:
+        return reverse("instructions")
+    if task.matter is not None:
+        kind = kind_of(task.matter)
+        alone = kind.always_on_its_page or task.subject is task.matter or not sees_office_matters(actors)
+        if kind.page and alone:
+            return reverse(kind.page, args=[task.matter.number])
     if task.matter is not None and not seen_by(actors, task.subject).filter(pk=task.subject.pk).exists():
         return reverse("home")  # a request that was passed on is no longer with him, nor is its incident
     return subject_url(task.subject) or reverse("deadlines")
@@ -219,7 +235,7 @@ def _show(request, task: Task, form, refusal: Refusal | None = None, status: int
     page, act = task.page, TABLE[task.code]
     context = {
         "subject": task.subject,
-        task.subject._meta.model_name: task.subject,
+        **({task.subject._meta.model_name: task.subject} if task.subject else {}),
         "debt": task.debt,
         "matter": task.matter,
         "back": _back_to(request, task),

@@ -24,6 +24,8 @@ PLACES = (
     ("firm", "企业", {Role.ENTERPRISE}),
     ("home", "事件", CONCERNED),
     ("warnings", "预警", COMMAND | {Role.ENTERPRISE, Role.MEMBER, Role.COUNTY}),
+    ("instructions", "批示", COMMAND | {Role.ENTERPRISE, Role.MEMBER, Role.COUNTY}),
+    ("notices", "通报", {Role.ENTERPRISE, Role.MEMBER, Role.COUNTY}),
     ("duty", "值班", ROSTER),
     ("briefs", "专报", COMMAND | {Role.APPROVER}),
     ("deadlines", "时限", OWING),

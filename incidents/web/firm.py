@@ -26,7 +26,7 @@ from incidents.querysets import visible_incidents
 from incidents.refusals import NotAllowed, Refusal
 from incidents.roles import Actor
 from incidents.services import intake
-from incidents.web import drafts, matters
+from incidents.web import drafts, matters, words
 from incidents.web.accounts import the_office
 from incidents.web.asked import asked_of
 from incidents.web.board import act_url
@@ -84,6 +84,8 @@ def _page(request, caller) -> dict:
         "firms": firms,
         "orders": matters.lines(matters.by_urgency(orders), caller),
         "own_plans": to_do_lines(caller),
+        "instructions": words.rows(words.unsettled_for(caller), caller),
+        "notices": words.rows(words.unread_by(caller), caller),
         "told": told,
         "risks": risks,
         "owed": [Owed(debt, _way_to_meet(debt)) for debt in owed],

@@ -8,7 +8,7 @@ from alerts.web.pulse import render_live
 from incidents.models import Response, Role, Status, SupportRequest, TaskOrder
 from incidents.querysets import visible_incidents
 from incidents.roles import Caller
-from incidents.web import matters
+from incidents.web import matters, words
 from incidents.web.asked import asked_of
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.own_plans import to_do_lines
@@ -48,6 +48,8 @@ def _to_do(caller: Caller) -> dict:
         debtor__in=bodies, order=None, support=None, incident__isnull=False
     )
     return {
+        "instructions": words.rows(words.unsettled_for(caller), caller),
+        "notices": words.rows(words.unread_by(caller), caller),
         "orders": matters.lines(matters.by_urgency(orders), caller),
         "own_plans": to_do_lines(caller),
         "requests": matters.lines(asked, caller),

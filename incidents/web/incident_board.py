@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from alerts.models import Chase, Deadline
+from alerts.models import Chase, Deadline, Instruction
 from incidents.models import (
     DeadlineRule,
     Incident,
@@ -51,6 +52,12 @@ SHOWS = {
         | Q(action__startswith="own_plan."),
     ),
     "call_ups": ("调用", Q(action__startswith="call_up.")),
+    "words": (
+        "批示通报",
+        Q(action__startswith="instruction.")
+        | Q(action__startswith="notice.")
+        | Q(action__startswith="release."),
+    ),
     "deadlines": ("时限", Q(action__startswith="deadline.")),
 }
 
@@ -256,6 +263,21 @@ class Board:
     def warnings(self):
         """The warnings that became this incident, as far as the person sees them."""
         return self.incident.warnings.visible_to(self.caller.actors)
+
+    @cached_property
+    def instructions(self) -> list[Instruction]:
+        """领导批示 stands on top; for the office with who has acknowledged."""
+        seen = Instruction.objects.visible_to(self.caller.actors).filter(incident=self.incident)
+        seen = seen.select_related("commander__organization", "superior")
+        names = "addressees__organization__short_name"
+        acknowledged = Q(addressees__acknowledged_at__isnull=False)
+        return list(
+            seen.annotate(
+                acknowledged=ArrayAgg(names, filter=acknowledged, default=[]),
+                waiting=ArrayAgg(names, filter=~acknowledged, default=[]),
+                undone=Count("addressees", filter=Q(addressees__done_at=None)),
+            )
+        )
 
     @property
     def responses(self):

@@ -33,9 +33,11 @@ class Tab:
 TABS = (
     Tab("", "概况", "incident"),
     Tab("command", "指挥", "incident-command", CONCERNED),
+    Tab("instructions", "批示", "incident-instructions"),
     Tab("orders", "任务", "incident-orders"),
     Tab("call-ups", "调用", "incident-call-ups", INSIDE),
     Tab("briefs", "专报", "incident-briefs", INSIDE),
+    Tab("words", "通报与发布", "incident-words"),
     Tab("guide", "处置要领", "incident-guide", INSIDE | {Role.ENTERPRISE}),
     Tab("attachments", "附件", "attachments"),
     Tab("after", "善后", "incident-after", INSIDE),

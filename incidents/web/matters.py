@@ -1,89 +1,16 @@
 """What within an incident has acts of its own (orders, requests …): which of them a person may do now, and where."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
-from alerts.models import Deadline, SituationBrief
-from incidents.models import (
-    CallUp,
-    EvaluationInput,
-    Improvement,
-    Incident,
-    Meeting,
-    RecoveryItem,
-    Scheme,
-    SupportRequest,
-    TaskOrder,
-    WorkingGroup,
-)
-from incidents.querysets import (
-    visible_call_ups,
-    visible_groups,
-    visible_improvements,
-    visible_inputs,
-    visible_meetings,
-    visible_orders,
-    visible_recovery,
-    visible_requests,
-    visible_schemes,
-)
+from alerts.models import Deadline
+from incidents.models import CallUp, Incident, SupportRequest, TaskOrder
+from incidents.querysets import visible_call_ups, visible_orders, visible_requests
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import (
-    aftermath,
-    briefing,
-    calling_up,
-    meetings,
-    ordering,
-    recovering,
-    schemes,
-    supporting,
-    working_groups,
-)
-from incidents.web.act_page import ActPage
-from incidents.web.after_acts import IMPROVEMENT_PAGES, INPUT_PAGES, RECOVERY_PAGES
-from incidents.web.brief_acts import BRIEF_PAGES
-from incidents.web.call_up_acts import CALL_UP_PAGES
-from incidents.web.group_acts import GROUP_PAGES
-from incidents.web.meeting_acts import MEETING_PAGES
-from incidents.web.order_acts import ORDER_PAGES
-from incidents.web.scheme_acts import SCHEME_PAGES
-from incidents.web.support_acts import SUPPORT_PAGES
-
-Matter = Any
-"""A model with an `incident`, a `number` of its own, and acts."""
-
-Actors = Iterable[Actor]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of matter. `slug`: its place in the address; `known_by`: what its services call its number."""
-
-    model: type
-    slug: str
-    known_by: str
-    noun: str
-    pages: dict[str, ActPage]
-    visible: Callable[[Actors], QuerySet]
-    why_not: Callable[[Matter, str], str | None]
-    may_act: Callable[[Matter, str, Actor], bool] = lambda matter, code, actor: True
-    """Whether the act is for this post's body, where the role alone does not say."""
-    related: tuple[str, ...] = ()
-    subject_of: Callable[[Matter], Any] = attrgetter("incident")
-    """What it is about; a brief may also be about a warning."""
-
-    @property
-    def url_name(self) -> str:
-        return f"{self.known_by}-act"
-
-    def find(self, caller: Caller, number: str) -> Matter | None:
-        rows = self.visible(caller.actors).filter(number=number)
-        return rows.select_related("incident__office__parent__parent__parent", *self.related).first()
+from incidents.web.matter_kinds import Matter, kind_of
 
 
 @dataclass(frozen=True)
@@ -93,10 +20,6 @@ class Line:
     matter: Matter
     debts: list[Deadline] = field(default_factory=list)
     acts: list[dict] = field(default_factory=list)
-
-
-def kind_of(matter: Matter) -> Kind:
-    return next(kind for kind in KINDS if kind.model is type(matter))
 
 
 def concerns(matter: Matter, code: str, actor: Actor) -> bool:
@@ -114,7 +37,7 @@ def acts_on(matter: Matter, caller: Caller) -> list[dict]:
     kind, found = kind_of(matter), []
     for code in kind.pages:
         able = [actor for actor in caller.actors_for(code) if kind.may_act(matter, code, actor)]
-        if able and kind.why_not(matter, code) is None:
+        if able and kind.why_not(matter, code) is None and kind.why_not_for(matter, code, able) is None:
             found.append({"act": TABLE[code], "url": url_of(matter, code)})
     return found
 
@@ -173,94 +96,3 @@ def call_ups_of(caller: Caller, incident: Incident | None = None) -> QuerySet[Ca
     if incident:
         rows = rows.filter(incident=incident)
     return rows.select_related("owner", "receiver", "incident__office", "support").order_by("since", "pk")
-
-
-KINDS = (
-    Kind(
-        TaskOrder,
-        "orders",
-        "order",
-        "任务",
-        ORDER_PAGES,
-        visible_orders,
-        ordering.why_not,
-        related=("receiver", "incident__enterprise"),
-    ),
-    Kind(
-        SupportRequest,
-        "support",
-        "request",
-        "支援请求",
-        SUPPORT_PAGES,
-        visible_requests,
-        supporting.why_not,
-        supporting.may_act_for_holder,
-        related=("requester", "holder"),
-    ),
-    Kind(
-        SituationBrief,
-        "briefs",
-        "brief",
-        "专报",
-        BRIEF_PAGES,
-        lambda actors: SituationBrief.objects.visible_to(actors),
-        briefing.why_not,
-        briefing.may_sign_for,
-        related=("warning__office__parent__parent__parent",),
-        subject_of=attrgetter("subject"),
-    ),
-    Kind(Meeting, "meetings", "meeting", "会议", MEETING_PAGES, visible_meetings, meetings.why_not),
-    Kind(
-        WorkingGroup,
-        "groups",
-        "group",
-        "工作组",
-        GROUP_PAGES,
-        visible_groups,
-        working_groups.why_not,
-        related=("lead",),
-    ),
-    Kind(Scheme, "schemes", "scheme", "方案", SCHEME_PAGES, visible_schemes, schemes.why_not),
-    Kind(
-        CallUp,
-        "call-ups",
-        "call_up",
-        "调用",
-        CALL_UP_PAGES,
-        visible_call_ups,
-        calling_up.why_not,
-        calling_up.may_act,
-        related=("owner", "receiver", "incident__enterprise"),
-    ),
-    Kind(
-        RecoveryItem,
-        "recovery",
-        "recovery",
-        "善后事项",
-        RECOVERY_PAGES,
-        visible_recovery,
-        recovering.why_not,
-    ),
-    Kind(
-        EvaluationInput,
-        "evaluation-inputs",
-        "asked",
-        "征求意见",
-        INPUT_PAGES,
-        visible_inputs,
-        aftermath.input_why_not,
-        aftermath.may_act,
-        related=("body",),
-    ),
-    Kind(
-        Improvement,
-        "improvements",
-        "improvement",
-        "改进措施",
-        IMPROVEMENT_PAGES,
-        visible_improvements,
-        aftermath.improvement_why_not,
-        aftermath.may_act,
-        related=("body",),
-    ),
-)

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from incidents.querysets import visible_incidents
+from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.matters import lines, orders_of
 
@@ -14,7 +14,7 @@ def page(request, number: str):
     caller = caller_of(request)
     rows = (
         orders_of(caller)
-        .select_related("incident__event_class", "scheme__scheme", "decision__meeting")
+        .select_related("incident__event_class", "scheme__scheme", "decision__meeting", "source__instruction")
         .filter(number=number)
     )
     line = next(iter(lines(rows, caller)), None)
@@ -26,6 +26,7 @@ def page(request, number: str):
         "order": line.matter,
         "incident": incident,
         "sees_incident": visible_incidents(caller.actors).filter(pk=incident.pk).exists(),
+        "sees_all": sees_office_matters(caller.actors),
         "progress": line.matter.progress_entries.select_related("by__organization"),
         "now": timezone.now(),
     }

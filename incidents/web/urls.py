@@ -27,13 +27,15 @@ from incidents.web import (
     guides,
     home,
     incident,
+    instructions,
     intake,
-    matters,
     meetings,
+    notices,
     order_board,
     orders,
     papers,
     plan,
+    public,
     schemes,
     telephone,
     wall,
@@ -41,6 +43,7 @@ from incidents.web import (
     warning_intake,
     warnings,
 )
+from incidents.web.matter_kinds import KINDS
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -79,6 +82,17 @@ urlpatterns = [
     path("call-ups/", call_ups.whereabouts, name="call-ups"),
     path("call-ups/<str:number>/", call_ups.page, name="call-up"),
     path("call-ups/<str:number>/receipt/", call_ups.receipt, name="call-up-receipt"),
+    path("incidents/<str:number>/instructions/", instructions.tab, name="incident-instructions"),
+    path("incidents/<str:number>/words/", notices.tab, name="incident-words"),
+    path("instructions/", instructions.index, name="instructions"),
+    path("instructions/new/<str:code>/", acts.free_act, name="free-act"),
+    path("instructions/<str:number>/", instructions.page, name="instruction"),
+    path("notices/", notices.index, name="notices"),
+    path("notices/<str:number>/", notices.notice, name="notice"),
+    path("releases/<str:number>/", notices.release, name="release"),
+    path("public/", public.index, name="public"),
+    path("public/<str:number>/", public.release, name="public-release"),
+    path("robots.txt", public.robots, name="robots"),
     path("warnings/", warnings.index, name="warnings"),
     path("warnings/new/", warning_intake.phone, name="warning-intake"),
     path("warnings/import/", warning_import.page, name="warning-import"),
@@ -113,7 +127,7 @@ urlpatterns = [
     path("experts/<int:pk>/", experts.card, name="expert"),
     *(
         path(f"{kind.slug}/<str:number>/<str:code>/", acts.matter_act, {"kind": kind}, name=kind.url_name)
-        for kind in matters.KINDS
+        for kind in KINDS
     ),
     path("command/", command.dashboard, name="command"),
     path("command/figures/", command.figures, name="command-figures"),

@@ -18,6 +18,7 @@ from incidents.web import warning_decision_forms as decisions
 from incidents.web.act_forms import BareForm, ReasonForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.brief_acts import WARNING_PAGES
+from incidents.web.instruction_acts import WARNING_INSTRUCTION_PAGES
 
 
 def _accept(form, data, who):
@@ -172,4 +173,5 @@ PAGES = {
     ),
     "warning.acknowledge": ActPage(BareForm, _acknowledge),
     **WARNING_PAGES,
+    **WARNING_INSTRUCTION_PAGES,
 }

@@ -101,6 +101,12 @@ class WarningBoard:
         return self._button("warning.acknowledge") if waits else None
 
     @property
+    def instructions(self):
+        """领导批示 on this warning, with who has acknowledged."""
+        seen = self.warning.instructions.visible_to(self.caller.actors)
+        return seen.select_related("commander__organization", "superior")
+
+    @property
     def documenting(self) -> ActButton | None:
         return self._button("warning.document") if self.may("warning.document") else None
 

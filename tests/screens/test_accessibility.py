@@ -111,6 +111,8 @@ def pages(cast) -> list[tuple]:
                 reverse("experts"),
                 reverse("call-ups"),
                 *after,
+                reverse("instructions"),
+                reverse("free-act", args=["instruction.write"]),
                 "/no/such/page/",
             ],
         ),
@@ -125,6 +127,9 @@ def pages(cast) -> list[tuple]:
                 reverse("deadlines"),
                 reverse("deadlines") + "?view=punctuality",
                 reverse("inbox"),
+                reverse("instructions"),
+                reverse("notices"),
+                reverse("public"),
                 reverse("clauses"),
                 reverse("clause", args=["5.2.1"]),
             ],
@@ -151,7 +156,7 @@ def pages(cast) -> list[tuple]:
                 *warning,
             ],
         ),
-        (cast.county, [reverse("home"), reverse("warnings")]),
+        (cast.county, [reverse("home"), reverse("notices"), reverse("warnings")]),
         (cast.member, [reverse("home")]),
     ]
 
