@@ -1,39 +1,17 @@
 """The parts of a case file (事件档案, §6), in their order. A new part of the plan adds one function to `PARTS`."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
 
 from alerts.models import Chase, Deadline, State, Warning
+from incidents.documents.case_after import aftermath, call_ups, recovery
+from incidents.documents.case_command import command, instructions
+from incidents.documents.case_section import Part, Section, Table
+from incidents.documents.case_words import briefs, notices, releases
 from incidents.documents.words import how_long, when
 from incidents.models import Incident, LedgerEntry, Level, Measure, plan_parts
 from incidents.services import figures
 from incidents.services.report_words import all_said, value_words
-
-Row = tuple[str, ...]
-
-
-@dataclass
-class Table:
-    header: Row
-    rows: list[Row]
-    widths: tuple[int, ...] = ()
-
-
-@dataclass
-class Section:
-    """A heading, and under it facts (名称：内容) and tables, each with its own small title. Empty: the part says so."""
-
-    title: str
-    facts: list[tuple[str, str]] = field(default_factory=list)
-    tables: list[tuple[str, Table]] = field(default_factory=list)
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.facts and not any(table.rows for _, table in self.tables)
-
-
-Part = Callable[[Incident, datetime], Section]
 
 
 def head(incident: Incident, now: datetime) -> Section:
@@ -225,30 +203,23 @@ def warnings(incident: Incident, now: datetime) -> Section:
     return Section("有关预警", tables=tables)
 
 
-def aftermath(incident: Incident, now: datetime) -> Section:
-    tables = []
-    for name, title in (("evaluation", "总结评估 §6.2"), ("investigation", "调查处理 §6.3")):
-        found = getattr(incident, name, None)
-        if found is None:
-            continue
-        skipped = {"id", "incident", "by", "concluded_at"}
-        columns = [column for column in found._meta.fields if column.name not in skipped]
-        rows = [(column.verbose_name, getattr(found, column.name)) for column in columns]
-        rows.append(("完成", f"{when(found.concluded_at)} {found.by}"))
-        tables.append((title, Table(("项目", "内容"), rows, (36, 120))))
-    return Section("善后、评估和调查", tables=tables)
-
-
 PARTS: tuple[Part, ...] = (
     head,
     levels,
     reports,
     deadlines,
     upward_reports,
+    briefs,
     responses,
+    instructions,
+    command,
     orders,
     support,
+    call_ups,
+    notices,
+    releases,
     warnings,
+    recovery,
     aftermath,
     timeline,
 )

@@ -60,16 +60,16 @@ class CountyTotal:
 
 @dataclass(frozen=True)
 class Figure:
-    """One of the five numbers, and the list behind it. `value` None: not counted yet."""
+    """One of the five numbers, and the list behind it."""
 
     key: str
     name: str
-    value: int | None
+    value: int
     is_overdue: bool = False
 
     @property
     def url(self) -> str:
-        return reverse("command-list", args=[self.key])
+        return reverse("call-ups") if self.key == "out" else reverse("command-list", args=[self.key])
 
 
 def standing_level(incident: Incident) -> int:
@@ -165,7 +165,7 @@ class Board:
             Figure("overdue", "超时", overdue, is_overdue=overdue > 0),
             Figure("soon", "一小时内到期", self.totals["soon"]),
             Figure("unacknowledged", "未签收任务", len(self.orders)),
-            Figure("out", "调出资源", None if self.out is None else len(self.out)),
+            Figure("out", "调出资源", self.out.total()),
         ]
 
     @property
@@ -232,14 +232,14 @@ class Board:
                 for total in self.counties
                 if not total.body.is_zone
             ],
-            "points": map_points.points_of(self.open_incidents, self.out or []),
+            "points": map_points.points_of(self.open_incidents, self.out),
         }
 
     @property
     def mark(self) -> str:
         """Changes when anything shown has changed; a poll that brings the same mark is answered with nothing."""
         newest = self.events[0].pk if self.events else 0
-        numbers = (figure.value or 0 for figure in self.figures)
+        numbers = (figure.value for figure in self.figures)
         return "-".join(map(str, (newest, *numbers, len(self.requests), self.totals["owed"])))
 
 

@@ -13,7 +13,6 @@ from incidents.roles import TABLE, Caller
 from incidents.web import board as boards
 from incidents.web.board import Board, act_url
 from incidents.web.caller import require_role, signed_in
-from incidents.web.map_points import resources_out
 from incidents.web.tiles import tiles
 from incidents.web.warnings import mark_of, strip_of
 
@@ -69,9 +68,8 @@ LISTS = {
     "overdue": "超时",
     "soon": "一小时内到期",
     "unacknowledged": "未签收任务",
-    "out": "调出资源",
 }
-"""The five numbers, each with what it counts."""
+"""The numbers, each with what it counts; what is out has a page of its own (资源去向)."""
 
 
 @signed_in
@@ -83,7 +81,7 @@ def behind(request, key: str):
         raise Http404("没有这张清单。")
     page = Paginator(_counted(key, caller, timezone.now()), PER_PAGE).get_page(request.GET.get("page"))
     context = {"key": key, "title": LISTS[key], "lists": LISTS, "page": page}
-    return render(request, "incidents/command_list.html", context | {"counted": resources_out(caller)})
+    return render(request, "incidents/command_list.html", context)
 
 
 def _counted(key: str, caller: Caller, now):
@@ -91,8 +89,6 @@ def _counted(key: str, caller: Caller, now):
         return boards.severest_first(boards.open_incidents(caller))
     if key == "unacknowledged":
         return boards.waiting_orders(caller).select_related("incident", "receiver")
-    if key == "out":
-        return resources_out(caller) or []
     debts = boards.owed(caller).overdue(now) if key == "overdue" else boards.due_soon(caller, now)
     debts = debts.select_related("incident", "warning", "rule", "debtor", "creditor")
     debts = debts.select_related("acknowledged_by__organization", "acknowledged_by__person")

@@ -1,19 +1,21 @@
 """What stands on the map as a point. Incidents for now; what has been called up (§2.2.2(4)) is to follow here."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from incidents.models import Incident
+from incidents.querysets import visible_call_ups
 from incidents.roles import Caller
 
 
-def points_of(incidents: Iterable[Incident], out: Iterable) -> list[dict]:
-    """Every point of the map. `out`: what `resources_out` found, to be turned into points beside the incidents."""
-    return [_point(incident) for incident in incidents]
+def points_of(incidents: Iterable[Incident], out: Counter) -> list[dict]:
+    """Every point of the map. `out`: how many call-ups are out for each incident (`resources_out`), shown at its point."""
+    return [_point(incident) | {"out": out[incident.pk]} for incident in incidents]
 
 
-def resources_out(caller: Caller) -> list | None:
-    """People, vehicles and supplies that were drawn in and have not come back; None while nothing records them."""
-    return None
+def resources_out(caller: Caller) -> Counter:
+    """By incident: people, vehicles and supplies that were drawn in and have not come back."""
+    return Counter(visible_call_ups(caller.actors).out().values_list("incident", flat=True))
 
 
 def placing_words(incident: Incident) -> str:

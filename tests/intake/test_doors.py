@@ -53,6 +53,29 @@ def test_unknown_yet_is_an_explicit_answer(cast):
     assert codes(refusal) == {("/report/deaths", "both_given_and_unknown")}
 
 
+@pytest.mark.parametrize(
+    "origin, words",
+    [
+        pytest.param("inside", "行业内", marks=pytest.mark.clause("3.1.2")),
+        *(
+            pytest.param(f"outside_{cause}", words, marks=pytest.mark.clause("3.1.1"))
+            for cause, words in {
+                "natural": "自然灾害",
+                "accident": "事故灾难",
+                "health": "公共卫生",
+                "security": "社会安全",
+            }.items()
+        ),
+    ],
+)
+def test_the_origin_is_one_of_the_plans_two_kinds(cast, origin, words):
+    incident, _ = file_with(cast, written(), origin=origin)
+    assert words in incident.get_origin_display()
+    with pytest.raises(Invalid) as refusal:
+        file_with(cast, written(), origin="elsewhere")
+    assert ("/origin", "required") in codes(refusal)
+
+
 @pytest.mark.parametrize("name", ["known_at", "county", "event_class", "unit"])
 def test_some_things_cannot_be_unknown(cast, name):
     with pytest.raises(Invalid) as refusal:

@@ -10,10 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from alerts.models import Instruction
 from incidents import ledger
+from incidents.documents import case_file
 from incidents.documents.case_archive import safe_name
-from incidents.models import LedgerEntry
-from incidents.services import exporting
+from incidents.models import Incident, LedgerEntry, Meeting, Notice, PublicRelease
+from incidents.services import demo, exporting
 from tests.cast import call_in, report
 from tests.files import JPEG
 from tests.papers.test_papers import words_of
@@ -122,3 +124,19 @@ def test_the_tab_says_whether_the_chain_holds_and_what_was_exported(cast):
 def test_no_name_of_an_attachment_leaves_its_folder(name):
     safe = safe_name(name)
     assert safe and "/" not in safe and not safe.startswith(".") and len(safe.encode()) < 255
+
+
+def test_what_every_part_of_the_plan_added_stands_in_the_file(cast, settings):
+    """The demo's story has meetings, instructions, notices and releases; each incident of it can be drawn."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    demo.load(now=timezone.now())
+    said = "".join(
+        words_of(case_file.draw(incident, timezone.now(), by="", standing="", attached=[]).to_bytes())
+        for incident in Incident.objects.all()
+    )
+    meeting, instruction = Meeting.objects.first(), Instruction.objects.filter(incident__isnull=False).first()
+    notice, release = Notice.objects.first(), PublicRelease.objects.first()
+    for words in (meeting.topic, instruction.words, notice.words, release.words):
+        assert words in said
+    for title in ("情况专报", "指挥和决策", "调用和征用", "善后处置", "评估、调查和奖惩"):
+        assert title in said

@@ -38,6 +38,7 @@ def clause_numbers(plan) -> list[str]:
 # Clauses ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("8.6")
 def test_plan_in_force_is_the_printed_one(plan):
     assert (plan.number, plan.document_no) == (1, "驻政办〔2022〕24号")
     assert plan.title == "驻马店市邮政业突发事件应急预案"

@@ -23,6 +23,7 @@ def report(cast, warning, to, *, actor=None, at=None, **more):
     )
 
 
+@pytest.mark.clause("4.1")
 @pytest.mark.clause("4.2")
 def test_a_firms_report_within_the_hour_meets_w1_and_opens_two_w2(cast, clock):
     clock.after(minutes=50)

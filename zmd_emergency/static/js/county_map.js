@@ -16,7 +16,14 @@ window.zmdMap = (place) => {
     mark.className = `map-pin level-${point.level}`;
     mark.title = `${point.name} ${point.title}`;
     mark.append(words);
-    return mark;
+    if (!point.out) return mark;
+    const both = document.createElement("div");
+    const drawn = document.createElement("b");
+    drawn.className = "map-out";
+    drawn.textContent = `调 ${point.out}`;
+    drawn.title = `${point.out} 项资源调入`;
+    both.append(mark, drawn);
+    return both;
   }
 
   /* The county's name with how many lie somewhere in it, and its count in words. */
