@@ -93,6 +93,25 @@ def product(var):
     assert not wait_for(lambda: not product.everyone(), 10) or not product.everyone()
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """A folder in which the product was started once: its tables are made, which is most of a first start."""
+    first = Product(tmp_path_factory.mktemp("prepared") / "var")
+    try:
+        first.up().ready()
+        assert first.stop() == 0
+    finally:
+        processes.end(first.process, patience=30)
+    return first.var
+
+
+@pytest.fixture
+def settled(product, prepared):
+    """The product on a copy of such a folder."""
+    subprocess.run(["cp", "-a", prepared, product.var], check=True)
+    return product
+
+
 def test_the_second_start_is_quick_and_keeps_the_data(product):
     """Under a locale that isn't installed, in a folder that only its owner may enter, from elsewhere."""
     product.var.parent.chmod(0o700)
@@ -113,42 +132,42 @@ def test_the_second_start_is_quick_and_keeps_the_data(product):
         assert cursor.fetchone() == (42,)
 
 
-def test_a_second_copy_and_a_taken_port_are_told_in_a_sentence(product, tmp_path):
-    product.up().ready()
-    again = Product(product.var)
+def test_a_second_copy_and_a_taken_port_are_told_in_a_sentence(settled, tmp_path):
+    settled.up().ready()
+    again = Product(settled.var)
     again.log = tmp_path / "again.log"
     assert again.up().process.wait(30) == 1
-    assert again.says().startswith(f"系统已经在运行（{product.url}）")
+    assert again.says().startswith(f"系统已经在运行（{settled.url}）")
 
     elsewhere = Product(tmp_path / "elsewhere" / "var")
     elsewhere.log = tmp_path / "elsewhere.log"
-    elsewhere.port = product.port
+    elsewhere.port = settled.port
     assert elsewhere.up().process.wait(30) == 1
-    assert elsewhere.says().startswith(f"端口 {product.port} 已被其他程序占用")
+    assert elsewhere.says().startswith(f"端口 {settled.port} 已被其他程序占用")
     assert "--port" in elsewhere.says() and "Traceback" not in elsewhere.says() + again.says()
 
 
-def test_a_child_that_is_killed_comes_back(product):
-    product.up().ready()
+def test_a_child_that_is_killed_comes_back(settled):
+    settled.up().ready()
     for word in ("uvicorn", "worker", "beat", "valkey-server", "bin/postgres"):
-        killed = product.child(word)
+        killed = settled.child(word)
         assert killed, word
         os.kill(killed, signal.SIGKILL)
-        assert wait_for(lambda old=killed, word=word: product.child(word) not in (None, old), 20), word
-    for engine in Engines(product.var / "engines").all:
+        assert wait_for(lambda old=killed, word=word: settled.child(word) not in (None, old), 20), word
+    for engine in Engines(settled.var / "engines").all:
         assert wait_for(engine.answers, 20)
-    assert wait_for(lambda: answers(product.url), 20)
-    assert product.says().count("意外退出") == 5
+    assert wait_for(lambda: answers(settled.url), 20)
+    assert settled.says().count("意外退出") == 5
 
 
-def test_one_that_cannot_be_kept_alive_ends_all_and_is_named(product):
-    product.env |= {"DJANGO_SETTINGS_MODULE": "tests.machine.broken_beat", "ZMD_PATIENCE": "4"}
-    product.up()
-    assert product.process.wait(60) == 1
-    assert product.everyone() == []
-    last_words = product.says().partition("已全部停止。日志")[0].splitlines()[-1]
+def test_one_that_cannot_be_kept_alive_ends_all_and_is_named(settled):
+    settled.env |= {"DJANGO_SETTINGS_MODULE": "tests.machine.broken_beat", "ZMD_PATIENCE": "4"}
+    settled.up()
+    assert settled.process.wait(60) == 1
+    assert settled.everyone() == []
+    last_words = settled.says().partition("已全部停止。日志")[0].splitlines()[-1]
     assert last_words.startswith("定时器在 4 秒内没能保持运行")
-    assert "no clock today" in product.says()
+    assert "no clock today" in settled.says()
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -161,12 +180,12 @@ def test_a_signal_leaves_nobody_behind_even_while_starting(product, sign):
     assert "Traceback" not in product.says()
 
 
-def test_when_the_supervisor_is_killed_its_children_end_too(product):
-    product.up().ready()
-    product.process.kill()
-    product.process.wait()
-    assert wait_for(lambda: not product.everyone(), 20), product.everyone()
-    product.up().ready()
+def test_when_the_supervisor_is_killed_its_children_end_too(settled):
+    settled.up().ready()
+    settled.process.kill()
+    settled.process.wait()
+    assert wait_for(lambda: not settled.everyone(), 20), settled.everyone()
+    settled.up().ready()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
