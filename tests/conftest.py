@@ -6,7 +6,7 @@ since what several processes commit can't be rolled back.
 """
 
 import os
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -80,6 +80,26 @@ def execute(sql: str) -> None:
         connection.cursor().execute(sql)
 
 
+MADE = f"zmd_made_{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+"""The database that the first of the parallel test processes made: making it takes most of their start."""
+
+
+@contextmanager
+def one_at_a_time():
+    """Of the parallel test processes."""
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
+    with closing(psycopg2.connect(url)) as connection:
+        connection.cursor().execute("SELECT pg_advisory_lock(1)")
+        yield
+
+
+def exists(name: str) -> bool:
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """The migrated test database, the city's plan and bodies in it, and a copy of it to clone from.
@@ -91,14 +111,19 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     from django.test.utils import setup_databases, teardown_databases
 
     without.take_away()
-    with django_db_blocker.unblock():
-        before = setup_databases(verbosity=0, interactive=False)
+    with django_db_blocker.unblock(), one_at_a_time():
+        name = connection.creation._get_test_db_name()
+        if made := exists(MADE):
+            clone(MADE, name)
+        before = setup_databases(verbosity=0, interactive=False, keepdb=made)
         call_command("load_reference", verbosity=0)
         connection.close()
-        name = connection.settings_dict["NAME"]
+        if not made:
+            clone(name, MADE)
     clone(name, f"{name}_template")
     yield
     drop(f"{name}_template")
+    drop(MADE)
     with django_db_blocker.unblock():
         teardown_databases(before, verbosity=0)
 

@@ -151,9 +151,14 @@ def entry(row: LedgerEntry) -> dict:
     }
 
 
+ON_SCREENS_ONLY = {"own_plan.start", "own_plan.end"}
+"""What a firm may do to an incident and this API has no path for."""
+
+
 def actions(caller: Caller, row: Incident) -> list[dict]:
     """What the caller may do to the incident now, by the role table."""
-    return actions_of(offer.act.code for offer in caller.offers(row) if offer.actors and offer.allowed)
+    here = [code for code in TABLE if code not in ON_SCREENS_ONLY]
+    return actions_of(offer.act.code for offer in caller.offers(row, here) if offer.actors and offer.allowed)
 
 
 def actions_of(codes: Iterable[str]) -> list[dict]:

@@ -43,6 +43,9 @@ ELSEWHERE = {
     "deadlines": "test_lists_hold_only_ones_own",
     "orders": "test_matters: an order of another's incident",
     "contacts": "test_matters: a firm's own contacts",
+    "warning-information": "test_warnings: a firm's own information",
+    "warnings": "test_warnings: bulletins addressed to it",
+    "notices": "tests/words: sent to it",
 }
 
 

@@ -269,7 +269,7 @@ def test_a_breach_rings_otherwise_than_a_reminder(incident, window, cast, cloned
     firm.evaluate(COUNT_TONES)
     firm.click("#alarm-switch")
     firm_id, at = cast.enterprise.person.pk, timezone.now()
-    send = "INSERT INTO alerts_notification (person_id, kind, channel, title, text, clause, created_at) VALUES (%s, %s, 'inbox', %s, '', '', %s)"
+    send = "INSERT INTO alerts_notification (person_id, kind, channel, title, text, clause, matter, created_at) VALUES (%s, %s, 'inbox', %s, '', '', '', %s)"
     heard = []
     for kind, title in (("reminder", "还剩 10 分"), ("breach", "超法定时限")):
         before = firm.evaluate("window.tones")

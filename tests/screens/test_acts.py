@@ -68,7 +68,10 @@ def grade(cast, incident, level=4, **more):
 
 def test_every_act_of_the_role_table_has_its_form():
     of_incidents = {code for code, act in TABLE.items() if act.states is not None and act.on == "incident"}
-    assert PAGES.keys() == of_incidents - {"incident.delay_known_at", "attachment.add"}
+    assert PAGES.keys() == of_incidents - {"incident.delay_known_at", "attachment.add"} | {
+        "guide.tick",
+        "guide.untick",
+    }
     assert WARNING_PAGES.keys() == {code for code, act in TABLE.items() if act.on == "warning"}
     assert DEBT_PAGES.keys() == {code for code in TABLE if code.startswith("debt.")}
 

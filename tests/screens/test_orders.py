@@ -155,7 +155,7 @@ def test_unacknowledged_orders_are_counted_and_stand_first(cast):
     done = order(cast, incident, **{"by_phone": True, "answered_by": "李", "phone_words": "去"}, priority=1)
     waiting = order(cast, incident, priority=3, task="清点邮件")
     page = sign_in(cast.commander).get("/command/").content.decode()
-    assert '未签收任务</dt><dd class="num">1<' in page
+    assert '未签收任务</span> <b class="figure-value num">1<' in page
     page = sign_in(cast.commander).get(f"/incidents/{incident.number}/").content.decode()
     assert page.index(f"/orders/{waiting.number}/") < page.index(f"/orders/{done.number}/")
     assert "书面未补" in page

@@ -109,7 +109,7 @@ def test_the_story_of_a_three_approved_ordered_and_ended(cast, three_proposed, o
     )
     expect(debt(commander, "T2")).to_contain_text("还剩")
     wall = office.open("commander", "/command/")
-    expect(wall.locator(".figure", has_text="未签收任务").locator("dd")).to_have_text("1")
+    expect(wall.locator(".figure", has_text="未签收任务").locator("b")).to_have_text("1")
 
     firm = office.open("firm", "/firm/")
     firm.set_viewport_size({"width": 390, "height": 844})
