@@ -102,7 +102,7 @@ def visible_orders(actors: Iterable[Actor]) -> QuerySet[TaskOrder]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= Q(incident__office__in=Organization.objects.within(body))
+            condition |= _of_the_office(actor)
         elif actor.role == Role.ENTERPRISE:
             condition |= Q(receiver__in=Organization.objects.within(body))
         elif actor.role in (Role.MEMBER, Role.COUNTY):
@@ -116,7 +116,7 @@ def visible_requests(actors: Iterable[Actor]) -> QuerySet[SupportRequest]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= Q(incident__office__in=Organization.objects.within(body))
+            condition |= _of_the_office(actor)
         elif actor.role == Role.ENTERPRISE:
             condition |= Q(requester__in=Organization.objects.within(body))
         elif actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
@@ -148,7 +148,7 @@ def visible_meetings(actors: Iterable[Actor]) -> QuerySet[Meeting]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= Q(incident__office__in=Organization.objects.within(body))
+            condition |= _of_the_office(actor)
         elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
             condition |= Q(pk__in=Attendance.objects.filter(body=body).values("meeting"))
     return Meeting.objects.filter(condition)
@@ -160,7 +160,7 @@ def visible_groups(actors: Iterable[Actor]) -> QuerySet[WorkingGroup]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= Q(incident__office__in=Organization.objects.within(body))
+            condition |= _of_the_office(actor)
         elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
             belonging = WorkingGroup.members.through.objects.filter(organization=body)
             condition |= Q(lead=body) | Q(pk__in=belonging.values("workinggroup"))
@@ -173,7 +173,7 @@ def visible_schemes(actors: Iterable[Actor]) -> QuerySet[Scheme]:
     condition = Q(pk__in=visible_orders(actors).filter(scheme__isnull=False).values("scheme__scheme"))
     for actor in actors:
         if actor.role in ALL_SEEING:
-            condition |= Q(incident__office__in=Organization.objects.within(actor.organization))
+            condition |= _of_the_office(actor)
     return Scheme.objects.filter(condition)
 
 
@@ -234,7 +234,7 @@ def visible_notices(actors: Iterable[Actor]) -> QuerySet[Notice]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= Q(incident__office__in=Organization.objects.within(body))
+            condition |= _of_the_office(actor)
         elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
             bodies = Organization.objects.within(body) if actor.role == Role.ENTERPRISE else [body]
             told = NoticeAddressee.objects.filter(organization__in=bodies)
@@ -249,7 +249,7 @@ def visible_releases(actors: Iterable[Actor]) -> QuerySet[PublicRelease]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= Q(incident__office__in=Organization.objects.within(body))
+            condition |= _of_the_office(actor)
         elif actor.role == Role.APPROVER:
             asked = ~Q(status=PublicRelease.Status.DRAFT) & Q(for_government=True)
             condition |= Q(
