@@ -87,13 +87,14 @@ def _city_of(body: Organization) -> Organization:
 
 
 def _addressed_to(body: Organization) -> Q:
-    """A task order was given to it, it was named in a response or called to a meeting, or a request for support has
-    come to it."""
+    """A task order was given to it, it was named in a response, called to a meeting or put into a working group, or a
+    request for support has come to it."""
     ordered = TaskOrder.objects.filter(receiver=body).values("incident")
     named = ResponseBody.objects.filter(body=body).values("response__incident")
     asked = SupportRequest.objects.filter(holder=body).values("incident")
     called = Attendance.objects.filter(body=body).values("meeting__incident")
-    return Q(pk__in=ordered) | Q(pk__in=named) | Q(pk__in=asked) | Q(pk__in=called)
+    grouped = WorkingGroup.objects.filter(Q(lead=body) | Q(members=body)).values("incident")
+    return Q(pk__in=ordered) | Q(pk__in=named) | Q(pk__in=asked) | Q(pk__in=called) | Q(pk__in=grouped)
 
 
 def visible_orders(actors: Iterable[Actor]) -> QuerySet[TaskOrder]:
@@ -243,8 +244,8 @@ def visible_notices(actors: Iterable[Actor]) -> QuerySet[Notice]:
 
 
 def visible_releases(actors: Iterable[Actor]) -> QuerySet[PublicRelease]:
-    """Who sees all, all; 市政府 what it is asked to approve; members and counties the wording agreed for an incident
-    that they see (§5.2.5), and that it was withdrawn. A firm reads what is public."""
+    """Who sees all, all; 市政府 what it is asked to approve; every member the one wording, also of an incident that it
+    does not see (§5.2.5), counties of those that they see, and that it was withdrawn. A firm reads what is public."""
     condition = Q(pk__in=[])
     for actor in actors:
         body = actor.organization
@@ -256,7 +257,10 @@ def visible_releases(actors: Iterable[Actor]) -> QuerySet[PublicRelease]:
                 asked | Q(published_at__isnull=False),
                 incident__office__in=Organization.objects.within(body),
             )
-        elif actor.role in (Role.MEMBER, Role.COUNTY):
+        elif actor.role == Role.MEMBER:
+            offices = Organization.objects.within(body.parent)
+            condition |= Q(~Q(status__in=PublicRelease.BEFORE_APPROVAL), incident__office__in=offices)
+        elif actor.role == Role.COUNTY:
             condition |= Q(
                 ~Q(status__in=PublicRelease.BEFORE_APPROVAL), incident__in=visible_incidents([actor])
             )
@@ -338,10 +342,14 @@ def _addressed(incidents: list[int]) -> dict[int, set[int]]:
     named = ResponseBody.objects.filter(response__incident__in=incidents).order_by()
     asked = SupportRequest.objects.filter(incident__in=incidents).order_by()
     called = Attendance.objects.filter(meeting__incident__in=incidents).order_by()
+    leading = WorkingGroup.objects.filter(incident__in=incidents).order_by()
+    belonging = WorkingGroup.members.through.objects.filter(workinggroup__incident__in=incidents).order_by()
     pairs = ordered.union(
         named.values_list("response__incident", "body"),
         asked.values_list("incident", "holder"),
         called.values_list("meeting__incident", "body"),
+        leading.values_list("incident", "lead"),
+        belonging.values_list("workinggroup__incident", "organization"),
     )
     found: dict[int, set[int]] = {}
     for incident, body in pairs:

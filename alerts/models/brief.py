@@ -191,12 +191,12 @@ class SituationBrief(models.Model):
 
     @transition(status, source=Status.SIGNED_OFF, target=Status.DRAFT, custom={"clause": "2.2.3"})
     def take_back(self, reason: str):
-        self.signed_at, self.signed_by, self.returned_reason = None, None, reason
+        self.signed_at, self.signed_by, self.level_told = None, None, None
+        self.returned_reason = reason
 
     @transition(status, source=Status.SIGNED_OFF, target=Status.SENT, custom={"clause": "5.2"})
-    def send(self, at: datetime, by: Post, document_no: str, level_told: int):
-        self.sent_at, self.sent_by = at, by
-        self.document_no, self.level_told = document_no, level_told
+    def send(self, at: datetime, by: Post, document_no: str):
+        self.sent_at, self.sent_by, self.document_no = at, by, document_no
 
     @transition(
         status,

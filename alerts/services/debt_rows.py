@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.functional import cached_property
 
-from alerts.models import Deadline, FiredStep, Notification, Warning
+from alerts.models import Addressee, Deadline, FiredStep, Notification, Warning
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import inbox, rounds
 from alerts.services.ladder import next_step_at
@@ -272,6 +272,9 @@ class DebtRows:
         for told in UpwardReport.objects.filter(**self.about):
             act = Rule.Act.PROPOSAL if told.is_proposal else Rule.Act.REPORT_UP
             word.append((act, told.to_id, told.level_told, told.at, None))
+        sent = Addressee.objects.filter(brief__incident=self.subject, brief__status="sent")
+        for to, level_told, at in sent.values_list("body", "brief__level_told", "brief__sent_at"):
+            word.append((Rule.Act.REPORT_UP, to, level_told, at, None))
         return word
 
     def _bodies(self) -> dict[str, object]:

@@ -58,7 +58,7 @@ def feed(request):
 
 @require_safe
 def message(request, identifier: str):
-    found = CapMessage.objects.filter(identifier=identifier).first()
+    found = None if "\0" in identifier else CapMessage.objects.filter(identifier=identifier).first()
     if found is None or not _may_see(request, found):
         raise Http404("没有这份预警报文。")
     etag = _digest(found.text)

@@ -1,6 +1,6 @@
 """Warnings: a firm reports a risk (§4.2), reads the bulletins addressed to it and says that it has read them (§4.3)."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from rest_framework.response import Response
 
 from alerts.models import Bulletin, BulletinReceipt, NoticeReceipt, Warning, WarningNotice
@@ -11,6 +11,7 @@ from incidents.api.views import Resource, etag
 from incidents.models import Organization, Report, Role
 from incidents.querysets import sees_office_matters
 from incidents.refusals import NotAllowed, NotFound
+from incidents.roles import NAMED
 from incidents.services import intake, warning_acknowledging, warning_intake, warning_subject
 
 Status = Warning.Status
@@ -37,7 +38,10 @@ class OfWarnings(Resource):
     @property
     def bodies(self):
         """The caller's own bodies and those below them; a parent enterprise answers for its own."""
-        return Organization.objects.within(*(actor.organization for actor in self.caller.actors))
+        own = [actor.organization for actor in self.caller.actors if actor.role in NAMED]
+        firms = [actor.organization for actor in self.caller.actors if actor.role == Role.ENTERPRISE]
+        below = Organization.objects.within(*firms).values("pk") if firms else []
+        return Organization.objects.filter(Q(pk__in=[body.pk for body in own]) | Q(pk__in=below))
 
     @property
     def sees_all(self) -> bool:

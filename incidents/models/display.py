@@ -38,6 +38,10 @@ class DisplayLink(models.Model):
             ),
         ]
 
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None and self.office.is_active
+
     def __str__(self):
         return self.name
 

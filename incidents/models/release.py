@@ -110,7 +110,9 @@ class PublicRelease(models.Model):
     def successor(self) -> "PublicRelease | None":
         """The published version that took its place."""
         later = getattr(self, "superseded_by", None)
-        return later if later and later.published_at else None
+        while later and not later.published_at:
+            later = getattr(later, "superseded_by", None)
+        return later
 
     def revise(self, title: str, words: str, for_government: bool):
         """Another text is another draft: reviewed anew."""

@@ -66,10 +66,8 @@ def adopt_investigation(
     """Findings, responsibility, how it was dealt with (§6.3); of Ⅲ by the team that 指挥部 named."""
     incident = subject.locked(actor, "incident.investigate", number)
     subject.refuse_longer("superior_reference", "上级调查文号", superior_reference, 100)
-    if (
-        incident.level == Level.III
-        and not TeamMember.objects.filter(investigation__incident=incident).exists()
-    ):
+    ever_three = incident.level >= Level.III and incident.severest_level <= Level.III
+    if ever_three and not TeamMember.objects.filter(investigation__incident=incident).exists():
         raise WrongState("较大事件须先由指挥部指定调查组。", "team_missing", "2.2.2")
     if superior_reference.strip():
         fields["superior_reference"] = superior_reference.strip()
@@ -199,7 +197,7 @@ def open_improvement(
     serial = incident.improvements.count() + 1
     row = Improvement(
         incident=incident,
-        number=f"{incident.number}-G{serial}",
+        number=f"{incident.number}-J{serial}",
         serial=serial,
         measure=measure.strip(),
         body=who,

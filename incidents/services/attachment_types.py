@@ -135,11 +135,15 @@ def _office_zip(file: BinaryIO) -> Type:
         raise not_office
     try:
         with zipfile.ZipFile(file) as archive:
-            parts = {part.filename for part in archive.infolist()}
+            names = [part.filename for part in archive.infolist()]
             with archive.open("[Content_Types].xml") as listed:
-                types = listed.read(LONGEST_LIST).lower()
+                types = listed.read(LONGEST_LIST + 1).lower()
     except Exception as error:  # a broken archive raises whatever its reader stumbles over
         raise not_office from error
+    parts = set(names)
+    disguised = len(types) > LONGEST_LIST or any(mark in types for mark in (b"\0", b"&#", b"<!doctype"))
+    if disguised or len({name.lower() for name in names}) != len(names):
+        raise not_office
     found = [kind for part, kind in OFFICE_ZIPS.items() if part in parts]
     if len(found) != 1:
         raise not_office

@@ -19,7 +19,7 @@ from incidents.services import brief_wording, figures, numbers, reporting_up, su
 from incidents.services.contents import Check
 
 Act, How, Kind = DeadlineRule.Act, Addressee.How, Organization.Kind
-LONGEST = 3000
+LONGEST, LONGEST_TITLE = 3000, 120
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def edit(*, actor: Actor, brief: str, version: int, words: dict[str, str], now: 
     check = Check()
     if not words.get("title", "").strip():
         check.wrong("/title", "required", "请填写标题。", "2.2.3")
-    check.text("/title", "标题", words.get("title"), 120)
+    check.text("/title", "标题", words.get("title"), LONGEST_TITLE)
     for name in SECTIONS:
         check.text(f"/{name}", row.heading(name), words.get(name), LONGEST)
     check.refuse()
@@ -87,6 +87,9 @@ def sign(*, actor: Actor, brief: str, version: int, now: datetime) -> SituationB
         raise WrongState("正文还有“口径待定”，请按所定口径改过再签发。", "figures_differ", "2.2.3")
     if row.incident_id:
         row.figures = {worded.column: worded.words for worded in figures.wording_of(row.incident)}
+        row.level_told = reporting_up.level_to_tell(row.incident)
+    else:
+        row.level_told = row.warning.standing_level
     row.sign_off(now, actor.post)
     row.save()
     _write(row, actor, now, "brief.signed", f"签发专报 {row.number}", "2.2.3", data=_evidence(row))
@@ -129,12 +132,12 @@ def send(*, actor: Actor, brief: str, to: dict[str, str], now: datetime) -> Situ
     book = DebtBook(row.subject, now)
     office = row.subject.office
     year, serial = numbers.next_serial(f"{office.number_prefix}-B", now)
-    level = reporting_up.level_to_tell(row.incident) if row.incident_id else row.warning.standing_level
-    row.send(now, actor.post, f"{office.brief_name}〔{year}〕{serial}号", level)
+    level = row.level_told
+    row.send(now, actor.post, f"{office.brief_name}〔{year}〕{serial}号")
     row.save()
     sent = [Addressee(brief=row, body=bodies[code], how=how) for code, how in to.items()]
     Addressee.objects.bulk_create(sent)
-    met = [debt for addressee in sent for debt in reporting_up.answer(book, addressee.body, now)]
+    met = [debt for addressee in sent for debt in reporting_up.answer(book, addressee.body, now, level)]
     inbox.tell(
         reached_for(*(addressee.body for addressee in sent if addressee.how == How.SYSTEM), at=now),
         kind=Notification.Kind.NEWS,
@@ -289,6 +292,7 @@ def _begin(about: Incident | Warning, actor: Actor, now: datetime, corrects=None
     brief_wording.fill(row, now)
     if corrects:
         row.title = f"{row.title}（更正{corrects.document_no}）"
+    row.title = row.title[:LONGEST_TITLE]
     row.save()
     said = f"起草专报 {row.number}" + (f"，更正 {corrects.document_no}" if corrects else "")
     _write(row, actor, now, "brief.drafted", said, "2.2.3")

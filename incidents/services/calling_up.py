@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django_fsm import can_proceed
 
 from incidents.ledger import Entry
-from incidents.models import CallUp, CallUpStep, Incident, Organization, Post, SupportRequest
+from incidents.models import CallUp, CallUpStep, Incident, Organization, Post, Role, SupportRequest
 from incidents.models.call_up import in_words
 from incidents.querysets import visible_call_ups
 from incidents.refusals import NotAllowed, WrongState, wrong
@@ -93,6 +93,8 @@ def refuse(*, actor: Actor, call_up: str, reason: str, now: datetime, said_by: s
 def withdraw(*, actor: Actor, call_up: str, reason: str, now: datetime) -> CallUp:
     """No longer needed, before anything went out."""
     incident, row = _take(actor, "call_up.withdraw", call_up)
+    if row.is_requisition and actor.role != Role.COMMANDER:
+        raise NotAllowed("征用由指挥部决定，须由指挥长撤回。", "role", "2.2.2")
     reason = subject.reason_needed(reason, "2.2.2")
     row.withdraw(now)
     row.save()
@@ -357,7 +359,7 @@ def _step(
         at=now,
         by=actor.post,
         for_owner=bool(said_by),
-        quantities=quantities,
+        quantities=quantities[:100],
         words=words.strip(),
     )
     personal = {"said_by": said_by}

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from alerts.models import Deadline
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
 from incidents.models import (
+    CallUp,
     DeadlineRule,
     Incident,
     Level,
@@ -57,18 +59,18 @@ def missing_for_closure(incident: Incident, now: datetime) -> dict[str, str]:
     if incident.level and incident.level >= Level.III:
         if not aftermath.is_investigated(incident):
             missing["investigation"] = "调查处理未完成（§6.3）"
-    still_open = incident.orders.exclude(status=TaskOrder.Status.OVER).values_list("number", flat=True)
+    family = Q(incident=incident) | Q(incident__merged_into=incident)
+    still_open = TaskOrder.objects.filter(family).exclude(status=TaskOrder.Status.OVER)
+    still_open = still_open.values_list("number", flat=True)
     if still_open:
         missing["orders"] = f"应急任务未结束：{'、'.join(still_open)}（§5.2.6）"
-    lent = list(incident.call_ups.open().values_list("number", flat=True))
+    lent = list(CallUp.objects.filter(family).open().values_list("number", flat=True))
     if lent:
         missing["call_ups"] = f"调用、征用未结清：{'、'.join(lent)}（§6.1）"
-    unsettled = incident.recovery_items.filter(status=RecoveryItem.Status.OPEN)
+    unsettled = RecoveryItem.objects.filter(family, status=RecoveryItem.Status.OPEN)
     if items := list(unsettled.values_list("number", flat=True)):
         missing["recovery"] = f"善后事项未办结：{'、'.join(items)}（§6.1）"
-    debts = Deadline.objects.filter(incident=incident) | Deadline.objects.filter(
-        incident__merged_into=incident
-    )
+    debts = Deadline.objects.filter(family)
     owed = [str(debt) for debt in debts.answerable().select_related("rule").order_by("due_at")]
     if owed:
         missing["debts"] = f"时限未了结：{'、'.join(owed)}"

@@ -74,7 +74,7 @@ def find(secret: str) -> DisplayLink | None:
 
 def note_seen(link: DisplayLink, *, now: datetime):
     if link.last_seen_at is None or link.last_seen_at <= now - SEEN_EVERY:
-        DisplayLink.objects.filter(pk=link.pk).update(last_seen_at=now)
+        DisplayLink.objects.filter(pk=link.pk, ended_at=None).update(last_seen_at=now)
 
 
 def reader(link: DisplayLink) -> Caller:

@@ -40,7 +40,7 @@ def fetch_feeds(*, urls: list[str], clock: Callable[[], datetime]) -> Imported:
         try:
             _fetch_feed(url, clock, whole)
         except (OSError, http.client.HTTPException, ValueError, Refusal) as error:
-            log.warning("The warning feed at %s could not be read: %s", _shown(url), error)
+            log.warning("The warning feed at %s could not be read: %s", _shown(url), type(error).__name__)
     if whole.new:
         log.info("Warning feeds: %d new", len(whole.new))
     return whole

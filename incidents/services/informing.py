@@ -138,9 +138,15 @@ def remind(*, actor: Actor, notice: str, now: datetime) -> list[Organization]:
     return bodies
 
 
+FORWARD = {"notice.revise", "notice.approve", "notice.send", "notice.correct"}
+"""Not of an incident that is none, or no more."""
+
+
 def why_not(row: Notice, code: str) -> str | None:
     """Why this act is not possible on the notice as it stands (409)."""
     sent, state = row.is_sent, row.get_status_display()
+    if code in FORWARD and row.incident.status in ("dismissed", "merged", "closed"):
+        return f"事件“{row.incident.get_status_display()}”，不能{TABLE[code].name}。"
     if code in ("notice.read", "notice.remind", "notice.correct"):
         if not sent:
             return f"通报“{state}”，不能{TABLE[code].name}。"
@@ -268,8 +274,12 @@ def _go_on(incident, row: Notice, actor, now, approved: bool, sent: bool, entrie
 def _settle(incident: Incident, row: Notice, bodies: list[Organization], now: datetime) -> list[Entry]:
     """The open items that the sending has done (§4.3)."""
     kinds = set(row.settles)
-    if any(body.kind == Kind.ENTERPRISE for body in bodies):
-        kinds.add(str(Item.TELL_ENTERPRISES))
+    if not any(body.kind == Kind.MEMBER for body in bodies):
+        kinds.discard(str(Item.TELL_MEMBERS))
+    if not any(body.kind in (Kind.COUNTY, Kind.ENTERPRISE) for body in bodies):
+        kinds.discard(str(Item.TELL_FIRMS))
+    others = any(body.kind == Kind.ENTERPRISE and body.pk != incident.enterprise_id for body in bodies)
+    (kinds.add if others else kinds.discard)(str(Item.TELL_ENTERPRISES))
     entries = []
     for item in incident.open_items.select_for_update().filter(kind__in=kinds, settled_at=None):
         item.settled_at, item.words = now, f"已发通报 {row.number}（{len(bodies)} 个单位）"

@@ -151,7 +151,7 @@ def record(
         },
     )
     said = f"{row.number} {subject.clock_words(row.held_at)} 召开，到会 {len(came)} 个单位"
-    settled = open_items.settle(incident, [OPEN_ITEM[row.kind]], said, now)
+    settled = open_items.settle(incident, [OPEN_ITEM[row.kind]], said, now) if came else []
     subject.write(incident, actor, now, entry, *settled)
     return row
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from incidents.models import Incident, MeetingDecision, SchemeVersion, WorkingGroup
+from incidents.models import Incident, MeetingDecision, WorkingGroup
 from incidents.services.contents import Check
+from incidents.services.schemes import adopted_for
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,10 @@ NONE = Grounds()
 def found(check: Check, incident: Incident, grounds: Grounds) -> dict:
     """As columns of a `TaskOrder`."""
     groups = WorkingGroup.objects.filter(incident=incident, dissolved_at=None).select_related("lead")
-    adopted = SchemeVersion.objects.filter(scheme__incident=incident, status=SchemeVersion.Status.ADOPTED)
     decisions = MeetingDecision.objects.filter(meeting__incident=incident)
     columns = {
         "group": groups.filter(number=grounds.group).first() if grounds.group else None,
-        "scheme": adopted.filter(pk=grounds.scheme).first() if grounds.scheme else None,
+        "scheme": adopted_for(incident).filter(pk=grounds.scheme).first() if grounds.scheme else None,
         "decision": decisions.filter(pk=grounds.decision).first() if grounds.decision else None,
     }
     for name, pointer, why in (

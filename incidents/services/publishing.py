@@ -50,17 +50,21 @@ def supersede(
 def revise(
     *, actor: Actor, release: str, title: str, words: str, now: datetime, for_government: bool = False
 ) -> PublicRelease:
-    """Before the approval; what was reviewed is a draft again."""
+    """Before the approval; what was reviewed is a draft again, of whoever changed it, and nobody was consulted on it."""
     incident, row = _take(actor, "release.revise", release)
     _check(title, words)
     row.revise(title.strip(), words.strip(), for_government)
+    row.drafted_by, row.drafter = actor.post, actor.person
+    row.consulted_at, row.consulted_with, row.consultation, row.not_consulted = None, "", "", ""
     return _save(incident, row, actor, now, "release.revised", "修改发布稿", reason=row.words)
 
 
 @transaction.atomic
-def review(*, actor: Actor, release: str, now: datetime) -> PublicRelease:
-    """By somebody else than who drafted it."""
+def review(*, actor: Actor, release: str, now: datetime, seen: int | None = None) -> PublicRelease:
+    """By somebody else than who drafted it, of the text that he has `seen`."""
     incident, row = _take(actor, "release.review", release)
+    if seen is not None:
+        subject.refuse_if_moved_on(incident, seen, REVISED)
     if row.drafter_id == actor.person.pk:
         raise NotAllowed("审核人不能是起草人，须由另一人审核。", "own_draft", CLAUSE)
     row.review(now, actor.post)
@@ -125,9 +129,13 @@ def consult(
 
 
 @transaction.atomic
-def approve(*, actor: Actor, release: str, now: datetime, document_no: str = "") -> PublicRelease:
+def approve(
+    *, actor: Actor, release: str, now: datetime, document_no: str = "", seen: int | None = None
+) -> PublicRelease:
     """By a commander; where it is flagged, by 市政府 with its document number. From then on its text is fixed."""
     incident, row = _take(actor, "release.approve", release)
+    if seen is not None:
+        subject.refuse_if_moved_on(incident, seen, REVISED)
     if row.for_government:
         document_no = subject.reason_needed(document_no, CLAUSE, field="document_no", name="批准文号")
         subject.refuse_longer("document_no", "批准文号", document_no, 60)
@@ -172,8 +180,15 @@ def withdraw(*, actor: Actor, release: str, reason: str, now: datetime) -> Publi
     return _save(incident, row, actor, now, "release.withdrawn", "撤回", reason=reason)
 
 
+FORWARD = {"release.revise", "release.review", "release.approve", "release.publish", "release.supersede"}
+"""Not of an incident that was none, or is told of under another; what is public can always be withdrawn."""
+REVISED = ("release.revised", "release.sent_back")
+
+
 def why_not(row: PublicRelease, code: str) -> str | None:
     """Why this act is not possible on it as it stands (409)."""
+    if code in FORWARD and row.incident.status in ("dismissed", "merged"):
+        return f"事件“{row.incident.get_status_display()}”，不能{TABLE[code].name}。"
     if row.status not in POSSIBLE_IN[code]:
         return f"发布稿“{row.get_status_display()}”，不能{TABLE[code].name}。"
     if code == "release.approve" and not row.is_consulted:

@@ -79,7 +79,7 @@ def of_call_up(row: CallUp, now: datetime) -> Entry:
         row.incident,
         now,
         kind=Kind.GOODS_OF_BODY if row.owner_id else Kind.GOODS_OF_PERSON,
-        what=f"{row.get_way_display()} {row.number} {row.what}：{row.shortfall}",
+        what=f"{row.get_way_display()} {row.number} {row.what}：{row.shortfall}"[:200],
         payee=row.owner,
         payee_name=row.owner_name,
         responsible=row.incident.office,
@@ -194,7 +194,7 @@ def _check_money(check: Check, amount: Decimal | None, basis: str):
 def _make(incident: Incident, now: datetime, **fields) -> RecoveryItem:
     serial = incident.recovery_items.count() + 1
     item = RecoveryItem(
-        incident=incident, number=f"{incident.number}-H{serial}", serial=serial, opened_at=now, **fields
+        incident=incident, number=f"{incident.number}-K{serial}", serial=serial, opened_at=now, **fields
     )
     item.save()
     return item

@@ -32,11 +32,11 @@ def level_to_tell(incident: Incident) -> Level:
     return Level(incident.level)
 
 
-def answer(book: DebtBook, body: Organization, at: datetime) -> list[Deadline]:
+def answer(book: DebtBook, body: Organization, at: datetime, level: Level) -> list[Deadline]:
     """A word to this body, by telephone or in a brief, meets what is owed to it (W2, R6–R9, R11): up to the level that
     it tells. 市政府's R6 asks for the proposal, and is not met by it."""
-    level = level_to_tell(book.subject) if isinstance(book.subject, Incident) else Level.I
-    return book.settle(Act.REPORT_UP, at, to=body, level_told=level)
+    of_a_warning = not isinstance(book.subject, Incident)
+    return book.settle(Act.REPORT_UP, at, to=body, level_told=Level.I if of_a_warning else level)
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def report_up(
     check.refuse()
     told = _record(incident, actor, body, person.strip(), words.strip(), at, now, is_proposal=False)
     book = DebtBook(incident, now)
-    answer(book, body, at)
+    answer(book, body, at, told.level_told)
     entry = Entry(
         "report.up",
         f"向{body}报告（{Level(told.level_told).roman}级）",

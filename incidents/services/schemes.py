@@ -81,10 +81,10 @@ def reject(
 
 
 def adopted_for(incident: Incident):
-    """What an order may cite."""
-    return SchemeVersion.objects.filter(scheme__incident=incident, status=Status.ADOPTED).select_related(
-        "scheme"
-    )
+    """What an order may cite: of each scheme the version adopted last."""
+    adopted = SchemeVersion.objects.filter(scheme__incident=incident, status=Status.ADOPTED)
+    newest = adopted.order_by("scheme_id", "-version").distinct("scheme_id")
+    return SchemeVersion.objects.filter(pk__in=newest.values("pk")).select_related("scheme")
 
 
 def why_not(scheme: Scheme, code: str) -> str | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from alerts.models import DailyReport, NoticeReceipt, Warning, WarningItem, WarningNotice, WarningUpwardReport
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
-from incidents.models import DeadlineRule, Organization
+from incidents.models import DeadlineRule, Level, Organization
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import warning_subject as subject
@@ -51,7 +51,7 @@ def report_up(
         recorded_at=now,
     )
     book = DebtBook(warning, now)
-    answer(book, body, at)
+    answer(book, body, at, Level.I)
     entry = Entry(
         "warning.reported_up",
         f"向{body}报告预警信息",

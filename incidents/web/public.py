@@ -19,7 +19,8 @@ ROBOTS = "User-agent: *\nAllow: {public}\nAllow: /static/\nDisallow: /\n"
 @require_safe
 def index(request):
     """Newest first; a version that a newer one took the place of is reached from that one."""
-    current = _published().exclude(superseded_by__published_at__isnull=False).order_by("-published_at", "-pk")
+    rows = _published().select_related("superseded_by").order_by("-published_at", "-pk")
+    current = [row for row in rows if row.successor is None]
     page = Paginator(current, PER_PAGE).get_page(request.GET.get("page"))
     return _page(request, "public/index.html", {"page": page})
 

@@ -59,7 +59,7 @@ def _revise(form, data, who):
 
 
 def _review(form, data, who):
-    return _said_of(publishing.review(**who))
+    return _said_of(publishing.review(**who, seen=data.get("seen")))
 
 
 def _send_back(form, data, who):
@@ -73,7 +73,7 @@ def _consult(form, data, who):
 
 
 def _approve(form, data, who):
-    return _said_of(publishing.approve(**who, document_no=data.get("document_no", "")))
+    return _said_of(publishing.approve(**who, seen=data.get("seen"), document_no=data.get("document_no", "")))
 
 
 def _publish(form, data, who):

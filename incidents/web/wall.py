@@ -72,7 +72,7 @@ class Event:
 @require_safe
 def page(request, secret: str):
     link = displays.find(secret)
-    if link is None or link.ended_at:
+    if link is None or not link.is_open:
         return _closed(request, link)
     files = [static(name) for name in FILES]
     context = _context(link) | {"version": version_of(files), "tiles": tiles(), "secret": secret}
@@ -83,7 +83,7 @@ def page(request, secret: str):
 def figures(request, secret: str):
     """The part that changes, asked every ten seconds; an ended link's screen learns of its end here."""
     link = displays.find(secret)
-    if link is None or link.ended_at:
+    if link is None or not link.is_open:
         return _closed(request, link)
     answer = _sealed(render(request, "incidents/wall_figures.html", _context(link)))
     answer["X-Wall-Version"] = version_of([static(name) for name in FILES])

@@ -115,6 +115,8 @@ def test_a_requisition_has_an_order_a_receipt_and_a_protected_owner(cast, incide
     row = CallUp.objects.get()
     assert row.number.endswith("-Z1") and row.status == "agreed"
     office = sign_in(cast.duty_officer)
+    undo = reverse("call_up-act", args=[row.number, "call_up.withdraw"])
+    assert office.post(undo, form_of(office, undo, reason="不用了")).status_code == 403
     for code in ("agree", "refuse"):
         assert office.get(reverse("call_up-act", args=[row.number, f"call_up.{code}"])).status_code == 409
     assert not LedgerEntry.objects.filter(text__contains="王小明").exists()

@@ -231,3 +231,14 @@ def test_a_brief_is_offered_beside_the_telephone(cast):
     assert "电话报告市邮政业应急指挥部" in page and "写专报" in page
     assert "还没有专报" in text_of(client.get(f"/incidents/{incident.number}/briefs/"))
     assert sign_in(cast.enterprise).get(f"/incidents/{incident.number}/briefs/").status_code == 404
+
+
+@pytest.mark.clause("5.3")
+def test_a_brief_tells_the_level_that_was_signed_not_the_one_it_is_sent_under(cast):
+    incident = graded(cast, Level.IV)
+    brief = signed(cast, incident)
+    act(cast.commander, f"/incidents/{incident.number}/act/incident.upgrade/", level="2", reason="火势扩大")
+    act(cast.duty_officer, on(brief, "brief.send"), **{HQ: "", CITY: "", PROVINCE: ""})
+    assert SituationBrief.objects.get(pk=brief.pk).level_told == Level.IV
+    assert {code for code, _ in answered(incident)} & {"R7"} == set()
+    assert incident.deadlines.answerable().filter(rule__code="R7").count() == 3

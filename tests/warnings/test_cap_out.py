@@ -42,6 +42,7 @@ def lift(cast, warning, now):
 def test_a_bulletin_says_its_seven_contents_to_everyone(cast, clock):
     warning = people.issue(cast)
     bulletin = warning.standing_bulletin
+    assert Client().get("/cap/%00.xml").status_code == 404
     answer = Client().get(f"/cap/{warning.number}-1.xml")
     assert answer["Content-Type"] == "application/cap+xml; charset=utf-8"
     assert texts(answer.content, "sent") == ["2026-03-02T20:00:00+08:00"], "the time of issue, never Z"

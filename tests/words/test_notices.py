@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from incidents import ledger
 from incidents.models import LedgerEntry, Notice, OpenItem
+from incidents.services.grading import dismiss
 from tests.api.conftest import firm_of, problem
 from tests.cast import FIRM, OTHER_FIRM, call_in
 from tests.responses.stage import fresh, started
@@ -117,3 +119,20 @@ def test_over_the_api(cast, incident):
     assert firm.get("notices/?read=false").json()["results"] == []
     assert len(firm.get("notices/?read=true").json()["results"]) == 1
     assert row.addressees.get().read_key == firm.key
+
+
+@pytest.mark.clause("4.3")
+def test_of_what_was_no_incident_nothing_goes_out(cast, incident):
+    row = draft(cast, incident, cast.member, how_far="approved")
+    dismiss(actor=cast.office_director, number=incident.number, reason="误报", now=timezone.now())
+    assert "不成立" in refused(cast.duty_officer, f"/notices/{row.number}/notice.send/", 409)
+
+
+@pytest.mark.clause("4.3")
+def test_telling_the_firm_it_happened_to_is_not_telling_those_that_may_be_touched(cast, incident):
+    draft(cast, incident, cast.enterprise)
+    item = incident.open_items.get(kind="TELL_ENTERPRISES")
+    assert item.settled_at is None
+    draft(cast, incident, cast.other_enterprise)
+    item.refresh_from_db()
+    assert item.settled_at

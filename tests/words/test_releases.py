@@ -163,3 +163,28 @@ def test_two_approve_at_once(cloned_database, cast):
     results = at_once(approve(cast.commander), approve(cast.deputy))
     assert sum(isinstance(result, WrongState) for result in results) == 1
     assert sum(isinstance(result, PublicRelease) for result in results) == 1
+
+
+def test_another_text_is_its_last_authors_and_nobody_was_consulted_on_it(cast, incident):
+    row = agreed(cast, incident)
+    act(cast.office_director, row, "revise", words="火势已扑灭，无人员伤亡。")
+    row = fresh(row)
+    assert row.drafter == cast.office_director.person and not row.is_consulted
+    act(cast.duty_officer, row, "review")
+    assert "会商" in refuse(cast.commander, row, "approve", 409)
+
+
+def test_a_version_that_never_came_out_does_not_keep_the_old_one_up(cast, incident):
+    first = published(cast, incident)
+    for words in ("第二稿。", "第三稿。"):
+        before = PublicRelease.objects.order_by("-pk").first()
+        done(cast.office_director, f"/releases/{before.number}/release.supersede/", words=words)
+        row = PublicRelease.objects.order_by("-pk").first()
+        act(cast.duty_officer, row, "review")
+        act(cast.duty_officer, row, "consult", who="市委宣传部", result="同意")
+        act(cast.commander, row, "approve")
+        if words == "第二稿。":
+            act(cast.commander, row, "withdraw", reason="措辞不妥")
+    act(cast.duty_officer, row, "publish")
+    listed = Client().get("/public/").content.decode()
+    assert row.number in listed and f"/public/{first.number}/" not in listed
