@@ -80,7 +80,7 @@ def execute(sql: str) -> None:
         connection.cursor().execute(sql)
 
 
-MADE = f"zmd_made_{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+MADE = f"zmd_made_{without.RULE or os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 """The database that the first of the parallel test processes made: making it takes most of their start."""
 
 
@@ -123,7 +123,8 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     clone(name, f"{name}_template")
     yield
     drop(f"{name}_template")
-    drop(MADE)
+    if not made:
+        drop(MADE)
     with django_db_blocker.unblock():
         teardown_databases(before, verbosity=0)
 

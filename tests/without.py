@@ -5,6 +5,7 @@ import dataclasses
 import os
 
 CARRIER = os.environ.get("ZMD_WITHOUT", "")
+RULE = CARRIER if "." not in CARRIER else ""
 
 
 def take_away():

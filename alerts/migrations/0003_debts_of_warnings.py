@@ -92,11 +92,66 @@ class Migration(migrations.Migration):
                 ("daily_interval", models.DurationField(blank=True, null=True, verbose_name="日报间隔")),
                 ("issued_at", models.DateTimeField(blank=True, null=True, verbose_name="发布时间")),
                 ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="解除时间")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="warnings_reported",
+                        to="incidents.organization",
+                        verbose_name="报告企业",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="warnings",
+                        to="incidents.incident",
+                        verbose_name="转为事件",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="warnings_handled",
+                        to="incidents.organization",
+                        verbose_name="应急办",
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="incidents.planversion",
+                        verbose_name="适用预案版本",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "预警",
                 "verbose_name_plural": "预警",
                 "ordering": ["-year", "-serial"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["issued", "lifted"]), _negated=True),
+                            models.Q(("issued_at__isnull", False), ("level__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="issued_warning_has_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_at", None), ("known_at__lte", models.F("received_at")), _connector="OR"
+                        ),
+                        name="risk_known_not_after_received",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -196,49 +251,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="warning",
-            name="enterprise",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="warnings_reported",
-                to="incidents.organization",
-                verbose_name="报告企业",
-            ),
-        ),
-        migrations.AddField(
-            model_name="warning",
-            name="incident",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="warnings",
-                to="incidents.incident",
-                verbose_name="转为事件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="warning",
-            name="office",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="warnings_handled",
-                to="incidents.organization",
-                verbose_name="应急办",
-            ),
-        ),
-        migrations.AddField(
-            model_name="warning",
-            name="plan_version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to="incidents.planversion",
-                verbose_name="适用预案版本",
-            ),
-        ),
-        migrations.AddField(
             model_name="deadline",
             name="warning",
             field=models.ForeignKey(
@@ -298,26 +310,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="settled_debt_rolls_no_further",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="warning",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["issued", "lifted"]), _negated=True),
-                    models.Q(("issued_at__isnull", False), ("level__isnull", False)),
-                    _connector="OR",
-                ),
-                name="issued_warning_has_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="warning",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_at", None), ("known_at__lte", models.F("received_at")), _connector="OR"
-                ),
-                name="risk_known_not_after_received",
             ),
         ),
     ]

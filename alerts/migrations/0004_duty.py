@@ -141,6 +141,58 @@ class Migration(migrations.Migration):
                 "verbose_name": "班次",
                 "verbose_name_plural": "班次",
                 "ordering": ["period", "seat"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("organization"),
+                                    models.F("organization"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("seat"),
+                                    models.F("seat"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            ("period", "&&"),
+                        ],
+                        name="one_shift_of_a_seat_at_a_time",
+                        violation_error_message="这个岗位在这段时间已有人值班。",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("person"),
+                                    models.F("person"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            ("period", "&&"),
+                        ],
+                        name="one_seat_of_a_person_at_a_time",
+                        violation_error_message="此人在这段时间已在别的岗位值班。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__isempty", False),
+                            ("period__lower_inf", False),
+                            ("period__upper_inf", False),
+                        ),
+                        name="shift_has_both_ends",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +232,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "交接班",
                 "verbose_name_plural": "交接班",
                 "ordering": ["-written_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at", None), ("taken_over_by", None)),
+                            models.Q(("signed_at__isnull", False), ("taken_over_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="hand_over_is_signed_by_a_shift",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +282,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "班段",
                 "verbose_name_plural": "班段",
                 "ordering": ["starts", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("length__gt", datetime.timedelta(0)), ("length__lte", datetime.timedelta(days=1))
+                        ),
+                        name="segment_lasts_up_to_a_day",
+                        violation_error_message="班段时长须在 24 小时以内。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +356,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "换班",
                 "verbose_name_plural": "换班",
                 "ordering": ["-asked_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None)),
+                        fields=("shift",),
+                        name="one_open_swap_of_a_shift",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asker", models.F("asked")), _negated=True),
+                        name="swap_is_between_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="swap_is_answered_in_words_and_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +414,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "培训合格记录",
                 "verbose_name_plural": "培训合格记录",
                 "ordering": ["-valid_until", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gte", models.F("passed_on"))),
+                        name="training_ends_after_it_begins",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -433,107 +529,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("organization"),
-                            models.F("organization"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("seat"), models.F("seat"), models.Value("[]"), function="int8range"
-                        ),
-                        "&&",
-                    ),
-                    ("period", "&&"),
-                ],
-                name="one_shift_of_a_seat_at_a_time",
-                violation_error_message="这个岗位在这段时间已有人值班。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("person"), models.F("person"), models.Value("[]"), function="int8range"
-                        ),
-                        "&&",
-                    ),
-                    ("period", "&&"),
-                ],
-                name="one_seat_of_a_person_at_a_time",
-                violation_error_message="此人在这段时间已在别的岗位值班。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__isempty", False), ("period__lower_inf", False), ("period__upper_inf", False)
-                ),
-                name="shift_has_both_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at", None), ("taken_over_by", None)),
-                    models.Q(("signed_at__isnull", False), ("taken_over_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="hand_over_is_signed_by_a_shift",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patternsegment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("length__gt", datetime.timedelta(0)), ("length__lte", datetime.timedelta(days=1))
-                ),
-                name="segment_lasts_up_to_a_day",
-                violation_error_message="班段时长须在 24 小时以内。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="swap",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at", None)), fields=("shift",), name="one_open_swap_of_a_shift"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="swap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asker", models.F("asked")), _negated=True), name="swap_is_between_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="swap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None)),
-                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="swap_is_answered_in_words_and_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gte", models.F("passed_on"))),
-                name="training_ends_after_it_begins",
-            ),
         ),
     ]

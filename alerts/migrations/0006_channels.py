@@ -106,6 +106,15 @@ class Migration(migrations.Migration):
                     "reported_at",
                     models.DateTimeField(help_text="When the office was told of this failure.", null=True),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="incidents.organization",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["order", "id"],
@@ -146,6 +155,42 @@ class Migration(migrations.Migration):
                 ),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="送出时间")),
                 ("failed_at", models.DateTimeField(null=True, verbose_name="放弃时间")),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="alerts.channel",
+                    ),
+                ),
+                (
+                    "notification",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="alerts.notification",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="incidents.organization",
+                    ),
+                ),
+                (
+                    "test_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tests",
+                        to="alerts.channel",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["created_at", "id"],
@@ -154,16 +199,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="notification",
             index=django.contrib.postgres.indexes.BrinIndex(fields=["created_at"], name="messages_by_time"),
-        ),
-        migrations.AddField(
-            model_name="channel",
-            name="organization",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="%(class)s_set",
-                to="incidents.organization",
-            ),
         ),
         migrations.AddField(
             model_name="channel",
@@ -184,52 +219,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="delivery",
-            name="channel",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deliveries",
-                to="alerts.channel",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="notification",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deliveries",
-                to="alerts.notification",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="organization",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="%(class)s_set",
-                to="incidents.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
             name="person",
             field=models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="%(class)s_set",
                 to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="test_of",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tests",
-                to="alerts.channel",
             ),
         ),
         migrations.AddField(

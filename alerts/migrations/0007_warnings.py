@@ -51,11 +51,66 @@ class Migration(migrations.Migration):
                 ("issued_at", models.DateTimeField(verbose_name="发布时间")),
                 ("by_phone", models.BooleanField(default=False, verbose_name="电话签发")),
                 ("phone_words", models.TextField(blank=True, verbose_name="电话原话")),
+                (
+                    "event_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.eventclass",
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="签发",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="录入",
+                    ),
+                ),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletins",
+                        to="alerts.warning",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "预警信息",
                 "verbose_name_plural": "预警信息",
                 "ordering": ["warning", "version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("warning", "version"), name="bulletin_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by_phone", False), ("phone_words", "")),
+                            models.Q(("by_phone", True), models.Q(("phone_words", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="bulletin_by_phone_has_its_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("area", ""), _negated=True),
+                            models.Q(("caution", ""), _negated=True),
+                            models.Q(("measures", ""), _negated=True),
+                            models.Q(("authority", ""), _negated=True),
+                        ),
+                        name="bulletin_has_all_seven_contents",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +124,20 @@ class Migration(migrations.Migration):
                 ),
                 ("document_no", models.CharField(max_length=60, verbose_name="文号")),
                 ("at", models.DateTimeField(verbose_name="记录时间")),
+                (
+                    "bulletin",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="document",
+                        to="alerts.bulletin",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -82,10 +151,72 @@ class Migration(migrations.Migration):
                 ),
                 ("told_at", models.DateTimeField(verbose_name="送达时间")),
                 ("acknowledged_at", models.DateTimeField(blank=True, null=True, verbose_name="签收时间")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                    ),
+                ),
+                (
+                    "acknowledged_key",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.apikey",
+                    ),
+                ),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="alerts.bulletin",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["organization"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("bulletin", "organization"), name="bulletin_reaches_a_body_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("acknowledged_at", None),
+                                ("acknowledged_by", None),
+                                ("acknowledged_key", None),
+                            ),
+                            models.Q(
+                                ("acknowledged_at__gte", models.F("told_at")),
+                                ("acknowledged_at__isnull", False),
+                                models.Q(
+                                    models.Q(("acknowledged_by__isnull", False), ("acknowledged_key", None)),
+                                    models.Q(("acknowledged_by", None), ("acknowledged_key__isnull", False)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_acknowledged_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,9 +233,29 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(verbose_name="日期")),
                 ("contents", models.TextField(verbose_name="内容")),
                 ("filed_at", models.DateTimeField(verbose_name="填报时间")),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="填报",
+                    ),
+                ),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="daily_reports",
+                        to="alerts.warning",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["warning", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("warning", "serial"), name="daily_report_serial_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +269,35 @@ class Migration(migrations.Migration):
                 ),
                 ("told_at", models.DateTimeField(verbose_name="送达时间")),
                 ("acknowledged_at", models.DateTimeField(blank=True, null=True, verbose_name="签收时间")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                    ),
+                ),
+                (
+                    "acknowledged_key",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.apikey",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["organization"],
@@ -137,9 +317,20 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField()),
                 ("settled_at", models.DateTimeField(null=True)),
                 ("words", models.CharField(blank=True, max_length=200, verbose_name="办理情况")),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="open_items",
+                        to="alerts.warning",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["opened_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("warning", "kind"), name="item_once_per_warning")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,9 +360,20 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="要求完成时间")),
                 ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="完成时间")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="落实情况")),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="alerts.warning",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["warning", "item"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("warning", "item"), name="measure_once_per_warning")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +387,20 @@ class Migration(migrations.Migration):
                 ),
                 ("words", models.TextField(verbose_name="通报内容")),
                 ("at", models.DateTimeField(verbose_name="通报时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+                    ),
+                ),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="alerts.warning",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["at"],
@@ -203,6 +419,29 @@ class Migration(migrations.Migration):
                 ("person", models.CharField(max_length=60, verbose_name="接听人")),
                 ("words", models.TextField(verbose_name="报告内容")),
                 ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="报告对象",
+                    ),
+                ),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="upward_reports",
+                        to="alerts.warning",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["at"],
@@ -362,43 +601,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="bulletin",
-            name="event_class",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.eventclass",
-                verbose_name="类别",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="issued_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-                verbose_name="签发",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-                verbose_name="录入",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="warning",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="bulletins", to="alerts.warning"
-            ),
-        ),
-        migrations.AddField(
             model_name="deadline",
             name="bulletin",
             field=models.ForeignKey(
@@ -430,136 +632,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="bulletindocument",
-            name="bulletin",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="document", to="alerts.bulletin"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletindocument",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletinreceipt",
-            name="acknowledged_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletinreceipt",
-            name="acknowledged_key",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.apikey",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletinreceipt",
-            name="bulletin",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="alerts.bulletin"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletinreceipt",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.organization",
-                verbose_name="单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dailyreport",
-            name="filed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-                verbose_name="填报",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dailyreport",
-            name="warning",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="daily_reports", to="alerts.warning"
-            ),
-        ),
-        migrations.AddField(
-            model_name="noticereceipt",
-            name="acknowledged_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-            ),
-        ),
-        migrations.AddField(
-            model_name="noticereceipt",
-            name="acknowledged_key",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.apikey",
-            ),
-        ),
-        migrations.AddField(
-            model_name="noticereceipt",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.organization",
-                verbose_name="单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="warningitem",
-            name="warning",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="open_items", to="alerts.warning"
-            ),
-        ),
-        migrations.AddField(
-            model_name="warningmeasure",
-            name="warning",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="measures", to="alerts.warning"
-            ),
-        ),
-        migrations.AddField(
-            model_name="warningnotice",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
-            ),
-        ),
-        migrations.AddField(
-            model_name="warningnotice",
-            name="warning",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="alerts.warning"
-            ),
-        ),
-        migrations.AddField(
             model_name="noticereceipt",
             name="notice",
             field=models.ForeignKey(
@@ -567,98 +639,6 @@ class Migration(migrations.Migration):
                 related_name="receipts",
                 to="alerts.warningnotice",
             ),
-        ),
-        migrations.AddField(
-            model_name="warningupwardreport",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
-            ),
-        ),
-        migrations.AddField(
-            model_name="warningupwardreport",
-            name="to",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.organization",
-                verbose_name="报告对象",
-            ),
-        ),
-        migrations.AddField(
-            model_name="warningupwardreport",
-            name="warning",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="upward_reports",
-                to="alerts.warning",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.UniqueConstraint(fields=("warning", "version"), name="bulletin_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("by_phone", False), ("phone_words", "")),
-                    models.Q(("by_phone", True), models.Q(("phone_words", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="bulletin_by_phone_has_its_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("area", ""), _negated=True),
-                    models.Q(("caution", ""), _negated=True),
-                    models.Q(("measures", ""), _negated=True),
-                    models.Q(("authority", ""), _negated=True),
-                ),
-                name="bulletin_has_all_seven_contents",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinreceipt",
-            constraint=models.UniqueConstraint(
-                fields=("bulletin", "organization"), name="bulletin_reaches_a_body_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinreceipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("acknowledged_at", None), ("acknowledged_by", None), ("acknowledged_key", None)
-                    ),
-                    models.Q(
-                        ("acknowledged_at__gte", models.F("told_at")),
-                        ("acknowledged_at__isnull", False),
-                        models.Q(
-                            models.Q(("acknowledged_by__isnull", False), ("acknowledged_key", None)),
-                            models.Q(("acknowledged_by", None), ("acknowledged_key__isnull", False)),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="bulletin_acknowledged_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailyreport",
-            constraint=models.UniqueConstraint(fields=("warning", "serial"), name="daily_report_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="warningitem",
-            constraint=models.UniqueConstraint(fields=("warning", "kind"), name="item_once_per_warning"),
-        ),
-        migrations.AddConstraint(
-            model_name="warningmeasure",
-            constraint=models.UniqueConstraint(fields=("warning", "item"), name="measure_once_per_warning"),
         ),
         migrations.AddConstraint(
             model_name="noticereceipt",

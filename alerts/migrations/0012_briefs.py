@@ -142,6 +142,66 @@ class Migration(migrations.Migration):
                 "verbose_name": "情况专报",
                 "verbose_name_plural": "情况专报",
                 "ordering": ["-drafted_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("incident__isnull", True), ("warning__isnull", True), _connector="XOR"
+                        ),
+                        name="brief_on_incident_xor_warning",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("document_no", ""), _negated=True),
+                        fields=("document_no",),
+                        name="brief_document_no_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("incident__isnull", False), ("status__in", ["draft", "signed_off"])
+                        ),
+                        fields=("incident",),
+                        name="one_brief_in_hand_per_incident",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "signed_off"]), ("warning__isnull", False)
+                        ),
+                        fields=("warning",),
+                        name="one_brief_in_hand_per_warning",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["signed_off", "sent"]), _negated=True),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="signed_brief_says_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("sent_at__isnull", False),
+                                ("sent_by__isnull", False),
+                                ("status", "sent"),
+                                models.Q(("document_no", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "sent"), _negated=True),
+                                ("document_no", ""),
+                                ("sent_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_sent_brief_has_its_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "abandoned"), _negated=True),
+                            models.Q(("abandoned_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="abandoned_brief_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,96 +255,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "专报报送单位",
                 "ordering": ["brief", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("brief", "body"), name="brief_sent_once_to_a_body"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_for_at", None), ("signed_for_by", "")),
+                            models.Q(
+                                ("recorded_by__isnull", False),
+                                ("signed_for_at__isnull", False),
+                                models.Q(("signed_for_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="receipt_says_who_and_when",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="situationbrief",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("incident__isnull", True), ("warning__isnull", True), _connector="XOR"),
-                name="brief_on_incident_xor_warning",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationbrief",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("document_no", ""), _negated=True),
-                fields=("document_no",),
-                name="brief_document_no_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationbrief",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("incident__isnull", False), ("status__in", ["draft", "signed_off"])),
-                fields=("incident",),
-                name="one_brief_in_hand_per_incident",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationbrief",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["draft", "signed_off"]), ("warning__isnull", False)),
-                fields=("warning",),
-                name="one_brief_in_hand_per_warning",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationbrief",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["signed_off", "sent"]), _negated=True),
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="signed_brief_says_by_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationbrief",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("sent_at__isnull", False),
-                        ("sent_by__isnull", False),
-                        ("status", "sent"),
-                        models.Q(("document_no", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "sent"), _negated=True), ("document_no", ""), ("sent_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_sent_brief_has_its_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationbrief",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "abandoned"), _negated=True),
-                    models.Q(("abandoned_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="abandoned_brief_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="addressee",
-            constraint=models.UniqueConstraint(fields=("brief", "body"), name="brief_sent_once_to_a_body"),
-        ),
-        migrations.AddConstraint(
-            model_name="addressee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_for_at", None), ("signed_for_by", "")),
-                    models.Q(
-                        ("recorded_by__isnull", False),
-                        ("signed_for_at__isnull", False),
-                        models.Q(("signed_for_by", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="receipt_says_who_and_when",
-            ),
         ),
     ]

@@ -109,6 +109,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "批示、上级指令",
                 "verbose_name_plural": "批示、上级指令",
                 "ordering": ["-given_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("incident", None), ("warning", None), _connector="OR"),
+                        name="instruction_about_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("commander__isnull", False), ("superior", None), ("superior_person", "")
+                            ),
+                            models.Q(
+                                ("commander", None),
+                                ("superior__isnull", False),
+                                models.Q(("superior_person", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="instruction_by_a_commander_or_a_superior",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="instruction_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("urgency__in", [1, 2, 3])), name="instruction_urgency_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +187,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["instruction", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("instruction", "organization"), name="instructed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at", None), ("acknowledged_at__isnull", False), _connector="OR"
+                        ),
+                        name="instruction_done_after_seen",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("acknowledged_at", None), ("acknowledged_by", None)),
+                            models.Q(("acknowledged_at__isnull", False), ("acknowledged_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="instruction_acknowledged_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,64 +268,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("incident", None), ("warning", None), _connector="OR"),
-                name="instruction_about_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("commander__isnull", False), ("superior", None), ("superior_person", "")),
-                    models.Q(
-                        ("commander", None),
-                        ("superior__isnull", False),
-                        models.Q(("superior_person", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="instruction_by_a_commander_or_a_superior",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="instruction_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("urgency__in", [1, 2, 3])), name="instruction_urgency_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructionaddressee",
-            constraint=models.UniqueConstraint(
-                fields=("instruction", "organization"), name="instructed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructionaddressee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_at", None), ("acknowledged_at__isnull", False), _connector="OR"),
-                name="instruction_done_after_seen",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructionaddressee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("acknowledged_at", None), ("acknowledged_by", None)),
-                    models.Q(("acknowledged_at__isnull", False), ("acknowledged_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="instruction_acknowledged_by_somebody",
-            ),
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

@@ -468,6 +468,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "单位",
                 "verbose_name_plural": "单位",
                 "ordering": ["kind", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="organization_is_not_its_own_parent",
+                        violation_error_message="单位不能是自己的上级。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "OFFICE"), _negated=True),
+                            models.Q(("number_prefix", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="office_has_number_prefix",
+                        violation_error_message="应急办须有编号前缀。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -616,6 +636,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "常设联系人",
                 "verbose_name_plural": "常设联系人",
                 "ordering": ["organization", "duty", "order"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "person", "duty"), name="contact_once_per_duty"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -650,6 +675,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("entry", "name"), name="personal_value_once")]
+            },
         ),
         migrations.CreateModel(
             name="PlanVersion",
@@ -689,6 +717,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "预案版本",
                 "verbose_name_plural": "预案版本",
                 "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")), fields=("status",), name="one_plan_in_force"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "draft")),
+                        fields=("status",),
+                        name="one_draft_at_a_time",
+                        violation_error_message="已有一个草案。",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -750,6 +789,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "升级步骤",
                 "verbose_name_plural": "升级步骤",
                 "ordering": ["version", "offset"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "offset"), name="step_once_per_offset")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -866,6 +908,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "时限规则",
                 "verbose_name_plural": "时限规则",
                 "ordering": ["version", "order"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "code", "creditor"), name="rule_once_per_creditor"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severest__lte", models.F("mildest"))),
+                        name="rule_levels_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -928,6 +979,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "分级标准",
                 "verbose_name_plural": "分级标准",
                 "ordering": ["version", "measure", "level"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "measure", "level"), name="criterion_once_per_level"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("at_least", None),
+                                ("measure", "network_scope"),
+                                models.Q(("scope", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("measure", "network_scope"), _negated=True),
+                                ("at_least__gte", 0),
+                                ("scope", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="criterion_has_threshold_or_scope",
+                        violation_error_message="网络阻断按范围分级，其余指标须有数值下限。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -956,6 +1029,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "条款",
                 "verbose_name_plural": "条款",
                 "ordering": ["version", "order"],
+                "constraints": [models.UniqueConstraint(fields=("version", "number"), name="clause_once")],
             },
         ),
         migrations.CreateModel(
@@ -1013,6 +1087,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "任职",
                 "verbose_name_plural": "任职",
                 "ordering": ["organization", "role", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)),
+                        fields=("person", "organization", "role"),
+                        name="post_held_once",
+                        violation_error_message="此人已有该任职。",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -1238,6 +1320,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "信息报告",
                 "ordering": ["incident", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="report_serial_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("arrived_at__lte", models.F("received_at"))),
+                        name="report_arrives_before_it_is_typed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "ORAL"), _negated=True),
+                            models.Q(("channel", "PHONE"), ("filed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="oral_report_is_logged_by_a_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1332,6 +1429,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["incident", "created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["active", "ending_proposed"])),
+                        fields=("incident",),
+                        name="one_running_response",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["proposed", "approved"])),
+                        fields=("incident",),
+                        name="one_response_being_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"
+                        ),
+                        name="response_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1448,53 +1563,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="organization_is_not_its_own_parent",
-                violation_error_message="单位不能是自己的上级。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "OFFICE"), _negated=True),
-                    models.Q(("number_prefix", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="office_has_number_prefix",
-                violation_error_message="应急办须有编号前缀。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "person", "duty"), name="contact_once_per_duty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personalvalue",
-            constraint=models.UniqueConstraint(fields=("entry", "name"), name="personal_value_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "active")), fields=("status",), name="one_plan_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft")),
-                fields=("status",),
-                name="one_draft_at_a_time",
-                violation_error_message="已有一个草案。",
-            ),
-        ),
         migrations.AddIndex(
             model_name="incident",
             index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="incident_search"),
@@ -1549,61 +1617,6 @@ class Migration(migrations.Migration):
             model_name="eventclass",
             constraint=models.UniqueConstraint(fields=("version", "code"), name="event_class_once"),
         ),
-        migrations.AddConstraint(
-            model_name="escalationstep",
-            constraint=models.UniqueConstraint(fields=("version", "offset"), name="step_once_per_offset"),
-        ),
-        migrations.AddConstraint(
-            model_name="deadlinerule",
-            constraint=models.UniqueConstraint(
-                fields=("version", "code", "creditor"), name="rule_once_per_creditor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deadlinerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severest__lte", models.F("mildest"))), name="rule_levels_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(
-                fields=("version", "measure", "level"), name="criterion_once_per_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("at_least", None),
-                        ("measure", "network_scope"),
-                        models.Q(("scope", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("measure", "network_scope"), _negated=True),
-                        ("at_least__gte", 0),
-                        ("scope", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="criterion_has_threshold_or_scope",
-                violation_error_message="网络阻断按范围分级，其余指标须有数值下限。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(fields=("version", "number"), name="clause_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_active", True)),
-                fields=("person", "organization", "role"),
-                name="post_held_once",
-                violation_error_message="此人已有该任职。",
-            ),
-        ),
         migrations.AddIndex(
             model_name="ledgerentry",
             index=models.Index(fields=["incident", "-seq"], name="timeline_newest_first"),
@@ -1611,52 +1624,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ledgerentry",
             constraint=models.UniqueConstraint(fields=("chain", "seq"), name="ledger_seq_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="report_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("arrived_at__lte", models.F("received_at"))),
-                name="report_arrives_before_it_is_typed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "ORAL"), _negated=True),
-                    models.Q(("channel", "PHONE"), ("filed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="oral_report_is_logged_by_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["active", "ending_proposed"])),
-                fields=("incident",),
-                name="one_running_response",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["proposed", "approved"])),
-                fields=("incident",),
-                name="one_response_being_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"
-                ),
-                name="response_ends_after_it_starts",
-            ),
         ),
     ]

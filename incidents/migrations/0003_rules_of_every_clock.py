@@ -22,6 +22,24 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
                 ("raised_at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="support_requests",
+                        to="incidents.incident",
+                        verbose_name="突发事件",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="support_asked",
+                        to="incidents.organization",
+                        verbose_name="提出单位",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "支援请求",
@@ -40,6 +58,24 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
                 ("issued_at", models.DateTimeField(verbose_name="下达时间")),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="incidents.incident",
+                        verbose_name="突发事件",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders_received",
+                        to="incidents.organization",
+                        verbose_name="接收单位",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "应急任务",
@@ -274,46 +310,6 @@ class Migration(migrations.Migration):
             model_name="escalationstep",
             constraint=models.CheckConstraint(
                 condition=models.Q(("severest__lte", models.F("mildest"))), name="step_levels_in_order"
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportrequest",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="support_requests",
-                to="incidents.incident",
-                verbose_name="突发事件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportrequest",
-            name="requester",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="support_asked",
-                to="incidents.organization",
-                verbose_name="提出单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="taskorder",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="orders",
-                to="incidents.incident",
-                verbose_name="突发事件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="taskorder",
-            name="receiver",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="orders_received",
-                to="incidents.organization",
-                verbose_name="接收单位",
             ),
         ),
     ]

@@ -46,6 +46,24 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField(verbose_name="时间")),
                 ("words", models.TextField(verbose_name="进展")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="报告岗位",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress_entries",
+                        to="incidents.taskorder",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["order", "at", "id"],
@@ -61,9 +79,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("follow_up_every", models.DurationField(blank=True, null=True, verbose_name="续报间隔")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="named_in",
+                        to="incidents.organization",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="named",
+                        to="incidents.response",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["response", "id"],
+                "constraints": [models.UniqueConstraint(fields=("response", "body"), name="body_named_once")],
             },
         ),
         migrations.RemoveConstraint(
@@ -564,47 +600,6 @@ class Migration(migrations.Migration):
                 ),
                 name="released_order_says_when",
             ),
-        ),
-        migrations.AddField(
-            model_name="orderprogress",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-                verbose_name="报告岗位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="orderprogress",
-            name="order",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="progress_entries",
-                to="incidents.taskorder",
-            ),
-        ),
-        migrations.AddField(
-            model_name="responsebody",
-            name="body",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="named_in",
-                to="incidents.organization",
-                verbose_name="单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="responsebody",
-            name="response",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="named", to="incidents.response"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="responsebody",
-            constraint=models.UniqueConstraint(fields=("response", "body"), name="body_named_once"),
         ),
         migrations.RunSQL(MACHINES, migrations.RunSQL.noop),
     ]

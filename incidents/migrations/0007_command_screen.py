@@ -44,11 +44,57 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(verbose_name="发放时间")),
                 ("last_seen_at", models.DateTimeField(null=True, verbose_name="最近使用")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="停用时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="发放岗位",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="停用岗位",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="display_links",
+                        to="incidents.organization",
+                        verbose_name="应急办",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "大屏链接",
                 "verbose_name_plural": "大屏链接",
                 "ordering": ["office", "created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("office", "name"),
+                        name="display_named_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="display_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="display_ended_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -74,60 +120,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="incident_point_is_whole_and_in_the_country",
-            ),
-        ),
-        migrations.AddField(
-            model_name="displaylink",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-                verbose_name="发放岗位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="displaylink",
-            name="ended_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-                verbose_name="停用岗位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="displaylink",
-            name="office",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="display_links",
-                to="incidents.organization",
-                verbose_name="应急办",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="displaylink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("office", "name"), name="display_named_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="displaylink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="display_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="displaylink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", None)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="display_ended_by_somebody",
             ),
         ),
         migrations.RunSQL(GUARD, REMOVE),

@@ -50,6 +50,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "处置要领",
                 "verbose_name_plural": "处置要领",
                 "ordering": ["event_class", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event_class", "version"), name="guide_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="guide_has_a_source"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +83,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["guide", "order"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("guide", "order"), name="guide_step_order_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("words", ""), _negated=True), models.Q(("source", ""), _negated=True)
+                        ),
+                        name="guide_step_is_sourced",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +128,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["incident", "opened_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "event_class"), name="guide_opened_once_per_class"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,57 +182,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["opened", "at", "id"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="guide",
-            constraint=models.UniqueConstraint(fields=("event_class", "version"), name="guide_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="guide",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="guide_has_a_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidestep",
-            constraint=models.UniqueConstraint(fields=("guide", "order"), name="guide_step_order_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="guidestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("words", ""), _negated=True), models.Q(("source", ""), _negated=True)
-                ),
-                name="guide_step_is_sourced",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openedguide",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "event_class"), name="guide_opened_once_per_class"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidetick",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at", None)), fields=("opened", "step"), name="step_ticked_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidetick",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at", None), ("undone_by", None), ("undone_reason", "")),
-                    models.Q(
-                        ("undone_at__isnull", False),
-                        ("undone_by__isnull", False),
-                        models.Q(("undone_reason", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)),
+                        fields=("opened", "step"),
+                        name="step_ticked_once",
                     ),
-                    _connector="OR",
-                ),
-                name="tick_taken_back_with_a_reason",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at", None), ("undone_by", None), ("undone_reason", "")),
+                            models.Q(
+                                ("undone_at__isnull", False),
+                                ("undone_by__isnull", False),
+                                models.Q(("undone_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tick_taken_back_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

@@ -59,6 +59,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "专家",
                 "verbose_name_plural": "专家",
                 "ordering": ["-is_active", "field", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("office", "name", "phone"),
+                        name="expert_once",
+                        violation_error_message="专家库里已有这位专家。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +107,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["incident", "named_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "expert"), name="expert_named_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +205,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "应急工作组（附件1）",
                 "verbose_name_plural": "应急工作组（附件1）",
                 "ordering": ["version", "order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "name"), name="group_template_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +296,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "会议",
                 "ordering": ["incident", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="meeting_serial_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "held"), _negated=True),
+                            models.Q(
+                                ("held_at__isnull", False),
+                                models.Q(("words", ""), _negated=True),
+                                models.Q(("chair", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="held_meeting_is_recorded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "cancelled"), _negated=True),
+                            models.Q(("cancelled_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cancelled_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +360,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["meeting", "id"],
+                "constraints": [models.UniqueConstraint(fields=("meeting", "body"), name="body_called_once")],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +397,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["meeting", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "serial"), name="decision_serial_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -410,6 +450,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "现场指挥机构",
                 "ordering": ["incident", "-recorded_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("head", ""), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                            models.Q(("place", ""), _negated=True),
+                        ),
+                        name="on_scene_command_is_reachable",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -466,6 +516,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "本单位预案",
                 "ordering": ["incident", "recorded_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("incident", "body"),
+                        name="own_plan_runs_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"
+                        ),
+                        name="own_plan_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -492,6 +555,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "处置方案",
                 "ordering": ["incident", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="scheme_serial_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -618,6 +684,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "处置方案版本",
                 "ordering": ["scheme", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scheme", "version"), name="scheme_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "draft")),
+                        fields=("scheme",),
+                        name="one_draft_of_a_scheme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "replaced"]),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="scheme_decided_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "rejected"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="scheme_rejected_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -685,6 +775,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "应急工作组",
                 "ordering": ["incident", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="group_serial_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dissolved_at", None)),
+                        fields=("incident", "name"),
+                        name="group_stands_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("head", ""), ("phone", "")),
+                            models.Q(
+                                models.Q(("head", ""), _negated=True), models.Q(("phone", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="group_head_with_telephone",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -696,145 +804,6 @@ class Migration(migrations.Migration):
                 related_name="orders",
                 to="incidents.workinggroup",
                 verbose_name="应急工作组",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expert",
-            constraint=models.UniqueConstraint(
-                fields=("office", "name", "phone"),
-                name="expert_once",
-                violation_error_message="专家库里已有这位专家。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertmember",
-            constraint=models.UniqueConstraint(fields=("incident", "expert"), name="expert_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="grouptemplate",
-            constraint=models.UniqueConstraint(fields=("version", "name"), name="group_template_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="meeting_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "held"), _negated=True),
-                    models.Q(
-                        ("held_at__isnull", False),
-                        models.Q(("words", ""), _negated=True),
-                        models.Q(("chair", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="held_meeting_is_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "cancelled"), _negated=True),
-                    models.Q(("cancelled_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cancelled_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("meeting", "body"), name="body_called_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingdecision",
-            constraint=models.UniqueConstraint(fields=("meeting", "serial"), name="decision_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="onscenecommand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("head", ""), _negated=True),
-                    models.Q(("phone", ""), _negated=True),
-                    models.Q(("place", ""), _negated=True),
-                ),
-                name="on_scene_command_is_reachable",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("incident", "body"), name="own_plan_runs_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"
-                ),
-                name="own_plan_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="scheme_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="schemeversion",
-            constraint=models.UniqueConstraint(fields=("scheme", "version"), name="scheme_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="schemeversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft")), fields=("scheme",), name="one_draft_of_a_scheme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemeversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "replaced"]),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="scheme_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemeversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "rejected"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="scheme_rejected_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workinggroup",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="group_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workinggroup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("dissolved_at", None)),
-                fields=("incident", "name"),
-                name="group_stands_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workinggroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("head", ""), ("phone", "")),
-                    models.Q(models.Q(("head", ""), _negated=True), models.Q(("phone", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="group_head_with_telephone",
             ),
         ),
     ]

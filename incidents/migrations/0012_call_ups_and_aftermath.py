@@ -27,11 +27,45 @@ class Migration(migrations.Migration):
                 ("document_no", models.CharField(max_length=60, verbose_name="文号")),
                 ("decided_at", models.DateTimeField(verbose_name="决定时间")),
                 ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "责任追究",
                 "ordering": ["incident", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("body__isnull", False),
+                            models.Q(("person_name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="accountability_of_somebody",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,11 +149,147 @@ class Migration(migrations.Migration):
                     "damaged",
                     models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="损坏数量"),
                 ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="call_ups",
+                        to="incidents.incident",
+                        verbose_name="突发事件",
+                    ),
+                ),
+                (
+                    "instructed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="奉何人指示",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="call_ups_lent",
+                        to="incidents.organization",
+                        verbose_name="所属单位",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="call_ups_received",
+                        to="incidents.organization",
+                        verbose_name="接收单位",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="提出岗位",
+                    ),
+                ),
+                (
+                    "support",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="call_ups",
+                        to="incidents.supportrequest",
+                        verbose_name="支援请求",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "调用",
                 "verbose_name_plural": "调用",
                 "ordering": ["incident", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="call_up_serial_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="call_up_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("owner", None), models.Q(("owner_name", ""), _negated=True)),
+                            models.Q(("owner__isnull", False), ("owner_name", "")),
+                            _connector="OR",
+                        ),
+                        name="call_up_of_a_body_or_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("way", "called"),
+                            models.Q(("status__in", ["requested", "refused"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="requisition_is_never_refused",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dispatched", None),
+                            models.Q(("dispatched__gt", 0), ("dispatched__lte", models.F("quantity"))),
+                            _connector="OR",
+                        ),
+                        name="call_up_sends_no_more_than_asked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("arrived", None),
+                            models.Q(("arrived__gte", 0), ("arrived__lte", models.F("dispatched"))),
+                            _connector="OR",
+                        ),
+                        name="call_up_arrives_no_more_than_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("damaged", None), ("returned", None), ("used_up", None)),
+                            models.Q(
+                                ("damaged__gte", 0),
+                                (
+                                    "dispatched__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("returned"), "+", models.F("used_up")
+                                        ),
+                                        "+",
+                                        models.F("damaged"),
+                                    ),
+                                ),
+                                ("returned__gte", 0),
+                                ("used_up__gte", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="call_up_comes_back_no_more_than_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["requested", "agreed", "refused", "withdrawn"]),
+                            models.Q(("dispatched__isnull", False), ("status", "dispatched")),
+                            models.Q(
+                                ("arrived__isnull", False),
+                                ("dispatched__isnull", False),
+                                ("status", "arrived"),
+                            ),
+                            models.Q(
+                                ("arrived__isnull", False),
+                                ("returned__isnull", False),
+                                ("status__in", ["returned", "settled"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="call_up_steps_say_how_many",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,9 +322,30 @@ class Migration(migrations.Migration):
                 ("for_owner", models.BooleanField(default=False, verbose_name="据所属方电话登记")),
                 ("quantities", models.CharField(blank=True, max_length=100, verbose_name="数量")),
                 ("words", models.TextField(blank=True, verbose_name="说明")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                        verbose_name="办理岗位",
+                    ),
+                ),
+                (
+                    "call_up",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="incidents.callup",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["call_up", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("call_up", "status"), name="call_up_step_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,11 +363,45 @@ class Migration(migrations.Migration):
                 ("document_no", models.CharField(max_length=60, verbose_name="文号")),
                 ("decided_at", models.DateTimeField(verbose_name="决定时间")),
                 ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "表彰",
                 "ordering": ["incident", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("body__isnull", False),
+                            models.Q(("person_name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="commendation_of_somebody",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,9 +420,48 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(verbose_name="期限")),
                 ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
                 ("words", models.TextField(blank=True, verbose_name="意见")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evaluation_inputs",
+                        to="incidents.organization",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evaluation_inputs",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["incident", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="input_serial_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None)),
+                        fields=("incident", "body"),
+                        name="asked_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at", None), models.Q(("words", ""), _negated=True), _connector="OR"
+                        ),
+                        name="input_answered_in_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,9 +480,43 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField(verbose_name="登记时间")),
                 ("done_at", models.DateTimeField(null=True, verbose_name="完成时间")),
                 ("words", models.TextField(blank=True, verbose_name="完成情况")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="improvements",
+                        to="incidents.organization",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="improvements",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["incident", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="improvement_serial_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at", None), models.Q(("words", ""), _negated=True), _connector="OR"
+                        ),
+                        name="improvement_done_in_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,10 +566,83 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField(verbose_name="登记时间")),
                 ("settled_at", models.DateTimeField(null=True, verbose_name="办结时间")),
                 ("words", models.TextField(blank=True, verbose_name="办理情况")),
+                (
+                    "call_up",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recovery_item",
+                        to="incidents.callup",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recovery_items",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "payee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.organization",
+                        verbose_name="受偿单位",
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recovery_items",
+                        to="incidents.organization",
+                        verbose_name="责任单位",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.post",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "善后事项",
                 "ordering": ["incident", "serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="recovery_serial_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
+                        name="recovery_amount_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at", None), ("status", "open")),
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("status__in", ["settled", "not_due"]),
+                                models.Q(("words", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recovery_over_in_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "settled"), _negated=True),
+                            ("kind", "service"),
+                            models.Q(("amount__isnull", False), models.Q(("basis", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="recovery_paid_says_how_much",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -286,9 +657,24 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="姓名")),
                 ("body", models.CharField(max_length=80, verbose_name="单位")),
                 ("is_head", models.BooleanField(default=False, verbose_name="组长")),
+                (
+                    "investigation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team",
+                        to="incidents.investigation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-is_head", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_head", True)),
+                        fields=("investigation",),
+                        name="one_head_of_a_team",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -428,444 +814,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="concluded_investigation_is_whole",
-            ),
-        ),
-        migrations.AddField(
-            model_name="accountability",
-            name="body",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.organization",
-                verbose_name="单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="accountability",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="%(class)s_rows",
-                to="incidents.incident",
-            ),
-        ),
-        migrations.AddField(
-            model_name="accountability",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
-            ),
-        ),
-        migrations.AddField(
-            model_name="callup",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="call_ups",
-                to="incidents.incident",
-                verbose_name="突发事件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="callup",
-            name="instructed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-                verbose_name="奉何人指示",
-            ),
-        ),
-        migrations.AddField(
-            model_name="callup",
-            name="owner",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="call_ups_lent",
-                to="incidents.organization",
-                verbose_name="所属单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="callup",
-            name="receiver",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="call_ups_received",
-                to="incidents.organization",
-                verbose_name="接收单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="callup",
-            name="requested_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-                verbose_name="提出岗位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="callup",
-            name="support",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="call_ups",
-                to="incidents.supportrequest",
-                verbose_name="支援请求",
-            ),
-        ),
-        migrations.AddField(
-            model_name="callupstep",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.post",
-                verbose_name="办理岗位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="callupstep",
-            name="call_up",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="incidents.callup"
-            ),
-        ),
-        migrations.AddField(
-            model_name="commendation",
-            name="body",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.organization",
-                verbose_name="单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commendation",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="%(class)s_rows",
-                to="incidents.incident",
-            ),
-        ),
-        migrations.AddField(
-            model_name="commendation",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
-            ),
-        ),
-        migrations.AddField(
-            model_name="evaluationinput",
-            name="answered_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
-            ),
-        ),
-        migrations.AddField(
-            model_name="evaluationinput",
-            name="body",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="evaluation_inputs",
-                to="incidents.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evaluationinput",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="evaluation_inputs",
-                to="incidents.incident",
-            ),
-        ),
-        migrations.AddField(
-            model_name="improvement",
-            name="body",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="improvements",
-                to="incidents.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="improvement",
-            name="done_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
-            ),
-        ),
-        migrations.AddField(
-            model_name="improvement",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="improvements",
-                to="incidents.incident",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryitem",
-            name="call_up",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recovery_item",
-                to="incidents.callup",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryitem",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recovery_items",
-                to="incidents.incident",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryitem",
-            name="payee",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="incidents.organization",
-                verbose_name="受偿单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryitem",
-            name="responsible",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recovery_items",
-                to="incidents.organization",
-                verbose_name="责任单位",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recoveryitem",
-            name="settled_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.post"
-            ),
-        ),
-        migrations.AddField(
-            model_name="teammember",
-            name="investigation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="team", to="incidents.investigation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("body__isnull", False), models.Q(("person_name", ""), _negated=True), _connector="OR"
-                ),
-                name="accountability_of_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callup",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="call_up_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="callup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="call_up_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("owner", None), models.Q(("owner_name", ""), _negated=True)),
-                    models.Q(("owner__isnull", False), ("owner_name", "")),
-                    _connector="OR",
-                ),
-                name="call_up_of_a_body_or_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("way", "called"),
-                    models.Q(("status__in", ["requested", "refused"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="requisition_is_never_refused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dispatched", None),
-                    models.Q(("dispatched__gt", 0), ("dispatched__lte", models.F("quantity"))),
-                    _connector="OR",
-                ),
-                name="call_up_sends_no_more_than_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("arrived", None),
-                    models.Q(("arrived__gte", 0), ("arrived__lte", models.F("dispatched"))),
-                    _connector="OR",
-                ),
-                name="call_up_arrives_no_more_than_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("damaged", None), ("returned", None), ("used_up", None)),
-                    models.Q(
-                        ("damaged__gte", 0),
-                        (
-                            "dispatched__gte",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("returned"), "+", models.F("used_up")
-                                ),
-                                "+",
-                                models.F("damaged"),
-                            ),
-                        ),
-                        ("returned__gte", 0),
-                        ("used_up__gte", 0),
-                    ),
-                    _connector="OR",
-                ),
-                name="call_up_comes_back_no_more_than_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["requested", "agreed", "refused", "withdrawn"]),
-                    models.Q(("dispatched__isnull", False), ("status", "dispatched")),
-                    models.Q(
-                        ("arrived__isnull", False), ("dispatched__isnull", False), ("status", "arrived")
-                    ),
-                    models.Q(
-                        ("arrived__isnull", False),
-                        ("returned__isnull", False),
-                        ("status__in", ["returned", "settled"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="call_up_steps_say_how_many",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callupstep",
-            constraint=models.UniqueConstraint(fields=("call_up", "status"), name="call_up_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="commendation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("body__isnull", False), models.Q(("person_name", ""), _negated=True), _connector="OR"
-                ),
-                name="commendation_of_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationinput",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="input_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationinput",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at", None)),
-                fields=("incident", "body"),
-                name="asked_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationinput",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_at", None), models.Q(("words", ""), _negated=True), _connector="OR"
-                ),
-                name="input_answered_in_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="improvement_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_at", None), models.Q(("words", ""), _negated=True), _connector="OR"
-                ),
-                name="improvement_done_in_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recoveryitem",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="recovery_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recoveryitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
-                name="recovery_amount_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recoveryitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at", None), ("status", "open")),
-                    models.Q(
-                        ("settled_at__isnull", False),
-                        ("status__in", ["settled", "not_due"]),
-                        models.Q(("words", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="recovery_over_in_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recoveryitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "settled"), _negated=True),
-                    ("kind", "service"),
-                    models.Q(("amount__isnull", False), models.Q(("basis", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="recovery_paid_says_how_much",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_head", True)), fields=("investigation",), name="one_head_of_a_team"
             ),
         ),
     ]

@@ -133,6 +133,37 @@ class Migration(migrations.Migration):
                 "verbose_name": "通报",
                 "verbose_name_plural": "通报",
                 "ordering": ["incident", "-serial"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="notice_serial_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True), models.Q(("words", ""), _negated=True)
+                        ),
+                        name="notice_has_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at", None), ("approved_by", None), ("status", "draft")),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notice_approved_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("status", "sent"), _negated=True),
+                                ("sent_at", None),
+                                ("sent_by", None),
+                            ),
+                            models.Q(
+                                ("sent_at__isnull", False), ("sent_by__isnull", False), ("status", "sent")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_sent_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +217,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["notice", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "organization"), name="notified_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("read_at", None), ("read_by", None), ("read_key", None)),
+                            models.Q(
+                                ("read_at__isnull", False),
+                                ("told_at__isnull", False),
+                                models.Q(
+                                    models.Q(("read_by__isnull", False), ("read_key", None)),
+                                    models.Q(("read_by", None), ("read_key__isnull", False)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_read_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -323,172 +373,90 @@ class Migration(migrations.Migration):
                 "verbose_name": "信息发布",
                 "verbose_name_plural": "信息发布",
                 "ordering": ["incident", "-serial"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="notice_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), models.Q(("words", ""), _negated=True)
-                ),
-                name="notice_has_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at", None), ("approved_by", None), ("status", "draft")),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notice_approved_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("status", "sent"), _negated=True), ("sent_at", None), ("sent_by", None)
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "serial"), name="release_serial_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True), models.Q(("words", ""), _negated=True)
+                        ),
+                        name="release_has_words",
                     ),
-                    models.Q(("sent_at__isnull", False), ("sent_by__isnull", False), ("status", "sent")),
-                    _connector="OR",
-                ),
-                name="notice_sent_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeaddressee",
-            constraint=models.UniqueConstraint(fields=("notice", "organization"), name="notified_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeaddressee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("read_at", None), ("read_by", None), ("read_key", None)),
-                    models.Q(
-                        ("read_at__isnull", False),
-                        ("told_at__isnull", False),
-                        models.Q(
-                            models.Q(("read_by__isnull", False), ("read_key", None)),
-                            models.Q(("read_by", None), ("read_key__isnull", False)),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewer", None),
+                            models.Q(("reviewer", models.F("drafter")), _negated=True),
                             _connector="OR",
                         ),
+                        name="release_reviewer_is_not_the_drafter",
+                        violation_error_message="审核人不能是起草人（§5.2.5）。",
                     ),
-                    _connector="OR",
-                ),
-                name="notice_read_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrelease",
-            constraint=models.UniqueConstraint(fields=("incident", "serial"), name="release_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), models.Q(("words", ""), _negated=True)
-                ),
-                name="release_has_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewer", None),
-                    models.Q(("reviewer", models.F("drafter")), _negated=True),
-                    _connector="OR",
-                ),
-                name="release_reviewer_is_not_the_drafter",
-                violation_error_message="审核人不能是起草人（§5.2.5）。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reviewer", None), ("status", "draft")),
-                    models.Q(
-                        ("reviewed_at__isnull", False),
-                        ("reviewed_by__isnull", False),
-                        ("reviewer__isnull", False),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reviewer", None), ("status", "draft")),
+                            models.Q(
+                                ("reviewed_at__isnull", False),
+                                ("reviewed_by__isnull", False),
+                                ("reviewer__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="release_reviewed_by_somebody",
                     ),
-                    _connector="OR",
-                ),
-                name="release_reviewed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "reviewed"]),
-                    models.Q(
-                        ("consulted_at__isnull", False),
-                        models.Q(("consulted_with", ""), _negated=True),
-                        models.Q(("consultation", ""), _negated=True),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "reviewed"]),
+                            models.Q(
+                                ("consulted_at__isnull", False),
+                                models.Q(("consulted_with", ""), _negated=True),
+                                models.Q(("consultation", ""), _negated=True),
+                            ),
+                            models.Q(("not_consulted", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="release_consulted_or_why_not",
                     ),
-                    models.Q(("not_consulted", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="release_consulted_or_why_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_at", None), ("approved_by", None), ("status__in", ["draft", "reviewed"])
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at", None),
+                                ("approved_by", None),
+                                ("status__in", ["draft", "reviewed"]),
+                            ),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="release_approved_by_somebody",
                     ),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="release_approved_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("for_government", False),
-                    ("approved_at", None),
-                    models.Q(("document_no", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="release_approved_by_the_government_bears_its_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "published"), _negated=True),
-                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="release_published_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "withdrawn"), _negated=True),
-                    models.Q(
-                        ("withdrawn_at__isnull", False), models.Q(("withdrawn_reason", ""), _negated=True)
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("for_government", False),
+                            ("approved_at", None),
+                            models.Q(("document_no", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="release_approved_by_the_government_bears_its_number",
                     ),
-                    _connector="OR",
-                ),
-                name="release_withdrawn_with_a_reason",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "published"), _negated=True),
+                            models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="release_published_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "withdrawn"), _negated=True),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="release_withdrawn_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

@@ -38,15 +38,17 @@ def test_a_clause_without_a_test_is_a_gap():
 
 
 @pytest.mark.skipif("ZMD_WITHOUT" in os.environ, reason="is itself run without something")
-def test_taking_a_rule_away_is_noticed_by_the_clauses_tests(monkeypatch):
-    """The command's own proof, on one rule and one of its tests; the whole proof runs for an hour."""
+def test_taking_an_act_away_is_noticed_by_the_clauses_tests(monkeypatch):
+    """The command's own proof, on one act and one of its tests; the whole proof runs for an hour."""
     of_the_clause = coverage._tests()["4.2"]
     chosen = [test for test in of_the_clause if "warnings/test_receiving" in test][:1]
     monkeypatch.setattr(coverage, "_tests", lambda: defaultdict(list, {"4.2": chosen}))
-    monkeypatch.setattr("incidents.management.commands.plan_coverage.carriers_of", lambda clause: ["W1"])
+    monkeypatch.setattr(
+        "incidents.management.commands.plan_coverage.carriers_of", lambda clause: ["warning.receive"]
+    )
     said = io.StringIO()
     call_command("plan_coverage", "4.2", prove=True, stdout=said)
-    assert re.search(r"§4.2 去掉 W1：有测试失败", said.getvalue())
+    assert re.search(r"§4.2 去掉 warning.receive：有测试失败", said.getvalue())
 
 
 def test_the_page_shows_the_same(cast):
