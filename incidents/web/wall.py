@@ -100,7 +100,9 @@ def _context(link: DisplayLink) -> dict:
     displays.note_seen(link, now=now)
     board = Board(caller, now)
     told = [Event.of(entry) for entry in board.events if entry.action in SAID]
-    warnings = sorted(strip_of(caller, in_force=True), key=lambda row: row.warning.standing_level)
+    warnings = sorted(
+        strip_of(caller, in_force=True, at_most=None), key=lambda row: row.warning.standing_level
+    )
     return {
         "link": link,
         "board": board,

@@ -82,11 +82,11 @@ def in_order(warnings, caller: Caller):
     ).order_by("is_done", F("next_due").asc(nulls_last=True), "-year", "-serial")
 
 
-def strip_of(caller: Caller, *, in_force: bool = False) -> list[Row]:
+def strip_of(caller: Caller, *, in_force: bool = False, at_most: int | None = STRIP) -> list[Row]:
     """What stands on desk and dashboard: the open warnings, or those in force, the next due first."""
     seen = Warning.objects.visible_to(caller.actors)
     seen = seen.filter(status=Status.ISSUED) if in_force else seen.filter(status__in=OPEN)
-    return rows_of(caller, in_order(seen, caller)[:STRIP])
+    return rows_of(caller, in_order(seen, caller)[:at_most])
 
 
 def mark_of(rows: list[Row]) -> str:
