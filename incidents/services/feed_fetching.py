@@ -39,8 +39,10 @@ def fetch_feeds(*, urls: list[str], clock: Callable[[], datetime]) -> Imported:
     for url in urls:
         try:
             _fetch_feed(url, clock, whole)
+        except http.client.InvalidURL:  # its words would repeat the address with all that is secret in it
+            log.warning("The warning feed at %s could not be asked: no valid address", _shown(url))
         except (OSError, http.client.HTTPException, ValueError, Refusal) as error:
-            log.warning("The warning feed at %s could not be read: %s", _shown(url), type(error).__name__)
+            log.warning("The warning feed at %s could not be read: %s", _shown(url), error)
     if whole.new:
         log.info("Warning feeds: %d new", len(whole.new))
     return whole
@@ -54,6 +56,8 @@ def _fetch_feed(url: str, clock: Callable[[], datetime], whole: Imported):
     for link in sorted(set(here) - known, reverse=True)[:LINKS]:
         try:
             _take_in(fetch(link), link, clock(), whole)
+        except http.client.InvalidURL:  # its words would repeat the address with all that is secret in it
+            log.warning("The warning feed at %s could not be asked: no valid address", _shown(url))
         except (OSError, http.client.HTTPException, ValueError, Refusal) as error:
             log.warning("A message of the warning feed at %s could not be read: %s", _shown(url), error)
 

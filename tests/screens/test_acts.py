@@ -395,6 +395,11 @@ def test_the_way_to_the_archive(cast, incident):
     assert "还缺" in text_of(page) and "终报未收到" in text_of(page)
     assert "终报未收到" in text_of(do(cast.office_director, incident, "incident.close", expect=409))
     do(cast.enterprise, incident, "report.file", kind="FINAL", development="已恢复")
+    found = {"findings": "线路老化", "responsibility": "企业", "outcome": "整改"}
+    assert "调查组" in text_of(
+        do(cast.office_director, incident, "incident.investigate", expect=409, **found)
+    )
+    do(cast.commander, incident, "investigation.team", head_name="张三", head_body="市邮政管理局")
     do(
         cast.office_director,
         incident,
