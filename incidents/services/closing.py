@@ -12,6 +12,7 @@ from incidents.models import (
     CallUp,
     DeadlineRule,
     Incident,
+    LedgerEntry,
     Level,
     RecoveryItem,
     Report,
@@ -51,7 +52,11 @@ def wind_up(incident: Incident, actor: Actor, at: datetime, now: datetime) -> De
 def missing_for_closure(incident: Incident, now: datetime) -> dict[str, str]:
     """What closing still waits for: stable code → words (domain §3)."""
     missing = {}
-    if not incident.reports.filter(kind=Report.Kind.FINAL).exists():
+    finals = incident.reports.filter(kind=Report.Kind.FINAL)
+    flared_up = LedgerEntry.objects.filter(chain=incident.chain, action="incident.reopened").order_by("-seq")
+    if last := flared_up.first():
+        finals = finals.filter(arrived_at__gte=last.at)
+    if not finals.exists():
         missing["final_report"] = "终报未收到（§5.2.1）"
     if incident.severest_level and incident.severest_level <= Level.III:
         if not aftermath.is_evaluated(incident):

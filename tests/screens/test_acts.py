@@ -423,6 +423,9 @@ def test_the_way_to_the_archive(cast, incident):
     assert refreshed(incident).status == Status.CLOSED
     do(cast.commander, incident, "incident.reopen", reason="复燃")
     assert refreshed(incident).status == Status.GRADED
+    do(cast.office_director, incident, "incident.end", reason="已扑灭")
+    again = text_of(do(cast.office_director, incident, "incident.close", expect=409))
+    assert "终报未收到" in again, "the final report of before the flare-up tells nothing of it"
 
 
 def debt_url(incident, rule, code):
