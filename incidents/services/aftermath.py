@@ -93,7 +93,7 @@ def name_team(
             raise NotAllowed("较大以上事件的调查组由指挥部指定。", "role", "2.2.2")
         if paper.team_named_by and paper.team_named_by.role == Role.COMMANDER:
             raise NotAllowed("调查组已由指挥部指定，由指挥部更改。", "role", "2.2.2")
-    check = Check()
+    check = Check("6.2")
     for field, (name, body) in (("head", head), *(("members", member) for member in members)):
         if not name.strip() or not body.strip():
             check.wrong(f"/{field}", "required", "请写明姓名和单位。", "2.2.2")
@@ -126,7 +126,7 @@ def ask(
 ) -> list[EvaluationInput]:
     """Firms and members are asked for their word by a date (§6.2); whoever still owes one is not asked twice."""
     incident = subject.locked(actor, "evaluation.ask", number)
-    check = Check()
+    check = Check("6.2")
     found = list(owners(incident).filter(code__in=bodies))
     if not found or len(found) != len(set(bodies)):
         check.wrong("/bodies", "required", "请选择征求意见的单位。", "6.2")
@@ -185,7 +185,7 @@ def open_improvement(
 ) -> Improvement:
     """A lesson has somebody who sees to it, by when."""
     incident = subject.locked(actor, "improvement.open", number)
-    check = Check()
+    check = Check("6.2")
     who = (owners(incident) | Organization.objects.filter(pk=incident.office_id)).filter(code=body).first()
     if who is None:
         check.wrong("/body", "required", "请选择责任单位。", "6.2")
@@ -258,7 +258,7 @@ def _record(model, code, actor, number, now, decided: dict):
     """Whom (a body or a person), what, by whom decided, document, when (§6.4)."""
     incident = subject.locked(actor, code, number)
     decided = {name: decided.get(name) or "" for name in LENGTHS} | {"decided_at": decided.get("decided_at")}
-    check = Check()
+    check = Check("6.2")
     code_of_body = decided.pop("body")
     body = owners(incident).filter(code=code_of_body).first() if code_of_body else None
     if body is None and (code_of_body or not decided["person_name"].strip()):
@@ -309,7 +309,7 @@ def _take(actor: Actor, code: str, seen, number: str, noun: str):
 
 def _draft(model, incident, actor, fields, now, action, words, clause):
     paper = model.objects.filter(incident=incident).first() or model(incident=incident)
-    check = Check()
+    check = Check("6.2")
     for name in model.CONTENTS:
         said = fields.get(name, "").strip()
         check.text(f"/{name}", model._meta.get_field(name).verbose_name, said, LONGEST)
@@ -324,7 +324,7 @@ def _draft(model, incident, actor, fields, now, action, words, clause):
 
 def _conclude(model, incident: Incident, actor, fields, now, action, words, clause):
     paper = model.objects.filter(incident=incident).first() or model(incident=incident)
-    check = Check()
+    check = Check("6.2")
     for name in model.CONTENTS:
         text = fields.get(name, "").strip()
         label = model._meta.get_field(name).verbose_name

@@ -42,7 +42,7 @@ def approve_by_phone(
 ) -> Response:
     """Approved on the telephone: word for word, by whom and when; the document follows (T4)."""
     incident = subject.locked(actor, "response.approve_by_phone", number)
-    check = Check()
+    check = Check(CLAUSE)
     if not person.strip():
         check.wrong("/person", "required", "请写明由谁电话批准。", CLAUSE)
     if not words.strip():

@@ -49,7 +49,7 @@ def edit(*, actor: Actor, brief: str, version: int, words: dict[str, str], now: 
             f"{row.edited_by}（{row.edited_by.person}）{subject.clock_words(row.edited_at)} 已改过这份草稿。"
         )
         raise WrongState(said, "edited_meanwhile", "2.2.3")
-    check = Check()
+    check = Check("5.2")
     if not words.get("title", "").strip():
         check.wrong("/title", "required", "请填写标题。", "2.2.3")
     check.text("/title", "标题", words.get("title"), LONGEST_TITLE)
@@ -166,7 +166,7 @@ def record_receipt(
     """Who of that body signed for it, and when, as it was told or stands on the returned slip."""
     row = _take(actor, "brief.receipt", brief)
     addressee = _addressee(row, to)
-    check = Check()
+    check = Check("5.2")
     if not person.strip():
         check.wrong("/person", "required", "请写明签收人。", "5.2")
     check.text("/person", "签收人", person, 60)
@@ -201,7 +201,7 @@ def word_figure(
     """The one wording of a figure: a source's own, or the office's words with a reason."""
     incident = subject.locked(actor, "brief.word_figure", number)
     row = next((row for row in figures.wording_of(incident) if row.column == column), None)
-    check = Check()
+    check = Check("5.2")
     words, reason = words.strip(), reason.strip()
     if row is None:
         check.wrong("/column", "not_a_choice", "还没有来源说过这一项。", "2.2.3")

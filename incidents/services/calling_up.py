@@ -45,7 +45,7 @@ class Wanted:
 def request(*, actor: Actor, number: str, wanted: Wanted, now: datetime) -> CallUp:
     """指挥部 or the office asks a body, or a person, to lend it (§5.4.3)."""
     incident = subject.locked(actor, "call_up.request", number)
-    check = Check()
+    check = Check("5.4.3")
     row = _begin(check, incident, actor, Way.CALLED, wanted, now, "5.4.3")
     check.refuse()
     row.save()
@@ -61,7 +61,7 @@ def requisition(
 ) -> CallUp:
     """征用 by a commander, or by the office on his recorded instruction (§2.2.2(4)); its number is the receipt's."""
     incident = subject.locked(actor, "call_up.requisition", number)
-    check = Check()
+    check = Check("5.4.3")
     row = _begin(check, incident, actor, Way.REQUISITIONED, wanted, now, "2.2.2")
     if actor.role in OFFICE:
         row.instructed_by = commanders(incident).filter(pk=instruction.by or 0).first()
@@ -146,7 +146,7 @@ def give_back(
 ) -> CallUp:
     """What came back, was used up, was damaged; what is not whole goes to recovery (§6.1)."""
     incident, row = _take(actor, "call_up.give_back", call_up)
-    check = Check()
+    check = Check("5.4.3")
     numbers = {"returned": returned, "used_up": used_up, "damaged": damaged}
     for name, number in numbers.items():
         if number < 0:

@@ -97,7 +97,7 @@ def _debtor(incident: Incident, book: DebtBook, code: str) -> Organization:
 def _said(now, dialled, answered_by, answered, promised, promised_by) -> dict:
     """What came of the call, checked."""
     answered = bool(answered_by.strip()) if answered is None else answered
-    check = Check()
+    check = Check(CLAUSE)
     check.text("/answered_by", "接听人", answered_by, 60)
     check.text("/promised", "答复", promised, 200)
     check.text("/called", "拨给何人", dialled.words, 60)

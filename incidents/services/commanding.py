@@ -135,7 +135,7 @@ def end_on_order(
     """Ⅰ and Ⅱ end on the order of a superior body (by kind), recorded: who, when, in what words (§5.3)."""
     incident = subject.locked(actor, "response.end_on_order", number, seen=seen)
     response = running(incident)
-    check = Check()
+    check = Check("5.3")
     body = those_who_command(incident).get(by)
     if body is None:
         check.wrong("/by", "unknown_body", "请选择下达命令的上级机关。", "5.3")
@@ -191,7 +191,7 @@ def candidates(incident: Incident) -> list[Organization]:
 
 
 def _named(incident: Incident, every: timedelta | None, bodies: Mapping) -> list[tuple]:
-    check = Check()
+    check = Check("5.3")
     known = {body.code: body for body in candidates(incident)}
     for code, interval in bodies.items():
         if code not in known:

@@ -32,7 +32,7 @@ def set_contacts(*, actor: Actor, contacts: Sequence[Said], now: datetime) -> Or
     require(actor, "contacts.set")
     firm = locked(actor)
     known = {person.username: person for person in people_of(firm)}
-    check = Check()
+    check = Check(CLAUSE)
     for index, said in enumerate(contacts):
         if said.person not in known:
             detail = "没有这个人员账号，或其不在本企业任职；账号由系统管理员设置。"

@@ -62,20 +62,21 @@ CLAUSE = "5.2.1"
 
 
 class Check:
-    """Collects the wrong fields of one input, so that all are named at once."""
+    """Collects the wrong fields of one input, so that all are named at once, by the clause that asks for it."""
 
-    def __init__(self):
+    def __init__(self, clause: str = CLAUSE):
+        self.clause = clause
         self.errors: list[FieldError] = []
 
-    def wrong(self, pointer: str, code: str, detail: str, clause: str = CLAUSE):
-        self.errors.append(FieldError(pointer, code, detail, clause))
+    def wrong(self, pointer: str, code: str, detail: str, clause: str = ""):
+        self.errors.append(FieldError(pointer, code, detail, clause or self.clause))
 
     def time(self, pointer: str, name: str, at: datetime | None, now: datetime, *, past: bool = True):
         """A time between 2000 and 2100, and unless `past` is off not in the future (2 min of skew allowed)."""
         if at is None:
             return
         if is_naive(at):
-            raise Invalid(FieldError(pointer, "offset_required", f"{name}须带时区。", CLAUSE))
+            raise Invalid(FieldError(pointer, "offset_required", f"{name}须带时区。", self.clause))
         if not EARLIEST <= at < LATEST:
             self.wrong(pointer, "out_of_range", f"{name}须在 2000 年至 2100 年之间。")
         elif past and at > now + SKEW:

@@ -33,7 +33,7 @@ def note(
     """A free entry of the desk; never edited afterwards. `at`: when it happened, if not now."""
     require(actor, "duty.log")
     words = subject.reason_needed(words, CLAUSE, field="words", name="内容")
-    check = Check()
+    check = Check(CLAUSE)
     check.text("/words", "内容", words, 2000)
     check.time("/at", "时间", at, now)
     check.refuse()

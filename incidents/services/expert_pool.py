@@ -35,7 +35,7 @@ def keep(
         row = found.first()
         if row is None:
             raise NotFound("专家库里没有这位专家。", "not_found", CLAUSE)
-    check = Check()
+    check = Check(CLAUSE)
     before = _as_data(row)
     for name in TEXTS:
         column = Expert._meta.get_field(name)

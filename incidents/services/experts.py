@@ -28,7 +28,7 @@ def name(*, actor: Actor, number: str, experts: Collection[int], now: datetime) 
     incident = subject.locked(actor, "expert.name", number)
     named = set(incident.experts.values_list("expert", flat=True))
     chosen = list(pool(incident).filter(pk__in=experts, is_active=True).exclude(pk__in=named))
-    check = Check()
+    check = Check("5.4.3")
     if not chosen or len(chosen) < len(set(experts)):
         check.wrong("/experts", "required", "请从专家库中选择尚未确定的专家。", "2.3")
     check.refuse()
@@ -63,7 +63,7 @@ def call(
     """The office calls a member of the group: when, and what he answers."""
     incident = subject.locked(actor, "expert.call", number)
     row = incident.experts.select_related("expert").filter(pk=member).first()
-    check = Check()
+    check = Check("5.4.3")
     if row is None:
         check.wrong("/member", "not_found", "请选择专家组成员。", "5.4.3")
     if answer not in Answer.values:
@@ -99,7 +99,7 @@ def advise(
 ) -> ExpertAdvice:
     """What the group, or one of it, advises, on a scheme or by itself; settles the open item."""
     incident = subject.locked(actor, "expert.advise", number)
-    check = Check()
+    check = Check("5.4.3")
     member = incident.experts.select_related("expert").filter(expert=expert).first() if expert else None
     if not incident.experts.exists():
         check.wrong("/expert", "not_named", "指挥部尚未确定专家组。", "2.3")

@@ -57,7 +57,7 @@ def edit(
     version = newest.version if newest else 0
     if seen is not None and seen != version:
         raise WrongState("您打开页面之后处置要领已有新版本，请看过再定。", "moved_on", CLAUSE)
-    check = Check()
+    check = Check(CLAUSE)
     for name, label, words, longest in (("source", "依据", source, 120), ("note", "修订说明", note, 2000)):
         if not words.strip():
             check.wrong(f"/{name}", "required", f"请填写{label}。", CLAUSE)

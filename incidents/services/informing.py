@@ -225,7 +225,7 @@ def _draft(
 
 
 def _checked(incident: Incident, title: str, words: str, to: Iterable[str]) -> list[Organization]:
-    check = Check()
+    check = Check(CLAUSE)
     for field, name, said, longest in (("title", "标题", title, 100), ("words", "通报内容", words, LONGEST)):
         if not said.strip():
             check.wrong(f"/{field}", "required", f"请填写{name}。", CLAUSE)

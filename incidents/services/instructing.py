@@ -67,7 +67,7 @@ def record(
     """The word of a superior body (`by`, its kind, and who there) or of a commander (his post), noted word for word (§5.3)."""
     about = _about(actor, "instruction.record", "warning.record_instruction", number, warning)
     office = _office(actor, about)
-    check = Check()
+    check = Check("2.2.2")
     check.time("/at", "批示时间", at, now)
     author = {}
     if by:
@@ -284,7 +284,7 @@ def _office(actor: Actor, about: Incident | Warning | None) -> Organization:
 def _give(
     actor, about, office, words, to, urgency, due_at, now, given_at, by_phone=False, **author
 ) -> Instruction:
-    check = Check()
+    check = Check("2.2.2")
     if not words.strip():
         check.wrong("/words", "required", "请填写批示原文。", "2.2.2")
     check.text("/words", "批示原文", words.strip(), LONGEST)

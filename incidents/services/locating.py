@@ -42,7 +42,7 @@ def point(check: Check, longitude, latitude) -> tuple[Decimal, Decimal] | tuple[
 def locate(*, actor: Actor, number: str, longitude, latitude, now: datetime) -> Incident:
     """The office puts the incident on the map, or takes the point away where both figures are blank."""
     incident = subject.locked(actor, "incident.locate", number)
-    check = Check()
+    check = Check(CLAUSE)
     found = point(check, longitude, latitude)
     check.refuse()
     if found == (incident.longitude, incident.latitude):

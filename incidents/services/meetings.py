@@ -58,7 +58,7 @@ def convene(
     incident = subject.locked(actor, "meeting.convene", number)
     if kind == Kind.EMERGENCY and (why := _no_emergency_meeting(incident)):
         raise WrongState(why, "wrong_state", "5.3")
-    check = Check()
+    check = Check("5.4.3")
     clause = Meeting.CLAUSES.get(kind, "5.4.3")
     if kind not in Kind.values:
         check.wrong("/kind", "not_a_choice", "会议分为会商会议和紧急成员会议。", clause)
@@ -115,7 +115,7 @@ def record(
 ) -> Meeting:
     """Who came (by code: presence, person), what was said in short, what was decided; settles the open item."""
     incident, row = _take(actor, "meeting.record", meeting)
-    check = Check()
+    check = Check("5.4.3")
     _said(check, row.clause, chair=("主持人", chair, 60), words=("会议情况", words, None))
     check.time("/held_at", "召开时间", held_at, now)
     called = list(row.called.select_related("body"))
@@ -160,7 +160,7 @@ def record(
 def decide(*, actor: Actor, meeting: str, decisions: Collection[Decision], now: datetime) -> Meeting:
     """Adds what else was decided to the minutes of a meeting that was held."""
     incident, row = _take(actor, "meeting.decide", meeting)
-    check = Check()
+    check = Check("5.4.3")
     bodies = _check_decisions(check, incident, decisions, now)
     if not decisions:
         check.wrong("/words", "required", "请写明议定事项。", row.clause)

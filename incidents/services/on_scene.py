@@ -27,7 +27,7 @@ def name(
 ) -> OnSceneCommand:
     """The office or a commander says who commands on scene; `instead_of`: which one that stands is replaced."""
     incident = subject.locked(actor, "on_scene.name", number)
-    check = Check()
+    check = Check(CLAUSE)
     for field, label, said, longest in (
         ("head", "负责人", head, 60),
         ("phone", "电话", phone, 40),

@@ -73,7 +73,7 @@ def issue(
     telephone it is acknowledged at once and the written order follows (T1). `done_by` None: no T3 is owed.
     """
     incident = subject.locked(actor, "order.issue", number)
-    check = Check()
+    check = Check("5.2.2")
     rests_on = order_grounds.found(check, incident, grounds)
     group = rests_on["group"]
     receiver = group.lead if group else receivers(incident).filter(code=to).first()
@@ -149,7 +149,7 @@ def issue(
 def write(*, actor: Actor, order: str, now: datetime, task: str = "", requirements: str = "") -> TaskOrder:
     """The written order (任务通知书) follows the one given on the telephone; it meets T1."""
     incident, row = _take(actor, "order.write", order)
-    check = Check()
+    check = Check("5.2.2")
     check.text("/task", "任务", task, 200)
     check.refuse()
     row.written_at = now
@@ -336,7 +336,7 @@ def _instructed(
 
 
 def _name_on_scene(order: TaskOrder, on_scene: OnScene, *, needed: bool):
-    check = Check()
+    check = Check("5.2.2")
     for name, label, longest in (("head", "负责人", 60), ("phone", "电话", 40), ("place", "地点", 200)):
         said = getattr(on_scene, name).strip()
         check.text(f"/on_scene_{name}", f"现场指挥机构{label}", said, longest)
@@ -353,7 +353,7 @@ def _release(incident, actor, rows: list[TaskOrder], instruction: Instruction, n
     words = instruction.words.strip()
     post = None
     if incident.is_under_way:
-        check = Check()
+        check = Check("5.2.2")
         post = _instructed(check, actor, incident, instruction, "5.2.6")
         check.refuse()
     subject.refuse_longer("instruction", "指示", words, 300)

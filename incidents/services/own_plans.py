@@ -34,7 +34,7 @@ def start(
     whose = _whose(actor, incident, body)
     if incident.own_plans.filter(body=whose, ended_at=None).exists():
         raise WrongState(f"{whose}已登记启动本单位预案。", "already_done", "5.4.1")
-    check = Check()
+    check = Check("5.4.1")
     for field, label, said, longest in (("name", "预案名称", name, 100), ("by", "由谁启动", by, 60)):
         if not said.strip():
             check.wrong(f"/{field}", "required", f"请填写{label}。", "5.4.1")
@@ -64,7 +64,7 @@ def end(*, actor: Actor, number: str, now: datetime, at: datetime | None = None,
     plan = incident.own_plans.select_for_update().filter(body=whose, ended_at=None).first()
     if plan is None:
         raise WrongState(f"{whose}没有进行中的本单位预案。", "not_started", "5.4.5")
-    check = Check()
+    check = Check("5.4.1")
     check.time("/at", "终止时间", at, now)
     if at and at < plan.started_at:
         check.wrong("/at", "before_start", "终止时间不能早于启动时间。", "5.4.5")

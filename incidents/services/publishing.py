@@ -109,7 +109,7 @@ def consult(
 ) -> PublicRelease:
     """The consultation with 新闻主管部门: with whom, when, its result; or why there was none."""
     incident, row = _take(actor, "release.consult", release)
-    check = Check()
+    check = Check(CLAUSE)
     check.text("/who", "新闻主管部门何人", who.strip(), 100)
     check.time("/at", "会商时间", at, now)
     if why_none.strip() and (who.strip() or result.strip()):
@@ -238,7 +238,7 @@ def _draft(incident, actor, title, words, for_government, now, supersedes=None) 
 
 
 def _check(title: str, words: str):
-    check = Check()
+    check = Check(CLAUSE)
     for field, name, said, longest in (("title", "标题", title, 100), ("words", "发布内容", words, LONGEST)):
         if not said.strip():
             check.wrong(f"/{field}", "required", f"请填写{name}。", CLAUSE)

@@ -35,7 +35,7 @@ def open_item(
 ) -> RecoveryItem:
     """The office enters what is to be seen to. `payee`, `responsible`: codes of bodies; blank: the office itself."""
     incident = subject.locked(actor, "recovery.open", number)
-    check = Check()
+    check = Check(CLAUSE)
     found = {body.code: body for body in bodies(incident).filter(code__in=[payee, responsible])}
     if kind not in Kind.values:
         check.wrong("/kind", "not_a_choice", "请选择善后类别。", CLAUSE)
@@ -114,7 +114,7 @@ def settle(
     incident, item = _take(actor, "recovery.settle", recovery)
     words = subject.reason_needed(words, CLAUSE, field="words", name="办理情况")
     _put(item, amount if amount is not None else item.amount, basis or item.basis)
-    check = Check()
+    check = Check(CLAUSE)
     if item.is_money and item.amount is None:
         check.wrong("/amount", "required", "请填写金额（元）；没有的填 0。", CLAUSE)
     if item.is_money and not item.basis:
@@ -179,7 +179,7 @@ def _take(actor: Actor, code: str, number: str) -> tuple[Incident, RecoveryItem]
 
 
 def _put(item: RecoveryItem, amount: Decimal | None, basis: str):
-    check = Check()
+    check = Check(CLAUSE)
     _check_money(check, amount, basis)
     check.refuse()
     item.amount, item.basis = amount, basis.strip()

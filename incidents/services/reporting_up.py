@@ -45,7 +45,7 @@ def report_up(
 ) -> UpwardReport:
     """Records a telephone report to a superior body (by kind): to whom, when, what was said. It meets what it answers."""
     incident = subject.locked(actor, "report.up", number)
-    check = Check()
+    check = Check("5.2")
     body = superiors(incident).get(to)
     if body is None:
         check.wrong("/to", "unknown_body", "请选择报告对象。", "5.2")

@@ -45,7 +45,7 @@ def end_four(
     result = _said(result, "result", "处置结果")
     at = _time(actor, incident, at, now)
     if at < response.started_at:
-        check = Check()
+        check = Check("5.5")
         check.wrong("/at", "before_start", "结束时间不能早于启动时间。", "5.5")
         check.refuse()
     _end(incident, response, actor, result, at, now)
@@ -65,7 +65,7 @@ def record_past_four(
 ) -> Response:
     """One already over when first reported: recorded in one act with both times (§5.5)."""
     incident = subject.locked(actor, "response.start", number)
-    check = Check()
+    check = Check("5.5")
     check.time("/started_at", "启动时间", started_at, now)
     check.time("/ended_at", "结束时间", ended_at, now)
     if ended_at < started_at:
@@ -127,7 +127,7 @@ def _time(actor: Actor, incident: Incident, at: datetime | None, now: datetime) 
     """The firm acts now; what the office logs on its word happened when the firm says."""
     if at is None or actor.role == Role.ENTERPRISE:
         return now
-    check = Check()
+    check = Check("5.5")
     check.time("/at", "时间", at, now)
     check.refuse()
     return min(at, now)

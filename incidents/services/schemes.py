@@ -29,7 +29,7 @@ def draft(
     origin: str = Origin.OFFICE,
 ) -> SchemeVersion:
     incident = subject.locked(actor, "scheme.draft", number)
-    check = Check()
+    check = Check(CLAUSE)
     if not title.strip():
         check.wrong("/title", "required", "请填写方案名称。", CLAUSE)
     check.text("/title", "名称", title, 100)
@@ -55,7 +55,7 @@ def revise(
 ) -> SchemeVersion:
     """Another version; one still to be decided gives way to it."""
     _, row = _take(actor, "scheme.revise", scheme)
-    check = Check()
+    check = Check(CLAUSE)
     texts = _texts(check, assessment, measures, resources, origin)
     check.refuse()
     before = row.versions.select_for_update().filter(status=Status.DRAFT).first()

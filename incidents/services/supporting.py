@@ -61,7 +61,7 @@ def raise_support(
 def forward(*, actor: Actor, request: str, now: datetime, to: str = "", words: str = "") -> SupportRequest:
     """Beyond the means of the body it lies with: passed on upward (`to`: a kind of body); S1 begins anew there."""
     incident, row = _take(actor, "support.forward", request)
-    check = Check()
+    check = Check(CLAUSE)
     ways = ways_up(row)
     body = ways.get(to) if to else next(iter(ways.values()), None)
     if body is None:
@@ -85,7 +85,7 @@ def answer(
 ) -> SupportRequest:
     """Granted, partly granted or refused, in words. `person`: who said so, where the office notes another body's word."""
     incident, row = _take(actor, "support.answer", request)
-    check = Check()
+    check = Check(CLAUSE)
     steps = {
         Answer.GRANTED: row.grant,
         Answer.PARTLY_GRANTED: row.grant_partly,

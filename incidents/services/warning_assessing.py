@@ -21,7 +21,7 @@ from incidents.services.warning_intake import level_of
 def verify(*, actor: Actor, number: str, with_whom: str, how: str, now: datetime) -> Warning:
     """The office has checked the information: with whom, and how (§4.3)."""
     warning = subject.locked(actor, "warning.verify", number)
-    check = Check()
+    check = Check("4.3")
     said = {"with_whom": with_whom.strip(), "how": how.strip()}
     for name, longest in (("with_whom", 100), ("how", 300)):
         if not said[name]:
@@ -50,7 +50,7 @@ def analyse(
 ) -> Warning:
     """Probability, area, severity and the level that an incident might reach (§4.3(2)); may be done again."""
     warning = subject.locked(actor, "warning.analyse", number)
-    check = Check()
+    check = Check("4.3")
     if likelihood not in Warning.Likelihood.values:
         check.wrong("/likelihood", "required", "请选择发生概率。", "4.3")
     for name, label, words in (("area", "影响范围", area), ("severity", "严重程度", severity)):
@@ -146,7 +146,7 @@ def take_measure(
     measure = warning.measures.select_for_update().filter(item=item).first()
     if measure is None:
         raise wrong("/item", "required", "请选择 §4.3 的一项措施。", "4.3")
-    check = Check()
+    check = Check("4.3")
     if not owner.strip():
         check.wrong("/owner", "required", "请填写责任单位。", "4.3")
     check.text("/owner", "责任单位", owner, 60)

@@ -38,7 +38,7 @@ def receive(*, actor: Actor, arrival: Arrival, facts: dict, now: datetime) -> Wa
     Raises `NotAllowed`, or `Invalid` naming every wrong field.
     """
     require(actor, "warning.receive")
-    check = Check()
+    check = Check("4.2")
     is_firm = actor.role == Role.ENTERPRISE
     channel = Channel.ENTERPRISE if is_firm else facts.get("channel")
     if channel not in BY_HAND:
@@ -114,7 +114,7 @@ def candidate(
     """
     if feed_item and (known := Warning.objects.filter(office=office, feed_item=feed_item).first()):
         return known
-    check = Check()
+    check = Check("4.2")
     stated = _stated(check, facts, needed=("risk",))
     counties = _counties(check, facts)
     event_class = _event_class(check, facts)

@@ -50,7 +50,7 @@ def issue(
     reports begin (W3); a Ⅰ or Ⅱ tells the province at once (R8).
     """
     warning = subject.locked(actor, _code(actor, "issue", phone), number, seen=seen)
-    check = Check()
+    check = Check("4.4")
     contents = check_contents(check, warning, contents, now)
     decider = _decider(check, warning, actor, phone)
     _check_document(check, document_no)
@@ -87,7 +87,7 @@ def adjust(
     """Raises or lowers the level: a new version of the bulletin, with what else has changed in it (§4.4)."""
     warning = subject.locked(actor, _code(actor, "adjust", phone), number, seen=seen)
     before = warning.standing_bulletin
-    check = Check()
+    check = Check("4.4")
     contents = {name: getattr(before, name) for name in CONTENTS} | (contents or {}) | {"level": level}
     contents = check_contents(check, warning, contents, now)
     decider = _decider(check, warning, actor, phone)
@@ -124,7 +124,7 @@ def lift(
 ) -> Bulletin:
     """指挥部 decides that it is over (§4.4): what is not yet due becomes void, the day of lifting among it (W3)."""
     warning = subject.locked(actor, _code(actor, "lift", phone), number, seen=seen)
-    check = Check()
+    check = Check("4.4")
     decider = _decider(check, warning, actor, phone)
     _check_document(check, document_no)
     check.refuse()
@@ -161,7 +161,7 @@ def _lift(draft: "_Draft", reason: str) -> Bulletin:
 def record_document(*, actor: Actor, number: str, document_no: str, now: datetime) -> BulletinDocument:
     """The document of what was given by telephone has come; the oldest that waits for one has it (T4)."""
     warning = subject.locked(actor, "warning.document", number)
-    check = Check()
+    check = Check("4.4")
     if not document_no.strip():
         check.wrong("/document_no", "required", "请填写文号。", "4.4")
     _check_document(check, document_no)

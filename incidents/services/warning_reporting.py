@@ -27,7 +27,7 @@ def report_up(
 ) -> WarningUpwardReport:
     """Records a report to a superior body (by kind): to whom, when, what was said. It meets W2 and R8 to that body."""
     warning = subject.locked(actor, "warning.report_up", number)
-    check = Check()
+    check = Check("4.3")
     body = superiors(warning).get(to)
     if body is None:
         check.wrong("/to", "unknown_body", "请选择报告对象。", "4.3")
@@ -129,7 +129,7 @@ def settle_item(*, actor: Actor, number: str, kind: str, words: str, now: dateti
 def file_daily(*, actor: Actor, number: str, day: date, contents: str, now: datetime) -> DailyReport:
     """日报 for a calendar day in which the warning is, or was, in force; it settles that day (W3)."""
     warning = subject.locked(actor, "warning.daily", number)
-    check = Check()
+    check = Check("4.3")
     first = timezone.localdate(warning.issued_at)
     last = timezone.localdate(warning.lifted_at or now)
     if day > timezone.localdate(now):

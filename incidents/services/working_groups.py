@@ -143,7 +143,7 @@ def _new(incident: Incident, response: Response | None, now: datetime, **fields)
 
 
 def _checked(incident, group, name, lead, members, head, phone) -> tuple[Organization, list]:
-    check = Check()
+    check = Check(CLAUSE)
     known = {body.code: body for body in candidates(incident)}
     if not name.strip():
         check.wrong("/name", "required", "请填写组名。", CLAUSE)

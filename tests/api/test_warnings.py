@@ -140,3 +140,10 @@ def test_lists_ask_as_often_for_one_as_for_many(cast, rows):
     for path in ("warnings/", "warning-information/"):
         with pinned(f"api:GET {path}"):
             assert len(firm.get(path).json()["results"]) >= rows
+
+
+@pytest.mark.clause("4.2")
+def test_a_time_that_is_refused_names_the_clause_that_asks_for_it(firm):
+    answer = firm.post("warning-information/", {"known_at": "2050-01-01T00:00:00+08:00", "risk": "x"})
+    (refused,) = [error for error in answer.json()["errors"] if error["pointer"] == "/known_at"]
+    assert (answer.status_code, refused["code"], refused["clause"]) == (422, "in_future", "4.2")
