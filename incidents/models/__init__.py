@@ -1,6 +1,6 @@
 """What happened, who acts and what they decide: facts, constraints and transitions."""
 
-from .access import ApiKey, IdempotentAnswer
+from .access import ApiKey, IdempotentAnswer, Scope
 from .aftermath import (
     Accountability,
     Commendation,
@@ -105,6 +105,7 @@ __all__ = [
     "Role",
     "Scheme",
     "SchemeVersion",
+    "Scope",
     "Status",
     "SupportRequest",
     "TaskOrder",

@@ -3,13 +3,29 @@
 import hashlib
 import secrets
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from .organization import Organization
 
 
+class Scope(models.TextChoices):
+    """What a key is good for. Reading tells all that the enterprise may see."""
+
+    REPORT = "report", "填报"
+    READ = "read", "查询"
+    ORDERS = "orders", "任务"
+
+
+def every_scope() -> list[str]:
+    return list(Scope.values)
+
+
 class ApiKey(models.Model):
-    """A secret of one enterprise; only its hash is kept."""
+    """A secret of one enterprise; only its hash is kept.
+
+    A test key (`is_test`) opens the sandbox: what it files is marked as a drill and counted nowhere, and it sees nothing else.
+    """
 
     enterprise = models.ForeignKey(
         Organization, models.PROTECT, related_name="api_keys", limit_choices_to={"kind": "ENTERPRISE"}
@@ -17,12 +33,23 @@ class ApiKey(models.Model):
     name = models.CharField("名称", max_length=40)
     prefix = models.CharField("前缀", max_length=12)
     digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(
+        models.CharField(max_length=10, choices=Scope.choices), verbose_name="权限", default=every_scope
+    )
+    is_test = models.BooleanField("测试密钥", default=False)
     created_at = models.DateTimeField("建立时间")
+    expires_at = models.DateTimeField("到期时间", null=True)
     last_used_at = models.DateTimeField("最近使用", null=True)
     revoked_at = models.DateTimeField("吊销时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "接口密钥"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scopes__contained_by=Scope.values) & ~models.Q(scopes=[]),
+                name="key_is_good_for_something",
+            )
+        ]
 
     def __str__(self):
         return f"{self.enterprise} {self.name}（{self.prefix}…）"
