@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_fsm",
     "django_htmx",
     "crispy_forms",
@@ -176,6 +178,20 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["incidents.api.parsers.StrictJSONParser"],
     "EXCEPTION_HANDLER": "incidents.api.problems.handle_exception",
+    "DEFAULT_SCHEMA_CLASS": "incidents.api.description.openapi.Described",
+}
+
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "驻马店市邮政业突发事件应急指挥系统：企业接口",
+    "VERSION": "1",
+    "CONTACT": {"name": "驻马店市邮政业应急办（驻马店市邮政管理局）"},
+    "SERVERS": [{"url": "/", "description": "The host that serves this page"}],
+    "PREPROCESSING_HOOKS": ["incidents.api.description.openapi.with_whole_paths"],
+    "POSTPROCESSING_HOOKS": ["incidents.api.description.openapi.with_what_is_told"],
+    "SORT_OPERATIONS": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "defaultModelsExpandDepth": 0},
 }
 
 # Tiles behind the map of the counties, e.g. https://tiles.example.org/{z}/{x}/{y}.png; none by default.

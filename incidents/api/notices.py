@@ -3,6 +3,7 @@
 from rest_framework.response import Response
 
 from incidents.api import answers, lists
+from incidents.api.serializers import Reading, validated
 from incidents.api.views import Resource
 from incidents.models import Notice, NoticeAddressee
 from incidents.querysets import visible_notices
@@ -30,6 +31,7 @@ class NoticeRead(Resource):
     def create(self, data, id):
         number = informing.number_of(int(id), self.caller.actors)
         actor = self.actor("notice.read", data)
+        validated(Reading, data)
         row = informing.read(actor=actor, notice=number, now=self.now)
         return Response(shown(row, self.caller.actors))
 

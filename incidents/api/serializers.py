@@ -143,6 +143,12 @@ class Confirmation(Body):
     post = Count()
 
 
+class Reading(Body):
+    """Of what was sent, a warning's bulletins or a notice: the act alone says it."""
+
+    post = Count()
+
+
 class SupportWanted(Body):
     needs = NeededText(LONG, "请写明需要什么支援。", "5.5")
     why = Text(LONG)

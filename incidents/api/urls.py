@@ -15,6 +15,7 @@ from incidents.api import (
     support,
     warnings,
 )
+from incidents.api.description import page
 
 ONE = r"[^/\x00]{1,40}"
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
@@ -54,5 +55,7 @@ urlpatterns = [
     at(rf"{WARNING}/acknowledge", warnings.Acknowledge),
     at(r"notices", notices.Notices),
     at(r"notices/(?P<id>[0-9]{1,15})/read", notices.NoticeRead),
+    at(r"schema", page.Schema),
+    at(r"docs", page.Docs),
     re_path(r"", problems.unknown_path),
 ]

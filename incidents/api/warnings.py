@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from alerts.models import Bulletin, BulletinReceipt, NoticeReceipt, Warning, WarningNotice
 from incidents.api import answers, lists, visible
 from incidents.api.fields import Body, Count, Text, Texts, Time
-from incidents.api.serializers import LONG, ROMAN, stated, validated
+from incidents.api.serializers import LONG, ROMAN, Reading, stated, validated
 from incidents.api.views import Resource, etag
 from incidents.models import Organization, Report, Role
 from incidents.querysets import sees_office_matters
@@ -141,15 +141,11 @@ class Acknowledge(OfWarnings):
         self.find_warning(number)
         actor = self.actor("warning.acknowledge", data)
         self.refuse_if_unlike(warning_subject.locked(actor, "warning.acknowledge", number))
-        validated(Acknowledgement, data)
+        validated(Reading, data)
         bodies = warning_acknowledging.acknowledge(actor=actor, number=number, now=self.now)
         warning = self.find_warning(number)
         answer = self.whole(warning) | {"acknowledged": [body.code for body in bodies]}
         return Response(answer, headers={"ETag": etag(warning)})
-
-
-class Acknowledgement(Body):
-    post = Count()
 
 
 # — the wire's names —

@@ -5,14 +5,30 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from incidents.models import ApiKey, Organization
 from incidents.services import keys
+from tests.api.described import assert_described
 from tests.cast import FIRM, OTHER_FIRM
 
 BASE = "/api/v1/"
+
+
+@pytest.fixture(autouse=True)
+def as_described(monkeypatch):
+    """Whatever a test here gets from the API is as the API's own description says."""
+    ask = Client.request
+
+    def request(client, **environ):
+        answer = ask(client, **environ)
+        if answer.status_code != 500:  # where a test has us fail
+            assert_described(environ["REQUEST_METHOD"], environ["PATH_INFO"], answer)
+        return answer
+
+    monkeypatch.setattr(Client, "request", request)
 
 
 @dataclass
@@ -32,6 +48,12 @@ class Firm:
         content = raw if raw is not None else json.dumps(body if body is not None else {})
         kind = headers.pop("content_type", "application/json")
         return self.client.post(BASE + path, content, content_type=kind, headers=self.headers(headers))
+
+    def sends(self, number: str, content: bytes, name: str, **fields):
+        """Uploads a file to an incident."""
+        file = SimpleUploadedFile(name, content)
+        path = f"{BASE}incidents/{number}/attachments/"
+        return self.client.post(path, {"file": file} | fields, headers=self.headers({}))
 
     def headers(self, more: dict) -> dict:
         return {"Authorization": f"Bearer {self.secret}"} | more

@@ -46,6 +46,8 @@ ELSEWHERE = {
     "warning-information": "test_warnings: a firm's own information",
     "warnings": "test_warnings: bulletins addressed to it",
     "notices": "tests/words: sent to it",
+    "schema": "open to all: test_description",
+    "docs": "open to all: test_description",
 }
 
 

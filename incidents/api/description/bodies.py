@@ -1,0 +1,133 @@
+"""What a body may hold, as schemas: the types come from the serializers, the words and what is always needed from here."""
+
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+
+from incidents.api import fields
+from incidents.api.fields import Body
+
+NOT_BLANK = {"minLength": 1, "pattern": r"\S"}
+
+WORDS = {
+    "title": "A short title; made from county and class if absent.",
+    "event_class": "事件类别 (§3.1): `fire`, `explosion`, `hazmat_leak`, `parcels_detained`, `hub_blockade`, `service_interruption`, `flood`, `data_leak`, `epidemic`, `backlog_damage`, `channel_interruption` or `other`.",
+    "origin": "Where the cause lies (§3.1): inside the industry or outside it.",
+    "occurred_at": "时间 (§5.2.1): when it happened. May be named in `unknown`.",
+    "known_at": "When the firm knew of it; the limits run from here (§5.2.1, §4.2). Not later than now.",
+    "place": "地点 (§5.2.1). May be named in `unknown`.",
+    "county": "County, by its code or its short name, e.g. 驿城区.",
+    "counties_affected": "Other counties affected, by code or short name.",
+    "enterprise": "A subsidiary, by its code, where a superior unit speaks for it; your own enterprise if absent.",
+    "report": "The first report.",
+    "post": "Only for persons who hold several posts: the one to act in. A key needs none.",
+    "kind": "`brief` 书面简要报告, `written` 书面报告, `follow_up` 续报, `final` 终报 (§5.2.1). An oral report (口头汇报) is a telephone call.",
+    "unit": "单位名称 (§5.2.1). Can't be unknown.",
+    "source": "信息来源 (§5.2.1).",
+    "deaths": "死亡人数 (§5.2.1).",
+    "missing": "失踪人数 (§5.2.1).",
+    "serious_injuries": "重伤人数 (§5.2.1).",
+    "loss_yuan": "直接经济损失, in yuan (§5.2.1).",
+    "records_leaked": "泄露用户信息条数 (§5.2.1); null: does not apply.",
+    "network_scope": "How far the network is cut off (§5.2.1); null: does not apply.",
+    "impact": "影响范围 (§5.2.1); in a `brief`, what happened.",
+    "development": "事件发展态势 (§5.2.1).",
+    "measures": "处置情况 (§5.2.1).",
+    "superior_unit_told": "上一级单位是否已报告 (§5.2.1): who was told, and when; null: not yet.",
+    "oral_report": "The oral report that was made by telephone before this one (§5.2.1).",
+    "unknown": "The contents that are not known yet (尚不清楚), by their names here. Never `known_at`, `county`, `event_class`, `unit`.",
+    "supersedes": "The number of the report that this one corrects; both stay on file.",
+    "who": "Who was told.",
+    "to": "Who took the call.",
+    "at": "When.",
+    "result": "处置结果 (§5.5).",
+    "started_at": "When the response began.",
+    "ended_at": "When it ended; not before its start, not in the future.",
+    "on_scene": "现场应急保障指挥机构 (§5.2.2): the acknowledgement or the first progress names it.",
+    "head": "Who leads on the scene.",
+    "phone": "Telephone.",
+    "words": "What has been done so far (§5.4.3).",
+    "by": "Who confirms, if not the caller.",
+    "needs": "What support is needed (§5.5).",
+    "why": "Why the firm's own means do not do.",
+    "outcome": "What came (§5.5).",
+    "duty": "`duty` 值班, `leader` 负责人.",
+    "person": "An account of the firm; `people` in the answer names them.",
+    "contacts": "The whole list, in the order in which they are called.",
+    "note": "A note to the file.",
+    "risk": "The risk (§4.2).",
+    "may_follow": "What may follow (§4.2).",
+    "measures_taken": "What has been done (§4.2).",
+}
+WORDS_THERE = {
+    "Start.measures": "企业采取的响应措施 (§5.5).",
+    "Past.measures": "企业采取的响应措施 (§5.5).",
+    "Start.at": "Only for what the office logs on the firm's word; a firm's own time is the server's.",
+    "End.at": "Only for what the office logs on the firm's word; a firm's own time is the server's.",
+    "Done.report": "执行情况 (§5.4.3).",
+    "OnSceneCommand.place": "Where the command stands.",
+    "SupportWanted.place": "Where it is needed.",
+    "Risk.place": "Where (§4.2).",
+}
+"""Where a name says something else than elsewhere."""
+
+NEEDED = {
+    "Filing": ("event_class", "origin", "known_at", "county", "report"),
+    "FirstReport": ("kind", "unit"),
+    "OnSceneCommand": ("head", "phone", "place"),
+    "Risk": ("known_at", "place", "risk", "may_follow", "measures_taken"),
+}
+"""What a service refuses as `required` whatever else stands in the body, where the serializer leaves it to the service."""
+
+
+class TextSchema(OpenApiSerializerFieldExtension):
+    target_class, match_subclasses = fields.Text, True
+
+    def map_serializer_field(self, auto_schema, direction):
+        needed = NOT_BLANK if isinstance(self.target, fields.NeededText) else {}
+        return {"type": "string", "maxLength": self.target.longest} | needed
+
+
+class ChoiceSchema(OpenApiSerializerFieldExtension):
+    target_class, match_subclasses = fields.Choice, True
+
+    def map_serializer_field(self, auto_schema, direction):
+        none = [None] if self.target.allow_null else []
+        return {"type": "string", "enum": [*self.target.choices, *none]}
+
+
+class CountSchema(OpenApiSerializerFieldExtension):
+    target_class = fields.Count
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "integer", "minimum": 0, "maximum": self.target.most}
+
+
+class TimeSchema(OpenApiSerializerFieldExtension):
+    target_class = fields.Time
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "string", "format": "date-time", "pattern": r"([Zz]|[+-]\d\d:?\d\d)$"}
+
+
+class TextsSchema(OpenApiSerializerFieldExtension):
+    target_class = fields.Texts
+
+    def map_serializer_field(self, auto_schema, direction):
+        items = {"type": "string", "maxLength": self.target.child.longest}
+        return {"type": "array", "items": items, "maxItems": self.target.most}
+
+
+def finished(serializer: Body, schema: dict) -> dict:
+    """With words to each field, what is always needed, and nothing else allowed."""
+    name = type(serializer).__name__
+    for field, described in schema["properties"].items():
+        described["description"] = WORDS_THERE.get(f"{name}.{field}") or WORDS[field]
+    for field in NEEDED.get(name, ()):
+        described = schema["properties"][field]
+        if isinstance(described.get("type"), list):
+            described["type"] = described["type"][0]
+        if "enum" in described:
+            described["enum"] = [value for value in described["enum"] if value is not None]
+        elif described.get("type") == "string" and "format" not in described:
+            described |= NOT_BLANK
+    required = sorted({*schema.get("required", ()), *NEEDED.get(name, ())})
+    return schema | {"additionalProperties": False} | ({"required": required} if required else {})

@@ -1,0 +1,146 @@
+"""The document itself: drf-spectacular walks the paths and serializers, each operation is told by its row."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+
+from incidents.api.description import bodies, of_incidents, of_matters, told, told_matters
+from incidents.api.description.codes import BY_RULE, BY_SCHEMA, PROBLEMS, table
+from incidents.api.description.operations import (
+    Operation,
+    parameters,
+    problem_responses,
+    refusals,
+    success,
+)
+from incidents.api.fields import Body
+from incidents.models.access import Scope
+
+BASE = "/api/v1/"
+OPERATIONS: dict[str, Operation] = of_incidents.OPERATIONS | of_matters.OPERATIONS
+SCHEMAS: dict[str, dict] = told.SCHEMAS | told_matters.SCHEMAS
+INTRODUCTION = Path(__file__).with_name("introduction.md")
+EXAMPLES = Path(__file__).with_name("examples.json")
+"""What a test sent and got (`tests/api/test_examples.py` writes it anew on demand)."""
+
+TAGS = {
+    "Incidents": "突发事件信息报告 (§5.2).",
+    "Deadlines": "What you owe, and until when.",
+    "Task orders": "任务指令 (§5.2.2, 5.2.6, 5.4.3).",
+    "Ⅳ response": "Ⅳ级响应 (§5.5).",
+    "Support": "支援请求 (§5.5).",
+    "Warnings": "预警 (§4.2–4.4).",
+    "Notices and contacts": "通报 (§5.2.4) and 值守联系人 (§5.2.3).",
+}
+
+SECURITY_SCHEMES = {
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key of one enterprise. Its scopes: "
+        + ", ".join(f"`{scope.value}` {scope.label}" for scope in Scope)
+        + ". A missing one is answered 403.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sessionid",
+        "description": "A signed-in browser; what it writes needs the CSRF token too, as `X-CSRFToken`.",
+    },
+}
+
+
+class Described(AutoSchema):
+    """A path and method as its row says; without a row it can't be described."""
+
+    def get_operation(self, path, path_regex, path_prefix, method, registry) -> dict:
+        self.path, self.path_regex, self.path_prefix, self.method = path, path_regex, path_prefix, method
+        self.registry = registry
+        name = f"{method} {path.removeprefix(BASE)}"
+        if name not in OPERATIONS:
+            raise LookupError(f"incidents.api.description has no row for {name!r}.")
+        row, example = OPERATIONS[name], examples().get(name, {})
+        names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+        operation = {
+            "operationId": operation_id(name),
+            "summary": row.summary,
+            "description": row.words,
+            "tags": [row.tag],
+            "security": [{"key": [row.scope or Scope.READ]}, {"session": []}],
+            "parameters": [shown(each, example) for each in parameters(row, method, names)],
+            "responses": self.answers(row, method, names, example),
+        }
+        if row.body:
+            operation["requestBody"] = self.request_body(row, example)
+        return operation
+
+    def request_body(self, row: Operation, example: dict) -> dict:
+        if isinstance(row.body, dict):
+            content, needed = {kind: {"schema": schema} for kind, schema in row.body.items()}, True
+        else:
+            schema, needed = self._get_request_for_media_type(row.body, "request")
+            content = {"application/json": {"schema": schema}}
+            if "body" in example:
+                content["application/json"]["example"] = example["body"]
+        return {"required": needed, "content": content}
+
+    def answers(self, row: Operation, method: str, names: list[str], example: dict) -> dict:
+        done = success(row, method)
+        if "answer" in example:
+            done["content"]["application/json"]["example"] = example["answer"]
+        refused = {
+            str(status): {"$ref": f"#/components/responses/Problem{status}"}
+            for status in refusals(row, method, names)
+        }
+        return {str(row.status): done} | refused
+
+    def _map_serializer(self, serializer, direction, bypass_extensions=False) -> dict:
+        schema = super()._map_serializer(serializer, direction, bypass_extensions)
+        return bodies.finished(serializer, schema) if isinstance(serializer, Body) else schema
+
+
+def shown(parameter: dict, example: dict) -> dict:
+    """With the value that the example was sent with."""
+    given = example.get("path", {}).get(parameter["name"])
+    return parameter if given is None else parameter | {"example": given}
+
+
+def operation_id(name: str) -> str:
+    """E.g. `post_incidents_number_reports`."""
+    method, path = name.split(" ")
+    words = path.replace("{", "").replace("}", "").replace("-", "_").strip("/").split("/")
+    return "_".join([method.lower(), *words])
+
+
+@cache
+def examples() -> dict[str, dict]:
+    return json.loads(EXAMPLES.read_text("utf-8")) if EXAMPLES.exists() else {}
+
+
+def with_whole_paths(endpoints: list[tuple]) -> list[tuple]:
+    """Our patterns make the slash after `api` optional, which leaves it out of the path."""
+    return [(path.replace("/apiv1/", BASE), *rest) for path, *rest in endpoints]
+
+
+def with_what_is_told(result: dict, **_) -> dict:
+    by_status = "\n".join(f"**{status}**\n\n{table(codes)}\n" for status, codes in PROBLEMS.items())
+    by_field = (
+        f"**The schema says these too**\n\n{table(BY_SCHEMA)}\n\n**Only words say these**\n\n{table(BY_RULE)}"
+    )
+    words = INTRODUCTION.read_text("utf-8")
+    result["info"]["description"] = words.format(by_status=by_status, by_field=by_field)
+    result["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
+    components = result["components"]
+    components["schemas"] = dict(sorted((components.get("schemas", {}) | SCHEMAS).items()))
+    components["responses"] = problem_responses()
+    components["securitySchemes"] = SECURITY_SCHEMES
+    return result
+
+
+@cache
+def description() -> dict:
+    """The whole document; the same until the program changes."""
+    return SchemaGenerator().get_schema(public=True)

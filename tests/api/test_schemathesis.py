@@ -1,0 +1,126 @@
+"""Schemathesis calls the API as its description says, and as it says not to: no 5xx, no undocumented status or content,
+nothing wrong accepted, and nothing right refused without a code that only words can say.
+
+Every check is on. A longer run: `ZMD_SCHEMATHESIS_EXAMPLES=500 python3 manage.py test tests/api/test_schemathesis.py -n 2`
+makes up so many requests for each operation, and others every time.
+"""
+
+import os
+from contextlib import contextmanager
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.specs.openapi import checks
+
+from incidents.api.description.codes import BY_RULE, PROBLEMS
+from incidents.services.contents import NEVER_UNKNOWN, NULL_MEANS, WRITTEN_CONTENTS
+from tests.api.conftest import BASE
+from tests.api.stage import Stage
+from zmd_emergency.wsgi import application
+
+pytestmark = pytest.mark.django_db
+
+SAID_BY_THE_SCHEMA = {"not_an_object", "unsupported_media_type", "if_match_needed", "malformed_json"}
+LONG_RUN = int(os.environ.get("ZMD_SCHEMATHESIS_EXAMPLES", 0))
+course = settings(
+    max_examples=LONG_RUN or 5,
+    derandomize=not LONG_RUN,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+CONFIG = SchemathesisConfig.from_dict(
+    {
+        "generation": {"deterministic": not LONG_RUN, "no-shrink": True},
+        # 409, 412 and 413 refuse too: the state is looked at before the body (404, 403, 409, 422)
+        "checks": {"negative_data_rejection": {"expected-statuses": ["4xx"]}},
+    }
+)
+schema = schemathesis.openapi.from_wsgi(f"{BASE}schema/", application, config=CONFIG)
+
+
+def positive_data_acceptance(context, response, case):
+    """Schemathesis' own, but for refusals whose documented code says what no schema can."""
+    if response.status_code >= 400 and said_by_words(response.json()):
+        return
+    checks.positive_data_acceptance(context, response, case)
+
+
+def said_by_words(problem: dict) -> bool:
+    if problem["code"] == "invalid":
+        return any(error["code"] in BY_RULE for error in problem["errors"])
+    return problem["code"] in PROBLEMS[problem["status"]] and problem["code"] not in SAID_BY_THE_SCHEMA
+
+
+def call_and_validate(case, **options):
+    with one_connection():
+        case.call_and_validate(
+            excluded_checks=[checks.positive_data_acceptance],
+            additional_checks=[positive_data_acceptance],
+            **options,
+        )
+
+
+@contextmanager
+def one_connection():
+    """A real server may take a new one when a request is over; ours is the test's, with its transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def stage(cast, firm, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return Stage(cast, firm)
+
+
+@schema.parametrize()
+@course
+def test_with_a_key(case, stage, leads_to):
+    if fits(case, ParameterLocation.PATH):
+        case.path_parameters.update(leads_to(case.operation.path))
+    if fits(case, ParameterLocation.BODY):
+        complete(case.body)
+    call_and_validate(case, headers=stage.firm.headers({}))
+
+
+@schema.parametrize()
+@course
+def test_without_a_key(case):
+    call_and_validate(case)
+
+
+@pytest.fixture
+def leads_to(stage):
+    """Made once per test: what its path leads to."""
+    made = {}
+
+    def found(path: str) -> dict:
+        if path not in made:
+            made[path] = stage.path(path.removeprefix(BASE))
+        return made[path]
+
+    return found
+
+
+def fits(case, location: ParameterLocation) -> bool:
+    """What was generated for this part of the request is as the schema says."""
+    part = case.meta.components.get(location)
+    return part is not None and part.mode.is_positive
+
+
+def complete(body):
+    """Names what a generated report lacks as `unknown`, as §5.2.1 asks; else hardly one would ever be filed."""
+    report = body.get("report", body) if isinstance(body, dict) else None
+    if isinstance(report, dict) and report.get("kind") in ("written", "brief"):
+        stated = {
+            name for name, value in (body | report).items() if value not in (None, "") or name in NULL_MEANS
+        }
+        report["unknown"] = sorted({*WRITTEN_CONTENTS} - {*NEVER_UNKNOWN} - stated)
