@@ -1,4 +1,4 @@
-"""docs/api.md stays true: its JSON is valid, and its example is accepted as written."""
+"""docs/api/README.md stays true: its JSON is valid, and its example is accepted as written."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.api.conftest import iso
 
-DOC = Path(__file__).parents[2] / "docs" / "api.md"
+DOC = Path(__file__).parents[2] / "docs" / "api" / "README.md"
 
 
 @pytest.mark.clause("5.2.1")

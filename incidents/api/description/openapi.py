@@ -83,8 +83,8 @@ class Described(AutoSchema):
         else:
             schema, needed = self._get_request_for_media_type(row.body, "request")
             content = {"application/json": {"schema": schema}}
-            if "body" in example:
-                content["application/json"]["example"] = example["body"]
+            if row.example is not None:
+                content["application/json"]["example"] = row.example
         return {"required": needed, "content": content}
 
     def answers(self, row: Operation, method: str, names: list[str], example: dict) -> dict:

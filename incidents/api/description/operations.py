@@ -28,6 +28,8 @@ class Operation:
     """Answers with an `ETag`; a POST then honours an `If-Match`."""
     if_match: bool = False
     """A POST that honours `If-Match` without answering an `ETag` of its own."""
+    example: dict | None = None
+    """A body that is accepted (`tests/api/test_examples.py` sends it)."""
     also: tuple[int, ...] = ()
     """Further statuses that can occur."""
 
