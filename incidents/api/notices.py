@@ -4,7 +4,7 @@ from rest_framework.response import Response
 
 from incidents.api import answers, lists
 from incidents.api.views import Resource
-from incidents.models import Notice, NoticeAddressee
+from incidents.models import Notice, NoticeAddressee, Scope
 from incidents.querysets import visible_notices
 from incidents.services import informing
 
@@ -27,6 +27,8 @@ class Notices(Resource):
 
 
 class NoticeRead(Resource):
+    writing_needs = Scope.ORDERS
+
     def create(self, data, id):
         number = informing.number_of(int(id), self.caller.actors)
         actor = self.actor("notice.read", data)

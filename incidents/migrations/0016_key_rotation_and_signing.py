@@ -4,7 +4,6 @@ never lengthened, and a revoked one stays revoked."""
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 GUARDS = """
 CREATE FUNCTION refuse_change_of_key() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
