@@ -35,7 +35,7 @@ class NewKeyForm(TimedForm):
         label="权限",
         choices=[(scope.value, SCOPE_WORDS[scope]) for scope in Scope],
         initial=Scope.values,
-        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少选一项权限。"},
     )
     lasting = forms.ChoiceField(

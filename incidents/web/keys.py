@@ -3,6 +3,7 @@
 The enterprise's people keep their own, and those of the enterprises below; the administrator keeps any enterprise's.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,6 +45,11 @@ class Row:
     @property
     def is_active(self) -> bool:
         return self.state == KeyState.ACTIVE
+
+
+def living(keys: Iterable[ApiKey], now: datetime) -> list[Row]:
+    """Those that open the door."""
+    return [row for key in keys if (row := Row.of(key, now)).lives]
 
 
 @never_cache
@@ -134,14 +140,9 @@ def signing(request, code: str):
     if firm is None:
         raise Http404("没有这个企业，或您的职务看不到它。")
     if request.method == "GET":
-        keys = [Row.of(key, now) for key in service.keys_of(caller.actors).filter(enterprise=firm)]
-        living = [row for row in keys if row.lives]
-        context = {
-            "firm": firm,
-            "act": TABLE["key.signing"],
-            "living": living,
-            "unable": [row for row in living if not row.key.sealed],
-        }
+        rows = living(service.keys_of(caller.actors).filter(enterprise=firm), now)
+        unable = [row for row in rows if not row.key.sealed]
+        context = {"firm": firm, "act": TABLE["key.signing"], "living": rows, "unable": unable}
         return render(request, "incidents/key_signing.html", context)
     demanded = request.POST.get("demanded") == "1"
     try:
