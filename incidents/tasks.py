@@ -3,7 +3,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from incidents import ledger
-from incidents.services import feed_fetching
+from incidents.services import feed_fetching, key_signing
 
 
 @shared_task
@@ -16,3 +16,9 @@ def export_ledger_heads():
 def fetch_cap_feeds():
     """Every five minutes where feeds are configured (§4.2)."""
     feed_fetching.fetch_feeds(urls=settings.CAP_FEEDS, clock=timezone.now)
+
+
+@shared_task
+def forget_signatures():
+    """Every ten minutes: signed requests too old to be taken again (`incidents.api.signing`)."""
+    key_signing.forget(now=timezone.now())

@@ -100,6 +100,12 @@ def exists(name: str) -> bool:
         return cursor.fetchone() is not None
 
 
+@pytest.fixture(autouse=True)
+def generous_limits(settings):
+    """Nobody is throttled for what all tests ask in a minute; a test of the limits sets its own."""
+    settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 1_000_000)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """The migrated test database, the city's plan and bodies in it, and a copy of it to clone from.

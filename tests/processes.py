@@ -14,6 +14,9 @@ from zmd_emergency import processes, supervisor
 from zmd_emergency.engine import free_port
 from zmd_emergency.processes import tail, wait_for
 
+GENEROUS = "read=1000000 write=1000000 filing=1000000 browser=1000000 refused=1000000"
+"""What tests ask in a minute is no measure of a firm's system."""
+
 
 @dataclass
 class Running:
@@ -29,6 +32,7 @@ class Processes:
         self.env = os.environ | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
         self.env |= {"ZMD_VAR": str(folder), "PYTHONUNBUFFERED": "1", "SECRET_KEY": "for one test" * 5}
         self.env |= {"ZMD_LIVE_BEAT": "4", "ZMD_LIVE_ROUND": "3"}
+        self.env |= {"ZMD_API_LIMITS": os.environ.get("ZMD_API_LIMITS", GENEROUS)}
         self.started: list[Running] = []
 
     def start(self, name: str, command: list, **env: str) -> Running:

@@ -129,6 +129,7 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "alerts.tasks.tick", "schedule": 1.0, "options": {"expires": 10}},
     "watch-roster": {"task": "alerts.tasks.watch_roster", "schedule": 60.0, "options": {"expires": 60}},
     "drain": {"task": "alerts.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
+    "forget-signatures": {"task": "incidents.tasks.forget_signatures", "schedule": 600.0},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
 }
 
@@ -192,6 +193,12 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATIONS": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "defaultModelsExpandDepth": 0},
+}
+
+# How many requests a minute a firm's system may send (`incidents/api/throttling.py` says what each budget is for).
+API_LIMITS = {"read": 600, "write": 120, "filing": 600, "browser": 1200, "refused": 30} | {
+    name: int(number)
+    for name, number in (each.split("=") for each in os.environ.get("ZMD_API_LIMITS", "").split())
 }
 
 # Tiles behind the map of the counties, e.g. https://tiles.example.org/{z}/{x}/{y}.png; none by default.

@@ -28,6 +28,7 @@ class Form(MultiPartParser):
 
 
 class Attachments(Resource):
+    writes_count_as = "filing"
     parser_classes = [Form]
     file: attaching.Received | None = None
 

@@ -4,13 +4,15 @@
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 from rest_framework import authentication, exceptions
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
 
+from incidents.api import signing, throttling
 from incidents.models import ApiKey
 from incidents.roles import Caller
 
@@ -32,26 +34,31 @@ class AuthenticatedKey:
 
 
 class KeyAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer <key>`. The key is looked up by its hash; a revoked one is as good as none."""
+    """`Authorization: Bearer <key>`. The key is looked up by its hash; one that has ended is as good as none."""
 
     def authenticate(self, request):
         scheme, _, secret = authentication.get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
-        now = timezone.now()
-        key = self.find(secret.strip().decode("latin-1"))
+        secret, now = secret.strip().decode("latin-1"), timezone.now()
+        throttling.admit_key(request._request, secret, budget_of(request))
+        key = self.find(secret, now)
+        signing.verify(request._request, key, now=now)
         if key.last_used_at is None or key.last_used_at <= now - USE_IS_NOTED_EVERY:
             stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_IS_NOTED_EVERY)
             ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+            throttling.remember(key)
         return AuthenticatedKey(key), Caller.of_key(key)
 
-    def find(self, secret: str) -> ApiKey:
+    def find(self, secret: str, now: datetime) -> ApiKey:
         keys = ApiKey.objects.select_related("enterprise__parent")
         key = keys.filter(digest=ApiKey.digest_of(secret), enterprise__is_active=True).first()
         if key is None:
             raise exceptions.AuthenticationFailed("接口密钥不正确。", "wrong_key")
         if key.revoked_at:
             raise exceptions.AuthenticationFailed("接口密钥已被吊销。", "revoked_key")
+        if key.expires_at and key.expires_at <= now:
+            raise exceptions.AuthenticationFailed("接口密钥已到期。", "expired_key")
         return key
 
     def authenticate_header(self, request):
@@ -63,7 +70,10 @@ class BrowserSessionAuthentication(authentication.SessionAuthentication):
 
     def authenticate(self, request):
         found = super().authenticate(request)
-        return found and (found[0], Caller.of_user(found[0]))
+        if found is None:
+            return None
+        throttling.admit_person(request._request, found[0])
+        return found[0], Caller.of_user(found[0])
 
     def enforce_csrf(self, request):
         try:
@@ -71,3 +81,8 @@ class BrowserSessionAuthentication(authentication.SessionAuthentication):
             super().enforce_csrf(request._request)
         except PermissionDenied:
             raise PermissionDenied("缺少或不正确的 CSRF 令牌。", "csrf_failed") from None
+
+
+def budget_of(request) -> str:
+    """What the request is counted against (`throttling`)."""
+    return "read" if request.method in SAFE_METHODS else request.parser_context["view"].writes_count_as

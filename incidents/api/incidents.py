@@ -14,6 +14,8 @@ BY_API = intake.Arrival(Report.Channel.API)
 
 
 class Incidents(Resource):
+    writes_count_as = "filing"
+
     def get(self, request):
         query = lists.Query(request, "status", "updated_since")
         rows = visible.incidents(self.caller.actors)
@@ -64,6 +66,8 @@ class OneIncident(Resource):
 
 
 class Reports(Resource):
+    writes_count_as = "filing"
+
     def get(self, request, number):
         query = lists.Query(request)
         rows = visible.reports(self.find(number), self.caller.actors)

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from incidents.api import answers, lists
 from incidents.api.serializers import Reading, validated
 from incidents.api.views import Resource
-from incidents.models import Notice, NoticeAddressee
+from incidents.models import Notice, NoticeAddressee, Scope
 from incidents.querysets import visible_notices
 from incidents.services import informing
 
@@ -28,6 +28,8 @@ class Notices(Resource):
 
 
 class NoticeRead(Resource):
+    writing_needs = Scope.ORDERS
+
     def create(self, data, id):
         number = informing.number_of(int(id), self.caller.actors)
         actor = self.actor("notice.read", data)

@@ -11,7 +11,7 @@ from incidents.api import answers, lists, visible
 from incidents.api.fields import Body
 from incidents.api.serializers import ROMAN, Acknowledgement, Confirmation, Done, Progress, stated, validated
 from incidents.api.views import Resource, etag_of
-from incidents.models import TaskOrder
+from incidents.models import Scope, TaskOrder
 from incidents.querysets import visible_orders
 from incidents.refusals import Invalid, NotFound, WrongState
 from incidents.roles import TABLE, Actor
@@ -41,6 +41,7 @@ class OneOrder(Resource):
 class OrderAct(Resource):
     """What the receiver does with an order; answers with the order as it then is."""
 
+    writing_needs = Scope.ORDERS
     code: str
     form: type[Body]
     act: Callable

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions as drf_errors
 from rest_framework.response import Response
 
+from incidents.models import Scope
 from incidents.refusals import FieldError, Invalid, Refusal, WrongState
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,14 @@ class Problem(Refusal):
     def __init__(self, status: int, code: str, detail: str, errors: list | None = None):
         super().__init__(detail, code, errors=errors or [])
         self.status, self.title = status, TITLES[status]
+
+
+class ScopeMissing(Problem):
+    """The key does not have this scope; the document names it in `scope` as well."""
+
+    def __init__(self, scope: Scope):
+        super().__init__(403, "scope_missing", f"此接口密钥没有“{scope.label}”（{scope.value}）权限。")
+        self.more = {"scope": scope.value}
 
 
 def document(status: int, code: str, detail: str, *, title="", clause="", errors=(), **more) -> dict:
@@ -99,7 +108,7 @@ def _headers(error: Exception) -> dict:
 def _of_ours(error: Exception) -> dict | None:
     if not isinstance(error, Refusal):
         return None
-    more = {}
+    more = getattr(error, "more", {})
     if isinstance(error, WrongState):
         more = {"missing": error.missing, "meanwhile": error.meanwhile}
     return document(

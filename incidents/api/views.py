@@ -9,14 +9,15 @@ from django.http.request import RawPostDataException
 from django.utils import timezone
 from rest_framework.exceptions import APIException, UnsupportedMediaType
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from incidents import ledger
-from incidents.api import visible
+from incidents.api import throttling, visible
 from incidents.api.idempotency import answer_once
-from incidents.api.problems import Problem
-from incidents.models import Incident
+from incidents.api.problems import Problem, ScopeMissing
+from incidents.models import Incident, Scope
 from incidents.refusals import NotFound
 from incidents.roles import Actor, Caller
 from incidents.services import subject
@@ -34,6 +35,12 @@ class Resource(APIView):
 
     content_negotiation_class = JsonAlways
     metadata_class = None
+
+    reading_needs: str = Scope.READ
+    writing_needs: str = Scope.REPORT
+    """The scope that a key needs for GET, and for all else; a session has every one."""
+    writes_count_as = "write"
+    """The budget of all but GET (see `throttling`)."""
 
     @property
     def caller(self) -> Caller:
@@ -73,6 +80,15 @@ class Resource(APIView):
             raise request.refusal_of_body
         return self.create(request.data, **path)
 
+    def scope_of(self, method: str) -> str:
+        return self.reading_needs if method in SAFE_METHODS else self.writing_needs
+
+    def check_permissions(self, request):
+        super().check_permissions(request)
+        needed = self.scope_of(request.method)
+        if request.method in self.allowed_methods and not self.caller.has_scope(needed):
+            raise ScopeMissing(Scope(needed))
+
     @property
     def allowed_methods(self):
         unable = set() if hasattr(self, "create") else {"POST"}
@@ -80,6 +96,10 @@ class Resource(APIView):
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code == 401:
+            throttling.refuse(request._request)
+        for name, value in throttling.headers(request._request).items():
+            response.headers[name] = value
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

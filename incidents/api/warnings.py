@@ -8,7 +8,7 @@ from incidents.api import answers, lists, visible
 from incidents.api.fields import Body, Count, Text, Texts, Time
 from incidents.api.serializers import LONG, ROMAN, Reading, stated, validated
 from incidents.api.views import Resource, etag
-from incidents.models import Organization, Report, Role
+from incidents.models import Organization, Report, Role, Scope
 from incidents.querysets import sees_office_matters
 from incidents.refusals import NotAllowed, NotFound
 from incidents.roles import NAMED
@@ -95,6 +95,8 @@ class OfWarnings(Resource):
 class Information(OfWarnings):
     """A firm's own warning information, and its door."""
 
+    writes_count_as = "filing"
+
     def get(self, request):
         query = lists.Query(request, "status")
         rows = self.seen.select_related("event_class", "enterprise").prefetch_related("counties_affected")
@@ -136,6 +138,8 @@ class OneWarning(OfWarnings):
 
 class Acknowledge(OfWarnings):
     """Everything of it that was sent to the firm, and to those below it, is read."""
+
+    writing_needs = Scope.ORDERS
 
     def create(self, data, number):
         self.find_warning(number)

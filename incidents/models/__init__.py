@@ -1,6 +1,6 @@
 """What happened, who acts and what they decide: facts, constraints and transitions."""
 
-from .access import ApiKey, IdempotentAnswer, Scope
+from .access import ApiKey, IdempotentAnswer, KeyState, Scope, SignatureNonce
 from .aftermath import (
     Accountability,
     Commendation,
@@ -78,6 +78,7 @@ __all__ = [
     "Investigation",
     "LedgerEntry",
     "LedgerHead",
+    "KeyState",
     "Level",
     "Measure",
     "Meeting",
@@ -106,6 +107,7 @@ __all__ = [
     "Scheme",
     "SchemeVersion",
     "Scope",
+    "SignatureNonce",
     "Status",
     "SupportRequest",
     "TaskOrder",

@@ -81,6 +81,9 @@ class Organization(models.Model):
     fax = models.CharField("传真", max_length=40, blank=True)
     is_zone = models.BooleanField("功能区（地图上无边界）", default=False)
     is_active = models.BooleanField("在用", default=True)
+    must_sign = models.BooleanField(
+        "接口请求须签名", default=False, help_text="企业自定：它的接口密钥只接受带签名的请求。"
+    )
     search = models.GeneratedField(
         expression=pairs_of("incidents_organization"),
         output_field=SearchVectorField(),
@@ -103,6 +106,11 @@ class Organization(models.Model):
                 name="office_has_number_prefix",
                 condition=~models.Q(kind="OFFICE") | ~models.Q(number_prefix=""),
                 violation_error_message="应急办须有编号前缀。",
+            ),
+            models.CheckConstraint(
+                name="only_enterprises_sign",
+                condition=models.Q(must_sign=False) | models.Q(kind="ENTERPRISE"),
+                violation_error_message="只有企业的接口请求须签名。",
             ),
         ]
 

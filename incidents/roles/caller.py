@@ -83,6 +83,10 @@ class Caller:
     def roles(self) -> set[str]:
         return {actor.role for actor in self.actors}
 
+    def has_scope(self, scope: str) -> bool:
+        """A key is good for its scopes; people have none."""
+        return all(actor.key is None or scope in actor.key.scopes for actor in self.actors)
+
     def actors_for(self, code: str) -> tuple[Actor, ...]:
         return tuple(actor for actor in self.actors if actor.role in TABLE[code].roles)
 

@@ -10,6 +10,7 @@ from . import (
     of_duty,
     of_guides,
     of_incidents,
+    of_keys,
     of_orders,
     of_papers,
     of_responses,
@@ -34,6 +35,7 @@ MODULES = (
     of_after,
     of_warnings,
     of_the_plan,
+    of_keys,
 )
 
 TABLE = {act.code: act for module in MODULES for act in module.ACTS}

@@ -36,6 +36,7 @@ PLACES = (
     ("clauses", "条款", ALL),
     ("plan", "预案", PLAN),
     ("displays", "大屏", {Role.ADMINISTRATOR}),
+    ("keys", "接口", {Role.ENTERPRISE, Role.ADMINISTRATOR}),
     ("admin:index", "基础数据", {Role.ADMINISTRATOR}),
 )
 

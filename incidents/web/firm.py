@@ -11,7 +11,6 @@ from django.utils.crypto import get_random_string
 from alerts.models import Deadline, Notification
 from alerts.web.pulse import render_live
 from incidents.models import (
-    ApiKey,
     Contact,
     DeadlineRule,
     Incident,
@@ -25,13 +24,14 @@ from incidents.models import (
 from incidents.querysets import visible_incidents
 from incidents.refusals import NotAllowed, Refusal
 from incidents.roles import Actor
-from incidents.services import intake
+from incidents.services import intake, keys
 from incidents.web import drafts, matters, words
 from incidents.web.accounts import the_office
 from incidents.web.asked import asked_of
 from incidents.web.board import act_url
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice
+from incidents.web.keys import living
 from incidents.web.links import subject_url
 from incidents.web.once import once
 from incidents.web.own_plans import to_do_lines
@@ -94,9 +94,7 @@ def _page(request, caller) -> dict:
         .order_by("-due_at")[:SHOWN_SETTLED],
         "rows": rows,
         "contacts": Contact.objects.filter(organization__in=firms).select_related("organization", "person"),
-        "keys": ApiKey.objects.filter(enterprise__in=firms)
-        .select_related("enterprise")
-        .order_by("enterprise", "name"),
+        "keys": living(keys.keys_of(actors), timezone.now()),
         "messages_to_me": Notification.objects.filter(person=request.user).select_related("incident")[:5],
         "office": the_office(),
     }

@@ -122,6 +122,7 @@ def pages(cast) -> list[tuple]:
                 reverse("firm"),
                 reverse("firm-report"),
                 reverse("firm-risk"),
+                reverse("keys"),
                 reverse("warnings"),
                 *warning,
                 reverse("deadlines"),
@@ -143,7 +144,7 @@ def pages(cast) -> list[tuple]:
                 reverse("guide-edit", args=["fire"]),
             ],
         ),
-        (cast.administrator, [reverse("displays"), reverse("plan"), reverse("clause", args=["3.2"])]),
+        (cast.administrator, [reverse("displays"), reverse("keys"), reverse("plan"), reverse("clause", args=["3.2"])]),
         (cast.auditor, [reverse("guides"), reverse("guide", args=["fire"]), *tabs]),
         (
             cast.duty_officer,

@@ -3,21 +3,31 @@ from django.db import transaction
 
 from alerts.channels import sealing
 from alerts.models import Channel
+from incidents.models import ApiKey
 
 
 class Command(BaseCommand):
-    help = "Seals the secrets of all outside channels under the first key of ZMD_CHANNEL_KEY."
+    help = "Seals the secrets of outside channels, and those that API keys sign with, under the first key of ZMD_CHANNEL_KEY."
 
     @transaction.atomic
     def handle(self, *args, **options):
-        lost = []
-        for channel in Channel.objects.kept().select_for_update():
-            try:
-                channel.sealed = sealing.reseal(channel.sealed)
-            except sealing.Unreadable:
-                lost.append(str(channel.pk))
-            else:
-                channel.save(update_fields=["sealed"])
+        lost = reseal(Channel.objects.kept())
+        lost_keys = reseal(ApiKey.objects.filter(revoked_at=None).exclude(sealed=""))
         self.stdout.write("已用新密钥重新加密。")
         if lost:
             self.stderr.write(f"打不开的渠道（须重新填写）：{'、'.join(lost)}")
+        if lost_keys:
+            self.stderr.write(f"签名密钥打不开的接口密钥（须轮换）：{'、'.join(lost_keys)}")
+
+
+def reseal(rows) -> list[str]:
+    """The numbers of those that no key opens."""
+    lost = []
+    for row in rows.select_for_update(no_key=True):
+        try:
+            row.sealed = sealing.reseal(row.sealed)
+        except sealing.Unreadable:
+            lost.append(str(row.pk))
+        else:
+            row.save(update_fields=["sealed"])
+    return lost
