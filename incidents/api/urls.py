@@ -12,6 +12,7 @@ from incidents.api import (
     orders,
     problems,
     responses,
+    sandbox,
     support,
     warnings,
 )
@@ -54,5 +55,9 @@ urlpatterns = [
     at(rf"{WARNING}/acknowledge", warnings.Acknowledge),
     at(r"notices", notices.Notices),
     at(r"notices/(?P<id>[0-9]{1,15})/read", notices.NoticeRead),
+    at(rf"sandbox/{NUMBER}/grade", sandbox.Grade),
+    at(r"sandbox/orders", sandbox.Orders),
+    at(rf"sandbox/{ORDER}/release", sandbox.Release),
+    at(rf"sandbox/{WARNING}/issue", sandbox.Issue),
     re_path(r"", problems.unknown_path),
 ]
