@@ -177,7 +177,7 @@ def verify(exported: Exported | None = None, *, warnings: Iterable = ()) -> Iter
     for chain in sorted((heads.keys() | exported.keys()) - seen):
         yield Fault(chain, 1, "整条链已不在台账中")
     known = seen | heads.keys() | exported.keys()
-    for subject in one_after_another(Incident.objects.only("pk", "number").iterator(), warnings):
+    for subject in one_after_another(Incident.with_drills.only("pk", "number").iterator(), warnings):
         if subject.chain not in known:
             yield Fault(subject.chain, 1, f"{subject.noun} {subject.number} 没有台账")
 

@@ -36,13 +36,14 @@ ALL_SEEING = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDI
 
 
 def visible_incidents(actors: Iterable[Actor]) -> QuerySet[Incident]:
+    """Who acts in a drill sees drills alone; nobody else sees any (domain §8)."""
     condition = Q(pk__in=[])
     for actor in actors:
-        condition |= _visible_to(actor)
-    return Incident.objects.filter(condition)
+        condition |= Q(_concerns(actor), is_drill=actor.in_drill)
+    return Incident.with_drills.filter(condition)
 
 
-def _visible_to(actor: Actor) -> Q:
+def _concerns(actor: Actor) -> Q:
     body = actor.organization
     if actor.role in ALL_SEEING:
         return Q(office__in=Organization.objects.within(body))
@@ -99,7 +100,7 @@ def _addressed_to(body: Organization) -> Q:
 
 def visible_orders(actors: Iterable[Actor]) -> QuerySet[TaskOrder]:
     """Who sees all, all; a receiver its own (a firm also where the incident is another firm's), no other's."""
-    condition = Q(pk__in=[])
+    actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
@@ -108,12 +109,12 @@ def visible_orders(actors: Iterable[Actor]) -> QuerySet[TaskOrder]:
             condition |= Q(receiver__in=Organization.objects.within(body))
         elif actor.role in (Role.MEMBER, Role.COUNTY):
             condition |= Q(receiver=body)
-    return TaskOrder.objects.filter(condition)
+    return TaskOrder.objects.filter(condition, _apart(actors))
 
 
 def visible_requests(actors: Iterable[Actor]) -> QuerySet[SupportRequest]:
     """Requests for support: who sees all, all; else who asked, and with whom it lies."""
-    condition = Q(pk__in=[])
+    actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
@@ -122,7 +123,7 @@ def visible_requests(actors: Iterable[Actor]) -> QuerySet[SupportRequest]:
             condition |= Q(requester__in=Organization.objects.within(body))
         elif actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
             condition |= Q(requester=body) | Q(holder=body)
-    return SupportRequest.objects.filter(condition)
+    return SupportRequest.objects.filter(condition, _apart(actors))
 
 
 def visible_attachments(actors: Iterable[Actor]) -> QuerySet[Attachment]:
@@ -130,7 +131,7 @@ def visible_attachments(actors: Iterable[Actor]) -> QuerySet[Attachment]:
     other body all of the incidents that it sees."""
     condition = Q(pk__in=[])
     for actor in actors:
-        seen = Q(incident__in=_of(actor).values("pk"))
+        seen = Q(incident__in=visible_incidents([actor]).values("pk"))
         if actor.role == Role.ENTERPRISE:
             body = actor.organization
             superiors = Q(body__in=above({body.pk})[body.pk], body__kind=Organization.Kind.ENTERPRISE)
@@ -139,25 +140,21 @@ def visible_attachments(actors: Iterable[Actor]) -> QuerySet[Attachment]:
     return Attachment.objects.filter(condition)
 
 
-def _of(actor: Actor) -> QuerySet[Incident]:
-    return Incident.objects.filter(_visible_to(actor))
-
-
 def visible_meetings(actors: Iterable[Actor]) -> QuerySet[Meeting]:
     """Who sees all, all; a body those that it was called to."""
-    condition = Q(pk__in=[])
+    actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
             condition |= _of_the_office(actor)
         elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
             condition |= Q(pk__in=Attendance.objects.filter(body=body).values("meeting"))
-    return Meeting.objects.filter(condition)
+    return Meeting.objects.filter(condition, _apart(actors))
 
 
 def visible_groups(actors: Iterable[Actor]) -> QuerySet[WorkingGroup]:
     """Working groups: who sees all, all; a body those that it leads or belongs to."""
-    condition = Q(pk__in=[])
+    actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
@@ -165,7 +162,7 @@ def visible_groups(actors: Iterable[Actor]) -> QuerySet[WorkingGroup]:
         elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
             belonging = WorkingGroup.members.through.objects.filter(organization=body)
             condition |= Q(lead=body) | Q(pk__in=belonging.values("workinggroup"))
-    return WorkingGroup.objects.filter(condition)
+    return WorkingGroup.objects.filter(condition, _apart(actors))
 
 
 def visible_schemes(actors: Iterable[Actor]) -> QuerySet[Scheme]:
@@ -175,20 +172,20 @@ def visible_schemes(actors: Iterable[Actor]) -> QuerySet[Scheme]:
     for actor in actors:
         if actor.role in ALL_SEEING:
             condition |= _of_the_office(actor)
-    return Scheme.objects.filter(condition)
+    return Scheme.objects.filter(condition, _apart(actors))
 
 
 def visible_call_ups(actors: Iterable[Actor]) -> QuerySet[CallUp]:
     """Who sees all, all; else what one's body (a firm's subsidiaries too) lends or receives; the incident itself
     does not come to exist for whoever lends."""
-    condition = Q(pk__in=[])
+    actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
         bodies = _own(actor)
         if actor.role in ALL_SEEING:
             condition |= _of_the_office(actor)
         elif bodies is not None:
             condition |= Q(owner__in=bodies) | Q(receiver__in=bodies)
-    return CallUp.objects.filter(condition)
+    return CallUp.objects.filter(condition, _apart(actors))
 
 
 def visible_inputs(actors: Iterable[Actor]) -> QuerySet[EvaluationInput]:
@@ -201,21 +198,26 @@ def visible_improvements(actors: Iterable[Actor]) -> QuerySet[Improvement]:
 
 def visible_recovery(actors: Iterable[Actor]) -> QuerySet[RecoveryItem]:
     """Payees are named in it: for those alone who see all of the incident."""
-    condition = Q(pk__in=[])
+    actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
         if actor.role in ALL_SEEING:
             condition |= _of_the_office(actor)
-    return RecoveryItem.objects.filter(condition)
+    return RecoveryItem.objects.filter(condition, _apart(actors))
 
 
 def _addressed_by_body(model, actors: Iterable[Actor]) -> QuerySet:
-    condition = Q(pk__in=[])
+    actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
         if actor.role in ALL_SEEING:
             condition |= _of_the_office(actor)
         elif (bodies := _own(actor)) is not None:
             condition |= Q(body__in=bodies)
-    return model.objects.filter(condition)
+    return model.objects.filter(condition, _apart(actors))
+
+
+def _apart(actors: Iterable[Actor]) -> Q:
+    """Of drills for who acts in one, of real incidents for all others."""
+    return Q(incident__is_drill__in={actor.in_drill for actor in actors})
 
 
 def _of_the_office(actor: Actor) -> Q:
@@ -231,7 +233,7 @@ def _own(actor: Actor):
 
 def visible_notices(actors: Iterable[Actor]) -> QuerySet[Notice]:
     """Who sees all, all; else what was sent to one's own body, a firm's also to those below it."""
-    condition = Q(pk__in=[])
+    actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
@@ -240,13 +242,13 @@ def visible_notices(actors: Iterable[Actor]) -> QuerySet[Notice]:
             bodies = Organization.objects.within(body) if actor.role == Role.ENTERPRISE else [body]
             told = NoticeAddressee.objects.filter(organization__in=bodies)
             condition |= Q(status=Notice.Status.SENT, pk__in=told.values("notice"))
-    return Notice.objects.filter(condition)
+    return Notice.objects.filter(condition, _apart(actors))
 
 
 def visible_releases(actors: Iterable[Actor]) -> QuerySet[PublicRelease]:
     """Who sees all, all; 市政府 what it is asked to approve; every member the one wording, also of an incident that it
     does not see (§5.2.5), counties of those that they see, and that it was withdrawn. A firm reads what is public."""
-    condition = Q(pk__in=[])
+    actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
@@ -264,7 +266,7 @@ def visible_releases(actors: Iterable[Actor]) -> QuerySet[PublicRelease]:
             condition |= Q(
                 ~Q(status__in=PublicRelease.BEFORE_APPROVAL), incident__in=visible_incidents([actor])
             )
-    return PublicRelease.objects.filter(condition)
+    return PublicRelease.objects.filter(condition, _apart(actors))
 
 
 def sees_office_matters(actors: Iterable[Actor]) -> bool:

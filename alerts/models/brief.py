@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
-from incidents.models import Incident, Level, Organization, Post, Role
+from incidents.models import Incident, Level, Organization, Post, Role, of_drills
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 
@@ -37,13 +37,18 @@ class BriefQuerySet(models.QuerySet):
         """Who sees all of a city, every one; a body that it was sent to, from then on."""
         condition = Q(pk__in=[])
         for actor in actors:
-            if actor.role in ALL_SEEING:
-                offices = Organization.objects.within(actor.organization)
-                condition |= Q(incident__office__in=offices) | Q(warning__office__in=offices)
-            elif actor.role == Role.APPROVER:
-                sent = Addressee.objects.filter(body=actor.organization)
-                condition |= Q(status="sent", pk__in=sent.values("brief"))
+            condition |= _concerns(actor) & of_drills(actor.in_drill, "incident", "warning")
         return self.filter(condition)
+
+
+def _concerns(actor: Actor) -> Q:
+    if actor.role in ALL_SEEING:
+        offices = Organization.objects.within(actor.organization)
+        return Q(incident__office__in=offices) | Q(warning__office__in=offices)
+    if actor.role == Role.APPROVER:
+        sent = Addressee.objects.filter(body=actor.organization)
+        return Q(status="sent", pk__in=sent.values("brief"))
+    return Q(pk__in=[])
 
 
 class SituationBrief(models.Model):

@@ -28,8 +28,9 @@ class Bulletin(models.Model):
     authority = models.CharField("发布机关", max_length=80)
     note = models.TextField("调整或解除的理由", blank=True)
     issued_at = models.DateTimeField("发布时间")
-    issued_by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="签发")
-    recorded_by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="录入")
+    issued_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="签发")
+    recorded_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="录入")
+    """None, as who issued, only in a drill (a trigger)."""
     by_phone = models.BooleanField("电话签发", default=False)
     phone_words = models.TextField("电话原话", blank=True)
 

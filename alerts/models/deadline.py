@@ -20,6 +20,7 @@ from incidents.models import (
     Response,
     SupportRequest,
     TaskOrder,
+    of_drills,
 )
 
 from .bulletin import Bulletin
@@ -57,6 +58,13 @@ class DeadlineQuerySet(models.QuerySet):
                 output_field=models.CharField(),
             )
         )
+
+    def of_drills(self, is_drill: bool):
+        return self.filter(of_drills(is_drill, "incident", "warning"))
+
+    def real(self):
+        """Without those of drills, which no figure counts (domain §8)."""
+        return self.of_drills(False)
 
     def unsettled(self):
         """Open or breached: what somebody still has to answer."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.ledger import body_chain
-from incidents.models import Incident, Organization, Post, Role, TaskOrder
+from incidents.models import Incident, Organization, Post, Role, TaskOrder, of_drills
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 
@@ -15,17 +15,21 @@ from .warning import Warning
 
 class InstructionQuerySet(models.QuerySet):
     def visible_to(self, actors: Iterable[Actor]):
-        """Who sees all, all of the office; else what is addressed to one's own body, a firm's also to those below it."""
+        """Who sees all, all of the office; else what is addressed to one's own body, a firm's also to those below it.
+        In a drill, what was said in drills alone."""
         seen = Q(pk__in=[])
         for actor in actors:
-            body = actor.organization
-            if actor.role in ALL_SEEING:
-                seen |= Q(office__in=Organization.objects.within(body))
-            elif actor.role == Role.ENTERPRISE:
-                seen |= _addressed_to(Organization.objects.within(body))
-            elif actor.role in (Role.MEMBER, Role.COUNTY):
-                seen |= _addressed_to([body])
+            seen |= _concerns(actor) & of_drills(actor.in_drill, "incident", "warning")
         return self.filter(seen)
+
+
+def _concerns(actor: Actor) -> Q:
+    body = actor.organization
+    if actor.role in ALL_SEEING:
+        return Q(office__in=Organization.objects.within(body))
+    if actor.role == Role.ENTERPRISE:
+        return _addressed_to(Organization.objects.within(body))
+    return _addressed_to([body]) if actor.role in (Role.MEMBER, Role.COUNTY) else Q(pk__in=[])
 
 
 def _addressed_to(bodies) -> Q:

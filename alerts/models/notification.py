@@ -40,6 +40,11 @@ class Notification(models.Model):
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True)
 
+    @property
+    def is_of_a_drill(self) -> bool:
+        subject = self.incident or self.warning
+        return subject is not None and subject.is_drill
+
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [

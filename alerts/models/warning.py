@@ -6,7 +6,16 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django_fsm import FSMField, transition
 
-from incidents.models import EventClass, Incident, Level, Organization, PlanVersion, Role
+from incidents.models import (
+    Drillable,
+    EventClass,
+    Incident,
+    Level,
+    Organization,
+    PlanVersion,
+    RealManager,
+    Role,
+)
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 
@@ -22,14 +31,15 @@ def level_words(level: int) -> str:
 
 class WarningQuerySet(models.QuerySet):
     def visible_to(self, actors: Iterable[Actor]):
-        """The office's tree sees all; who was told, or whose county is affected, sees that one; a firm its own (domain §5)."""
+        """The office's tree sees all; who was told, or whose county is affected, sees that one; a firm its own (domain §5).
+        Who acts in a drill sees drills alone, and only he."""
         seen = Q(pk__in=[])
         for actor in actors:
-            seen |= _visible_to(actor)
+            seen |= Q(_concerns(actor), is_drill=actor.in_drill)
         return self.filter(seen)
 
 
-def _visible_to(actor: Actor) -> Q:
+def _concerns(actor: Actor) -> Q:
     body = actor.organization
     if actor.role in ALL_SEEING:
         return Q(office__in=Organization.objects.within(body))
@@ -54,7 +64,7 @@ def _told(**bodies) -> Q:
     return Q(Exists(bulletins)) | Q(Exists(notices))
 
 
-class Warning(models.Model):
+class Warning(Drillable):
     class Status(models.TextChoices):
         CANDIDATE = "candidate", "待处理"
         SET_ASIDE = "set_aside", "已搁置"
@@ -149,7 +159,8 @@ class Warning(models.Model):
         Incident, models.PROTECT, null=True, blank=True, related_name="warnings", verbose_name="转为事件"
     )
 
-    objects = WarningQuerySet.as_manager()
+    objects = RealManager.from_queryset(WarningQuerySet)()
+    with_drills = WarningQuerySet.as_manager()
 
     noun = "预警"
     """What a refusal calls it."""

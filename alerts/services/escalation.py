@@ -3,6 +3,9 @@
 One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered), then warnings, then their
 debts, then the ledger; the fired step, the next time, the next row of a recurring debt, the inbox and the
 timeline commit together or not at all.
+
+A drill's steps (domain §8) fire at their times like all others, so that what follows them can be tried out, but wake
+nobody: they address no person, and so find no gap either.
 """
 
 import math
@@ -103,7 +106,7 @@ def _lock_subjects(model: type, key: str, now: datetime) -> dict:
     """By id, so that all who lock several do it in one order. The array keeps the planner to the two indexes:
     it never reads what is open but not due, nor another subject."""
     found = model.objects.raw(
-        f"""SELECT id, number, title, office_id, enterprise_id, plan_version_id, level, proposed_level
+        f"""SELECT id, number, title, office_id, enterprise_id, plan_version_id, level, proposed_level, is_drill
         FROM {model._meta.db_table}
         WHERE id = ANY(ARRAY(
             SELECT {key} FROM alerts_deadline WHERE next_step_at <= %s AND {key} IS NOT NULL
@@ -204,6 +207,8 @@ def _climb(
 def _address(firing: Firing, recipients: "Recipients", told: set[int], *, is_last: bool):
     """Whom the step goes to; the gap it found, if any. `told`: whom the debt's steps before this one reach now."""
     debt, step = firing.debt, firing.step
+    if debt.subject.is_drill:
+        return
     found = {target: recipients.find(target, debt) for target in step.targets}
     firing.people = [person for people in found.values() for person in people]
     debtor_side = [target for target in step.targets if target in (Target.DEBTOR_DUTY, Target.DEBTOR_LEADER)]
@@ -316,8 +321,8 @@ def _message(firing: Firing, fired_step: FiredStep, person: User, now: datetime)
         title=f"{debt.subject.number} {_what(firing, now)}"[:150],
         text=f"{_who(debt)}。{debt.order or debt.subject.title}",
         clause=debt.rule.clause,
-        incident_id=debt.incident_id,
-        warning_id=debt.warning_id,
+        incident=debt.incident,
+        warning=debt.warning,
         deadline_id=debt.pk,
         fired_step_id=fired_step.pk,
         created_at=now,
@@ -348,6 +353,8 @@ def _entry(firing: Firing, now: datetime) -> ledger.Entry:
     words = f"{debt.rule.code} {debt.rule.name} {name}"
     if firing.skipped:
         words += "：已过期，跳过"
+    elif debt.subject.is_drill:
+        words += "：演练，不通知任何人"
     elif firing.found_nobody:
         words += "：应通知的岗位无人" + ("，下一步立即进行" if not step.is_reminder else "，改告应急办")
     else:

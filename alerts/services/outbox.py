@@ -26,7 +26,7 @@ NOT_ADDRESSED = (Role.AUDITOR, Role.ADMINISTRATOR)
 
 def stays_inside(message: Notification) -> bool:
     """What must never reach an outside channel (演练, domain §8): the one place to say so."""
-    return False
+    return message.is_of_a_drill
 
 
 def queue(messages: Iterable[Notification]):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from alerts.models import Deadline
-from incidents.models import Organization, Role
+from incidents.models import Organization, Role, of_drills
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 
@@ -14,14 +14,19 @@ def visible_debts(actors: Iterable[Actor]) -> QuerySet[Deadline]:
     """A firm sees what it owes; not what it seemed to owe while it was wrongly named in an incident."""
     seen = Q(pk__in=[])
     for actor in actors:
-        body = actor.organization
-        if actor.role in ALL_SEEING:
-            offices = Organization.objects.within(body)
-            seen |= Q(incident__office__in=offices) | Q(warning__office__in=offices)
-        elif actor.role == Role.ENTERPRISE:
-            firms = Organization.objects.within(body)
-            its_own = Q(incident__enterprise__in=firms) | Q(incident=None) | Q(order__isnull=False)
-            seen |= Q(its_own, debtor__in=firms)
-        elif actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
-            seen |= Q(debtor=body)
+        seen |= _concerns(actor) & of_drills(actor.in_drill, "incident", "warning")
     return Deadline.objects.filter(seen)
+
+
+def _concerns(actor: Actor) -> Q:
+    body = actor.organization
+    if actor.role in ALL_SEEING:
+        offices = Organization.objects.within(body)
+        return Q(incident__office__in=offices) | Q(warning__office__in=offices)
+    if actor.role == Role.ENTERPRISE:
+        firms = Organization.objects.within(body)
+        its_own = Q(incident__enterprise__in=firms) | Q(incident=None) | Q(order__isnull=False)
+        return Q(its_own, debtor__in=firms)
+    if actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
+        return Q(debtor=body)
+    return Q(pk__in=[])

@@ -73,7 +73,7 @@ def message(request, identifier: str):
 def _may_see(request, found: CapMessage) -> bool:
     if found.status == CapMessage.Status.ACTUAL:
         return True
-    seen = Warning.objects.visible_to(caller_of(request).actors)
+    seen = Warning.with_drills.visible_to(caller_of(request).actors)
     return seen.filter(bulletins=found.bulletin_id).exists()
 
 

@@ -45,7 +45,7 @@ def sweep(now: datetime) -> Iterator[GaugeMetricFamily]:
 
 
 def deadlines(now: datetime) -> Iterator[GaugeMetricFamily]:
-    owed = Deadline.objects.answerable()
+    owed = Deadline.objects.real().answerable()
     overdue = owed.overdue(now)
     soon = Q(due_at__lte=now + HOUR) & ~Q(pk__in=overdue.values("pk"))
     counts = owed.aggregate(open=Count("pk"), soon=Count("pk", filter=soon))

@@ -69,7 +69,7 @@ def newest_entry(caller: Caller) -> int:
 
 def warnings_told(caller: Caller) -> int:
     """How much has been written on the warnings that the caller may see: their chains are short, and have heads."""
-    seen = Warning.objects.visible_to(caller.actors)
+    seen = Warning.with_drills.visible_to(caller.actors)
     chains = seen.annotate(of=Concat(Value("warning:"), Cast("pk", CharField()))).values("of")
     return LedgerHead.objects.filter(chain__in=chains).aggregate(told=Sum("seq"))["told"] or 0
 

@@ -31,6 +31,7 @@ def incident(row: Incident) -> dict:
     """The facts of an incident. Needs its class, enterprise, county and common incident selected."""
     return {
         "number": row.number,
+        "is_drill": row.is_drill,
         "title": row.title,
         "status": row.status,
         "level": ROMAN[row.level],

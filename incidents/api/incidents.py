@@ -43,6 +43,7 @@ class Incidents(Resource):
         return Response(
             {
                 "number": incident.number,
+                "is_drill": incident.is_drill,
                 "status": incident.status,
                 "level": ROMAN[incident.level],
                 "proposed_level": ROMAN[incident.proposed_level],

@@ -111,6 +111,7 @@ def answer(view: Resource, row: TaskOrder) -> dict:
     return {
         "number": row.number,
         "incident": row.incident.number,
+        "is_drill": row.incident.is_drill,
         "event_class": row.incident.event_class.code,
         "level": ROMAN[row.incident.level],
         "status": row.status,

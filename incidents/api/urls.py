@@ -12,6 +12,7 @@ from incidents.api import (
     orders,
     problems,
     responses,
+    sandbox,
     support,
     warnings,
 )
@@ -57,5 +58,9 @@ urlpatterns = [
     at(r"notices/(?P<id>[0-9]{1,15})/read", notices.NoticeRead),
     at(r"schema", page.Schema),
     at(r"docs", page.Docs),
+    at(rf"sandbox/{NUMBER}/grade", sandbox.Grade),
+    at(r"sandbox/orders", sandbox.Orders),
+    at(rf"sandbox/{ORDER}/release", sandbox.Release),
+    at(rf"sandbox/{WARNING}/issue", sandbox.Issue),
     re_path(r"", problems.unknown_path),
 ]

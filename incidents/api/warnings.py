@@ -49,7 +49,7 @@ class OfWarnings(Resource):
 
     @property
     def seen(self):
-        return Warning.objects.visible_to(self.caller.actors)
+        return Warning.with_drills.visible_to(self.caller.actors)
 
     def warnings(self):
         """With what an answer names of each: what was sent to the caller, and whether it has been read."""
@@ -158,6 +158,7 @@ class Acknowledge(OfWarnings):
 def reported(row: Warning) -> dict:
     return {
         "number": row.number,
+        "is_drill": row.is_drill,
         "title": row.title,
         "status": row.status,
         "enterprise": row.enterprise and row.enterprise.code,
@@ -185,6 +186,7 @@ def shown(row: Warning) -> dict:
     )
     return {
         "number": row.number,
+        "is_drill": row.is_drill,
         "title": row.title,
         "status": row.status,
         "level": ROMAN[row.level],

@@ -35,7 +35,7 @@ def head(incident: Incident, now: datetime) -> Section:
     ]
     if incident.merged_into:
         facts.append(("并入", str(incident.merged_into)))
-    facts += [("并入本事件", str(merged)) for merged in incident.merged.all()]
+    facts += [("并入本事件", str(merged)) for merged in incident.merged(manager="with_drills").all()]
     return Section("基本情况", facts)
 
 
@@ -192,7 +192,7 @@ def support(incident: Incident, now: datetime) -> Section:
 
 def warnings(incident: Incident, now: datetime) -> Section:
     tables = []
-    for warning in Warning.objects.filter(incident=incident):
+    for warning in Warning.with_drills.filter(incident=incident):
         rows = [
             (f"第{bulletin.version}版", bulletin.headline, when(bulletin.issued_at), bulletin.area)
             for bulletin in warning.bulletins.order_by("version")

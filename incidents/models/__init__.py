@@ -14,6 +14,7 @@ from .aftermath import (
 from .attachment import Attachment
 from .call_up import CallUp, CallUpStep
 from .display import DisplayLink
+from .drill import Drillable, RealManager, of_drills
 from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
 from .guide import Guide, GuideStep, GuideTick, OpenedGuide
@@ -58,6 +59,7 @@ __all__ = [
     "Criterion",
     "DeadlineRule",
     "DisplayLink",
+    "Drillable",
     "EscalationStep",
     "Evaluation",
     "EvaluationInput",
@@ -98,6 +100,7 @@ __all__ = [
     "PersonalValue",
     "PlanVersion",
     "Post",
+    "RealManager",
     "RecoveryItem",
     "PublicRelease",
     "Report",
@@ -115,5 +118,6 @@ __all__ = [
     "UpwardReport",
     "User",
     "WorkingGroup",
+    "of_drills",
     "plan_parts",
 ]

@@ -7,6 +7,7 @@ from django_fsm import FSMField, transition
 
 from incidents.search import pairs_of
 
+from .drill import Drillable
 from .organization import Organization
 from .plan import EventClass, Level, PlanVersion
 
@@ -32,9 +33,9 @@ class Status(models.TextChoices):
 
 
 class NumberSeries(models.Model):
-    """The last serial given out, per prefix (an office's; for its warnings with -W) and year (city time)."""
+    """The last serial given out, per prefix (an office's; for its warnings with -W, for drills with -T) and year (city time)."""
 
-    prefix = models.CharField(max_length=12)
+    prefix = models.CharField(max_length=16)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField()
 
@@ -46,7 +47,7 @@ LONGITUDES, LATITUDES = (73, 136), (3, 54)
 """Of the country's land: two figures that were exchanged are refused."""
 
 
-class Incident(models.Model):
+class Incident(Drillable):
     number = models.CharField("编号", max_length=30, unique=True)
     year = models.PositiveSmallIntegerField("年度")
     serial = models.PositiveIntegerField("序号")

@@ -55,7 +55,8 @@ class TaskOrder(models.Model):
     requirements = models.TextField("要求", blank=True)
     priority = models.PositiveSmallIntegerField("轻重", choices=Priority, default=Priority.SECOND)
     issued_at = models.DateTimeField("下达时间")
-    issued_by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="下达岗位")
+    issued_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="下达岗位")
+    """None only in a drill (a trigger): there no commander need be woken to order."""
     instructed_by = models.ForeignKey(
         Post, models.PROTECT, null=True, related_name="+", verbose_name="奉何人指示"
     )

@@ -37,6 +37,8 @@ class Act:
     conditions: tuple[Condition, ...] = ()
     on: str = "incident"
     tab: str = ""
+    is_never_drilled: bool = False
+    """What it changes is real whoever does it: nobody does it in a drill."""
 
     @property
     def role_names(self) -> str:

@@ -22,6 +22,8 @@ class Actor:
     person: User | None = None
     post: Post | None = None
     key: ApiKey | None = None
+    in_drill: bool = False
+    """Acts in a drill (a test key always does): sees drills alone, and what it makes is one (domain §8)."""
 
     def __str__(self):
         if self.post:
@@ -37,6 +39,10 @@ def require(actor: Actor, code: str, subject: Any = None) -> Act:
     act = TABLE[code]
     if actor.role not in act.roles:
         raise NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
+    if actor.in_drill and act.is_never_drilled:
+        raise NotAllowed(
+            f"“{act.name}”改动的是真实数据，演练中（测试密钥）不能办理。", "not_in_drill", act.clause
+        )
     if why := why_not_now(act, subject):
         raise WrongState(why, "wrong_state", act.clause)
     return act
@@ -77,7 +83,7 @@ class Caller:
 
     @classmethod
     def of_key(cls, key: ApiKey) -> "Caller":
-        return cls((Actor(key.enterprise, Role.ENTERPRISE, key=key),))
+        return cls((Actor(key.enterprise, Role.ENTERPRISE, key=key, in_drill=key.is_test),))
 
     @property
     def roles(self) -> set[str]:

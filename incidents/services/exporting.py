@@ -94,7 +94,10 @@ def _archive(incident: Incident, actor: Actor, now: datetime, personal: bool) ->
 def _chains(incident: Incident) -> list[tuple[str, str]]:
     return [
         ("incident", incident.chain),
-        *((f"warning-{warning.number}", warning.chain) for warning in incident.warnings.all()),
+        *(
+            (f"warning-{warning.number}", warning.chain)
+            for warning in incident.warnings(manager="with_drills").all()
+        ),
     ]
 
 

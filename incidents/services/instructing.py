@@ -295,7 +295,7 @@ def _give(
         check.wrong("/due_at", "in_past", "要求办结时间须在现在之后。", "2.2.2")
     bodies = addressing.named(check, addressing.instructable(office), to, "2.2.2")
     check.refuse()
-    number, _, _ = next_number(f"{office.number_prefix}-I", now)
+    number, _, _ = next_number(f"{office.number_prefix}-I", now, is_drill=actor.in_drill)
     row = Instruction.objects.create(
         number=number,
         office=office,

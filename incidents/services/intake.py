@@ -100,8 +100,10 @@ def open_incident(
         created_at=now,
         proposed_level=proposal.level,
         debt_level=proposal.level,
+        is_drill=actor.in_drill,
     )
-    incident.number, incident.year, incident.serial = next_number(office.number_prefix, now)
+    number = next_number(office.number_prefix, now, is_drill=incident.is_drill)
+    incident.number, incident.year, incident.serial = number
     incident.full_clean(
         exclude=["status", "number", "plan_version", "office", "event_class", "county", "enterprise"]
     )

@@ -22,7 +22,8 @@ OPEN = (Status.REPORTED, Status.GRADED, Status.RESPONDING)
 def likely_duplicates(incident: Incident):
     """Open incidents of the same county and class, received within hours, from another firm."""
     return (
-        Incident.objects.filter(
+        Incident.with_drills.filter(
+            is_drill=incident.is_drill,
             county=incident.county_id,
             event_class__code=incident.event_class.code,
             status__in=OPEN,

@@ -1,13 +1,18 @@
-"""Numbers: `ZMD-2026-0001` for an incident, `ZMD-W-2026-0001` for a warning, without a gap within a city's year."""
+"""Numbers: `ZMD-2026-0001` for an incident, `ZMD-W-2026-0001` for a warning, without a gap within a city's year; in
+drills `ZMD-T-2026-0001` and `ZMD-W-T-2026-0001`, a range of their own (domain §8)."""
 
 from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
 
+DRILL = "-T"
 
-def next_number(prefix: str, now: datetime) -> tuple[str, int, int]:
+
+def next_number(prefix: str, now: datetime, *, is_drill: bool = False) -> tuple[str, int, int]:
     """The number with its year and serial."""
+    if is_drill:
+        prefix += DRILL
     year, serial = next_serial(prefix, now)
     return f"{prefix}-{year}-{serial:04d}", year, serial
 

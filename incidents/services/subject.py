@@ -68,7 +68,7 @@ def _taken(actor: Actor, code: str, found: tuple, seen: int | None = None) -> In
 def _lock_family(pk: int, merged_into: int | None) -> Incident:
     """Locks the incident with the one it was merged into and those merged into it, in the order of their ids."""
     family = (
-        Incident.objects.select_for_update(of=("self",))
+        Incident.with_drills.select_for_update(of=("self",))
         .select_related("office__parent__parent__parent", "office__host")
         .select_related("enterprise__parent", "county", "event_class", "plan_version")
         .filter(Q(pk__in=[pk, merged_into or pk]) | Q(merged_into=pk))
@@ -157,6 +157,8 @@ def tell_bodies(
     incident: Incident, bodies, title: str, *, at: datetime, text: str = "", clause: str = "", shown=True
 ):
     """News for the desks of these bodies. `shown` off: the incident does not exist for them, only what is said."""
+    if incident.is_drill:
+        return
     inbox.tell(
         reached_for(*bodies, at=at),
         kind=Notification.Kind.NEWS,

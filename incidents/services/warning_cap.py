@@ -63,7 +63,7 @@ def publish(bulletin: Bulletin) -> CapMessage:
 
 def is_exercise(warning: Warning) -> bool:
     """演练 (domain §7): the one place to say so. An exercise's message is marked, and no feed carries it."""
-    return False
+    return warning.is_drill
 
 
 def sender_of(office: Organization) -> str:

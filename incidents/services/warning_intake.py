@@ -63,6 +63,7 @@ def receive(*, actor: Actor, arrival: Arrival, facts: dict, now: datetime) -> Wa
         event_class=event_class,
         known_at=known_at if channel == Channel.ENTERPRISE else None,
         received_at=received_at,
+        is_drill=actor.in_drill,
         **stated,
     )
     _save(warning, counties, now)
@@ -186,7 +187,7 @@ def _open_received(warning: Warning, book: DebtBook, at: datetime, now: datetime
 
 def _save(warning: Warning, counties: list[Organization], now: datetime):
     warning.plan_version, warning.created_at = PlanVersion.in_force(), now
-    number = next_number(f"{warning.office.number_prefix}-W", now)
+    number = next_number(f"{warning.office.number_prefix}-W", now, is_drill=warning.is_drill)
     warning.number, warning.year, warning.serial = number
     warning.save(force_insert=True)
     warning.counties_affected.set(counties)

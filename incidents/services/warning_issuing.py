@@ -134,7 +134,11 @@ def lift(
 
 def lift_with_response(incident: Incident, *, actor: Actor, reason: str, now: datetime) -> list[Bulletin]:
     """Ending a Ⅲ response ends the warnings that led to it as well (§5.4.5); the caller holds the incident's lock."""
-    in_force = incident.warnings.select_for_update(of=("self",)).filter(status=Warning.Status.ISSUED)
+    in_force = (
+        incident.warnings(manager="with_drills")
+        .select_for_update(of=("self",))
+        .filter(status=Warning.Status.ISSUED)
+    )
     in_force = in_force.select_related("office__parent__parent__parent", "office__host", "incident")
     return [
         _lift(_Draft(warning, actor, actor.post, None, "", now), reason)
@@ -188,7 +192,7 @@ class _Draft:
 
     warning: Warning
     actor: Actor
-    decider: Post
+    decider: Post | None
     phone: Word | None
     document_no: str
     now: datetime
@@ -238,7 +242,7 @@ class _Draft:
         how = "电话" if bulletin.by_phone else ""
         return Entry(
             action,
-            f"{self.decider}{how}{bulletin.headline}，送达 {len(bodies)} 个单位",
+            f"{self.decider or '演练'}{how}{bulletin.headline}，送达 {len(bodies)} 个单位",
             clause="4.4",
             reason=bulletin.note,
             data={
@@ -265,6 +269,7 @@ def _code(actor: Actor, act: str, phone: Word | None) -> str:
 
 
 def _decider(check: Check, warning: Warning, actor: Actor, phone: Word | None) -> Post | None:
+    """None in a sandbox, where a commander's part is played without him."""
     if phone is not None and not phone.words.strip():
         check.wrong("/phone_words", "required", "电话签发须逐字记录原话。", "4.4")
     if phone is not None:

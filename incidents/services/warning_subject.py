@@ -36,7 +36,7 @@ COMES_ALONG = (
 
 def locked(actor: Actor, code: str, number: str, *, seen: int | None = None) -> Warning:
     """The warning, locked, if it exists for the actor (404), his post may do this (403) and its state allows it (409)."""
-    pk = Warning.objects.visible_to([actor]).filter(number=number).values_list("pk", flat=True).first()
+    pk = Warning.with_drills.visible_to([actor]).filter(number=number).values_list("pk", flat=True).first()
     if pk is None:
         raise NotFound(f"没有编号为 {number} 的预警。", "not_found")
     return take(actor, code, pk, seen=seen)
@@ -45,7 +45,7 @@ def locked(actor: Actor, code: str, number: str, *, seen: int | None = None) -> 
 def take(actor: Actor, code: str, pk: int, *, seen: int | None = None) -> Warning:
     """As `locked`, of one that the actor was found to see, or whose brief he was sent."""
     warning = (
-        Warning.objects.select_for_update(of=("self",))
+        Warning.with_drills.select_for_update(of=("self",))
         .select_related("office__parent__parent__parent", "office__host")
         .select_related("enterprise__parent", "source_body", "event_class", "plan_version", "incident")
         .get(pk=pk)

@@ -97,7 +97,9 @@ def able_to(caller: Caller, code: str, subject: Subject) -> list:
 
 def seen_by(actors, subject: Subject):
     """What of the subject's kind these actors see."""
-    return Warning.objects.visible_to(actors) if isinstance(subject, Warning) else visible_incidents(actors)
+    return (
+        Warning.with_drills.visible_to(actors) if isinstance(subject, Warning) else visible_incidents(actors)
+    )
 
 
 class BareForm(ActForm):

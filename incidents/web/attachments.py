@@ -26,7 +26,7 @@ def section(incident: Incident, caller: Caller) -> dict:
     """What the section needs, on the incident's page and on its own: the list, and the form or why there is none."""
     family = [incident]
     if sees_office_matters(caller.actors):
-        family += incident.merged.all()
+        family += incident.merged(manager="with_drills").all()
     able = caller.actors_for(CODE)
     why_not = why_not_now(TABLE[CODE], incident) if able else f"须由{TABLE[CODE].role_names}办理。"
     return {

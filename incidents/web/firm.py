@@ -66,7 +66,7 @@ def page(request):
 def _page(request, caller) -> dict:
     actors = _firm_actors(caller)
     firms = _firms(actors)
-    debts = Deadline.objects.filter(debtor__in=firms, voided_at=None)
+    debts = Deadline.objects.real().filter(debtor__in=firms, voided_at=None)
     debts = debts.select_related("incident", "warning", "rule", "debtor", "creditor")
     owed = debts.answerable().filter(order=None, support=None).order_by("due_at", "pk")
     orders = matters.orders_of(caller).exclude(status=TaskOrder.Status.OVER)

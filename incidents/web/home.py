@@ -44,8 +44,10 @@ def _to_do(caller: Caller) -> dict:
     proposed = Response.objects.filter(
         status=Response.Status.PROPOSED, incident__in=visible_incidents(caller.actors)
     )
-    owed = Deadline.objects.answerable().filter(
-        debtor__in=bodies, order=None, support=None, incident__isnull=False
+    owed = (
+        Deadline.objects.real()
+        .answerable()
+        .filter(debtor__in=bodies, order=None, support=None, incident__isnull=False)
     )
     return {
         "instructions": words.rows(words.unsettled_for(caller), caller),

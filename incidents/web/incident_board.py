@@ -110,7 +110,11 @@ class Board:
         self.is_office = bool(self.caller.roles & OFFICE)
         here = [code for code, act in TABLE.items() if not act.tab]
         self.offers = {offer.act.code: offer for offer in self.caller.offers(self.incident, here)}
-        self.family = list(self.incident.merged.select_related("enterprise")) if self.sees_all else []
+        self.family = (
+            list(self.incident.merged(manager="with_drills").select_related("enterprise"))
+            if self.sees_all
+            else []
+        )
 
     # — what may be done —
 
@@ -262,7 +266,7 @@ class Board:
     @property
     def warnings(self):
         """The warnings that became this incident, as far as the person sees them."""
-        return self.incident.warnings.visible_to(self.caller.actors)
+        return self.incident.warnings(manager="with_drills").visible_to(self.caller.actors)
 
     @cached_property
     def instructions(self) -> list[Instruction]:

@@ -44,7 +44,7 @@ def robots(request):
 
 
 def _published():
-    rows = PublicRelease.objects.filter(published_at__isnull=False)
+    rows = PublicRelease.objects.filter(published_at__isnull=False, incident__is_drill=False)
     return rows.select_related("supersedes", "superseded_by")
 
 

@@ -38,7 +38,7 @@ PUBLISHED = ("warning.issued", "warning.adjusted", "warning.lifted", "warning.di
 
 
 def find(caller: Caller, number: str) -> Warning | None:
-    seen = Warning.objects.visible_to(caller.actors).filter(number=number)
+    seen = Warning.with_drills.visible_to(caller.actors).filter(number=number)
     return seen.select_related(
         "enterprise__parent",
         "source_body",

@@ -84,7 +84,7 @@ def in_order(warnings, caller: Caller):
 
 def strip_of(caller: Caller, *, in_force: bool = False, at_most: int | None = STRIP) -> list[Row]:
     """What stands on desk and dashboard: the open warnings, or those in force, the next due first."""
-    seen = Warning.objects.visible_to(caller.actors)
+    seen = Warning.with_drills.visible_to(caller.actors)
     seen = seen.filter(status=Status.ISSUED) if in_force else seen.filter(status__in=OPEN)
     return rows_of(caller, in_order(seen, caller)[:at_most])
 
@@ -111,7 +111,7 @@ class FirmRow:
 def firm_rows(actors: list[Actor]) -> tuple[list[FirmRow], list[FirmRow]]:
     """Warnings in force or still to be acknowledged; and the firm's own warning information, newest first."""
     firms = Organization.objects.within(*(actor.organization for actor in actors))
-    seen = Warning.objects.visible_to(actors)
+    seen = Warning.with_drills.visible_to(actors)
     mine = {"organization__in": firms, "acknowledged_at": None}
     waiting = set(BulletinReceipt.objects.filter(**mine).values_list("bulletin__warning", flat=True))
     waiting |= set(NoticeReceipt.objects.filter(**mine).values_list("notice__warning", flat=True))
@@ -137,7 +137,7 @@ def index(request):
     caller = reader(request)
     show = request.GET.get("show") if request.GET.get("show") in SHOWS else "open"
     words = request.GET.get("q", "").strip()[:60]
-    seen = Warning.objects.visible_to(caller.actors).filter(SHOWS[show][1])
+    seen = Warning.with_drills.visible_to(caller.actors).filter(SHOWS[show][1])
     for word in words.split():
         seen = seen.filter(
             Q(title__icontains=word)

@@ -48,6 +48,7 @@ ELSEWHERE = {
     "notices": "tests/words: sent to it",
     "schema": "open to all: test_description",
     "docs": "open to all: test_description",
+    "sandbox": "test_sandbox: a test key's own drills",
 }
 
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, export, **options):
-        warnings = Warning.objects.only("pk", "number").iterator()
+        warnings = Warning.with_drills.only("pk", "number").iterator()
         faults = list(ledger.verify(ledger.read_heads(settings.LEDGER_HEADS_DIR), warnings=warnings))
         for fault in faults:
             self.stderr.write(f"{fault.chain} 第 {fault.seq} 行：{fault.what}")

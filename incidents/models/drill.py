@@ -1,0 +1,33 @@
+"""The mark of a drill (演练, domain §8): on an incident and on warning information; all else hangs on one of the two.
+
+Set when the row is made and never changed (a trigger). `objects` knows only what really happened, so that who forgets
+about drills counts none; a drill is found through `with_drills`, or through what one may see in it (`Actor.in_drill`).
+"""
+
+from django.db import models
+from django.db.models import Q
+
+
+def of_drills(is_drill: bool, *subjects: str) -> Q:
+    """Of what hangs on one of these subjects: what is of a drill; or else all that is not."""
+    drilled = Q()
+    for subject in subjects:
+        drilled |= Q(**{f"{subject}__is_drill": True})
+    return drilled if is_drill else ~drilled
+
+
+class RealManager(models.Manager):
+    """What really happened."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(is_drill=False)
+
+
+class Drillable(models.Model):
+    is_drill = models.BooleanField("演练", default=False, db_default=False, editable=False)
+
+    objects = RealManager()
+    with_drills = models.Manager()
+
+    class Meta:
+        abstract = True
