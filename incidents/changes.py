@@ -48,7 +48,7 @@ SELECT pg_snapshot_xmin(now)::text, pg_snapshot_xmax(now)::text,
     concat_ws('.', (pg_control_system()).system_identifier, left(pg_walfile_name(pg_current_wal_lsn()), 8),
         (SELECT oid FROM pg_database WHERE datname = current_database()),
         'incidents_organization'::regclass::oid),
-    (SELECT changed_xid::text FROM incidents_organization ORDER BY changed_xid DESC LIMIT 1)
+    (SELECT changed_xid::text FROM incidents_organization body ORDER BY body.changed_xid DESC LIMIT 1)
 FROM pg_current_snapshot() now
 """
 
@@ -88,7 +88,7 @@ class ChangedIn(Func):
 
     def as_sql(self, compiler, connection, **extra):
         (key,) = self.source_expressions
-        column = f'{compiler.quote_name(key.alias)}."changed_xid"'
+        column = f'{compiler.quote_name_unless_alias(key.alias)}."changed_xid"'
         return f"({column} >= %s::xid8 AND {column} < %s::xid8)", [str(self.since.xid), str(self.since.until)]
 
 

@@ -17,6 +17,6 @@ class Deadlines(Resource):
             query,
             rows,
             ("due_at", "id"),
-            lambda debt: answers.deadline(debt, self.now) | answers.subject(debt),
+            lambda debt: {"id": debt.pk} | answers.deadline(debt, self.now) | answers.subject(debt),
             lambda since: changed.deadlines(since, self.now),
         )

@@ -2,14 +2,15 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from incidents import changes
 from incidents.changes import Moment, Since
 from incidents.roles import Caller
 
-VERSION = "1"
+FORM = re.compile(r"1\.(\d{1,18})\.(\d{1,10})\.([0-9a-f]{12})", re.ASCII)
+"""Version, transaction, seconds since 1970, place."""
 Malformed = (ValueError, OverflowError)
 
 
@@ -31,14 +32,12 @@ class Token:
     @classmethod
     def read(cls, text: str) -> "Token":
         """Raises one of `Malformed`."""
-        version, xid, at, place = unpacked(text).split(".")
-        xid, at = int(xid), int(at)
-        if version != VERSION or not (changes.FIRST <= xid < changes.NEVER and 0 < at < 2**33):
+        if not (parts := FORM.fullmatch(unpacked(text))):
             raise ValueError
-        return cls(xid, datetime.fromtimestamp(at, UTC), place)
+        return cls(int(parts[1]), datetime.fromtimestamp(int(parts[2]), UTC), parts[3])
 
     def __str__(self):
-        return packed(f"{VERSION}.{self.xid}.{int(self.at.timestamp())}.{self.place}")
+        return packed(f"1.{self.xid}.{int(self.at.timestamp())}.{self.place}")
 
     def is_of(self, moment: Moment, place: str) -> bool:
         """Whether it was given for this list, to this caller, by this database as it has gone on since."""
