@@ -7,7 +7,7 @@ from rest_framework.exceptions import APIException, ParseError, UnsupportedMedia
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from incidents.api import answers, lists
+from incidents.api import answers, changed, lists
 from incidents.api.parsers import UNSTORABLE
 from incidents.api.problems import Problem
 from incidents.api.serializers import Upload, stated, validated
@@ -33,9 +33,12 @@ class Attachments(Resource):
     file: attaching.Received | None = None
 
     def get(self, request, number):
-        query = lists.Query(request)
+        query = lists.Query(request, "kind")
         rows = attaching.files_of([self.find(number)], self.caller.actors)
-        return lists.answer(request, query, rows, ("serial",), lambda row: answer(self, row))
+        rows = rows.filter(query.wanted(kind=query.choices("kind", Attachment.Kind.values)))
+        return lists.answer(
+            request, query, rows, ("serial",), lambda row: answer(self, row), changed.attachments
+        )
 
     def post(self, request, number):
         self.find(number)

@@ -1,13 +1,15 @@
 """What the caller owes: of incidents, of warnings, of orders and requests."""
 
-from incidents.api import answers, lists, visible
+from incidents.api import answers, changed, lists, visible
 from incidents.api.views import Resource
 
 
 class Deadlines(Resource):
     def get(self, request):
-        query = lists.Query(request, "state")
-        rows = visible.debts(self.caller.actors)
+        query = lists.Query(request, "state", "rule", "incident")
+        rows = visible.debts(self.caller.actors).filter(
+            query.wanted(rule__code=query.words("rule"), incident__number=query.words("incident"))
+        )
         if states := query.choices("state", answers.State.values):
             rows = rows.with_state(self.now).filter(state_now__in=states)
         return lists.answer(
@@ -15,5 +17,6 @@ class Deadlines(Resource):
             query,
             rows,
             ("due_at", "id"),
-            lambda debt: answers.deadline(debt, self.now) | answers.subject(debt),
+            lambda debt: {"id": debt.pk} | answers.deadline(debt, self.now) | answers.subject(debt),
+            lambda since: changed.deadlines(since, self.now),
         )

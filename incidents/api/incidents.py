@@ -1,30 +1,36 @@
 """Incidents, their reports and timeline, as a courier firm files and reads them."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 from rest_framework.response import Response
 
-from incidents.api import answers, lists, visible
-from incidents.api.serializers import ROMAN, Filing, FurtherReport, stated, validated
+from incidents.api import answers, changed, lists, visible
+from incidents.api.serializers import LEVELS, ROMAN, Filing, FurtherReport, stated, validated
 from incidents.api.views import Resource, etag
 from incidents.models import Incident, Report, Status, plan_parts
 from incidents.querysets import visible_timeline
 from incidents.services import figures, intake
 
 BY_API = intake.Arrival(Report.Channel.API)
+NOT_GRADED = "none"
+KINDS = [kind.lower() for kind in Report.Kind.values]
+FILTERS = ("status", "level", "event_class", "enterprise", "county")
+FILTERS += ("occurred_since", "occurred_before", "received_since", "received_before")
 
 
 class Incidents(Resource):
     writes_count_as = "filing"
 
     def get(self, request):
-        query = lists.Query(request, "status", "updated_since")
-        rows = visible.incidents(self.caller.actors)
-        if statuses := query.choices("status", Status.values):
-            rows = rows.filter(status__in=statuses)
-        if since := query.time("updated_since"):
-            news = visible_timeline(OuterRef("pk"), self.caller.actors).filter(at__gte=since)
-            rows = rows.filter(Exists(news))
-        return lists.answer(request, query, rows, ("-id",), answers.incident)
+        query = lists.Query(request, *FILTERS)
+        actors = self.caller.actors
+        return lists.answer(
+            request,
+            query,
+            visible.incidents(actors).filter(wanted(query)),
+            ("-id",),
+            answers.incident,
+            lambda since: changed.incidents(since, actors),
+        )
 
     def create(self, data):
         actor = self.actor("incident.open", data)
@@ -70,9 +76,10 @@ class Reports(Resource):
     writes_count_as = "filing"
 
     def get(self, request, number):
-        query = lists.Query(request)
-        rows = visible.reports(self.find(number), self.caller.actors)
-        return lists.answer(request, query, rows, ("serial",), answers.report)
+        query = lists.Query(request, "kind")
+        kinds = [kind.upper() for kind in query.choices("kind", KINDS)]
+        rows = visible.reports(self.find(number), self.caller.actors).filter(query.wanted(kind=kinds))
+        return lists.answer(request, query, rows, ("serial",), answers.report, changed.reports)
 
     def create(self, data, number):
         actor, incident = self.lock("report.file", number, data)
@@ -108,9 +115,27 @@ class Timeline(Resource):
         query = lists.Query(request)
         incident = self.find(number)
         rows = visible_timeline(incident, self.caller.actors).select_related("organization", "post")
-        response = lists.answer(request, query, rows, ("seq",), answers.entry)
+        response = lists.answer(request, query, rows, ("seq",), answers.entry, changed.timeline)
         response["ETag"] = etag(incident)
         return response
+
+
+def wanted(query: lists.Query) -> Q:
+    levels = query.choices("level", [*LEVELS, NOT_GRADED])
+    graded = query.wanted(level=[LEVELS[level] for level in levels if level in LEVELS])
+    if NOT_GRADED in levels:
+        graded = Q(level=None) | graded if graded else Q(level=None)
+    return (
+        query.wanted(
+            status=query.choices("status", Status.values),
+            event_class__code=query.words("event_class"),
+            enterprise__code=query.words("enterprise"),
+            county__short_name=query.words("county"),
+        )
+        & graded
+        & query.between("occurred_at", "occurred")
+        & query.between("received_at", "received")
+    )
 
 
 def owed(view: Resource, incident: Incident) -> list[dict]:

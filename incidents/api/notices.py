@@ -2,7 +2,7 @@
 
 from rest_framework.response import Response
 
-from incidents.api import answers, lists
+from incidents.api import answers, changed, lists
 from incidents.api.serializers import Reading, validated
 from incidents.api.views import Resource
 from incidents.models import Notice, NoticeAddressee, Scope
@@ -24,7 +24,9 @@ class Notices(Resource):
         rows = rows.select_related("corrects", "corrected_by").prefetch_related(
             "addressees__organization__parent__parent"
         )
-        return lists.answer(request, query, rows, ("-id",), lambda row: shown(row, self.caller.actors))
+        return lists.answer(
+            request, query, rows, ("-id",), lambda row: shown(row, self.caller.actors), changed.notices
+        )
 
 
 class NoticeRead(Resource):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.db.models import QuerySet
 from rest_framework.response import Response
 
-from incidents.api import answers, lists, visible
+from incidents.api import answers, changed, lists, visible
 from incidents.api.fields import Body
 from incidents.api.serializers import ROMAN, Acknowledgement, Confirmation, Done, Progress, stated, validated
 from incidents.api.views import Resource, etag_of
@@ -26,11 +26,21 @@ POINTERS = {f"/on_scene_{name}": f"/on_scene/{name}" for name in ("head", "phone
 
 class Orders(Resource):
     def get(self, request):
-        query = lists.Query(request, "status")
-        rows = seen_by(self)
-        if statuses := query.choices("status", TaskOrder.Status.values):
-            rows = rows.filter(status__in=statuses)
-        return lists.answer(request, query, rows, ("priority", "-id"), lambda row: answer(self, row))
+        query = lists.Query(request, "status", "incident")
+        rows = seen_by(self).filter(
+            query.wanted(
+                status=query.choices("status", TaskOrder.Status.values),
+                incident__number=query.words("incident"),
+            )
+        )
+        return lists.answer(
+            request,
+            query,
+            rows,
+            ("priority", "-id"),
+            lambda row: answer(self, row),
+            lambda since: changed.orders(since, self.now),
+        )
 
 
 class OneOrder(Resource):

@@ -20,6 +20,7 @@ from incidents.services.contents import NULL_MEANS
 KINDS = ("brief", "written", "follow_up", "final")
 FIRST_KINDS = ("brief", "written")
 ROMAN = {Level.I: "I", Level.II: "II", Level.III: "III", Level.IV: "IV", None: None}
+LEVELS = {word: level for level, word in ROMAN.items() if word}
 LONG = 5000
 
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from rest_framework.response import Response
 
-from incidents.api import answers, lists, visible
+from incidents.api import answers, changed, lists, visible
 from incidents.api.serializers import Fulfilled, SupportWanted, stated, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models import SupportRequest
@@ -17,8 +17,16 @@ FULFIL = "support.fulfil"
 
 class SupportRequests(Resource):
     def get(self, request, number):
-        query = lists.Query(request)
-        return lists.answer(request, query, seen_by(self, number), ("serial",), lambda row: answer(self, row))
+        query = lists.Query(request, "status")
+        wanted = query.wanted(status=query.choices("status", SupportRequest.Status.values))
+        return lists.answer(
+            request,
+            query,
+            seen_by(self, number).filter(wanted),
+            ("serial",),
+            lambda row: answer(self, row),
+            lambda since: changed.support_requests(since, self.now),
+        )
 
     def create(self, data, number):
         actor, _ = self.lock("support.raise", number, data)

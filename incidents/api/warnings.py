@@ -4,9 +4,9 @@ from django.db.models import Prefetch, Q
 from rest_framework.response import Response
 
 from alerts.models import Bulletin, BulletinReceipt, NoticeReceipt, Warning, WarningNotice
-from incidents.api import answers, lists, visible
+from incidents.api import answers, changed, lists, visible
 from incidents.api.fields import Body, Count, Text, Texts, Time
-from incidents.api.serializers import LONG, ROMAN, Reading, stated, validated
+from incidents.api.serializers import LEVELS, LONG, ROMAN, Reading, stated, validated
 from incidents.api.views import Resource, etag
 from incidents.models import Organization, Report, Role, Scope
 from incidents.querysets import sees_office_matters
@@ -104,7 +104,9 @@ class Information(OfWarnings):
             rows = rows.filter(enterprise__in=self.bodies)
         if statuses := query.choices("status", Status.values):
             rows = rows.filter(status__in=statuses)
-        return lists.answer(request, query, rows, ("-id",), lambda row: reported(row) | information(row))
+        return lists.answer(
+            request, query, rows, ("-id",), lambda row: reported(row) | information(row), changed.warnings
+        )
 
     def create(self, data):
         actor = self.actor("warning.receive", data)
@@ -121,13 +123,24 @@ class Information(OfWarnings):
 
 
 class Warnings(OfWarnings):
-    """The warnings that concern the caller: those in force, unless others are asked for."""
+    """The warnings that concern the caller: those in force, unless others are asked for, or what has changed: that one
+    was lifted is news too."""
 
     def get(self, request):
-        query = lists.Query(request, "status")
-        statuses = query.choices("status", Status.values) or [Status.ISSUED]
-        rows = self.warnings().filter(status__in=statuses)
-        return lists.answer(request, query, rows, ("-id",), shown)
+        query = lists.Query(request, "status", "level", "county")
+        in_force = [] if query.asks_for_news else [Status.ISSUED]
+        rows = self.warnings().filter(
+            query.wanted(
+                status=query.choices("status", Status.values) or in_force,
+                level=[LEVELS[level] for level in query.choices("level", [*LEVELS])],
+            )
+        )
+        if counties := query.words("county"):
+            affecting = Warning.counties_affected.through.objects.filter(
+                organization__short_name__in=counties
+            )
+            rows = rows.filter(pk__in=affecting.values("warning"))
+        return lists.answer(request, query, rows, ("-id",), shown, changed.warnings)
 
 
 class OneWarning(OfWarnings):

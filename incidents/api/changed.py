@@ -1,0 +1,143 @@
+"""What counts as a change of a list's row: of itself, of what it shows of others, and of what makes it visible.
+
+For each list a condition, asked of many rows at once: the keys of what changed are gathered from every table by its
+index, so a list of a million rows is not read through for three that are new.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Model, Q, QuerySet
+
+from alerts.models import Bulletin, BulletinReceipt, Deadline, NoticeReceipt, Warning
+from alerts.models.deadline import DUE_SECOND
+from incidents.changes import ChangedIn, Since
+from incidents.models import (
+    Attendance,
+    Incident,
+    LedgerEntry,
+    Notice,
+    NoticeAddressee,
+    OralClaim,
+    OrderProgress,
+    Post,
+    Report,
+    Response,
+    ResponseBody,
+    Role,
+    SupportRequest,
+    TaskOrder,
+    WorkingGroup,
+)
+from incidents.querysets import sees_office_matters
+from incidents.roles import Actor
+
+
+def incidents(since: Since, actors: Iterable[Actor]) -> Q:
+    """Also whatever new line of its timeline the caller may read: where there is one, there is more to read of it."""
+    lines = changed(LedgerEntry, since)
+    if not sees_office_matters(actors):
+        lines = lines.filter(for_firm=True)
+    keys = [
+        changed(Incident, since).values_list("pk"),
+        Incident.objects.filter(merged_into__in=changed(Incident, since)).values_list("pk"),
+        lines.filter(incident__isnull=False).values_list("incident"),
+        changed(Incident.counties_affected.through, since).values_list("incident"),
+    ]
+    if any(actor.role in NAMED_IN_IT for actor in actors):
+        keys += _named(since)
+    return among(*keys)
+
+
+NAMED_IN_IT = (Role.APPROVER, Role.MEMBER, Role.COUNTY)
+"""Who comes to see an incident by being named in it; a firm sees its own (`querysets.visible_incidents`)."""
+
+
+def _named(since: Since) -> list[QuerySet]:
+    return [
+        changed(Response, since).values_list("incident"),
+        changed(ResponseBody, since).values_list("response__incident"),
+        changed(TaskOrder, since).values_list("incident"),
+        changed(SupportRequest, since).values_list("incident"),
+        changed(Attendance, since).values_list("meeting__incident"),
+        changed(WorkingGroup, since).values_list("incident"),
+        changed(WorkingGroup.members.through, since).values_list("workinggroup__incident"),
+    ]
+
+
+def reports(since: Since) -> Q:
+    return among(
+        changed(Report, since).values_list("pk"),
+        changed(Report, since).values_list("supersedes"),
+        changed(OralClaim, since).values_list("report"),
+    )
+
+
+def timeline(since: Since) -> Q:
+    return Q(ChangedIn(since)) | Q(post__in=changed(Post, since))
+
+
+def attachments(since: Since) -> Q:
+    """They never change."""
+    return Q(ChangedIn(since))
+
+
+def deadlines(since: Since, now: datetime) -> Q:
+    """Also those that time alone has made overdue, and those of an incident whose firm may have been named anew."""
+    return among(*_debts(since, now, "pk"), _of_incidents(Deadline, since).values_list("pk"))
+
+
+def orders(since: Since, now: datetime) -> Q:
+    return among(
+        changed(TaskOrder, since).values_list("pk"),
+        changed(OrderProgress, since).values_list("order"),
+        _of_incidents(TaskOrder, since).values_list("pk"),
+        *_debts(since, now, "order"),
+    )
+
+
+def support_requests(since: Since, now: datetime) -> Q:
+    return among(changed(SupportRequest, since).values_list("pk"), *_debts(since, now, "support"))
+
+
+def notices(since: Since) -> Q:
+    return among(
+        changed(Notice, since).values_list("pk"),
+        changed(Notice, since).values_list("corrects"),
+        changed(NoticeAddressee, since).values_list("notice"),
+    )
+
+
+def warnings(since: Since) -> Q:
+    return among(
+        changed(Warning, since).values_list("pk"),
+        changed(Warning.counties_affected.through, since).values_list("warning"),
+        changed(Bulletin, since).values_list("warning"),
+        changed(BulletinReceipt, since).values_list("bulletin__warning"),
+        changed(NoticeReceipt, since).values_list("notice__warning"),
+    )
+
+
+# — how it is asked —
+
+
+def changed(model: type[Model], since: Since) -> QuerySet:
+    return model._default_manager.filter(ChangedIn(since))
+
+
+def among(*keys: QuerySet) -> Q:
+    """Rows whose key is among these: one union, so that the planner begins with what changed."""
+    first, *others = (each.order_by() for each in keys)
+    return Q(pk__in=first.union(*others, all=True))
+
+
+def _of_incidents(model: type[Model], since: Since) -> QuerySet:
+    return model._default_manager.filter(incident__in=changed(Incident, since))
+
+
+def _debts(since: Since, now: datetime, key: str) -> list[QuerySet]:
+    """A debt's state is not stored: it also moves when its due second is over."""
+    fell_due = Deadline.objects.unsettled().filter(
+        due_at__gt=since.at - DUE_SECOND, due_at__lte=now - DUE_SECOND
+    )
+    return [rows.values_list(key) for rows in (changed(Deadline, since), fell_due)]

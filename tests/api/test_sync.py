@@ -1,0 +1,412 @@
+"""`sync`: a client that hands back the token of a list misses nothing, whatever is committed when."""
+
+import base64
+import random
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+
+import psycopg2
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.utils import timezone
+
+from alerts.models import Deadline
+from incidents.api import urls
+from incidents.models import (
+    Attendance,
+    Incident,
+    Meeting,
+    Organization,
+    Post,
+    Response,
+    ResponseBody,
+    SupportRequest,
+    WorkingGroup,
+)
+from incidents.services import firm_clock, grading, informing, merging, ordering, warning_issuing
+from tests.api.conftest import BASE, Firm, errors, firm_of, iso
+from tests.api.reader import Reader, desk_of
+from tests.api.test_attachments import send
+from tests.cast import FIRM, OTHER_FIRM, appoint, issue, warn
+from tests.responses.stage import act, graded, on, order
+from tests.screens.stage import by_others
+
+
+@pytest.fixture
+def committed(cloned_database, cast):
+    """The city's people in a database where what is done is committed."""
+    return cast
+
+
+@pytest.fixture
+def ours(committed) -> Firm:
+    return firm_of(FIRM)
+
+
+# — nothing is missed —
+
+
+def test_what_was_under_way_while_a_page_was_read_is_in_the_next_sync(cloned_database, ours):
+    """A time would miss it: it was written before the page was read, and committed after."""
+    early, other = ours.files(), ours.files()
+    incidents = Reader(ours.get, "incidents/")
+    with closing(psycopg2.connect(cloned_database.url)) as slow, slow.cursor() as cursor:
+        cursor.execute("UPDATE incidents_incident SET place = '改后' WHERE number = %s", [early])
+        later = ours.files()
+        assert later in incidents.news() and incidents.rows[early]["place"] != "改后"
+        slow.commit()
+    assert early in incidents.news() and incidents.rows[early]["place"] == "改后"
+    assert incidents.news() == set() and set(incidents.rows) == {early, other, later}
+
+
+def test_whichever_pages_token_is_kept_what_changed_during_the_walk_is_news(ours):
+    numbers = [ours.files() for _ in range(3)]
+    first = ours.get("incidents/?limit=1").json()
+    Incident.objects.filter(number=numbers[2]).update(place="已读之后")
+    second = ours.get(first["next"].split(BASE)[1]).json()
+    Incident.objects.filter(number=numbers[1]).update(place="已读之后")
+    last = ours.get(second["next"].split(BASE)[1]).json()
+    assert last["next"] is None and first["sync"] == second["sync"] == last["sync"]
+    told = ours.get(f"incidents/?sync={last['sync']}").json()["results"]
+    assert [row["number"] for row in told] == [numbers[2], numbers[1]]
+
+
+def test_readers_among_many_writers_end_with_every_row_as_it_is(committed, cloned_database):
+    """Writers hold their transactions open over each other's; the readers sync until nobody writes any more."""
+    for _ in range(3):
+        firm_of(FIRM).files()
+    keys = list(Incident.objects.values_list("pk", flat=True))
+
+    def write(seed: int):
+        chance, firm = random.Random(seed), firm_of(FIRM)
+        try:
+            for turn in range(6):
+                with transaction.atomic():
+                    for key in sorted(chance.sample(keys, 2)):  # in one order: no deadlock
+                        Incident.objects.filter(pk=key).update(place=f"{seed}-{turn}-{key}")
+                        Deadline.objects.filter(incident=key).update(round=turn)
+                if turn % 3 == seed % 3:
+                    firm.files()
+        finally:
+            connection.close()
+
+    def read(path: str, writers: list):
+        try:
+            reader = Reader(firm_of(FIRM).get, path)
+            while not all(writer.done() for writer in writers):
+                reader.news()
+            reader.news()
+            return reader
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        writers = [pool.submit(write, seed) for seed in range(4)]
+        readers = [pool.submit(read, path, writers) for path in ("incidents/", "deadlines/")]
+        for writer in writers:
+            writer.result()
+        for reader in [each.result() for each in readers]:
+            fresh = Reader(firm_of(FIRM).get, reader.path, limit=200)
+            assert reader.rows == fresh.rows and len(fresh.rows) >= 11
+
+
+# — every list, and what counts as a change of it —
+
+
+@pytest.mark.django_db
+def test_every_list_has_a_sync_token_and_takes_it_back(firm, cast):
+    """A new list can't forget it: the URL map is walked."""
+    number = firm.files()
+    warning = issue(cast, addressees=[FIRM])
+    places = {"number": {"incidents": number, "warnings": warning.number}}
+    lists = []
+    for pattern in (str(each.pattern) for each in urls.urlpatterns if str(each.pattern)):
+        path = re.sub(r"\(\?P<number>[^)]*\)", places["number"].get(pattern.split("/")[1], number), pattern)
+        path = path.removeprefix("^v1/").removesuffix(r"/?\Z") + "/"
+        answer = None if "(?P<" in path else firm.get(path)
+        if answer is None or answer.status_code != 200 or "results" not in answer.json():
+            continue
+        token = answer.json()["sync"]
+        assert token, f"{path} carries no sync token: say what counts as a change of its rows (changed.py)"
+        again = firm.get(f"{path}?sync={token}&updated_since={iso(timezone.now()).replace('+', '%2B')}")
+        assert again.status_code == 200, (path, again.content.decode())
+        assert errors(firm.get(f"{path}?sync={token}x")) == {"?sync": "bad_sync"}, path
+        lists.append(path)
+    assert {"incidents/", "deadlines/", "orders/", "notices/", "warnings/"} <= set(lists) and len(lists) >= 10
+
+
+def test_an_incident_is_news_by_itself_by_its_timeline_and_by_the_common_one(
+    ours, committed, settings, tmp_path
+):
+    cast, called = committed, {"to": "应急办值班员", "at": iso(timezone.now() - timedelta(minutes=5))}
+    number = ours.files(report_changes={"oral_report": called})
+    common = firm_of(OTHER_FIRM).files(report_changes={"unit": "快递企业乙"})
+    untold = by_others(cast)
+    incidents, debts = (Reader(ours.get, path) for path in ("incidents/", "deadlines/"))
+    lists = [
+        Reader(ours.get, f"incidents/{number}/{path}/") for path in ("reports", "timeline", "attachments")
+    ]
+    reports, timeline, attachments = lists
+    assert [each.news() for each in (incidents, debts, *lists)] == [set()] * 5
+
+    told = ours.post(f"incidents/{number}/reports/", {"kind": "follow_up", "development": "已灭"}).json()[
+        "number"
+    ]
+    assert incidents.news() == {number} and reports.news() == {told} and len(timeline.news()) == 1
+    corrected = {"kind": "follow_up", "supersedes": told, "development": "未灭"}
+    second = ours.post(f"incidents/{number}/reports/", corrected).json()["number"]
+    assert reports.news() == {told, second} and reports.rows[told]["superseded_by"] == second
+
+    claimed = {"number": number, "report_number": f"{number}-R1", "now": timezone.now()}
+    firm_clock.confirm_oral(actor=cast.duty_officer, **claimed)
+    assert reports.news() == {f"{number}-R1"}
+    assert reports.rows[f"{number}-R1"]["oral_report"]["confirmed_at"]
+
+    settings.MEDIA_ROOT = tmp_path
+    sent = send(ours, number)
+    assert attachments.news() == {sent.json()["number"]}
+    timeline.news()
+    Post.objects.filter(pk=cast.office_director.post.pk).update(title="主任")
+    assert timeline.news() == set(), "a title that does not stand in it"
+
+    act(merging.merge, cast.office_director, Incident(number=number), into=common, reason="同一起火灾")
+    incidents.news()
+    Incident.objects.filter(number=common).update(level=3)
+    assert incidents.news() == {number} and incidents.rows[number]["merged_into"]["level"] == "III"
+
+    debts.news()
+    act(firm_clock.name_firm, cast.duty_officer, untold, enterprise=FIRM, known_at=timezone.now())
+    assert incidents.news() == {untold.number}
+    assert {debts.rows[each]["incident"] for each in debts.news()} == {untold.number}
+
+
+def test_a_debt_that_became_overdue_by_time_alone_is_news(ours, committed):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        incident = graded(committed, firm=committed.other_firm.code)
+        row = order(committed, incident, done_by=timezone.now() + timedelta(hours=3))
+        debts, orders = (Reader(ours.get, path) for path in ("deadlines/", "orders/"))
+        (t2, t3) = sorted(debts.rows, key=lambda each: debts.rows[each]["due_at"])
+        clock.shift(timedelta(minutes=1))
+        assert debts.news() == set() == orders.news()
+        clock.move_to(Deadline.objects.get(pk=t2).due_at)
+        assert debts.news() == set(), "the due second itself is in time"
+        clock.shift(timedelta(seconds=1))
+        assert debts.news() == {t2} and debts.rows[t2]["state"] == "breached"
+        assert (
+            orders.news() == {row.number} and orders.rows[row.number]["deadlines"][0]["state"] == "breached"
+        )
+        assert debts.news() == {t2} or debts.news() == set()
+        clock.shift(timedelta(hours=4))
+        assert t3 in debts.news() and debts.rows[t3]["state"] == "breached"
+
+
+def test_orders_requests_and_notices_are_news_by_what_they_show_of_others(ours, committed):
+    cast, number = committed, ours.files()
+    elsewhere = graded(cast, firm=cast.other_firm.code)
+    orders, notices = (Reader(ours.get, path) for path in ("orders/", "notices/"))
+    requests = Reader(ours.get, f"incidents/{number}/support-requests/")
+    row = order(cast, elsewhere)
+    assert orders.news() == {row.number}
+    on(ordering.acknowledge, cast.enterprise, row, on_scene=ordering.OnScene("张三", "0396-1", "现场"))
+    assert orders.news() == {row.number} and orders.rows[row.number]["status"] == "acknowledged"
+    Incident.objects.filter(pk=elsewhere.pk).update(level=2)
+    assert orders.news() == {row.number} and orders.rows[row.number]["level"] == "II"
+    row.deadlines.update(round=9)
+    assert orders.news() == {row.number}
+
+    asked = ours.post(
+        f"incidents/{number}/support-requests/", {"needs": "吊车", "why": "无", "place": "分拨"}
+    )
+    assert requests.news() == {asked.json()["number"]}
+    SupportRequest.objects.get().deadlines.update(round=9)
+    assert requests.news() == {asked.json()["number"]}
+
+    words = {"title": "通报", "words": "请查", "to": [FIRM], "approved": True, "sent": True}
+    notice = act(informing.draft, cast.office_director, elsewhere, **words)
+    sent = notice.pk
+    assert notices.news() == {sent}
+    ours.post(f"notices/{sent}/read/")
+    assert notices.news() == {sent} and notices.rows[sent]["read_at"]
+    correction = informing.correct(
+        actor=cast.office_director, notice=notice.number, now=timezone.now(), **words | {"words": "请再查"}
+    )
+    assert notices.news() == {sent, correction.pk}
+    assert notices.rows[sent]["corrected_by"] == correction.number
+
+
+def test_warnings_are_news_by_their_bulletins_receipts_and_end(ours, committed):
+    cast = committed
+    warnings, own = (Reader(ours.get, path) for path in ("warnings/", "warning-information/"))
+    reported = warn(cast, actor=cast.enterprise)
+    assert own.news() == {reported.number} == warnings.news()
+    number = issue(cast, addressees=[FIRM]).number
+    assert warnings.news() == {number} and warnings.rows[number]["unread"] and own.news() == set()
+    ours.post(f"warnings/{number}/acknowledge/")
+    assert warnings.news() == {number} and not warnings.rows[number]["unread"]
+    warning_issuing.lift(actor=cast.commander, number=number, reason="雨停", now=timezone.now())
+    assert warnings.news() == {number} and warnings.rows[number]["status"] == "lifted"
+    reported.counties_affected.add(Organization.objects.get(short_name="西平县"))
+    assert own.news() == {reported.number} and "西平县" in own.rows[reported.number]["counties_affected"]
+
+
+def test_whatever_makes_an_incident_visible_makes_it_news(committed):
+    """Each way of `visible_incidents`, written without a word in the timeline."""
+    cast, now = committed, timezone.now()
+    elsewhere = Organization.objects.get(short_name="西平县")
+    county = appoint("xiping", elsewhere.code, cast.county.role, "西平值班员")
+    bodies = [(county, elsewhere), (cast.member, cast.member.organization)]
+
+    def meeting(incident):
+        facts = {"kind": "consultation", "topic": "研判", "means": "video", "place": "一室", "starts_at": now}
+        return Meeting.objects.create(
+            incident=incident,
+            number=f"M{incident.pk}",
+            serial=1,
+            convened_at=now,
+            convened_by=cast.commander.post,
+            **facts,
+        )
+
+    def group(incident, lead):
+        names = {"number": f"G{incident.pk}", "serial": 1, "name": "综合组"}
+        return WorkingGroup.objects.create(incident=incident, lead=lead, formed_at=now, **names)
+
+    ways = {
+        "an order": lambda incident, body: order(cast, incident, to=body.code),
+        "named": lambda incident, body: ResponseBody.objects.create(
+            response=incident.responses.get(), body=body
+        ),
+        "asked": lambda incident, body: SupportRequest.objects.update(holder=body),
+        "called": lambda incident, body: Attendance.objects.create(
+            meeting=incident.meetings.get(), body=body
+        ),
+        "leading": lambda incident, body: group(incident, body),
+        "grouped": lambda incident, body: incident.working_groups.get().members.add(body),
+        "county": lambda incident, body: incident.counties_affected.add(body),
+    }
+    for actor, body in bodies:
+        for way, happens in ways.items():
+            if way == "county" and body != elsewhere:
+                continue
+            incident = graded(cast)
+            if way == "named":
+                Response.objects.create(
+                    incident=incident,
+                    level=4,
+                    body=cast.firm,
+                    created_at=now,
+                    status="active",
+                    started_at=now,
+                )
+            elif way == "asked":
+                SupportRequest.objects.all().delete()
+                SupportRequest.objects.create(
+                    incident=incident,
+                    number="S",
+                    serial=1,
+                    requester=cast.firm,
+                    holder=cast.duty_officer.organization,
+                    needs="车",
+                    raised_at=now,
+                )
+            elif way == "called":
+                meeting(incident)
+            elif way == "grouped":
+                group(incident, cast.commander.organization)
+            reader = Reader(desk_of(actor), "incidents/", limit=200)
+            assert incident.number not in reader.rows, way
+            happens(incident, body)
+            assert incident.number in reader.news(), way
+    incident = graded(cast)
+    approver = Reader(desk_of(cast.approver), "incidents/", limit=200)
+    assert incident.number not in approver.rows
+    Response.objects.create(incident=incident, level=3, body=cast.commander.organization, created_at=now)
+    assert incident.number in approver.news()
+
+
+# — tokens —
+
+
+def test_a_token_that_can_miss_something_is_refused(ours, committed, cloned_database):
+    number = ours.files()
+    token = ours.get("incidents/").json()["sync"]
+    again = f"incidents/?sync={token}"
+    assert ours.get(again).status_code == 200
+    for made_up in (
+        "",
+        "x",
+        "AAAA",
+        "%00",
+        "é",
+        token[:-3],
+        token[1:],
+        base64.b64encode(b"1.1.1.x").decode(),
+    ):
+        assert errors(ours.get(f"incidents/?sync={made_up}")) == {"?sync": "bad_sync"}, made_up
+
+    expired = {"?sync": "sync_expired"}
+    _, xid, rest = base64.b64decode(token + "==").decode().split(".", 2)
+    ahead = base64.b64encode(f"1.{int(xid) + 10**6}.{rest}".encode()).decode().rstrip("=")
+    assert errors(ours.get(f"incidents/?sync={ahead}")) == expired, "the count was once further"
+    assert errors(ours.get(f"deadlines/?sync={token}")) == expired, "of another list"
+    assert errors(firm_of(OTHER_FIRM).get(again)) == expired, "of another firm"
+    ours.key.__class__.objects.update(is_test=True)
+    assert errors(ours.get(again)) == expired, "a test key sees other rows"
+    ours.key.__class__.objects.update(is_test=False)
+    assert ours.get(again).status_code == 200
+
+    Organization.objects.filter(code=OTHER_FIRM).update(phone="0396-2")
+    assert ours.get(again).status_code == 200
+    Organization.objects.filter(code=OTHER_FIRM).update(parent=committed.firm)
+    assert errors(ours.get(again)) == expired, "the tree of bodies has changed"
+    fresh = ours.get("incidents/").json()["sync"]
+    assert ours.get(f"incidents/?sync={fresh}").status_code == 200
+    assert ours.get(f"incidents/{number}/").status_code == 200
+
+
+def test_a_restored_database_refuses_older_tokens_and_is_not_all_news(cloned_database, ours, monkeypatch):
+    from incidents import changes
+
+    number = ours.files()
+    token = ours.get("incidents/").json()["sync"]
+    there = changes.moment()
+    system, timeline, database, table = there.cluster.split(".")
+    assert system.isdigit() and len(timeline) == 8 and database != table
+    ((is_superuser,),) = cloned_database.query("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    assert not is_superuser, "an ordinary role may ask for it"
+    monkeypatch.setattr(
+        changes, "moment", lambda: changes.Moment(there.xmin, there.xmax, "another", there.bodies_xid)
+    )
+    assert errors(ours.get(f"incidents/?sync={token}")) == {"?sync": "sync_expired"}
+    monkeypatch.undo()
+    with connection.cursor() as cursor:  # rows that bring along the count of an older cluster
+        cursor.execute("ALTER TABLE incidents_incident DISABLE TRIGGER zz_note_change")
+        cursor.execute("UPDATE incidents_incident SET changed_xid = '9000000000'")
+        cursor.execute("ALTER TABLE incidents_incident ENABLE TRIGGER zz_note_change")
+    incidents = Reader(ours.get, "incidents/")
+    assert set(incidents.rows) == {number} and incidents.news() == set()
+
+
+def test_updated_since_is_the_simple_start_on_every_list(ours, committed):
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        first, second = ours.files(), ours.files()
+        clock.shift(timedelta(hours=1))
+        grading.grade(actor=committed.office_director, number=first, level=4, now=timezone.now())
+
+        def found(path, minutes):
+            since = iso(start + timedelta(minutes=minutes)).replace("+", "%2B")
+            answer = ours.get(f"{path}?updated_since={since}")
+            assert answer.status_code == 200, answer.content.decode()
+            return [
+                row.get("incident") or row.get("number") or row["action"] for row in answer.json()["results"]
+            ]
+
+        assert found("incidents/", 30) == [first] and found("incidents/", 90) == []
+        assert found("incidents/", -30) == [second, first]
+        assert set(found("deadlines/", 30)) == {first, second}, "those of the second fell due meanwhile"
+        assert "incident.graded" in found(f"incidents/{first}/timeline/", 30)
+        assert found(f"incidents/{first}/reports/", 30) == []
