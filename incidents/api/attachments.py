@@ -16,8 +16,6 @@ from incidents.models import Attachment
 from incidents.refusals import wrong
 from incidents.services import attaching
 
-CODE = "attachment.add"
-
 
 class Form(MultiPartParser):
     def parse(self, stream, media_type=None, parser_context=None):
@@ -28,6 +26,7 @@ class Form(MultiPartParser):
 
 
 class Attachments(Resource):
+    code = "attachment.add"
     parser_classes = [Form]
     file: attaching.Received | None = None
 
@@ -69,7 +68,7 @@ class Attachments(Resource):
     def create(self, data, number):
         given = {name: value for name, value in data.items() if name not in self.request.FILES}
         post = given.pop("post", "")
-        actor, _ = self.lock(CODE, number, {"post": int(post)} if _is_number(post) else {})
+        actor, _ = self.lock(self.code, number, {"post": int(post)} if _is_number(post) else {})
         if self.file is None:
             several = len(self.request.FILES.getlist("file")) > 1
             detail = "一次请求只收一个文件。" if several else "请附上文件（file 字段）。"

@@ -1,6 +1,6 @@
 """Incidents, their reports and timeline, as a courier firm files and reads them."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from rest_framework.response import Response
 
 from incidents.api import answers, lists, visible
@@ -14,6 +14,8 @@ BY_API = intake.Arrival(Report.Channel.API)
 
 
 class Incidents(Resource):
+    code = "incident.open"
+
     def get(self, request):
         query = lists.Query(request, "status", "updated_since")
         rows = visible.incidents(self.caller.actors)
@@ -25,7 +27,7 @@ class Incidents(Resource):
         return lists.answer(request, query, rows, ("-id",), answers.incident)
 
     def create(self, data):
-        actor = self.actor("incident.open", data)
+        actor = self.actor(self.code, data)
         facts = validated(Filing, data)
         contents = dict(facts["report"])
         incident, report = intake.open_incident(
@@ -64,13 +66,15 @@ class OneIncident(Resource):
 
 
 class Reports(Resource):
+    code = "report.file"
+
     def get(self, request, number):
         query = lists.Query(request)
         rows = visible.reports(self.find(number), self.caller.actors)
         return lists.answer(request, query, rows, ("serial",), answers.report)
 
     def create(self, data, number):
-        actor, incident = self.lock("report.file", number, data)
+        actor, incident = self.lock(self.code, number, data)
         fields = validated(FurtherReport, data)
         report = intake.file_report(
             actor=actor,
@@ -114,8 +118,11 @@ def owed(view: Resource, incident: Incident) -> list[dict]:
 
 
 def whole(view: Resource, incident: Incident) -> dict:
+    prefetch_related_objects([incident], "responses__body", "on_scene_commands")
     return answers.incident(incident) | {
         "counties_affected": [county.short_name for county in incident.counties_affected.all()],
+        "responses": [answers.response(row) for row in incident.responses.all()],
+        "on_scene_commands": [answers.on_scene(row) for row in incident.on_scene_commands.all()],
         "deadlines": owed(view, incident),
         "actions": answers.actions(view.caller, incident),
     }

@@ -27,9 +27,11 @@ class Notices(Resource):
 
 
 class NoticeRead(Resource):
+    code = "notice.read"
+
     def create(self, data, id):
         number = informing.number_of(int(id), self.caller.actors)
-        actor = self.actor("notice.read", data)
+        actor = self.actor(self.code, data)
         row = informing.read(actor=actor, notice=number, now=self.now)
         return Response(shown(row, self.caller.actors))
 

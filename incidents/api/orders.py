@@ -131,6 +131,7 @@ def answer(view: Resource, row: TaskOrder) -> dict:
         "over_at": answers.time(row.over_at),
         "deadlines": answers.deadlines(row.owed, view.now),
         "actions": answers.actions_of(
-            code for code in ACTS if view.caller.actors_for(code) and ordering.why_not(row, code) is None
+            (c for c in ACTS if view.caller.actors_for(c) and ordering.why_not(row, c) is None),
+            number=row.number,
         ),
     }

@@ -16,12 +16,14 @@ FULFIL = "support.fulfil"
 
 
 class SupportRequests(Resource):
+    code = "support.raise"
+
     def get(self, request, number):
         query = lists.Query(request)
         return lists.answer(request, query, seen_by(self, number), ("serial",), lambda row: answer(self, row))
 
     def create(self, data, number):
-        actor, _ = self.lock("support.raise", number, data)
+        actor, _ = self.lock(self.code, number, data)
         fields = stated(validated(SupportWanted, data), "post")
         raised = supporting.raise_support(actor=actor, number=number, now=self.now, **fields)
         row = find(self, number, raised.number)
@@ -36,7 +38,9 @@ class OneSupportRequest(Resource):
 
 
 class Fulfil(Resource):
-    """What was granted has come; said by whoever asked."""
+    """What was granted has come; said by whoever asked (§5.5)."""
+
+    code = FULFIL
 
     def create(self, data, number, asked):
         find(self, number, asked)
@@ -55,7 +59,9 @@ class Fulfil(Resource):
 
 def seen_by(view: Resource, number: str) -> QuerySet[SupportRequest]:
     rows = visible_requests(view.caller.actors).filter(incident=view.find(number))
-    return rows.select_related("requester", "holder").prefetch_related(visible.owed_about(view.caller.actors))
+    return rows.select_related("incident", "requester", "holder").prefetch_related(
+        visible.owed_about(view.caller.actors)
+    )
 
 
 def find(view: Resource, number: str, asked: str) -> SupportRequest:
@@ -87,5 +93,7 @@ def answer(view: Resource, row: SupportRequest) -> dict:
         "outcome": row.outcome,
         "fulfilled_at": answers.time(row.fulfilled_at),
         "deadlines": answers.deadlines(row.owed, view.now),
-        "actions": answers.actions_of([FULFIL] if may_fulfil else []),
+        "actions": answers.actions_of(
+            [FULFIL] if may_fulfil else [], number=row.incident.number, asked=row.number
+        ),
     }

@@ -93,7 +93,9 @@ class OfWarnings(Resource):
 
 
 class Information(OfWarnings):
-    """A firm's own warning information, and its door."""
+    """A firm's own warning information, and its door (§4.2)."""
+
+    code = "warning.receive"
 
     def get(self, request):
         query = lists.Query(request, "status")
@@ -105,7 +107,7 @@ class Information(OfWarnings):
         return lists.answer(request, query, rows, ("-id",), lambda row: reported(row) | information(row))
 
     def create(self, data):
-        actor = self.actor("warning.receive", data)
+        actor = self.actor(self.code, data)
         if actor.role != Role.ENTERPRISE:
             raise NotAllowed("应急办在系统页面登记预警信息；此接口只由企业报告。", "role", "4.2")
         facts = stated(validated(Risk, data), "post")
@@ -135,12 +137,14 @@ class OneWarning(OfWarnings):
 
 
 class Acknowledge(OfWarnings):
-    """Everything of it that was sent to the firm, and to those below it, is read."""
+    """Everything of it that was sent to the firm, and to those below it, is read (§4.3)."""
+
+    code = "warning.acknowledge"
 
     def create(self, data, number):
         self.find_warning(number)
-        actor = self.actor("warning.acknowledge", data)
-        self.refuse_if_unlike(warning_subject.locked(actor, "warning.acknowledge", number))
+        actor = self.actor(self.code, data)
+        self.refuse_if_unlike(warning_subject.locked(actor, self.code, number))
         validated(Acknowledgement, data)
         bodies = warning_acknowledging.acknowledge(actor=actor, number=number, now=self.now)
         warning = self.find_warning(number)
