@@ -112,9 +112,12 @@ class Day(Optional, serializers.Field):
         if not isinstance(value, str) or not DAY.fullmatch(value):
             refuse("not_a_date", "须为日期，如 2026-03-02。")
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             refuse("not_a_date", "没有这个日期。")
+        if not 2000 <= day.year < 2100:
+            refuse("out_of_range", "日期须在 2000 年至 2100 年之间。")
+        return day
 
 
 class Time(Optional, serializers.Field):

@@ -7,9 +7,12 @@ from incidents.api import (
     aftermath,
     attachments,
     call_ups,
+    channels,
     command,
     contacts,
     deadlines,
+    duty,
+    duty_plan,
     guides,
     incidents,
     instructions,
@@ -24,6 +27,8 @@ from incidents.api import (
 
 ONE = r"[^/\x00]{1,40}"
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
+SHIFT = "duty/shifts/(?P<shift>[0-9]{1,15})"
+CHANNEL = "channels/(?P<channel>[0-9]{1,15})"
 STEP = "(?P<step>[0-9]{1,15})"
 ORDER = rf"orders/(?P<number>{ONE})"
 INSTRUCTION = rf"instructions/(?P<number>{ONE})"
@@ -74,6 +79,15 @@ urlpatterns = [
     at(rf"{CALL_UP}/dispatch", call_ups.Dispatch),
     at(rf"{CALL_UP}/arrive", call_ups.Arrive),
     at(rf"{CALL_UP}/give-back", call_ups.GiveBack),
+    at(r"duty", duty.Desk),
+    at(r"duty/shifts", duty.Shifts),
+    at(r"duty/shifts/lay", duty_plan.LayShifts),
+    at(SHIFT, duty.OneShift),
+    at(rf"{SHIFT}/remove", duty.RemoveShift),
+    at(rf"{SHIFT}/end", duty.EndShift),
+    at(r"duty/patterns", duty_plan.Patterns),
+    at(r"duty/trainings", duty_plan.Trainings),
+    at(r"duty/trainings/(?P<training>[0-9]{1,15})/withdraw", duty_plan.WithdrawTraining),
     at(r"meetings", command.Meetings),
     at(rf"meetings/(?P<number>{ONE})", command.OneMeeting),
     at(r"working-groups", command.WorkingGroups),
@@ -92,7 +106,13 @@ urlpatterns = [
     at(r"warnings", warnings.Warnings),
     at(WARNING, warnings.OneWarning),
     at(rf"{WARNING}/acknowledge", warnings.Acknowledge),
+    at(r"channels", channels.Channels),
+    at(CHANNEL, channels.OneChannel),
+    at(rf"{CHANNEL}/pause", channels.PauseChannel, "channel.pause"),
+    at(rf"{CHANNEL}/resume", channels.ResumeChannel, "channel.resume"),
+    at(rf"{CHANNEL}/test", channels.TestChannel, "channel.test"),
     at(r"notices", notices.Notices),
+    at(r"notices/(?P<id>[0-9]{1,15})", notices.OneNotice),
     at(r"notices/(?P<id>[0-9]{1,15})/read", notices.NoticeRead),
     re_path(r"", problems.unknown_path),
 ]
