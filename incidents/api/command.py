@@ -1,15 +1,14 @@
-"""What the command of a response lets a firm know (§2.2.4, 5.4.3): the meetings that it is called to, the working groups
-that it is in, the schemes that its orders cite."""
+"""What the command of a response lets a firm know (§5.3, 5.4.3): the meetings that it is called to, the schemes that its
+orders cite. (Working groups are of members and counties, §2.2.4.)"""
 
 from django.db.models import Prefetch
 
 from incidents.api import answers, lists
 from incidents.api.matters import Matters
 from incidents.api.views import etag_of
-from incidents.models import Meeting, Scheme, SchemeVersion, WorkingGroup
+from incidents.models import Meeting, Scheme, SchemeVersion
 from incidents.querysets import (
     sees_office_matters,
-    visible_groups,
     visible_meetings,
     visible_orders,
     visible_schemes,
@@ -73,41 +72,6 @@ class Meetings(OfMeetings):
 class OneMeeting(OfMeetings):
     def get(self, request, number):
         """One meeting: when, where, and what was decided (§5.4.3)."""
-        return self.whole(number)
-
-
-class OfGroups(Readable):
-    noun = "工作组"
-    visible = staticmethod(visible_groups)
-
-    def rows(self):
-        rows = visible_groups(self.caller.actors).select_related("incident", "lead")
-        return rows.prefetch_related("members")
-
-    def shown(self, row: WorkingGroup) -> dict:
-        return {
-            "number": row.number,
-            "incident": row.incident.number,
-            "name": row.name,
-            "lead": row.lead.code,
-            "members": [body.code for body in row.members.all()],
-            "duties": row.duties,
-            "head": row.head,
-            "phone": row.phone,
-            "formed_at": answers.time(row.formed_at),
-            "dissolved_at": answers.time(row.dissolved_at),
-        }
-
-
-class WorkingGroups(OfGroups):
-    def get(self, request):
-        """Working groups that the firm leads or belongs to (§2.2.4)."""
-        return self.all(request)
-
-
-class OneWorkingGroup(OfGroups):
-    def get(self, request, number):
-        """One working group, its lead, members and duties (§2.2.4)."""
         return self.whole(number)
 
 

@@ -90,8 +90,6 @@ urlpatterns = [
     at(r"duty/trainings/(?P<training>[0-9]{1,15})/withdraw", duty_plan.WithdrawTraining),
     at(r"meetings", command.Meetings),
     at(rf"meetings/(?P<number>{ONE})", command.OneMeeting),
-    at(r"working-groups", command.WorkingGroups),
-    at(rf"working-groups/(?P<number>{ONE})", command.OneWorkingGroup),
     at(r"schemes", command.Schemes),
     at(rf"schemes/(?P<number>{ONE})", command.OneScheme),
     at(r"evaluation-inputs", aftermath.EvaluationInputs),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from functools import cached_property
 
 from django.db import transaction
@@ -131,7 +132,13 @@ class Resource(APIView):
 
 def etag_of(*facts) -> str:
     """Of what has no timeline of its own: moves when one of these facts does."""
-    return f'"{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"'
+    told = json.dumps(facts, default=_plain)
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:16]}"'
+
+
+def _plain(fact) -> str:
+    """A moment is the same in every time zone."""
+    return fact.astimezone(UTC).isoformat() if isinstance(fact, datetime) else str(fact)
 
 
 def etag(incident: Incident) -> str:

@@ -50,7 +50,6 @@ ELSEWHERE = {
     "evaluation-inputs": "test_gaps_matters: asked of it",
     "improvements": "test_gaps_matters: seen to by it",
     "meetings": "test_gaps_command: called to it",
-    "working-groups": "test_gaps_command: in it",
     "schemes": "test_gaps_command: cited by its orders",
     "duty": "test_gaps_duty: its own roster and those below it",
     "channels": "test_gaps_channels: its own",
