@@ -26,6 +26,8 @@ class Form(MultiPartParser):
 
 
 class Attachments(Resource):
+    """The attachments that the caller may see (§5.2.1)."""
+
     code = "attachment.add"
     parser_classes = [Form]
     file: attaching.Received | None = None
@@ -66,6 +68,7 @@ class Attachments(Resource):
         return json.dumps([fields, files, came], sort_keys=True)
 
     def create(self, data, number):
+        """Takes in one file; its type is known by its content, and it can't be taken away again (§5.2.1)."""
         given = {name: value for name, value in data.items() if name not in self.request.FILES}
         post = given.pop("post", "")
         actor, _ = self.lock(self.code, number, {"post": int(post)} if _is_number(post) else {})
@@ -85,6 +88,8 @@ class Attachments(Resource):
 
 
 class OneAttachment(Resource):
+    """The file itself; its `ETag` is its SHA-256 (§5.2.1)."""
+
     def get(self, request, number, attachment):
         self.find(number)
         row, file = attaching.hand_out(

@@ -11,6 +11,8 @@ from incidents.services.contacting import Said
 
 
 class Contacts(Resource):
+    """The firm's own duty contacts, who are reached where no shift is on its roster (§5.2.3)."""
+
     code = "contacts.set"
 
     def get(self, request):

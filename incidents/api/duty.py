@@ -9,6 +9,7 @@ from alerts.models import Seat, Shift
 from alerts.services import roster
 from incidents.api import answers, lists
 from incidents.api.fields import Body, Choice, Count, NeededText, Text, Time
+from incidents.api.parsers import UNSTORABLE
 from incidents.api.serializers import stated, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models import Organization
@@ -49,7 +50,8 @@ class OfRosters(Resource):
         rows = visible_rosters(self.caller.actors)
         if "body" not in query.given:
             return list(rows)
-        found = list(rows.filter(code=query.given["body"]))
+        code = query.given["body"]
+        found = [] if UNSTORABLE.search(code) else list(rows.filter(code=code))
         if not found:
             query.refuse("body", "not_found", "没有这个单位的值班表。")
         return found

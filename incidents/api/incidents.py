@@ -14,6 +14,8 @@ BY_API = intake.Arrival(Report.Channel.API)
 
 
 class Incidents(Resource):
+    """The incidents that exist for the caller, newest first (§5.2.1)."""
+
     code = "incident.open"
 
     def get(self, request):
@@ -27,6 +29,7 @@ class Incidents(Resource):
         return lists.answer(request, query, rows, ("-id",), answers.incident)
 
     def create(self, data):
+        """Files an incident with its first report; the answer is the receipt, with every debt that follows (§5.2.1)."""
         actor = self.actor(self.code, data)
         facts = validated(Filing, data)
         contents = dict(facts["report"])
@@ -60,12 +63,16 @@ class Incidents(Resource):
 
 
 class OneIncident(Resource):
+    """One incident: its facts, level, responses, debts, and what the caller may do now (§5.2.1)."""
+
     def get(self, request, number):
         incident = self.find(number)
         return Response(whole(self, incident), headers={"ETag": etag(incident)})
 
 
 class Reports(Resource):
+    """What was reported by the firm, by those below it and by its superior units for it (§5.2.1)."""
+
     code = "report.file"
 
     def get(self, request, number):
@@ -74,6 +81,7 @@ class Reports(Resource):
         return lists.answer(request, query, rows, ("serial",), answers.report)
 
     def create(self, data, number):
+        """Files a further report, or corrects an earlier one, which stays readable (§5.2.1)."""
         actor, incident = self.lock(self.code, number, data)
         fields = validated(FurtherReport, data)
         report = intake.file_report(
@@ -103,6 +111,8 @@ class Reports(Resource):
 
 
 class Timeline(Resource):
+    """What the caller may see of the incident's timeline, oldest first (§6.4)."""
+
     def get(self, request, number):
         query = lists.Query(request)
         incident = self.find(number)

@@ -10,7 +10,7 @@ from incidents.api.fields import Body
 from incidents.api.lists import Query
 from incidents.api.serializers import stated, validated
 from incidents.api.views import Resource
-from incidents.models import Organization, Role
+from incidents.models import Organization, Role, Scope
 from incidents.refusals import NotAllowed, NotFound, WrongState
 from incidents.roles import RECEIVERS, TABLE, Actor
 from incidents.services import subject
@@ -64,6 +64,7 @@ class MatterAct(Matters):
     """What a body does with one that is its own: 404, 403, 409 and 412, 422; answers with it as it then is."""
 
     form: type[Body]
+    writing_needs = Scope.ORDERS
 
     def act(self, actor: Actor, number: str, **fields):
         """The use case of the services."""

@@ -37,9 +37,9 @@ class OwnPlans(OwnBodies, Resource):
 
     def create(self, data, number):
         """The firm has started its own plan: which, when, who decided so (§5.4.1(4))."""
-        actor, _ = self.lock(self.code, number, data)
+        actor = receiver(self.lock(self.code, number, data)[0], self.code)
         fields = stated(validated(PlanStarted, data), "post")
-        plan = own_plans.start(actor=receiver(actor, self.code), number=number, now=self.now, **fields)
+        plan = own_plans.start(actor=actor, number=number, now=self.now, **fields)
         return Response(answer(plan), 201, headers={"ETag": etag(self.find(number))})
 
 
@@ -49,9 +49,9 @@ class EndOwnPlan(Resource):
     code = "own_plan.end"
 
     def create(self, data, number):
-        actor, _ = self.lock(self.code, number, data)
+        actor = receiver(self.lock(self.code, number, data)[0], self.code)
         fields = stated(validated(PlanEnded, data), "post")
-        plan = own_plans.end(actor=receiver(actor, self.code), number=number, now=self.now, **fields)
+        plan = own_plans.end(actor=actor, number=number, now=self.now, **fields)
         return Response(answer(plan), headers={"ETag": etag(self.find(number))})
 
 

@@ -16,6 +16,8 @@ FULFIL = "support.fulfil"
 
 
 class SupportRequests(Resource):
+    """What the firm has asked for on this incident, and how it was answered (§5.5)."""
+
     code = "support.raise"
 
     def get(self, request, number):
@@ -23,6 +25,7 @@ class SupportRequests(Resource):
         return lists.answer(request, query, seen_by(self, number), ("serial",), lambda row: answer(self, row))
 
     def create(self, data, number):
+        """Asks for support (§5.5)."""
         actor, _ = self.lock(self.code, number, data)
         fields = stated(validated(SupportWanted, data), "post")
         raised = supporting.raise_support(actor=actor, number=number, now=self.now, **fields)
@@ -32,6 +35,8 @@ class SupportRequests(Resource):
 
 
 class OneSupportRequest(Resource):
+    """One request, with whom it lies, and what is owed about it (§5.5)."""
+
     def get(self, request, number, asked):
         row = find(self, number, asked)
         return Response(answer(self, row), headers={"ETag": tag(row)})

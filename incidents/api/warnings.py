@@ -107,6 +107,7 @@ class Information(OfWarnings):
         return lists.answer(request, query, rows, ("-id",), lambda row: reported(row) | information(row))
 
     def create(self, data):
+        """Reports a risk that may become an incident (§4.2)."""
         actor = self.actor(self.code, data)
         if actor.role != Role.ENTERPRISE:
             raise NotAllowed("应急办在系统页面登记预警信息；此接口只由企业报告。", "role", "4.2")
@@ -121,7 +122,7 @@ class Information(OfWarnings):
 
 
 class Warnings(OfWarnings):
-    """The warnings that concern the caller: those in force, unless others are asked for."""
+    """The warnings that concern the caller: those in force, unless others are asked for (§4.3)."""
 
     def get(self, request):
         query = lists.Query(request, "status")
@@ -131,6 +132,8 @@ class Warnings(OfWarnings):
 
 
 class OneWarning(OfWarnings):
+    """One warning: its bulletins and notices, debts, and what may be done with it (§4.3)."""
+
     def get(self, request, number):
         warning = self.find_warning(number)
         return Response(self.whole(warning), headers={"ETag": etag(warning)})

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts.models import Channel, Seat, Shift, Training
@@ -65,13 +67,15 @@ def one_of_each(cast, incident, n: int):
 
 
 def test_lists_ask_as_often_for_one_row_as_for_five(firm, cast):
-    incident = graded(cast)
+    incident, counts = graded(cast), {}
+    firm.get("incidents/")
     for rows in (1, 5):
         while len(firm.get("call-ups/").json()["results"]) < rows:
             one_of_each(cast, incident, len(firm.get("call-ups/").json()["results"]) + 1)
         for path in LISTS:
-            with pinned(f"api:GET {path}"):
+            with CaptureQueriesContext(connection) as asked, pinned(f"api:GET {path}"):
                 assert len(firm.get(path).json()["results"]) >= min(rows, 3), path
+            assert counts.setdefault(path, len(asked)) == len(asked), path
         with pinned("api:GET duty/"):
             assert firm.get("duty/").json()["people"]
         for path in ("call-ups/", "instructions/"):

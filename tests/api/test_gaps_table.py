@@ -36,6 +36,10 @@ def test_every_resource_that_changes_something_names_its_act_and_tells_what_it_d
     for pattern in urls.urlpatterns:
         if not (view := getattr(pattern.callback, "view_class", None)):
             continue
+        methods = [name for name in ("get", "create", "put", "patch", "delete") if hasattr(view, name)]
+        for name in methods:
+            told = getattr(view, name).__doc__ or view.__doc__
+            assert told and "§" in told, f"{view.__name__}.{name} names its clause for the description"
         changes = [name for name in ("create", "put", "patch", "delete") if hasattr(view, name)]
         assert bool(changes) == bool(view.code), view
 
