@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.ledger import body_chain
-from incidents.models import Incident, Organization, Post, Role, TaskOrder, of_drills
+from incidents.models import ApiKey, Incident, Organization, Post, Role, TaskOrder, of_drills
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 
@@ -120,6 +120,7 @@ class InstructionAddressee(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="单位")
     acknowledged_at = models.DateTimeField("签收时间", null=True)
     acknowledged_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    acknowledged_key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+")
     reminded_at = models.DateTimeField("最近催办", null=True)
     done_at = models.DateTimeField("办结时间", null=True)
     done_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
@@ -134,8 +135,12 @@ class InstructionAddressee(models.Model):
             ),
             models.CheckConstraint(
                 name="instruction_acknowledged_by_somebody",
-                condition=Q(acknowledged_at=None, acknowledged_by=None)
-                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                condition=Q(acknowledged_at=None, acknowledged_by=None, acknowledged_key=None)
+                | Q(acknowledged_at__isnull=False)
+                & (
+                    Q(acknowledged_by__isnull=False, acknowledged_key=None)
+                    | Q(acknowledged_by=None, acknowledged_key__isnull=False)
+                ),
             ),
         ]
 
@@ -149,11 +154,18 @@ class InstructionAnswer(models.Model):
 
     addressee = models.ForeignKey(InstructionAddressee, models.PROTECT, related_name="answers")
     at = models.DateTimeField("时间")
-    by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="回复岗位")
+    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="回复岗位")
+    key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+")
     words = models.TextField("落实情况")
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="instruction_answered_by_somebody",
+                condition=Q(by__isnull=False, key=None) | Q(by=None, key__isnull=False),
+            )
+        ]
 
 
 class InstructionOrder(models.Model):

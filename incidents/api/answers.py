@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from alerts.models import Deadline
 from alerts.models.deadline import State
 from incidents.api.serializers import ROMAN
-from incidents.models import Incident, LedgerEntry, Report
+from incidents.models import Incident, LedgerEntry, OnSceneCommand, Report, Response
 from incidents.roles import TABLE, Caller
 from incidents.services.contents import FIGURES, TEXT_FIELDS
 from incidents.services.figures import Proposal
@@ -42,6 +44,8 @@ def incident(row: Incident) -> dict:
         "enterprise_name": row.enterprise and row.enterprise.name,
         "county": row.county.short_name,
         "place": row.place,
+        "longitude": number(row.longitude),
+        "latitude": number(row.latitude),
         "occurred_at": time(row.occurred_at),
         "known_at": time(row.known_at),
         "received_at": time(row.received_at),
@@ -49,6 +53,27 @@ def incident(row: Incident) -> dict:
         "ended_at": time(row.ended_at),
         "closed_at": time(row.closed_at),
         "merged_into": row.merged_into and common(row.merged_into),
+    }
+
+
+def response(row: Response) -> dict:
+    return {
+        "level": ROMAN[row.level],
+        "status": row.status,
+        "body": row.body.code,
+        "started_at": time(row.started_at),
+        "ended_at": time(row.ended_at),
+    }
+
+
+def on_scene(row: OnSceneCommand) -> dict:
+    """现场指挥机构 (§5.4.4); `until`: when another took its place."""
+    return {
+        "head": row.head,
+        "phone": row.phone,
+        "place": row.place,
+        "since": time(row.since),
+        "until": time(row.until),
     }
 
 
@@ -152,16 +177,33 @@ def entry(row: LedgerEntry) -> dict:
     }
 
 
-ON_SCREENS_ONLY = {"own_plan.start", "own_plan.end"}
-"""What a firm may do to an incident and this API has no path for."""
-
-
 def actions(caller: Caller, row: Incident) -> list[dict]:
     """What the caller may do to the incident now, by the role table."""
-    here = [code for code in TABLE if code not in ON_SCREENS_ONLY]
-    return actions_of(offer.act.code for offer in caller.offers(row, here) if offer.actors and offer.allowed)
+    offers = caller.offers(row)
+    able = (offer.act.code for offer in offers if offer.actors and offer.allowed)
+    return actions_of(able, number=row.number)
 
 
-def actions_of(codes: Iterable[str]) -> list[dict]:
+def actions_of(codes: Iterable[str], **path) -> list[dict]:
+    """Acts as they are offered, each with the request that does it; `path`: the names in that request's path."""
     acts = (TABLE[code] for code in codes)
-    return [{"code": act.code, "name": act.name, "clause": act.clause} for act in acts]
+    return [
+        {"code": act.code, "name": act.name, "clause": act.clause, **_request_for(act.code, path)}
+        for act in acts
+    ]
+
+
+def _request_for(code: str, path: dict) -> dict:
+    """Where the act is done; null for what only the office does, on its screens."""
+    try:
+        where = reverse(code, urlconf="incidents.api.urls", kwargs=path)
+    except NoReverseMatch:
+        return {"method": None, "href": None}
+    return {"method": "POST", "href": f"/api{where}/"}
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A quantity as JSON writes it."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -16,8 +16,6 @@ from incidents.models import Attachment
 from incidents.refusals import wrong
 from incidents.services import attaching
 
-CODE = "attachment.add"
-
 
 class Form(MultiPartParser):
     def parse(self, stream, media_type=None, parser_context=None):
@@ -28,6 +26,9 @@ class Form(MultiPartParser):
 
 
 class Attachments(Resource):
+    """The attachments that the caller may see (§5.2.1)."""
+
+    code = "attachment.add"
     writes_count_as = "filing"
     parser_classes = [Form]
     file: attaching.Received | None = None
@@ -71,9 +72,10 @@ class Attachments(Resource):
         return json.dumps([fields, files, came], sort_keys=True)
 
     def create(self, data, number):
+        """Takes in one file; its type is known by its content, and it can't be taken away again (§5.2.1)."""
         given = {name: value for name, value in data.items() if name not in self.request.FILES}
         post = given.pop("post", "")
-        actor, _ = self.lock(CODE, number, {"post": int(post)} if _is_number(post) else {})
+        actor, _ = self.lock(self.code, number, {"post": int(post)} if _is_number(post) else {})
         if self.file is None:
             several = len(self.request.FILES.getlist("file")) > 1
             detail = "一次请求只收一个文件。" if several else "请附上文件（file 字段）。"
@@ -90,6 +92,8 @@ class Attachments(Resource):
 
 
 class OneAttachment(Resource):
+    """The file itself; its `ETag` is its SHA-256 (§5.2.1)."""
+
     def get(self, request, number, attachment):
         self.find(number)
         row, file = attaching.hand_out(

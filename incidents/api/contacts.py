@@ -3,28 +3,29 @@
 from django.db import transaction
 from rest_framework.response import Response
 
-from incidents.api.problems import Problem
 from incidents.api.serializers import DutyContacts, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models import Contact, Organization
 from incidents.services import contacting
 from incidents.services.contacting import Said
 
-CODE = "contacts.set"
-
 
 class Contacts(Resource):
+    """The firm's own duty contacts, who are reached where no shift is on its roster (§5.2.3)."""
+
+    code = "contacts.set"
+
     def get(self, request):
-        return whole(self.actor(CODE, {}).organization)
+        """The firm's duty contacts, and the people who may be named (§5.2.3)."""
+        return whole(self.actor(self.code, {}).organization)
 
     def put(self, request):
+        """Replaces the duty contacts as a whole; needs `If-Match` (§5.2.3)."""
         with transaction.atomic():
             data = request.data
-            actor = self.actor(CODE, data)
+            actor = self.actor(self.code, data)
             firm = contacting.locked(actor)
-            if "If-Match" not in request.headers:
-                raise Problem(428, "if_match_needed", "修改须带 If-Match，值为最近一次读取所得的 ETag。")
-            self.refuse_unless_matching(tag(firm))
+            self.need_match(tag(firm))
             stated = validated(DutyContacts, data)["contacts"]
             said = [Said(each["duty"].upper(), each["person"], each.get("phone") or "") for each in stated]
             contacting.set_contacts(actor=actor, contacts=said, now=self.now)

@@ -5,6 +5,8 @@ from incidents.api.views import Resource
 
 
 class Deadlines(Resource):
+    """Every debt that the caller owes, in every state; `?state=open,breached` chooses (§5.2.1)."""
+
     def get(self, request):
         query = lists.Query(request, "state", "rule", "incident")
         rows = visible.debts(self.caller.actors).filter(

@@ -5,7 +5,8 @@ own fields convert too kindly ("1" for 1, 5 for "5"), which hides mistakes in a 
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -15,6 +16,8 @@ MOST_PEOPLE = 10**9
 """What the columns hold; more people than that is a mistake in any case."""
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def refuse(code: str, detail: str, clause: str = ""):
@@ -82,6 +85,39 @@ class Count(Optional, serializers.Field):
         if value > self.most:
             refuse("too_large", f"不能大于 {self.most}。")
         return value
+
+
+class Number(Optional, serializers.Field):
+    """A number with decimals, kept exactly; `places`: the most that are taken, any number of them if None."""
+
+    def __init__(self, places: int | None = None, **options):
+        self.places = places
+        super().__init__(**options)
+
+    def to_internal_value(self, value) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            refuse("not_a_number", "须为数值。")
+        if abs(value) > MOST:
+            refuse("too_large", f"不能大于 {MOST}。")
+        exact = Decimal(str(value))
+        if self.places is not None and -exact.normalize().as_tuple().exponent > self.places:
+            refuse("too_many_decimals", f"最多 {self.places} 位小数。")
+        return exact
+
+
+class Day(Optional, serializers.Field):
+    """A calendar day of the city, `2026-03-02`."""
+
+    def to_internal_value(self, value) -> date:
+        if not isinstance(value, str) or not DAY.fullmatch(value):
+            refuse("not_a_date", "须为日期，如 2026-03-02。")
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            refuse("not_a_date", "没有这个日期。")
+        if not 2000 <= day.year < 2100:
+            refuse("out_of_range", "日期须在 2000 年至 2100 年之间。")
+        return day
 
 
 class Time(Optional, serializers.Field):

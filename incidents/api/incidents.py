@@ -1,6 +1,6 @@
 """Incidents, their reports and timeline, as a courier firm files and reads them."""
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from rest_framework.response import Response
 
 from incidents.api import answers, changed, lists, visible
@@ -18,6 +18,9 @@ FILTERS += ("occurred_since", "occurred_before", "received_since", "received_bef
 
 
 class Incidents(Resource):
+    """The incidents that exist for the caller, newest first (§5.2.1)."""
+
+    code = "incident.open"
     writes_count_as = "filing"
 
     def get(self, request):
@@ -33,7 +36,8 @@ class Incidents(Resource):
         )
 
     def create(self, data):
-        actor = self.actor("incident.open", data)
+        """Files an incident with its first report; the answer is the receipt, with every debt that follows (§5.2.1)."""
+        actor = self.actor(self.code, data)
         facts = validated(Filing, data)
         contents = dict(facts["report"])
         incident, report = intake.open_incident(
@@ -67,12 +71,17 @@ class Incidents(Resource):
 
 
 class OneIncident(Resource):
+    """One incident: its facts, level, responses, debts, and what the caller may do now (§5.2.1)."""
+
     def get(self, request, number):
         incident = self.find(number)
         return Response(whole(self, incident), headers={"ETag": etag(incident)})
 
 
 class Reports(Resource):
+    """What was reported by the firm, by those below it and by its superior units for it (§5.2.1)."""
+
+    code = "report.file"
     writes_count_as = "filing"
 
     def get(self, request, number):
@@ -82,7 +91,8 @@ class Reports(Resource):
         return lists.answer(request, query, rows, ("serial",), answers.report, changed.reports)
 
     def create(self, data, number):
-        actor, incident = self.lock("report.file", number, data)
+        """Files a further report, or corrects an earlier one, which stays readable (§5.2.1)."""
+        actor, incident = self.lock(self.code, number, data)
         fields = validated(FurtherReport, data)
         report = intake.file_report(
             actor=actor,
@@ -111,6 +121,8 @@ class Reports(Resource):
 
 
 class Timeline(Resource):
+    """What the caller may see of the incident's timeline, oldest first (§6.4)."""
+
     def get(self, request, number):
         query = lists.Query(request)
         incident = self.find(number)
@@ -144,8 +156,11 @@ def owed(view: Resource, incident: Incident) -> list[dict]:
 
 
 def whole(view: Resource, incident: Incident) -> dict:
+    prefetch_related_objects([incident], "responses__body", "on_scene_commands")
     return answers.incident(incident) | {
         "counties_affected": [county.short_name for county in incident.counties_affected.all()],
+        "responses": [answers.response(row) for row in incident.responses.all()],
+        "on_scene_commands": [answers.on_scene(row) for row in incident.on_scene_commands.all()],
         "deadlines": owed(view, incident),
         "actions": answers.actions(view.caller, incident),
     }

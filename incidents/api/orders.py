@@ -25,6 +25,8 @@ POINTERS = {f"/on_scene_{name}": f"/on_scene/{name}" for name in ("head", "phone
 
 
 class Orders(Resource):
+    """Task orders that the firm has received, also of incidents that are another firm's (§5.2.2)."""
+
     def get(self, request):
         query = lists.Query(request, "status", "incident")
         rows = seen_by(self).filter(
@@ -44,6 +46,8 @@ class Orders(Resource):
 
 
 class OneOrder(Resource):
+    """One order, its progress so far, what is owed about it and may be done with it (§5.2.2)."""
+
     def get(self, request, number):
         return whole(self, number)
 
@@ -78,18 +82,26 @@ class OrderAct(Resource):
 
 
 class Acknowledge(OrderAct):
+    """The receiver has the order, and names its on-scene command (§5.2.2)."""
+
     code, form, act = "order.acknowledge", Acknowledgement, staticmethod(ordering.acknowledge)
 
 
 class ReportProgress(OrderAct):
+    """How the order goes; as often as there is something to say (§5.4.3)."""
+
     code, form, act = "order.progress", Progress, staticmethod(ordering.progress)
 
 
 class ReportDone(OrderAct):
+    """The order is carried out (§5.4.3)."""
+
     code, form, act = "order.done", Done, staticmethod(ordering.done)
 
 
 class ConfirmRelease(OrderAct):
+    """The receiver has the notice that the order is released (§5.2.6)."""
+
     code, form, act = "order.confirm", Confirmation, staticmethod(ordering.confirm)
 
 
@@ -143,6 +155,7 @@ def answer(view: Resource, row: TaskOrder) -> dict:
         "over_at": answers.time(row.over_at),
         "deadlines": answers.deadlines(row.owed, view.now),
         "actions": answers.actions_of(
-            code for code in ACTS if view.caller.actors_for(code) and ordering.why_not(row, code) is None
+            (c for c in ACTS if view.caller.actors_for(c) and ordering.why_not(row, c) is None),
+            number=row.number,
         ),
     }

@@ -26,10 +26,14 @@ class ResponseAct(Resource):
 
 
 class ResponseStart(ResponseAct):
+    """The firm starts its Ⅳ response, at the moment of the request (§5.5)."""
+
     act = staticmethod(responding.start_four)
 
 
 class ResponseEnd(ResponseAct):
+    """The firm ends its Ⅳ response, with the result (§5.5)."""
+
     form, code = End, "response.end"
     act = staticmethod(responding.end_four)
 

@@ -8,6 +8,7 @@ from incidents.api.fields import (
     Choice,
     Count,
     NeededText,
+    Number,
     Optional,
     Text,
     Texts,
@@ -76,6 +77,8 @@ class Filing(Body):
     occurred_at = Time()
     known_at = Time()
     place = Text(200)
+    longitude = Number()
+    latitude = Number()
     county = Text(40)
     counties_affected = Texts(40)
     enterprise = Text(40)

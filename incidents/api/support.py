@@ -16,6 +16,10 @@ FULFIL = "support.fulfil"
 
 
 class SupportRequests(Resource):
+    """What the firm has asked for on this incident, and how it was answered (§5.5)."""
+
+    code = "support.raise"
+
     def get(self, request, number):
         query = lists.Query(request, "status")
         wanted = query.wanted(status=query.choices("status", SupportRequest.Status.values))
@@ -29,7 +33,8 @@ class SupportRequests(Resource):
         )
 
     def create(self, data, number):
-        actor, _ = self.lock("support.raise", number, data)
+        """Asks for support (§5.5)."""
+        actor, _ = self.lock(self.code, number, data)
         fields = stated(validated(SupportWanted, data), "post")
         raised = supporting.raise_support(actor=actor, number=number, now=self.now, **fields)
         row = find(self, number, raised.number)
@@ -38,13 +43,17 @@ class SupportRequests(Resource):
 
 
 class OneSupportRequest(Resource):
+    """One request, with whom it lies, and what is owed about it (§5.5)."""
+
     def get(self, request, number, asked):
         row = find(self, number, asked)
         return Response(answer(self, row), headers={"ETag": tag(row)})
 
 
 class Fulfil(Resource):
-    """What was granted has come; said by whoever asked."""
+    """What was granted has come; said by whoever asked (§5.5)."""
+
+    code = FULFIL
 
     def create(self, data, number, asked):
         find(self, number, asked)
@@ -63,7 +72,9 @@ class Fulfil(Resource):
 
 def seen_by(view: Resource, number: str) -> QuerySet[SupportRequest]:
     rows = visible_requests(view.caller.actors).filter(incident=view.find(number))
-    return rows.select_related("requester", "holder").prefetch_related(visible.owed_about(view.caller.actors))
+    return rows.select_related("incident", "requester", "holder").prefetch_related(
+        visible.owed_about(view.caller.actors)
+    )
 
 
 def find(view: Resource, number: str, asked: str) -> SupportRequest:
@@ -95,5 +106,7 @@ def answer(view: Resource, row: SupportRequest) -> dict:
         "outcome": row.outcome,
         "fulfilled_at": answers.time(row.fulfilled_at),
         "deadlines": answers.deadlines(row.owed, view.now),
-        "actions": answers.actions_of([FULFIL] if may_fulfil else []),
+        "actions": answers.actions_of(
+            [FULFIL] if may_fulfil else [], number=row.incident.number, asked=row.number
+        ),
     }

@@ -4,12 +4,21 @@ POST would come back as a GET), and what is not here is answered by a problem do
 from django.urls import re_path
 
 from incidents.api import (
+    aftermath,
     attachments,
+    call_ups,
+    channels,
+    command,
     contacts,
     deadlines,
+    duty,
+    duty_plan,
+    guides,
     incidents,
+    instructions,
     notices,
     orders,
+    own_plans,
     problems,
     responses,
     sandbox,
@@ -20,13 +29,20 @@ from incidents.api.description import page
 
 ONE = r"[^/\x00]{1,40}"
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
+SHIFT = "duty/shifts/(?P<shift>[0-9]{1,15})"
+CHANNEL = "channels/(?P<channel>[0-9]{1,15})"
+STEP = "(?P<step>[0-9]{1,15})"
 ORDER = rf"orders/(?P<number>{ONE})"
-
+INSTRUCTION = rf"instructions/(?P<number>{ONE})"
+CALL_UP = rf"call-ups/(?P<number>{ONE})"
+ASKED = rf"evaluation-inputs/(?P<number>{ONE})"
+IMPROVEMENT = rf"improvements/(?P<number>{ONE})"
 WARNING = r"warnings/(?P<number>[^/\x00]{1,30})"
 
 
-def at(pattern: str, view):
-    return re_path(rf"^v1/{pattern}/?\Z", view.as_view())
+def at(pattern: str, view, name: str = ""):
+    """Named by the act that is done there, so that an answer can say where."""
+    return re_path(rf"^v1/{pattern}/?\Z", view.as_view(), name=name or view.code or None)
 
 
 urlpatterns = [
@@ -38,7 +54,12 @@ urlpatterns = [
     at(rf"{NUMBER}/attachments/(?P<attachment>{ONE})", attachments.OneAttachment),
     at(rf"{NUMBER}/response/start", responses.ResponseStart),
     at(rf"{NUMBER}/response/end", responses.ResponseEnd),
-    at(rf"{NUMBER}/response/past", responses.ResponsePast),
+    at(rf"{NUMBER}/response/past", responses.ResponsePast, "response.past"),
+    at(rf"{NUMBER}/own-plans", own_plans.OwnPlans),
+    at(rf"{NUMBER}/own-plans/end", own_plans.EndOwnPlan),
+    at(rf"{NUMBER}/guides", guides.Guides),
+    at(rf"{NUMBER}/guide-steps/{STEP}/tick", guides.Tick),
+    at(rf"{NUMBER}/guide-steps/{STEP}/untick", guides.Untick),
     at(rf"{NUMBER}/support-requests", support.SupportRequests),
     at(rf"{NUMBER}/support-requests/(?P<asked>{ONE})", support.OneSupportRequest),
     at(rf"{NUMBER}/support-requests/(?P<asked>{ONE})/fulfil", support.Fulfil),
@@ -48,13 +69,50 @@ urlpatterns = [
     at(rf"{ORDER}/progress", orders.ReportProgress),
     at(rf"{ORDER}/done", orders.ReportDone),
     at(rf"{ORDER}/confirm", orders.ConfirmRelease),
+    at(r"instructions", instructions.Instructions),
+    at(INSTRUCTION, instructions.OneInstruction),
+    at(rf"{INSTRUCTION}/acknowledge", instructions.AcknowledgeInstruction),
+    at(rf"{INSTRUCTION}/answer", instructions.AnswerInstruction),
+    at(rf"{INSTRUCTION}/done", instructions.FinishInstruction),
+    at(r"call-ups", call_ups.CallUps),
+    at(CALL_UP, call_ups.OneCallUp),
+    at(rf"{CALL_UP}/agree", call_ups.Agree),
+    at(rf"{CALL_UP}/refuse", call_ups.Refuse),
+    at(rf"{CALL_UP}/dispatch", call_ups.Dispatch),
+    at(rf"{CALL_UP}/arrive", call_ups.Arrive),
+    at(rf"{CALL_UP}/give-back", call_ups.GiveBack),
+    at(r"duty", duty.Desk),
+    at(r"duty/shifts", duty.Shifts),
+    at(r"duty/shifts/lay", duty_plan.LayShifts),
+    at(SHIFT, duty.OneShift),
+    at(rf"{SHIFT}/remove", duty.RemoveShift),
+    at(rf"{SHIFT}/end", duty.EndShift),
+    at(r"duty/patterns", duty_plan.Patterns),
+    at(r"duty/trainings", duty_plan.Trainings),
+    at(r"duty/trainings/(?P<training>[0-9]{1,15})/withdraw", duty_plan.WithdrawTraining),
+    at(r"meetings", command.Meetings),
+    at(rf"meetings/(?P<number>{ONE})", command.OneMeeting),
+    at(r"schemes", command.Schemes),
+    at(rf"schemes/(?P<number>{ONE})", command.OneScheme),
+    at(r"evaluation-inputs", aftermath.EvaluationInputs),
+    at(ASKED, aftermath.OneEvaluationInput),
+    at(rf"{ASKED}/answer", aftermath.AnswerEvaluation),
+    at(r"improvements", aftermath.Improvements),
+    at(IMPROVEMENT, aftermath.OneImprovement),
+    at(rf"{IMPROVEMENT}/done", aftermath.ImprovementDone),
     at(r"deadlines", deadlines.Deadlines),
     at(r"contacts", contacts.Contacts),
     at(r"warning-information", warnings.Information),
     at(r"warnings", warnings.Warnings),
     at(WARNING, warnings.OneWarning),
     at(rf"{WARNING}/acknowledge", warnings.Acknowledge),
+    at(r"channels", channels.Channels),
+    at(CHANNEL, channels.OneChannel),
+    at(rf"{CHANNEL}/pause", channels.PauseChannel, "channel.pause"),
+    at(rf"{CHANNEL}/resume", channels.ResumeChannel, "channel.resume"),
+    at(rf"{CHANNEL}/test", channels.TestChannel, "channel.test"),
     at(r"notices", notices.Notices),
+    at(r"notices/(?P<id>[0-9]{1,15})", notices.OneNotice),
     at(r"notices/(?P<id>[0-9]{1,15})/read", notices.NoticeRead),
     at(r"schema", page.Schema),
     at(r"docs", page.Docs),

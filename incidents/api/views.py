@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from functools import cached_property
 
 from django.db import transaction
@@ -35,6 +36,8 @@ class Resource(APIView):
 
     content_negotiation_class = JsonAlways
     metadata_class = None
+    code = ""
+    """The act of the role table that its changing methods do."""
 
     reading_needs: str = Scope.READ
     writing_needs: str = Scope.REPORT
@@ -133,6 +136,12 @@ class Resource(APIView):
         if "If-Match" in self.request.headers:
             self.refuse_unless_matching(etag(incident))
 
+    def need_match(self, tag: str):
+        """PUT, PATCH and DELETE say what they have seen: 428 without `If-Match`, 412 when it moved on."""
+        if "If-Match" not in self.request.headers:
+            raise Problem(428, "if_match_needed", "修改须带 If-Match，值为最近一次读取所得的 ETag。")
+        self.refuse_unless_matching(tag)
+
     def refuse_unless_matching(self, tag: str):
         sent = self.request.headers.get("If-Match")
         if not sent or sent.strip() == "*":
@@ -143,7 +152,13 @@ class Resource(APIView):
 
 def etag_of(*facts) -> str:
     """Of what has no timeline of its own: moves when one of these facts does."""
-    return f'"{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"'
+    told = json.dumps(facts, default=_plain)
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:16]}"'
+
+
+def _plain(fact) -> str:
+    """A moment is the same in every time zone."""
+    return fact.astimezone(UTC).isoformat() if isinstance(fact, datetime) else str(fact)
 
 
 def etag(incident: Incident) -> str:

@@ -93,8 +93,9 @@ class OfWarnings(Resource):
 
 
 class Information(OfWarnings):
-    """A firm's own warning information, and its door."""
+    """A firm's own warning information, and its door (§4.2)."""
 
+    code = "warning.receive"
     writes_count_as = "filing"
 
     def get(self, request):
@@ -109,7 +110,8 @@ class Information(OfWarnings):
         )
 
     def create(self, data):
-        actor = self.actor("warning.receive", data)
+        """Reports a risk that may become an incident (§4.2)."""
+        actor = self.actor(self.code, data)
         if actor.role != Role.ENTERPRISE:
             raise NotAllowed("应急办在系统页面登记预警信息；此接口只由企业报告。", "role", "4.2")
         facts = stated(validated(Risk, data), "post")
@@ -124,7 +126,7 @@ class Information(OfWarnings):
 
 class Warnings(OfWarnings):
     """The warnings that concern the caller: those in force, unless others are asked for, or what has changed: that one
-    was lifted is news too."""
+    was lifted is news too (§4.3)."""
 
     def get(self, request):
         query = lists.Query(request, "status", "level", "county")
@@ -144,20 +146,23 @@ class Warnings(OfWarnings):
 
 
 class OneWarning(OfWarnings):
+    """One warning: its bulletins and notices, debts, and what may be done with it (§4.3)."""
+
     def get(self, request, number):
         warning = self.find_warning(number)
         return Response(self.whole(warning), headers={"ETag": etag(warning)})
 
 
 class Acknowledge(OfWarnings):
-    """Everything of it that was sent to the firm, and to those below it, is read."""
+    """Everything of it that was sent to the firm, and to those below it, is read (§4.3)."""
 
+    code = "warning.acknowledge"
     writing_needs = Scope.ORDERS
 
     def create(self, data, number):
         self.find_warning(number)
-        actor = self.actor("warning.acknowledge", data)
-        self.refuse_if_unlike(warning_subject.locked(actor, "warning.acknowledge", number))
+        actor = self.actor(self.code, data)
+        self.refuse_if_unlike(warning_subject.locked(actor, self.code, number))
         validated(Reading, data)
         bodies = warning_acknowledging.acknowledge(actor=actor, number=number, now=self.now)
         warning = self.find_warning(number)

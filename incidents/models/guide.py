@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from .access import ApiKey
 from .incident import Incident
 from .people import Post
 
@@ -77,10 +78,12 @@ class GuideTick(models.Model):
     opened = models.ForeignKey(OpenedGuide, models.PROTECT, related_name="ticks")
     step = models.ForeignKey(GuideStep, models.PROTECT, related_name="+")
     at = models.DateTimeField("时间")
-    by = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+")
     words = models.CharField("说明", max_length=200, blank=True)
     undone_at = models.DateTimeField("撤销时间", null=True)
     undone_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    undone_key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+")
     undone_reason = models.CharField("撤销理由", max_length=200, blank=True)
 
     class Meta:
@@ -91,7 +94,22 @@ class GuideTick(models.Model):
             ),
             models.CheckConstraint(
                 name="tick_taken_back_with_a_reason",
-                condition=Q(undone_at=None, undone_by=None, undone_reason="")
-                | Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_reason=""),
+                condition=Q(undone_at=None, undone_by=None, undone_key=None, undone_reason="")
+                | Q(undone_at__isnull=False)
+                & ~Q(undone_reason="")
+                & (Q(undone_by__isnull=False, undone_key=None) | Q(undone_by=None, undone_key__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="tick_by_somebody",
+                condition=Q(by__isnull=False, key=None) | Q(by=None, key__isnull=False),
             ),
         ]
+
+    @property
+    def body_id(self) -> int:
+        """Whose tick it is: needs `by` or `key` at hand."""
+        return self.by.organization_id if self.by else self.key.enterprise_id
+
+    @property
+    def who(self) -> str:
+        return str(self.by) if self.by else f"{self.key.enterprise}（接口）"

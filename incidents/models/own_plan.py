@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from .access import ApiKey
 from .incident import Incident
 from .organization import Organization
 from .people import Post
@@ -15,7 +16,10 @@ class OwnPlan(models.Model):
     started_at = models.DateTimeField("启动时间")
     started_by = models.CharField("由谁启动", max_length=60)
     recorded_at = models.DateTimeField("登记时间")
-    recorded_by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="登记岗位")
+    recorded_by = models.ForeignKey(
+        Post, models.PROTECT, null=True, related_name="+", verbose_name="登记岗位"
+    )
+    recorded_key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField("终止时间", null=True)
     end_recorded_by = models.ForeignKey(
         Post, models.PROTECT, null=True, related_name="+", verbose_name="终止登记岗位"
@@ -31,5 +35,10 @@ class OwnPlan(models.Model):
             models.CheckConstraint(
                 name="own_plan_ends_after_it_starts",
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="own_plan_recorded_by_somebody",
+                condition=Q(recorded_by__isnull=False, recorded_key=None)
+                | Q(recorded_by=None, recorded_key__isnull=False),
             ),
         ]

@@ -218,12 +218,17 @@ def may_act(row: CallUp, code: str, actor: Actor) -> bool:
     """Lending is its owner's, confirming its receiver's, giving back either's; the office notes each on their word."""
     if actor.role not in RECEIVERS:
         return True
-    sides = {"call_up.arrive": [row.receiver_id], "call_up.give_back": [row.receiver_id, row.owner_id]}
-    bodies = [pk for pk in sides.get(code, [row.owner_id]) if pk]
+    bodies = sides(row, code)
     own = Organization.objects.within(actor.organization) if actor.role == "enterprise" else None
     if own is not None:
         return own.filter(pk__in=bodies).exists()
     return actor.organization.pk in bodies
+
+
+def sides(row: CallUp, code: str) -> list[int]:
+    """The bodies, by id, whose act it is."""
+    of = {"call_up.arrive": [row.receiver_id], "call_up.give_back": [row.receiver_id, row.owner_id]}
+    return [pk for pk in of.get(code, [row.owner_id]) if pk]
 
 
 def _begin(check: Check, incident, actor, way, wanted: Wanted, now, clause) -> CallUp:

@@ -86,7 +86,7 @@ def add(*, actor: Actor, owner: User | Organization, kind: str, wish: Wish, now:
 
 @transaction.atomic
 def change(*, actor: Actor, channel_id: int, wish: Wish, now: datetime) -> Channel:
-    channel = _locked(actor, channel_id)
+    channel = locked(actor, channel_id)
     try:
         kept = sealing.unseal(channel.sealed)
     except sealing.Unreadable:
@@ -101,7 +101,7 @@ def change(*, actor: Actor, channel_id: int, wish: Wish, now: datetime) -> Chann
 
 @transaction.atomic
 def pause(*, actor: Actor, channel_id: int, now: datetime):
-    channel = _locked(actor, channel_id)
+    channel = locked(actor, channel_id)
     if channel.paused_at:
         raise WrongState("这个渠道已经停用。", "wrong_state", CLAUSE)
     channel.paused_at = now
@@ -111,7 +111,7 @@ def pause(*, actor: Actor, channel_id: int, now: datetime):
 
 @transaction.atomic
 def resume(*, actor: Actor, channel_id: int, now: datetime):
-    channel = _locked(actor, channel_id)
+    channel = locked(actor, channel_id)
     if not channel.paused_at:
         raise WrongState("这个渠道正在使用。", "wrong_state", CLAUSE)
     channel.paused_at = None
@@ -122,7 +122,7 @@ def resume(*, actor: Actor, channel_id: int, now: datetime):
 @transaction.atomic
 def remove(*, actor: Actor, channel_id: int, now: datetime):
     """For good: the address and the secrets are erased, the record of what was sent stays readable."""
-    channel = _locked(actor, channel_id)
+    channel = locked(actor, channel_id)
     channel.removed_at, channel.sealed = now, ""
     channel.save(update_fields=["removed_at", "sealed"])
     Delivery.objects.pending().filter(test_of=channel).update(next_attempt_at=None, failed_at=now)
@@ -132,7 +132,7 @@ def remove(*, actor: Actor, channel_id: int, now: datetime):
 @transaction.atomic
 def test(*, actor: Actor, channel_id: int, now: datetime) -> Delivery:
     """Queues a test message; one at a time."""
-    channel = _locked(actor, channel_id)
+    channel = locked(actor, channel_id)
     if Delivery.objects.pending().filter(test_of=channel).exists():
         raise WrongState("上一条测试消息还在发送，请稍候。", "wrong_state", CLAUSE)
     delivery = outbox.queue_test(channel, at=now)
@@ -145,7 +145,8 @@ def _require(actor: Actor, owner: User | Organization):
     require(actor, "channel.own" if isinstance(owner, User) else "channel.body")
 
 
-def _locked(actor: Actor, channel_id: int) -> Channel:
+def locked(actor: Actor, channel_id: int) -> Channel:
+    """The channel, locked, if this post may set it; else it does not exist (404)."""
     channel = visible([actor]).select_for_update(of=("self",)).filter(pk=channel_id).first()
     if channel is None:
         raise NotFound("没有这个渠道，或您的职务看不到它。", "not_found")

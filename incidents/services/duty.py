@@ -91,7 +91,7 @@ def change(
     now: datetime,
 ) -> Shift:
     """Another person or other hours, while the shift has not begun."""
-    row = _future_shift(actor, shift, now, "更改")
+    row = _possible(actor, shift, "change", now)
     reason = subject.reason_needed(reason, CLAUSE)
     before, formerly = words_of(row), row.person
     _check_times(starts_at, ends_at, now)
@@ -111,7 +111,7 @@ def change(
 @transaction.atomic
 def remove(*, actor: Actor, shift: int, reason: str, now: datetime):
     """Takes a shift off the roster that has not begun; a running one can only be ended early."""
-    row = _future_shift(actor, shift, now, "删除")
+    row = _possible(actor, shift, "remove", now)
     reason = subject.reason_needed(reason, CLAUSE)
     entry = entry_of("duty.removed", f"删除班次：{words_of(row)}", row, reason)
     row.delete()
@@ -122,9 +122,7 @@ def remove(*, actor: Actor, shift: int, reason: str, now: datetime):
 @transaction.atomic
 def end_early(*, actor: Actor, shift: int, reason: str, now: datetime) -> Shift:
     """The running shift ends now, with a reason; who comes then is to be drawn up, or the gap stands there."""
-    row = _shift_of(actor, shift)
-    if not row.is_on(now):
-        raise WrongState("只有正在进行的班次可以提前结束。", "not_running", CLAUSE)
+    row = _possible(actor, shift, "end", now)
     reason = subject.reason_needed(reason, CLAUSE)
     subject.refuse_longer("reason", "理由", reason, 200)
     if now - row.starts_at < timedelta(seconds=1):
@@ -195,7 +193,8 @@ def lock_people(ids: Iterable[int]):
     list(User.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(ids)).order_by("pk"))
 
 
-def _shift_of(actor: Actor, shift: int) -> Shift:
+def locked_shift(actor: Actor, shift: int) -> Shift:
+    """The shift, its body locked, if it exists for the actor (404) and his post keeps that roster (403)."""
     found = Shift.objects.filter(pk=shift, organization__in=visible_rosters([actor])).first()
     if found is None:
         raise NotFound("没有这个班次。", "not_found")
@@ -203,10 +202,19 @@ def _shift_of(actor: Actor, shift: int) -> Shift:
     return Shift.objects.select_related("organization", "person").get(pk=shift)
 
 
-def _future_shift(actor: Actor, shift: int, now: datetime, word: str) -> Shift:
-    row = _shift_of(actor, shift)
+def why_not(row: Shift, act: str, now: datetime) -> str | None:
+    """What stands in the way of `change`, `remove` or `end`, whoever keeps the roster."""
+    if act == "end":
+        return None if row.is_on(now) else "只有正在进行的班次可以提前结束。"
     if row.has_started(now) or row.signed_in_at:
-        raise WrongState(f"班次已经开始或已签到，不能{word}；正在进行的可以提前结束。", "started", CLAUSE)
+        return "班次已经开始或已签到，不能更改或删除；正在进行的可以提前结束。"
+    return None
+
+
+def _possible(actor: Actor, shift: int, act: str, now: datetime) -> Shift:
+    row = locked_shift(actor, shift)
+    if why := why_not(row, act, now):
+        raise WrongState(why, "not_running" if act == "end" else "started", CLAUSE)
     return row
 
 

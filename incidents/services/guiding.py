@@ -129,7 +129,9 @@ def tick(*, actor: Actor, number: str, step: int, now: datetime, words: str = ""
         raise WrongState("这一步已经完成。", "already_done", CLAUSE)
     words = words.strip()
     subject.refuse_longer("words", "说明", words, 200)
-    ticked = GuideTick.objects.create(opened=opened, step=row, at=now, by=actor.post, words=words)
+    ticked = GuideTick.objects.create(
+        opened=opened, step=row, at=now, by=actor.post, key=actor.key, words=words
+    )
     subject.write(
         incident, actor, now, _entry("guide.ticked", f"处置要领第 {row.order} 步完成：{row}", row, words)
     )
@@ -140,14 +142,15 @@ def tick(*, actor: Actor, number: str, step: int, now: datetime, words: str = ""
 def untick(*, actor: Actor, number: str, step: int, reason: str, now: datetime) -> GuideTick:
     """It was not done after all; the tick stays readable with the reason. A firm takes back only what it ticked."""
     incident, opened, row = _take(actor, "guide.untick", number, step)
-    ticked = opened.ticks.select_related("by").filter(step=row, undone_at=None).first()
+    ticked = opened.ticks.select_related("by", "key").filter(step=row, undone_at=None).first()
     if ticked is None:
         raise WrongState("这一步还没有完成。", "not_done", CLAUSE)
-    if actor.role == Role.ENTERPRISE and ticked.by.organization_id != actor.organization.pk:
+    if actor.role == Role.ENTERPRISE and ticked.body_id != actor.organization.pk:
         raise NotAllowed("这一步由应急办或指挥部标记完成，企业不能撤销。", "others_tick", CLAUSE)
     reason = subject.reason_needed(reason, CLAUSE)
     subject.refuse_longer("reason", "理由", reason, 200)
-    ticked.undone_at, ticked.undone_by, ticked.undone_reason = now, actor.post, reason
+    ticked.undone_at, ticked.undone_reason = now, reason
+    ticked.undone_by, ticked.undone_key = actor.post, actor.key
     ticked.save()
     subject.write(
         incident,
@@ -156,6 +159,13 @@ def untick(*, actor: Actor, number: str, step: int, reason: str, now: datetime) 
         _entry("guide.unticked", f"撤销处置要领第 {row.order} 步的完成：{row}", row, reason),
     )
     return ticked
+
+
+def may_act(actor: Actor, step: GuideStep, standing: GuideTick | None) -> bool:
+    """A firm ticks the steps that are marked for it, and takes back (`standing`) only what it ticked."""
+    if actor.role != Role.ENTERPRISE:
+        return True
+    return step.for_firm and (standing is None or standing.body_id == actor.organization.pk)
 
 
 def _take(actor: Actor, code: str, number: str, step: int) -> tuple[Incident, OpenedGuide, GuideStep]:

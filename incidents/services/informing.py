@@ -12,7 +12,7 @@ from alerts.services.directory import reached_for
 from incidents.ledger import Entry
 from incidents.models import Incident, Notice, NoticeAddressee, OpenItem, Organization
 from incidents.querysets import visible_notices
-from incidents.refusals import NotAllowed, NotFound, WrongState
+from incidents.refusals import NotAllowed, WrongState
 from incidents.roles import TABLE, Actor
 from incidents.services import addressing, subject
 from incidents.services.contents import Check
@@ -185,14 +185,6 @@ def own_rows(row: Notice, actors: Iterable[Actor]) -> list[NoticeAddressee]:
 def bodies_of(actors: Iterable[Actor]):
     """The bodies that these posts read for."""
     return Organization.objects.within(*(actor.organization for actor in actors))
-
-
-def number_of(pk: int, actors: Iterable[Actor]) -> str:
-    """The notice of this id that these may see."""
-    number = visible_notices(actors).filter(pk=pk).values_list("number", flat=True).first()
-    if number is None:
-        raise NotFound(f"没有编号为 {pk} 的通报。", "not_found")
-    return number
 
 
 def _take(actor: Actor, code: str, number: str) -> tuple[Incident, Notice]:

@@ -101,7 +101,7 @@ def record(
 @transaction.atomic
 def acknowledge(*, actor: Actor, instruction: str, now: datetime) -> Instruction:
     """Somebody of the addressee has seen it; a parent enterprise may for those below it."""
-    row, own = _take(actor, "instruction.acknowledge", instruction)
+    row, own = taken(actor, "instruction.acknowledge", instruction)
     if not (waiting := [addressee for addressee in own if addressee.acknowledged_at is None]):
         raise WrongState("本单位已经签收。", "already_done", "5.4.3")
     for addressee in waiting:
@@ -117,14 +117,16 @@ def answer(
     *, actor: Actor, instruction: str, words: str, now: datetime, done: bool = False
 ) -> InstructionAnswer:
     """What was done about it; several times, the last one with `done`. Who answers has seen it."""
-    row, own = _take(actor, "instruction.done" if done else "instruction.answer", instruction)
+    row, own = taken(actor, "instruction.done" if done else "instruction.answer", instruction)
     if not (waiting := [addressee for addressee in own if addressee.done_at is None]):
         raise WrongState("本单位已经报告办结。", "already_done", "5.4.3")
     words = subject.reason_needed(words, "5.4.3", field="words", name="落实情况")
     subject.refuse_longer("words", "落实情况", words, LONGEST)
     for addressee in waiting:
         _see(addressee, actor, now)
-        said = InstructionAnswer.objects.create(addressee=addressee, at=now, by=actor.post, words=words)
+        said = InstructionAnswer.objects.create(
+            addressee=addressee, at=now, by=actor.post, key=actor.key, words=words
+        )
         if done:
             addressee.done_at, addressee.done_by = now, actor.post
             addressee.save()
@@ -139,7 +141,7 @@ def answer(
 @transaction.atomic
 def remind(*, actor: Actor, instruction: str, now: datetime) -> list[Organization]:
     """The office follows up: whoever has not finished is reminded, and that is on record (§2.2.3)."""
-    row, addressees = _take(actor, "instruction.remind", instruction, own=False)
+    row, addressees = taken(actor, "instruction.remind", instruction, own=False)
     waiting = [addressee for addressee in addressees if addressee.done_at is None]
     if not waiting:
         raise WrongState("各单位均已办结。", "already_done", "2.2.3")
@@ -339,10 +341,10 @@ def _find(actor: Actor, number: str) -> Instruction:
     return row
 
 
-def _take(
+def taken(
     actor: Actor, code: str, number: str, *, own: bool = True
 ) -> tuple[Instruction, list[InstructionAddressee]]:
-    """It, what it is about locked first, and its addressees locked: the actor's own, or all."""
+    """Refuses what does not exist for him (404) or is not for him to do (403). It, what it is about locked first, and its addressees locked: the actor's own, or all."""
     row = _find(actor, number)
     require(actor, code)
     about = row.incident or row.warning or row.office
@@ -358,7 +360,8 @@ def _take(
 
 def _see(addressee: InstructionAddressee, actor: Actor, now: datetime):
     if addressee.acknowledged_at is None:
-        addressee.acknowledged_at, addressee.acknowledged_by = now, actor.post
+        addressee.acknowledged_at = now
+        addressee.acknowledged_by, addressee.acknowledged_key = actor.post, actor.key
         addressee.save()
 
 

@@ -49,6 +49,7 @@ def start(
         started_by=by.strip(),
         recorded_at=now,
         recorded_by=actor.post,
+        recorded_key=actor.key,
     )
     entry = _entry(plan, "own_plan.started", f"{whose}启动《{plan.name}》", "5.4.1", {"by": plan.started_by})
     subject.tell_office(incident, f"{incident.number} {entry.summary}", at=now, clause="5.4.1")

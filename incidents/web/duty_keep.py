@@ -106,11 +106,7 @@ def keep_shift(request, shift: int, act: str):
     """Change or remove what is to come, or end what runs."""
     row, now = shift_of(request, shift), timezone.now()
     form_class, do, title, sure = ACTS[act]
-    if act == "end":
-        why = None if row.is_on(now) else "只有正在进行的班次可以提前结束。"
-    else:
-        started = row.has_started(now) or row.signed_in_at
-        why = "班次已经开始或已签到，不能更改或删除；正在进行的可以提前结束。" if started else None
+    why = duty.why_not(row, act, now)
     return serve(
         request,
         code="duty.roster",

@@ -163,7 +163,7 @@ def on_incident(request, number: str):
     """The guide of the incident's class as it was when opened; after a change of class the earlier one stays below."""
     tab = TabPage(request, number, "guide")
     opened = tab.incident.opened_guides.select_related("guide", "opened_by__organization")
-    opened = opened.prefetch_related("guide__steps", "ticks__by__organization", "ticks__undone_by")
+    opened = opened.prefetch_related("guide__steps", "ticks__by__organization", "ticks__key__enterprise")
     here = tab.incident.event_class.code
     found = sorted(opened, key=lambda one: one.event_class != here)
     guides = []
@@ -184,13 +184,7 @@ def _lines(tab: TabPage, opened) -> list[Line]:
         own = [tick for tick in ticks if tick.step_id == step.pk]
         standing = next((tick for tick in own if tick.undone_at is None), None)
         code = "guide.untick" if standing else "guide.tick"
-        able = [
-            actor
-            for actor in tab.caller.actors_for(code)
-            if actor.role != Role.ENTERPRISE
-            or step.for_firm
-            and (standing is None or standing.by.organization_id == actor.organization.pk)
-        ]
+        able = any(guiding.may_act(actor, step, standing) for actor in tab.caller.actors_for(code))
         act = tab.button(code, step=step.pk) if able and tab.incident.status not in OVER else None
         lines.append(Line(step, standing, [tick for tick in own if tick.undone_at], act))
     return lines

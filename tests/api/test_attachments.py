@@ -180,3 +180,20 @@ def test_a_changed_or_missing_file_is_noticed_and_never_handed_out(firm, media, 
     finally:
         attaching.STRAY_AFTER = before
     assert kept(media) == [] and "已删除" in capsys.readouterr().out
+
+
+@pytest.mark.clause("5.2.1")
+def test_a_refusal_names_field_and_clause_and_what_was_taken_in_is_never_taken_away(firm, media):
+    number = firm.files()
+    (error,) = problem(send(firm, number, b"MZ\x90\x00", "照片.jpg"), 422, "invalid")["errors"]
+    assert (error["pointer"], error["code"], error["clause"]) == ("/file", "type_refused", "5.2.1")
+    url = send(firm, number, PDF, "照片.jpg").json()["url"]
+    seen = firm.client.head(url, headers=firm.headers({}))
+    assert seen.status_code == 200 and int(seen["Content-Length"]) == len(PDF) and not b"".join(seen)
+    assert seen["Content-Type"] == "application/pdf" and seen["ETag"]
+    for method in ("put", "patch", "delete"):
+        refused = getattr(firm.client, method)(
+            url, "{}", content_type="application/json", headers=firm.headers({})
+        )
+        problem(refused, 405, "method_not_allowed")
+        assert refused["Allow"] == "GET, HEAD"

@@ -154,11 +154,21 @@ def test_an_incident_tells_what_the_caller_may_do_now(firm, cast):
 
     number = firm.files()
     seen = firm.get(f"incidents/{number}/")
+    rows = (
+        ("report.file", "报送报告", "5.2.1", "reports"),
+        ("attachment.add", "上传附件", "5.2.1", "attachments"),
+        ("support.raise", "请求支援", "5.5", "support-requests"),
+    )
     assert seen.json()["actions"] == [
-        {"code": "report.file", "name": "报送报告", "clause": "5.2.1"},
-        {"code": "attachment.add", "name": "上传附件", "clause": "5.2.1"},
-        {"code": "support.raise", "name": "请求支援", "clause": "5.5"},
+        {"code": code, "name": name, "clause": clause, "method": "POST"}
+        | {"href": f"/api/v1/incidents/{number}/{tail}/"}
+        for code, name, clause, tail in rows
     ]
+    desk = Client()
+    desk.force_login(cast.office_director.person)
+    theirs = desk.get(f"/api/v1/incidents/{number}/").json()["actions"]
+    (grade,) = [action for action in theirs if action["code"] == "incident.grade"]
+    assert grade["href"] is None and grade["method"] is None, "only on the office's screens"
     grading.grade(actor=cast.office_director, number=number, level=4, now=timezone.now())
     after = firm.get(f"incidents/{number}/")
     codes = [action["code"] for action in after.json()["actions"]]

@@ -27,6 +27,12 @@ pytestmark = pytest.mark.django_db
         ("post", "support-requests/"),
         ("get", "attachments/"),
         ("post", "attachments/"),
+        ("get", "own-plans/"),
+        ("post", "own-plans/"),
+        ("post", "own-plans/end/"),
+        ("get", "guides/"),
+        ("post", "guide-steps/1/tick/"),
+        ("post", "guide-steps/1/untick/"),
     ],
 )
 def test_somebody_elses_incident_does_not_exist(firm, other, method, path):
@@ -39,6 +45,14 @@ def test_somebody_elses_incident_does_not_exist(firm, other, method, path):
 
 
 ELSEWHERE = {
+    "call-ups": "test_gaps_matters: lent by it or handed over to it",
+    "instructions": "test_gaps_matters: addressed to it",
+    "evaluation-inputs": "test_gaps_matters: asked of it",
+    "improvements": "test_gaps_matters: seen to by it",
+    "meetings": "test_gaps_command: called to it",
+    "schemes": "test_gaps_command: cited by its orders",
+    "duty": "test_gaps_duty: its own roster and those below it",
+    "channels": "test_gaps_channels: its own",
     "incidents": "test_lists_hold_only_ones_own",
     "deadlines": "test_lists_hold_only_ones_own",
     "orders": "test_matters: an order of another's incident",
