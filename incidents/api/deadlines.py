@@ -1,5 +1,6 @@
 """What the caller owes: of incidents, of warnings, of orders and requests."""
 
+from alerts.services import wire
 from incidents.api import answers, lists, visible
 from incidents.api.views import Resource
 
@@ -15,5 +16,5 @@ class Deadlines(Resource):
             query,
             rows,
             ("due_at", "id"),
-            lambda debt: answers.deadline(debt, self.now) | answers.subject(debt),
+            lambda debt: answers.deadline(debt, self.now) | wire.owed_for(debt),
         )
