@@ -14,12 +14,15 @@ from incidents.api import (
     responses,
     support,
     warnings,
+    webhooks,
 )
 
 ONE = r"[^/\x00]{1,40}"
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
 ORDER = rf"orders/(?P<number>{ONE})"
 
+HOOK = r"webhooks/(?P<hook>[0-9]{1,15})"
+DELIVERY = r"(?P<delivery>[0-9]{1,15})"
 WARNING = r"warnings/(?P<number>[^/\x00]{1,30})"
 
 
@@ -54,5 +57,12 @@ urlpatterns = [
     at(rf"{WARNING}/acknowledge", warnings.Acknowledge),
     at(r"notices", notices.Notices),
     at(r"notices/(?P<id>[0-9]{1,15})/read", notices.NoticeRead),
+    at(r"webhooks", webhooks.Webhooks),
+    at(HOOK, webhooks.OneWebhook),
+    at(rf"{HOOK}/secret/rotate", webhooks.RotateSecret),
+    at(rf"{HOOK}/test", webhooks.Test),
+    at(rf"{HOOK}/deliveries", webhooks.Deliveries),
+    at(rf"{HOOK}/deliveries/{DELIVERY}", webhooks.OneDelivery),
+    at(rf"{HOOK}/deliveries/{DELIVERY}/replay", webhooks.Replay),
     re_path(r"", problems.unknown_path),
 ]

@@ -15,6 +15,7 @@ from . import (
     of_responses,
     of_the_plan,
     of_warnings,
+    of_webhooks,
     of_words,
 )
 
@@ -34,6 +35,7 @@ MODULES = (
     of_after,
     of_warnings,
     of_the_plan,
+    of_webhooks,
 )
 
 TABLE = {act.code: act for module in MODULES for act in module.ACTS}
