@@ -75,13 +75,15 @@ def _exchange(target: Target, addresses: list[str], body: bytes, headers: Mappin
         timer.daemon = True
         timer.start()
         try:
-            return _spoken(target, line, body, headers)
+            answer = _spoken(target, line, body, headers)
         except (OSError, http.client.HTTPException, ValueError):
-            if expired.is_set():
-                raise TimeoutError from None
-            raise
+            if not expired.is_set():
+                raise
         finally:
             timer.cancel()
+        if expired.is_set():  # what was cut off may read like an answer
+            raise TimeoutError
+        return answer
 
 
 def _connected(addresses: list[str], port: int) -> socket.socket:

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "warning-information": "test_warnings: a firm's own information",
     "warnings": "test_warnings: bulletins addressed to it",
     "notices": "tests/words: sent to it",
+    "webhooks": "tests/webhooks/test_api: another's does not exist",
 }
 
 
