@@ -88,7 +88,7 @@ class Webhook(models.Model):
         return self.removed_at is None and self.off_at is None
 
     def switch_off(self, because: str, at: datetime):
-        self.off_at, self.off_because = at, because
+        self.off_at, self.off_because = at, str(because)
 
     def succeeded(self, at: datetime):
         self.failures, self.failing_since, self.retry_at, self.last_error = 0, None, None, ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.web import cap, channels, deliveries, health, inbox, pulse
+from alerts.web import cap, channels, deliveries, health, inbox, pulse, webhooks
 from incidents.web import (
     accounts,
     acts,
@@ -138,6 +138,16 @@ urlpatterns = [
     path("wall/<str:secret>/figures/", wall.figures, name="wall-figures"),
     path("firm/", firm.page, name="firm"),
     path("firm/report/", firm.open_incident, name="firm-report"),
+    path("firm/webhooks/", webhooks.page, name="webhooks"),
+    path("firm/webhooks/add/", webhooks.add, name="webhook-add"),
+    path("firm/webhooks/<int:pk>/", webhooks.one, name="webhook"),
+    path("firm/webhooks/<int:pk>/change/", webhooks.change, name="webhook-change"),
+    path("firm/webhooks/<int:pk>/remove/", webhooks.remove, name="webhook-remove"),
+    path("firm/webhooks/<int:pk>/rotate/", webhooks.rotate, name="webhook-rotate"),
+    path("firm/webhooks/<int:pk>/test/", webhooks.test, name="webhook-test"),
+    path("firm/webhooks/<int:pk>/switch/", webhooks.switch, name="webhook-switch"),
+    path("firm/webhooks/<int:pk>/deliveries/<int:delivery>/", webhooks.delivery, name="webhook-delivery"),
+    path("firm/webhooks/<int:pk>/deliveries/<int:delivery>/replay/", webhooks.replay, name="webhook-replay"),
     path("firm/risk/", warning_intake.firm, name="firm-risk"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox-read"),
