@@ -47,18 +47,14 @@ def _order(row: TaskOrder, clause: str) -> dict:
     return {"href": href("orders", row.number), "clause": clause} | wire.order(row)
 
 
-def of_incident(
-    kind: str, row: Incident, firm: Organization, at: datetime, *, words: str, reason: str, clause: str
-) -> Happening:
-    """`firm`: who is told; whose incident it is stands in `enterprise`."""
+def of_incident(kind: str, row: Incident, at: datetime, *, words: str, reason: str, clause: str) -> Happening:
     data = partial(_incident, row, words, reason, clause)
-    return Happening(kind, firm, f"{kind}/{row.pk}/{at.isoformat()}", data, is_drill(row))
+    return Happening(kind, row.enterprise, f"{kind}/{row.pk}/{at.isoformat()}", data, is_drill(row))
 
 
 def _incident(row: Incident, words: str, reason: str, clause: str) -> dict:
     said = {"clause": clause, "words": words, "reason": reason}
-    whose = {"enterprise": row.enterprise.code}
-    return {"href": href("incidents", row.number)} | whose | wire.incident(row) | said
+    return {"href": href("incidents", row.number)} | wire.incident(row) | said
 
 
 def of_chase(call: Chase, words: str, clause: str) -> Happening:

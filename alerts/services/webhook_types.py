@@ -148,13 +148,6 @@ TYPES = {
         EventType("notice.sent", "通报", "通报发给本企业", "5.2.4", NOTICE),
         EventType("notice.reminded", "催阅通报", "提醒未阅单位查阅通报", "5.2.4", NOTICE),
         EventType(
-            "incident.filed",
-            "下属上报",
-            "下属企业上报事件，告知上一级单位",
-            "5.2.1",
-            INCIDENT | {"clause": "5.2.1", "status": "reported", "level": None},
-        ),
-        EventType(
             "incident.registered",
             "事件登记",
             "应急办登记涉及本企业的事件，或确定本企业为涉事企业",

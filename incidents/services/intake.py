@@ -142,14 +142,8 @@ def open_incident(
             incident, f"{incident.number} 已由应急办登记", event="incident.registered", at=now, clause="5.2.1"
         )
     elif enterprise and enterprise.superior_unit:
-        subject.tell_firm(
-            incident,
-            f"{incident.number} {incident.title} 已上报",
-            event="incident.filed",
-            system_of=enterprise.superior_unit,
-            at=now,
-            clause="5.2.1",
-        )
+        title = f"{incident.number} {incident.title} 已上报"
+        subject.tell_firm(incident, title, event=None, at=now, clause="5.2.1")
     subject.write(incident, actor, now, *entries)
     return incident, report
 

@@ -122,21 +122,14 @@ def tell_office(incident: Incident, title: str, *, at: datetime, text: str = "",
 
 
 def tell_firm(
-    incident: Incident,
-    title: str,
-    *,
-    event: str,
-    at: datetime,
-    text: str = "",
-    clause: str = "",
-    system_of: Organization | None = None,
+    incident: Incident, title: str, *, event: str | None, at: datetime, text: str = "", clause: str = ""
 ):
     """News for the firm and its superior unit (上一级单位), where that has an account.
 
-    `event`: what its own system is told, unless it is that of another (`system_of`)."""
+    `event`: for their own systems; None where it is the firm's own doing, which costs it nothing then."""
     firm = incident.enterprise
-    if listener := system_of or firm:
-        told = of_incident(event, incident, listener, at, words=title, reason=text, clause=clause)
+    if event and firm:
+        told = of_incident(event, incident, at, words=title, reason=text, clause=clause)
         webhook_events.queue([told], at=at)
     inbox.tell(
         reached_for(firm, firm and firm.superior_unit, at=at),

@@ -164,8 +164,7 @@ def test_a_parent_hears_of_those_below_it_but_not_the_other_way_round(cast, hook
     assert same.deliveries.count() == 2, "one event, told to both under one id"
     agrees(firm, told(hook)[0])
     firm.files(enterprise=hub.code)
-    assert types(hook)[2:] == ["incident.filed"] and types(below) == ["incident.registered"]
-    assert told(hook)[2]["data"]["enterprise"] == hub.code
+    assert len(told(hook)) == 2, "what was filed by its own system is no news to it"
 
 
 def test_only_what_was_asked_for_and_only_while_it_is_on(cast):
