@@ -3,10 +3,11 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from alerts.services import escalation, outbox, roster_watch, sending, watchdog
+from alerts.services import escalation, outbox, roster_watch, sending, watchdog, webhook_sending
 
 log = logging.getLogger(__name__)
 BEAT = 1.0
@@ -44,11 +45,14 @@ def watch_roster():
 
 @shared_task
 def drain():
-    """Hands each channel that has something to carry to a task of its own, so that none waits for another."""
+    """Hands each channel and webhook that has something to carry to a task of its own, so that none waits for another."""
     now = timezone.now()
     sending.give_up(now=now)
     for channel in sending.ready(now=now):
         send.apply_async((channel,), expires=60, retry=False)
+    webhook_sending.give_up(now=now)
+    for hook in webhook_sending.ready(now=now):
+        send_webhook.apply_async((hook,), expires=60, retry=False)
 
 
 @shared_task(time_limit=50)
@@ -56,6 +60,19 @@ def send(channel: int):
     """What has failed goes on to the next channel at once."""
     if sending.send(channel, clock=timezone.now):
         outbox.poke()
+
+
+@shared_task(time_limit=50)
+def send_webhook(hook: int):
+    """Then it is another's turn."""
+    if webhook_sending.send(hook, clock=timezone.now):
+        outbox.poke()
+
+
+@shared_task
+def prune_webhooks():
+    """Once a day."""
+    webhook_sending.prune(older_than=settings.WEBHOOK_PAYLOADS_KEPT, now=timezone.now())
 
 
 def _publish(task, *arguments, **options):

@@ -5,6 +5,7 @@
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -122,6 +123,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ROUTES = {
     "alerts.tasks.drain": {"queue": "outbox"},
     "alerts.tasks.send": {"queue": "outbox"},
+    "alerts.tasks.send_webhook": {"queue": "outbox"},
     "incidents.tasks.fetch_cap_feeds": {"queue": "outbox"},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -130,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-roster": {"task": "alerts.tasks.watch_roster", "schedule": 60.0, "options": {"expires": 60}},
     "drain": {"task": "alerts.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
     "forget-signatures": {"task": "incidents.tasks.forget_signatures", "schedule": 600.0},
+    "prune-webhooks": {"task": "alerts.tasks.prune_webhooks", "schedule": 86400.0},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
 }
 
@@ -246,6 +249,7 @@ LEDGER_HEADS_DIR = Path(os.environ.get("ZMD_LEDGER_HEADS", VAR_DIR / "ledger-hea
 CHANNEL_KEYS = [key for key in os.environ.get("ZMD_CHANNEL_KEY", "").split(",") if key]
 BASE_URL = os.environ.get("ZMD_BASE_URL", "").rstrip("/")
 PRIVATE_TARGETS = os.environ.get("ZMD_PRIVATE_TARGETS") == "1"
+WEBHOOK_PAYLOADS_KEPT = timedelta(days=int(os.environ.get("ZMD_WEBHOOK_DAYS", "30")))
 
 LOGGING = {
     "version": 1,

@@ -44,7 +44,21 @@ def is_private(host: str) -> bool:
     except ValueError:
         return False
     address = getattr(address, "ipv4_mapped", None) or address
-    return not address.is_global or address.is_multicast
+    led_to = (address, *_led_to(address))
+    return address in OWN_NAT64 or any(not one.is_global or one.is_multicast for one in led_to)
+
+
+NAT64, OWN_NAT64 = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48")
+
+
+def _led_to(address) -> list:
+    """Where a gateway on the way would carry what is sent to this address."""
+    if address.version == 4:
+        return []
+    led = [address.sixtofour, *(address.teredo or ())]
+    if address in NAT64:
+        led.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [one for one in led if one]
 
 
 def _hook(event: str, arguments: tuple):

@@ -16,7 +16,7 @@ TABLES = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0001_squashed_0015_messages_about_matters"),
+        ("alerts", "0016_sandbox"),
         ("incidents", "0018_changed"),
     ]
 

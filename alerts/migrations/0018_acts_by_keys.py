@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0001_squashed_0015_messages_about_matters"),
+        ("alerts", "0017_changed"),
         ("incidents", "0019_acts_by_keys"),
     ]
 

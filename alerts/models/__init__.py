@@ -13,6 +13,7 @@ from .instruction import Instruction, InstructionAddressee, InstructionAnswer, I
 from .notification import Heartbeat, Notification
 from .warning import Warning
 from .warning_records import DailyReport, WarningItem, WarningMeasure, WarningUpwardReport
+from .webhook import DeliveryState, Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "Addressee",
@@ -28,6 +29,7 @@ __all__ = [
     "DayKind",
     "Deadline",
     "Delivery",
+    "DeliveryState",
     "DutyLogEntry",
     "FeedItem",
     "FiredStep",
@@ -54,4 +56,8 @@ __all__ = [
     "WarningMeasure",
     "WarningNotice",
     "WarningUpwardReport",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

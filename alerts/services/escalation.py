@@ -22,8 +22,10 @@ from django.utils.functional import cached_property
 from alerts import live
 from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Warning
 from alerts.models.deadline import DUE_SECOND
-from alerts.services import inbox, ladder, rounds
+from alerts.services import inbox, ladder, rounds, webhook_events
 from alerts.services.directory import Directory
+from alerts.services.webhook_events import Happening
+from alerts.services.webhook_happenings import of_step
 from incidents import ledger
 from incidents.models import (
     DeadlineRule,
@@ -270,6 +272,7 @@ def record(debts: list[Deadline], firings: list[Firing], opened: list[Deadline],
     """Writes the fired steps, the inbox, the next times and rows, and the timeline."""
     fired = insert_fired(firings, now)
     inbox.deliver(_messages(list(zip(firings, fired, strict=True)), now))
+    webhook_events.queue(_for_webhooks(firings, now), at=now)
     update(debts, "next_step_at", "rolls_on")
     insert(opened)
     lines = [(firing.debt, _entry(firing, now)) for firing in firings]
@@ -307,6 +310,17 @@ def _messages(pairs: list[tuple[Firing, FiredStep]], now: datetime) -> list[Noti
             if (fired_step.pk, person.pk) not in messages:
                 messages[fired_step.pk, person.pk] = _message(firing, fired_step, person, now)
     return list(messages.values())
+
+
+def _for_webhooks(firings: list[Firing], now: datetime) -> list[Happening]:
+    """Of what firms owe: the reminders and the breach; who is escalated to after that is no matter of theirs."""
+    return [
+        of_step(firing.debt, firing.step, now)
+        for firing in firings
+        if firing.debt.is_the_firms
+        and not firing.skipped
+        and (firing.step.is_reminder or firing.step.label == "breach")
+    ]
 
 
 def _message(firing: Firing, fired_step: FiredStep, person: User, now: datetime) -> Notification:

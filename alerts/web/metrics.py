@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from alerts.models import Deadline
-from alerts.services import outbox, watchdog
+from alerts.services import outbox, watchdog, webhook_sending
 from alerts.web.live import hub
 from incidents.models import Incident, Level
 from incidents.roles import UNDER_WAY
@@ -77,5 +77,12 @@ def sending(now: datetime) -> Iterator[GaugeMetricFamily]:
     yield gauge("send_failures_last_hour", "Attempts to send that failed within the hour.", failed)
 
 
-SOURCES = [sweep, deadlines, incidents, screens, sending]
+def webhooks(now: datetime) -> Iterator[GaugeMetricFamily]:
+    yield gauge("webhook_depth", "Events that wait for a firm's webhook.", webhook_sending.depth())
+    yield gauge(
+        "webhooks_failing", "Webhooks that fail, or were switched off for it.", webhook_sending.failing()
+    )
+
+
+SOURCES = [sweep, deadlines, incidents, screens, sending, webhooks]
 """A part of the product that has figures of its own adds its function here."""

@@ -5,38 +5,21 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
 from alerts.models import Deadline
-from alerts.models.deadline import State
-from incidents.api.serializers import ROMAN
+from alerts.models.deadline import State as State
+from alerts.services import wire
+from alerts.services.wire import ROMAN, deadline, time
 from incidents.models import Incident, LedgerEntry, OnSceneCommand, Report, Response
 from incidents.roles import TABLE, Caller
 from incidents.services.contents import FIGURES, TEXT_FIELDS
 from incidents.services.figures import Proposal
 
-CREDITORS = {
-    "OFFICE": "应急办",
-    "HEADQUARTERS": "指挥部",
-    "CITY_GOVERNMENT": "市政府",
-    "PROVINCE": "省邮政业应急办",
-}
-"""The plan's own short words for those to whom something is owed."""
-
-
-def time(at: datetime | None) -> str | None:
-    """In the city's time, to the second."""
-    return at and timezone.localtime(at).isoformat(timespec="seconds")
-
 
 def incident(row: Incident) -> dict:
     """The facts of an incident. Needs its class, enterprise, county and common incident selected."""
-    return {
-        "number": row.number,
+    return wire.incident(row) | {
         "is_drill": row.is_drill,
-        "title": row.title,
-        "status": row.status,
-        "level": ROMAN[row.level],
         "proposed_level": ROMAN[row.proposed_level],
         "event_class": row.event_class.code,
         "origin": row.origin,
@@ -100,34 +83,6 @@ def because(proposal: Proposal) -> list[dict]:
         }
         for criterion, figure in proposal.because
     ]
-
-
-def deadline(debt: Deadline, now: datetime) -> dict:
-    state = debt.state(now)
-    shown = {
-        "rule": debt.rule.code,
-        "name": debt.rule.name,
-        "clause": debt.rule.clause,
-        "owed_to": CREDITORS.get(debt.rule.creditor) or str(debt.creditor),
-        "creditor": debt.rule.creditor,
-        "basis": debt.rule.basis,
-        "starts_at": time(debt.starts_at),
-        "due_at": time(debt.due_at),
-        "state": str(state),
-    }
-    if state in (State.MET, State.MET_LATE):
-        shown["met_at"] = time(debt.met_at)
-    return shown
-
-
-def subject(debt: Deadline) -> dict:
-    """What it is owed for: an incident, or a warning; within an incident, perhaps an order or a request."""
-    owed_for = {"warning" if debt.warning_id else "incident": debt.subject.number}
-    if debt.order_id:
-        owed_for["order"] = debt.order.number
-    if debt.support_id:
-        owed_for["support_request"] = debt.support.number
-    return owed_for
 
 
 def deadlines(debts: Iterable[Deadline], now: datetime) -> list[dict]:

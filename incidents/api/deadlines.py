@@ -1,5 +1,6 @@
 """What the caller owes: of incidents, of warnings, of orders and requests."""
 
+from alerts.services import wire
 from incidents.api import answers, changed, lists, visible
 from incidents.api.views import Resource
 
@@ -19,6 +20,6 @@ class Deadlines(Resource):
             query,
             rows,
             ("due_at", "id"),
-            lambda debt: {"id": debt.pk} | answers.deadline(debt, self.now) | answers.subject(debt),
+            lambda debt: {"id": debt.pk} | answers.deadline(debt, self.now) | wire.owed_for(debt),
             lambda since: changed.deadlines(since, self.now),
         )

@@ -72,6 +72,13 @@ class Choice(Optional, serializers.Field):
         return value
 
 
+class Flag(Optional, serializers.Field):
+    def to_internal_value(self, value) -> bool:
+        if not isinstance(value, bool):
+            refuse("not_a_boolean", "须为 true 或 false。")
+        return value
+
+
 class Count(Optional, serializers.Field):
     def __init__(self, most: int = MOST, **options):
         self.most = most

@@ -5,7 +5,6 @@ back to a savepoint, and its refusal is kept like any other answer.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -44,13 +43,13 @@ def answer_once(view, request, work: Callable[[], Response]) -> Response:
         body_hash = _body_hash(scope, view.meaning(request))
         earlier = IdempotentAnswer.objects.filter(**scope).first()
         if earlier and earlier.created_at > timezone.now() - KEPT_FOR:
-            return _again(earlier, body_hash)
+            return _again(view, earlier, body_hash)
         response = _answer(view, work)
         if response.status_code < 300 or response.status_code in KEPT_REFUSALS:
             kept = {
                 "body_hash": body_hash,
                 "status": response.status_code,
-                "body": json.dumps(response.data, ensure_ascii=False),
+                "body": view.keep(response.data),
                 "created_at": timezone.now(),
             }
             if earlier:
@@ -68,10 +67,10 @@ def _answer(view, work: Callable[[], Response]) -> Response:
         return view.handle_exception(error)  # raises what is no refusal, which undoes all
 
 
-def _again(earlier: IdempotentAnswer, body_hash: str) -> Response:
+def _again(view, earlier: IdempotentAnswer, body_hash: str) -> Response:
     if earlier.body_hash != body_hash:
         raise Problem(422, "idempotency_key_reused", "此 Idempotency-Key 已用于内容不同的请求。")
-    response = Response(json.loads(earlier.body), earlier.status, headers={"Idempotent-Replayed": "true"})
+    response = Response(view.recall(earlier.body), earlier.status, headers={"Idempotent-Replayed": "true"})
     if earlier.status >= 400:
         response.content_type = problems.MEDIA_TYPE
     return response

@@ -3,8 +3,9 @@
 from django.db.models import Q, prefetch_related_objects
 from rest_framework.response import Response
 
+from alerts.services.wire import ROMAN
 from incidents.api import answers, changed, lists, visible
-from incidents.api.serializers import LEVELS, ROMAN, Filing, FurtherReport, stated, validated
+from incidents.api.serializers import LEVELS, Filing, FurtherReport, stated, validated
 from incidents.api.views import Resource, etag
 from incidents.models import Incident, Report, Status, plan_parts
 from incidents.querysets import visible_timeline

@@ -2,6 +2,7 @@
 
 from rest_framework.response import Response
 
+from alerts.services import wire
 from incidents.api import answers, changed, lists
 from incidents.api.serializers import Reading, validated
 from incidents.api.views import Resource, etag_of
@@ -74,15 +75,9 @@ def shown(row: Notice, actors) -> dict:
     own = informing.own_rows(row, actors)
     read = [one.read_at for one in own]
     later = getattr(row, "corrected_by", None)
-    return {
-        "id": row.pk,
-        "number": row.number,
-        "title": row.title,
-        "words": row.words,
+    return wire.notice(row) | {
         "clause": informing.CLAUSE,
-        "sent_at": answers.time(row.sent_at),
         "read_at": answers.time(max(read)) if read and None not in read else None,
-        "corrects": row.corrects and row.corrects.number,
         "corrected_by": later.number if later and later.is_sent else None,
         "addressees": [one.organization.code for one in own],
         "actions": answers.actions_of(["notice.read"] if None in read else [], id=row.pk),

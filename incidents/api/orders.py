@@ -7,9 +7,10 @@ from dataclasses import replace
 from django.db.models import QuerySet
 from rest_framework.response import Response
 
+from alerts.services import wire
 from incidents.api import answers, changed, lists, visible
 from incidents.api.fields import Body
-from incidents.api.serializers import ROMAN, Acknowledgement, Confirmation, Done, Progress, stated, validated
+from incidents.api.serializers import Acknowledgement, Confirmation, Done, Progress, stated, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models import Scope, TaskOrder
 from incidents.querysets import visible_orders
@@ -130,28 +131,11 @@ def whole(view: Resource, number: str) -> Response:
 
 def answer(view: Resource, row: TaskOrder) -> dict:
     head, phone, place = row.on_scene_head, row.on_scene_phone, row.on_scene_place
-    return {
-        "number": row.number,
-        "incident": row.incident.number,
+    return wire.order(row) | {
         "is_drill": row.incident.is_drill,
-        "event_class": row.incident.event_class.code,
-        "level": ROMAN[row.incident.level],
-        "status": row.status,
-        "receiver": row.receiver.code,
-        "task": row.task,
-        "requirements": row.requirements,
-        "priority": row.priority,
-        "issued_at": answers.time(row.issued_at),
-        "by_phone": row.by_phone,
-        "written_at": answers.time(row.written_at),
-        "acknowledge_by": answers.time(row.acknowledge_by),
-        "done_by": answers.time(row.done_by),
-        "acknowledged_at": answers.time(row.acknowledged_at),
         "on_scene": {"head": head, "phone": phone, "place": place} if head else None,
         "done_at": answers.time(row.done_at),
         "report": row.execution_report,
-        "released_at": answers.time(row.released_at),
-        "release": row.release_words,
         "over_at": answers.time(row.over_at),
         "deadlines": answers.deadlines(row.owed, view.now),
         "actions": answers.actions_of(

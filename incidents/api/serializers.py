@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from alerts.services.wire import ROMAN as ROMAN
 from incidents.api.fields import (
     MOST_PEOPLE,
     Body,
@@ -15,12 +16,11 @@ from incidents.api.fields import (
     Time,
     refuse,
 )
-from incidents.models import Level, NetworkScope, Origin
+from incidents.models import NetworkScope, Origin
 from incidents.services.contents import NULL_MEANS
 
 KINDS = ("brief", "written", "follow_up", "final")
 FIRST_KINDS = ("brief", "written")
-ROMAN = {Level.I: "I", Level.II: "II", Level.III: "III", Level.IV: "IV", None: None}
 LEVELS = {word: level for level, word in ROMAN.items() if word}
 LONG = 5000
 

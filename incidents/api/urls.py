@@ -24,6 +24,7 @@ from incidents.api import (
     sandbox,
     support,
     warnings,
+    webhooks,
 )
 from incidents.api.description import page
 
@@ -37,6 +38,9 @@ INSTRUCTION = rf"instructions/(?P<number>{ONE})"
 CALL_UP = rf"call-ups/(?P<number>{ONE})"
 ASKED = rf"evaluation-inputs/(?P<number>{ONE})"
 IMPROVEMENT = rf"improvements/(?P<number>{ONE})"
+
+HOOK = r"webhooks/(?P<hook>[0-9]{1,15})"
+DELIVERY = r"(?P<delivery>[0-9]{1,15})"
 WARNING = r"warnings/(?P<number>[^/\x00]{1,30})"
 
 
@@ -120,5 +124,12 @@ urlpatterns = [
     at(r"sandbox/orders", sandbox.Orders),
     at(rf"sandbox/{ORDER}/release", sandbox.Release),
     at(rf"sandbox/{WARNING}/issue", sandbox.Issue),
+    at(r"webhooks", webhooks.Webhooks),
+    at(HOOK, webhooks.OneWebhook),
+    at(rf"{HOOK}/secret/rotate", webhooks.RotateSecret),
+    at(rf"{HOOK}/test", webhooks.Test),
+    at(rf"{HOOK}/deliveries", webhooks.Deliveries),
+    at(rf"{HOOK}/deliveries/{DELIVERY}", webhooks.OneDelivery),
+    at(rf"{HOOK}/deliveries/{DELIVERY}/replay", webhooks.Replay),
     re_path(r"", problems.unknown_path),
 ]

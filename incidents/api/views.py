@@ -78,6 +78,13 @@ class Resource(APIView):
             return request.raw_body.hex()
         return json.dumps(request.data, sort_keys=True, separators=(",", ":"))
 
+    def keep(self, answer: dict) -> str:
+        """How an answer is kept for a repeated request."""
+        return json.dumps(answer, ensure_ascii=False)
+
+    def recall(self, kept: str) -> dict:
+        return json.loads(kept)
+
     def _create(self, request, path: dict) -> Response:
         if request.refusal_of_body:
             raise request.refusal_of_body

@@ -4,9 +4,10 @@ from django.db.models import Prefetch, Q
 from rest_framework.response import Response
 
 from alerts.models import Bulletin, BulletinReceipt, NoticeReceipt, Warning, WarningNotice
+from alerts.services import wire
 from incidents.api import answers, changed, lists, visible
 from incidents.api.fields import Body, Count, Text, Texts, Time
-from incidents.api.serializers import LEVELS, LONG, ROMAN, Reading, stated, validated
+from incidents.api.serializers import LEVELS, LONG, Reading, stated, validated
 from incidents.api.views import Resource, etag
 from incidents.models import Organization, Report, Role, Scope
 from incidents.querysets import sees_office_matters
@@ -202,12 +203,8 @@ def shown(row: Warning) -> dict:
     unread = any(
         receipt.acknowledged_at is None for sent in (*row.told, *row.told_of) for receipt in sent.own
     )
-    return {
-        "number": row.number,
+    return wire.warning(row) | {
         "is_drill": row.is_drill,
-        "title": row.title,
-        "status": row.status,
-        "level": ROMAN[row.level],
         "issued_at": answers.time(row.issued_at),
         "lifted_at": answers.time(row.lifted_at),
         "bulletins": [bulletin(each) for each in row.told],
@@ -216,23 +213,7 @@ def shown(row: Warning) -> dict:
 
 
 def bulletin(row: Bulletin) -> dict:
-    """The seven contents of §4.4, and the same as a CAP message by its name."""
-    message = getattr(row, "cap", None)
-    return {
-        "version": row.version,
-        "kind": row.kind,
-        "event_class": row.event_class.code,
-        "level": ROMAN[row.level],
-        "starts_at": answers.time(row.starts_at),
-        "area": row.area,
-        "caution": row.caution,
-        "measures": row.measures,
-        "authority": row.authority,
-        "note": row.note,
-        "issued_at": answers.time(row.issued_at),
-        "cap": message and message.identifier,
-        "receipts": receipts(row.own),
-    }
+    return wire.bulletin(row) | {"receipts": receipts(row.own)}
 
 
 def notice(row: WarningNotice) -> dict:

@@ -35,7 +35,7 @@ DROP FUNCTION refuse_change_of_drill;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0015_keys_of_the_api")]
+    dependencies = [("incidents", "0016_key_rotation_and_signing")]
 
     operations = [
         migrations.AddField(

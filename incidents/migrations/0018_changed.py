@@ -26,7 +26,7 @@ SHOWN_OF_A_BODY = ("code", "name", "short_name", "parent_id")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0015_keys_of_the_api")]
+    dependencies = [("incidents", "0017_sandbox")]
 
     operations = [
         migrations.RunSQL(NOTE_CHANGE, "DROP FUNCTION note_change()"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0015_keys_of_the_api"),
+        ("incidents", "0018_changed"),
     ]
 
     operations = [

@@ -16,6 +16,7 @@ from . import (
     of_responses,
     of_the_plan,
     of_warnings,
+    of_webhooks,
     of_words,
 )
 
@@ -36,6 +37,7 @@ MODULES = (
     of_warnings,
     of_the_plan,
     of_keys,
+    of_webhooks,
 )
 
 TABLE = {act.code: act for module in MODULES for act in module.ACTS}

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from alerts.models import Chase, Deadline, Notification
-from alerts.services import inbox
+from alerts.services import inbox, webhook_events
 from alerts.services.debts import DebtBook
 from alerts.services.directory import reached_for
+from alerts.services.webhook_happenings import firms_among, of_chase
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Organization, User
 from incidents.refusals import WrongState
@@ -141,10 +142,12 @@ def _call(
     )
     if call.promised_by:
         book.promise(debtor, call.promised_by, call)
+    title = f"催报：{about.number} 请立即报告"
+    webhook_events.queue([of_chase(call, title, CLAUSE) for _ in firms_among([debtor])], at=now)
     inbox.tell(
         reached_for(debtor, at=now),
         kind=Notification.Kind.CHASE,
-        title=f"催报：{about.number} 请立即报告",
+        title=title,
         text=call.promised,
         clause=CLAUSE,
         at=now,

@@ -107,7 +107,14 @@ def reopen(*, actor: Actor, number: str, reason: str, now: datetime) -> Incident
     book.void_open("复燃重启")
     start_follow_ups(incident, book, now)
     subject.tell_office(incident, f"{incident.number} 复燃重启", text=reason, at=now, clause="2.2.2")
-    subject.tell_firm(incident, f"{incident.number} 复燃重启", text=reason, at=now, clause="2.2.2")
+    subject.tell_firm(
+        incident,
+        f"{incident.number} 复燃重启",
+        event="incident.reopened",
+        text=reason,
+        at=now,
+        clause="2.2.2",
+    )
     entry = Entry("incident.reopened", "复燃，重新进入定级", clause="2.2.2", reason=reason, for_firm=True)
     subject.write(incident, actor, now, entry, *book.save())
     return incident

@@ -278,7 +278,12 @@ def _tell_start(incident: Incident, response: Response, named, now: datetime, cl
     )
     if firm:
         subject.tell_firm(
-            incident, title, at=now, text=f"请启动本单位保障预案，按时续报，{RECORD}。", clause=clause
+            incident,
+            title,
+            event="response.started",
+            at=now,
+            text=f"请启动本单位保障预案，按时续报，{RECORD}。",
+            clause=clause,
         )
     subject.tell_office(incident, title, at=now, clause=clause)
 
@@ -300,7 +305,7 @@ def _end(incident, response, actor, now, words, clause, data, personal=None):
     subject.tell_bodies(
         incident, firms, title, at=now, text="请终止本单位应急响应。", clause=clause, shown=False
     )
-    subject.tell_firm(incident, title, at=now, text=END_YOUR_OWN, clause=clause)
+    subject.tell_firm(incident, title, event="response.ended", at=now, text=END_YOUR_OWN, clause=clause)
     subject.tell_office(incident, title, at=now, text=words, clause=clause)
     entry = Entry(
         "response.ended",

@@ -94,7 +94,13 @@ def name_firm(
     OpenItem.objects.get_or_create(
         incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, defaults={"opened_at": now}
     )
-    subject.tell_firm(incident, f"{incident.number} 涉及贵单位，请按时限报告", at=now, clause="5.2.1")
+    subject.tell_firm(
+        incident,
+        f"{incident.number} 涉及贵单位，请按时限报告",
+        event="incident.registered",
+        at=now,
+        clause="5.2.1",
+    )
     entry = Entry(
         "incident.firm_named",
         f"涉事企业为{firm}，其获知时间 {subject.clock_words(incident.known_at)}",

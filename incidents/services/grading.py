@@ -94,7 +94,14 @@ def grade(
     entries = book.save()
     for merged in incident.locked_merged:
         _let_merged_follow(merged, actor, level, now)
-    subject.tell_firm(incident, f"{incident.number} 定为{level.roman}级", at=now, text=reason, clause="3.2")
+    subject.tell_firm(
+        incident,
+        f"{incident.number} 定为{level.roman}级",
+        event="incident.graded",
+        at=now,
+        text=reason,
+        clause="3.2",
+    )
     entry = Entry(
         "incident.graded",
         f"定级：{level.label}，{incident.event_class.name}",
@@ -145,6 +152,7 @@ def regrade(
     subject.tell_firm(
         incident,
         f"{incident.number} 由{before.roman}级{word}为{level.roman}级",
+        event="incident.regraded",
         at=now,
         text=reason,
         clause="5.1",
@@ -196,7 +204,14 @@ def dismiss(*, actor: Actor, number: str, reason: str, now: datetime, seen: int 
     book = DebtBook(incident, now)
     book.void_open("事件不成立")
     subject.release_merged(incident, actor, now, "所并入的事件不成立")
-    subject.tell_firm(incident, f"{incident.number} 经核实不成立", at=now, text=reason, clause="4.3")
+    subject.tell_firm(
+        incident,
+        f"{incident.number} 经核实不成立",
+        event="incident.dismissed",
+        at=now,
+        text=reason,
+        clause="4.3",
+    )
     lapsed = lapse_proposals(incident, now, "事件不成立")
     entry = Entry("incident.dismissed", "经核实不成立", clause="4.3", reason=reason, for_firm=True)
     subject.write(incident, actor, now, entry, *lapsed, *book.save())

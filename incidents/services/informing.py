@@ -7,8 +7,9 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from alerts.models import Notification
-from alerts.services import inbox
+from alerts.services import inbox, webhook_events
 from alerts.services.directory import reached_for
+from alerts.services.webhook_happenings import firms_among, of_notice
 from incidents.ledger import Entry
 from incidents.models import Incident, Notice, NoticeAddressee, OpenItem, Organization
 from incidents.querysets import visible_notices
@@ -131,7 +132,9 @@ def remind(*, actor: Actor, notice: str, now: datetime) -> list[Organization]:
         one.reminded_at, one.reminders = now, one.reminders + 1
         one.save()
     bodies = [one.organization for one in waiting]
-    _tell(row, bodies, f"请查阅通报 {row.number}：{row.title}", now, Notification.Kind.CHASE)
+    _tell(
+        row, bodies, f"请查阅通报 {row.number}：{row.title}", now, "notice.reminded", Notification.Kind.CHASE
+    )
     subject.write(
         incident, actor, now, _entry(row, "notice.reminded", f"提醒 {'、'.join(map(str, bodies))} 查阅通报")
     )
@@ -259,7 +262,7 @@ def _go_on(incident, row: Notice, actor, now, approved: bool, sent: bool, entrie
         title = (
             f"更正通报 {row.number}：{row.title}" if row.corrects_id else f"通报 {row.number}：{row.title}"
         )
-        _tell(row, bodies, title, now)
+        _tell(row, bodies, title, now, "notice.sent")
     subject.write(incident, actor, now, *entries)
 
 
@@ -291,7 +294,9 @@ def _addressees(row: Notice) -> list[NoticeAddressee]:
     return list(row.addressees.select_for_update(of=("self",)).select_related("organization__parent__parent"))
 
 
-def _tell(row: Notice, bodies, title: str, now: datetime, kind=Notification.Kind.NEWS):
+def _tell(row: Notice, bodies, title: str, now: datetime, event: str, kind=Notification.Kind.NEWS):
+    told = [of_notice(event, row, firm, now, CLAUSE) for firm in firms_among(bodies)]
+    webhook_events.queue(told, at=now)
     inbox.tell(
         reached_for(*bodies, at=now),
         kind=kind,

@@ -140,9 +140,12 @@ def open_incident(
         clause="5.2.1",
     )
     if actor.role != Role.ENTERPRISE and enterprise:
-        subject.tell_firm(incident, f"{incident.number} 已由应急办登记", at=now, clause="5.2.1")
+        subject.tell_firm(
+            incident, f"{incident.number} 已由应急办登记", event="incident.registered", at=now, clause="5.2.1"
+        )
     elif enterprise and enterprise.superior_unit:
-        subject.tell_firm(incident, f"{incident.number} {incident.title} 已上报", at=now, clause="5.2.1")
+        title = f"{incident.number} {incident.title} 已上报"
+        subject.tell_firm(incident, title, event=None, at=now, clause="5.2.1")
     subject.write(incident, actor, now, *entries)
     return incident, report
 

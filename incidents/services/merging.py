@@ -78,7 +78,11 @@ def merge(*, actor: Actor, number: str, into: str, reason: str, now: datetime) -
         for_firm=True,
     )
     subject.tell_firm(
-        incident, f"{incident.number} 已并入 {common.number}，报告义务照旧", at=now, clause="4.3"
+        incident,
+        f"{incident.number} 已并入 {common.number}，报告义务照旧",
+        event="incident.merged",
+        at=now,
+        clause="4.3",
     )
     lapsed = lapse_proposals(incident, now, f"并入 {common.number}")
     subject.write(incident, actor, now, entry, *lapsed, *book.save())

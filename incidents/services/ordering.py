@@ -7,7 +7,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django_fsm import can_proceed
 
+from alerts.services import webhook_events
 from alerts.services.debts import DebtBook
+from alerts.services.webhook_happenings import of_order
 from incidents.conditions import running
 from incidents.ledger import Entry
 from incidents.models import (
@@ -130,7 +132,7 @@ def issue(
     if by_phone:
         book.start(Clock.PHONE_ORDER, now, bodies={"RECEIVER": receiver}, order=order)
         book.settle(Act.ORDER_ACKNOWLEDGED, now, order=order)
-    _tell_receiver(order, f"应急任务 {order.number}：{order.task}", now, "5.2.2")
+    _tell_receiver(order, f"应急任务 {order.number}：{order.task}", now, "5.2.2", "order.issued")
     how = "电话下达任务" if by_phone else "下达任务"
     entry = _entry(
         order,
@@ -157,7 +159,7 @@ def write(*, actor: Actor, order: str, now: datetime, task: str = "", requiremen
     row.save()
     book = DebtBook(incident, now)
     book.settle(Act.ORDER_WRITTEN, now, order=row)
-    _tell_receiver(row, f"书面任务通知 {row.number}：{row.task}", now, "5.2.2")
+    _tell_receiver(row, f"书面任务通知 {row.number}：{row.task}", now, "5.2.2", "order.written")
     entry = _entry(row, "order.written", f"补发书面任务通知 {row.number}", "5.2.2")
     subject.write(incident, actor, now, entry, *book.save())
     return row
@@ -364,13 +366,15 @@ def _release(incident, actor, rows: list[TaskOrder], instruction: Instruction, n
         row.release(now, said[:300])
         row.save()
         book.void_open("任务已解除", order=row)
-        _tell_receiver(row, f"任务解除通知 {row.number}：{row.task}", now, "5.2.6")
+        _tell_receiver(row, f"任务解除通知 {row.number}：{row.task}", now, "5.2.6", "order.released")
         words = f"解除任务 {row.number}（{row.receiver}）"
         entries.append(_entry(row, "order.released", words, "5.2.6", reason=said))
     subject.write(incident, actor, now, *entries, *book.save())
 
 
-def _tell_receiver(order: TaskOrder, title: str, now: datetime, clause: str):
+def _tell_receiver(order: TaskOrder, title: str, now: datetime, clause: str, event: str):
+    if order.receiver.kind == Kind.ENTERPRISE:
+        webhook_events.queue([of_order(event, order, clause)], at=now)
     subject.tell_bodies(
         order.incident,
         [order.receiver],

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from alerts import live
 from alerts.models import Notification
-from alerts.services import inbox
+from alerts.services import inbox, webhook_events
 from alerts.services.debts import DebtBook
 from alerts.services.directory import Directory, reached_for
+from alerts.services.webhook_happenings import of_incident
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Incident, LedgerEntry, Organization, Role
@@ -120,9 +121,16 @@ def tell_office(incident: Incident, title: str, *, at: datetime, text: str = "",
     )
 
 
-def tell_firm(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = ""):
-    """News for the firm and its superior unit (上一级单位), where that has an account."""
+def tell_firm(
+    incident: Incident, title: str, *, event: str | None, at: datetime, text: str = "", clause: str = ""
+):
+    """News for the firm and its superior unit (上一级单位), where that has an account.
+
+    `event`: for their own systems; None where it is the firm's own doing, which costs it nothing then."""
     firm = incident.enterprise
+    if event and firm:
+        told = of_incident(event, incident, at, words=title, reason=text, clause=clause)
+        webhook_events.queue([told], at=at)
     inbox.tell(
         reached_for(firm, firm and firm.superior_unit, at=at),
         kind=Notification.Kind.NEWS,

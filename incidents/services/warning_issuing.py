@@ -8,7 +8,9 @@ from django.db.models import F
 
 from alerts.models import Bulletin, BulletinDocument, BulletinReceipt, Warning
 from alerts.models.warning import level_words
+from alerts.services import webhook_events
 from alerts.services.debts import DebtBook
+from alerts.services.webhook_happenings import firms_among, of_bulletin
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Level, Organization, Post, Role
 from incidents.refusals import wrong
@@ -218,6 +220,8 @@ class _Draft:
             BulletinReceipt(bulletin=bulletin, organization=body, told_at=self.now) for body in bodies
         )
         warning_cap.publish(bulletin)
+        told = [of_bulletin(bulletin, firm) for firm in firms_among(bodies)]
+        webhook_events.queue(told, at=self.now)
         subject.tell(
             self.warning,
             [self.warning.office, *bodies],

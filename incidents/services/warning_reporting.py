@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from alerts.models import DailyReport, NoticeReceipt, Warning, WarningItem, WarningNotice, WarningUpwardReport
+from alerts.services import webhook_events
 from alerts.services.debts import DebtBook
+from alerts.services.webhook_happenings import firms_among, of_warning_notice
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Level, Organization
 from incidents.refusals import NotFound, WrongState, wrong
@@ -76,6 +78,7 @@ def tell(*, actor: Actor, number: str, to: list[str], words: str, now: datetime)
     )
     if any(body.kind != Kind.ENTERPRISE for body in bodies):
         settle_told(warning, f"已通报 {len(bodies)} 个单位", now)
+    webhook_events.queue([of_warning_notice(notice, firm) for firm in firms_among(bodies)], at=now)
     subject.tell(warning, bodies, f"通报 {warning.number} {warning.title}", at=now, text=words, clause="4.3")
     entry = Entry(
         "warning.told",

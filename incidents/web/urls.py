@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.web import cap, channels, deliveries, health, inbox, pulse
+from alerts.web import cap, channels, deliveries, health, inbox, pulse, webhooks
 from incidents.web import (
     accounts,
     acts,
@@ -142,6 +142,16 @@ urlpatterns = [
     path("firm/report/", firm.open_incident, name="firm-report"),
     path("firm/sandbox/", sandbox.page, name="sandbox"),
     path("firm/sandbox/<str:number>/", sandbox.incident, name="sandbox-incident"),
+    path("firm/webhooks/", webhooks.page, name="webhooks"),
+    path("firm/webhooks/add/", webhooks.add, name="webhook-add"),
+    path("firm/webhooks/<int:pk>/", webhooks.one, name="webhook"),
+    path("firm/webhooks/<int:pk>/change/", webhooks.change, name="webhook-change"),
+    path("firm/webhooks/<int:pk>/remove/", webhooks.remove, name="webhook-remove"),
+    path("firm/webhooks/<int:pk>/rotate/", webhooks.rotate, name="webhook-rotate"),
+    path("firm/webhooks/<int:pk>/test/", webhooks.test, name="webhook-test"),
+    path("firm/webhooks/<int:pk>/switch/", webhooks.switch, name="webhook-switch"),
+    path("firm/webhooks/<int:pk>/deliveries/<int:delivery>/", webhooks.delivery, name="webhook-delivery"),
+    path("firm/webhooks/<int:pk>/deliveries/<int:delivery>/replay/", webhooks.replay, name="webhook-replay"),
     path("firm/risk/", warning_intake.firm, name="firm-risk"),
     path("firm/keys/", keys.page, name="keys"),
     path("firm/keys/signing/<slug:code>/", keys.signing, name="key-signing"),

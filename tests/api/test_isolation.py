@@ -63,6 +63,7 @@ ELSEWHERE = {
     "schema": "open to all: test_description",
     "docs": "open to all: test_description",
     "sandbox": "test_sandbox: a test key's own drills",
+    "webhooks": "tests/webhooks/test_api: another's does not exist",
 }
 
 

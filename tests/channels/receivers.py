@@ -19,6 +19,7 @@ class Receiver:
     ):
         self.status, self.answer, self.hangs, self.headers = status, answer, hangs, headers or {}
         self.got: list[dict] = []
+        self.requests: list[tuple[dict, bytes]] = []
         self.paths: list[str] = []
         self.logins: list[str] = []
         self.released = threading.Event()
@@ -29,6 +30,7 @@ class Receiver:
                 content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 receiver.paths.append(self.path)
                 receiver.logins += self.headers.get_all("Authorization", [])
+                receiver.requests.append((dict(self.headers), content))
                 receiver.got.append(json.loads(content) if content else {})
                 if receiver.hangs:
                     receiver.released.wait(60)

@@ -144,7 +144,10 @@ def pages(cast) -> list[tuple]:
                 reverse("guide-edit", args=["fire"]),
             ],
         ),
-        (cast.administrator, [reverse("displays"), reverse("keys"), reverse("plan"), reverse("clause", args=["3.2"])]),
+        (
+            cast.administrator,
+            [reverse("displays"), reverse("keys"), reverse("plan"), reverse("clause", args=["3.2"])],
+        ),
         (cast.auditor, [reverse("guides"), reverse("guide", args=["fire"]), *tabs]),
         (
             cast.duty_officer,

@@ -2,16 +2,17 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from alerts.channels import sealing
-from alerts.models import Channel
+from alerts.models import Channel, Webhook
 from incidents.models import ApiKey
 
 
 class Command(BaseCommand):
-    help = "Seals the secrets of outside channels, and those that API keys sign with, under the first key of ZMD_CHANNEL_KEY."
+    help = "Seals the secrets of outside channels and webhooks, and those that API keys sign with, under the first key of ZMD_CHANNEL_KEY."
 
     @transaction.atomic
     def handle(self, *args, **options):
         lost = reseal(Channel.objects.kept())
+        lost += [f"Webhook {number}" for number in reseal(Webhook.objects.kept())]
         lost_keys = reseal(ApiKey.objects.filter(revoked_at=None).exclude(sealed=""))
         self.stdout.write("已用新密钥重新加密。")
         if lost:

@@ -1,7 +1,7 @@
 """What answers hold: the schemas of what `answers.py` and the resources tell of incidents and what is owed."""
 
 from alerts.models.deadline import State
-from incidents.api.answers import CREDITORS
+from alerts.services.wire import CREDITORS
 from incidents.api.description.codes import FIELDS
 from incidents.api.description.shapes import a, choice, count, many, or_null, page_of, shape, text, time
 from incidents.models import Attachment, DeadlineRule, NetworkScope, Origin, Report, Status
