@@ -66,6 +66,8 @@ class Attachments(Resource):
         """The fields and the file's hash; boundaries don't count."""
         if request.refusal_of_body:
             return "unreadable"
+        if not request.data:
+            return "nothing"  # perhaps not even a form
         fields = {name: values for name, values in request.data.lists() if name not in request.FILES}
         files = sorted(name for name, _ in request.FILES.lists())
         came = self.file and [self.file.name, self.file.size, self.file.sha256]

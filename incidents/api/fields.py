@@ -85,6 +85,8 @@ class Count(Optional, serializers.Field):
         super().__init__(**options)
 
     def to_internal_value(self, value) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # JSON knows one kind of number, and 1.0 is 1
         if isinstance(value, bool) or not isinstance(value, int):
             refuse("not_an_integer", "须为整数。")
         if value < 0:

@@ -2,7 +2,7 @@
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 
-from incidents.api import fields
+from incidents.api import channels, fields
 from incidents.api.fields import Body
 
 NOT_BLANK = {"minLength": 1, "pattern": r"\S"}
@@ -57,6 +57,41 @@ WORDS = {
     "may_follow": "What may follow (§4.2).",
     "measures_taken": "What has been done (§4.2).",
 }
+WORDS |= {
+    "longitude": "Degrees east, with `latitude`: where the office's map shows it.",
+    "latitude": "Degrees north.",
+    "name": "Its name.",
+    "reason": "Why; kept on file.",
+    "quantity": "How many.",
+    "returned": "How many came back.",
+    "used_up": "How many were used up.",
+    "damaged": "How many were damaged.",
+    "body": "A body below yours, by its code; your own if absent.",
+    "seat": "`duty` 值班员, `leader` 带班领导, `standby` 备班.",
+    "starts_at": "When it begins.",
+    "ends_at": "When it ends.",
+    "pattern": "A pattern, by its `id`.",
+    "people": "Accounts, in the order in which they take turns.",
+    "first": "The first day.",
+    "last": "The last day.",
+    "topic": "What it was about.",
+    "passed_on": "The day it was passed.",
+    "valid_until": "Until when it holds.",
+    "takes": "All messages (`all`), or only the `urgent` ones.",
+    "order": "Its place among the channels.",
+    "address": "Texts by name; which, the kind says. A secret left out keeps what was saved.",
+    "url": "Where events are sent: an `https://` of the public internet.",
+    "description": "Yours.",
+    "events": "The events that are told; all if absent.",
+    "is_active": "Events are sent.",
+    "level": "`I` to `IV`.",
+    "incident": "The incident's number.",
+    "task": "What is to be done.",
+    "requirements": "How.",
+    "priority": "1 首要, 2 重要, 3 一般.",
+    "acknowledge_by": "Until when it is to be acknowledged.",
+    "done_by": "Until when it is to be done.",
+}
 WORDS_THERE = {
     "Start.measures": "企业采取的响应措施 (§5.5).",
     "Past.measures": "企业采取的响应措施 (§5.5).",
@@ -66,6 +101,10 @@ WORDS_THERE = {
     "OnSceneCommand.place": "Where the command stands.",
     "SupportWanted.place": "Where it is needed.",
     "Risk.place": "Where (§4.2).",
+    "PlanStarted.by": "Who decided.",
+    "PlanStarted.at": "When it was started; now if absent.",
+    "PlanEnded.at": "When it ended; now if absent.",
+    "New.kind": "How it is told.",
 }
 """Where a name says something else than elsewhere."""
 
@@ -108,6 +147,34 @@ class TimeSchema(OpenApiSerializerFieldExtension):
         return {"type": "string", "format": "date-time", "pattern": r"([Zz]|[+-]\d\d:?\d\d)$"}
 
 
+class NumberSchema(OpenApiSerializerFieldExtension):
+    target_class = fields.Number
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "number", "minimum": -fields.MOST, "maximum": fields.MOST}
+
+
+class DaySchema(OpenApiSerializerFieldExtension):
+    target_class = fields.Day
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "string", "format": "date"}
+
+
+class FlagSchema(OpenApiSerializerFieldExtension):
+    target_class = fields.Flag
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "boolean"}
+
+
+class AddressSchema(OpenApiSerializerFieldExtension):
+    target_class = channels.Address
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "object", "additionalProperties": {"type": "string"}}
+
+
 class TextsSchema(OpenApiSerializerFieldExtension):
     target_class = fields.Texts
 
@@ -118,11 +185,11 @@ class TextsSchema(OpenApiSerializerFieldExtension):
 
 def finished(serializer: Body, schema: dict) -> dict:
     """With words to each field, what is always needed, and nothing else allowed."""
-    name = type(serializer).__name__
-    for field, described in schema["properties"].items():
-        described["description"] = WORDS_THERE.get(f"{name}.{field}") or WORDS[field]
+    name, properties = type(serializer).__name__, schema.get("properties", {})
+    for field, described in properties.items():
+        described["description"] = WORDS_THERE.get(f"{name}.{field}") or WORDS.get(field, "")
     for field in NEEDED.get(name, ()):
-        described = schema["properties"][field]
+        described = properties[field]
         if isinstance(described.get("type"), list):
             described["type"] = described["type"][0]
         if "enum" in described:

@@ -1,10 +1,8 @@
 """Incidents, reports, timeline, attachments, and the firm's own response (§5.2, 5.5)."""
 
-from incidents.api.description.operations import PAGING, Operation, parameter, several
-from incidents.api.description.shapes import text
-from incidents.api.serializers import End, Filing, FurtherReport, Past, Start, Upload
-from incidents.models import Status
-from incidents.models.access import Scope
+from incidents.api.description.operations import LIST, Operation, filter_by, moment, several
+from incidents.api.serializers import LEVELS, End, Filing, FurtherReport, Past, Start, Upload
+from incidents.models import Attachment, Report, Status
 
 TAG = "Incidents"
 CONTENTS = """A `written` report holds every content of §5.2.1: each is either given or named in `unknown`, not both; what
@@ -32,13 +30,16 @@ OPERATIONS = {
         words="Your own incidents, newest first: those of your enterprise and of its subsidiaries.",
         answer="IncidentList",
         parameters=(
-            *PAGING,
-            several("status", "Only of these states.", Status.values),
-            parameter(
-                "updated_since",
-                text(format="date-time"),
-                "Only what has news since then. A start; for a copy without gaps use `sync`.",
-            ),
+            *LIST,
+            several("status", "Only in these states.", Status.values),
+            several("level", "Only of these levels; `none`: not graded yet.", [*LEVELS, "none"]),
+            filter_by("event_class", "Only of these event classes."),
+            filter_by("enterprise", "Only of these enterprises, by code."),
+            filter_by("county", "Only of these counties, by short name."),
+            moment("occurred_since", "That happened from then on."),
+            moment("occurred_before", "That happened before."),
+            moment("received_since", "Received from then on."),
+            moment("received_before", "Received before."),
         ),
     ),
     "POST incidents/": Operation(
@@ -79,7 +80,6 @@ A superior unit files for a subsidiary with `enterprise`.
                 "unknown": ["development"],
             },
         },
-        scope=Scope.REPORT,
     ),
     "GET incidents/{number}/": Operation(
         tag=TAG,
@@ -93,7 +93,10 @@ A superior unit files for a subsidiary with `enterprise`.
         summary="List an incident's reports",
         words="What was reported by you, by those below you, and by your superior units for you (§5.2.1), in its order.",
         answer="ReportList",
-        parameters=PAGING,
+        parameters=(
+            *LIST,
+            several("kind", "Only of these kinds.", [kind.lower() for kind in Report.Kind.values]),
+        ),
     ),
     "POST incidents/{number}/reports/": Operation(
         tag=TAG,
@@ -107,7 +110,6 @@ earlier `known_at` moves your due times at once; a later one (`later`) is for th
         status=201,
         body=FurtherReport,
         example={"kind": "follow_up", "development": "明火已扑灭", "serious_injuries": 1},
-        scope=Scope.REPORT,
         if_match=True,
     ),
     "GET incidents/{number}/timeline/": Operation(
@@ -115,7 +117,7 @@ earlier `known_at` moves your due times at once; a later one (`later`) is for th
         summary="Read an incident's timeline",
         words="What you may see of everything that was done, in its order. Its `ETag` moves whenever something is done.",
         answer="TimelineEntryList",
-        parameters=PAGING,
+        parameters=LIST,
         versioned=True,
     ),
     "GET incidents/{number}/attachments/": Operation(
@@ -123,7 +125,7 @@ earlier `known_at` moves your due times at once; a later one (`later`) is for th
         summary="List an incident's files",
         words="What you, those below you and your superior units have sent (§5.2.1).",
         answer="AttachmentList",
-        parameters=PAGING,
+        parameters=(*LIST, several("kind", "Only of these kinds.", Attachment.Kind.values)),
     ),
     "POST incidents/{number}/attachments/": Operation(
         tag=TAG,
@@ -135,7 +137,6 @@ fields, the name and the file's hash count.""",
         answer="Attachment",
         status=201,
         body={"multipart/form-data": FILE},
-        scope=Scope.REPORT,
         if_match=True,
     ),
     "GET incidents/{number}/attachments/{attachment}/": Operation(
@@ -153,7 +154,6 @@ fields, the name and the file's hash count.""",
         answer="IncidentDetail",
         body=Start,
         example={"measures": "启动企业预案，转移邮件"},
-        scope=Scope.REPORT,
         versioned=True,
     ),
     "POST incidents/{number}/response/end/": Operation(
@@ -163,7 +163,6 @@ fields, the name and the file's hash count.""",
         answer="IncidentDetail",
         body=End,
         example={"result": "恢复分拣"},
-        scope=Scope.REPORT,
         versioned=True,
     ),
     "POST incidents/{number}/response/past/": Operation(
@@ -178,7 +177,6 @@ fields, the name and the file's hash count.""",
             "started_at": "2026-03-02T02:30:00+08:00",
             "ended_at": "2026-03-02T05:30:00+08:00",
         },
-        scope=Scope.REPORT,
         versioned=True,
     ),
 }

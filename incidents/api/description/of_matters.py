@@ -3,8 +3,9 @@
 from alerts.models import Warning
 from alerts.models.deadline import State
 from incidents.api import warnings
-from incidents.api.description.operations import PAGING, Operation, several
+from incidents.api.description.operations import LIST, Operation, filter_by, several, yes_or_no
 from incidents.api.serializers import (
+    LEVELS,
     Acknowledgement,
     Confirmation,
     Done,
@@ -14,8 +15,7 @@ from incidents.api.serializers import (
     Reading,
     SupportWanted,
 )
-from incidents.models import TaskOrder
-from incidents.models.access import Scope
+from incidents.models import SupportRequest, TaskOrder
 
 SUPPORT, ORDERS, WARNINGS, TOLD = "Support", "Task orders", "Warnings", "Notices and contacts"
 OF_STATUS = several("status", "Only of these states.", Warning.Status.values)
@@ -27,14 +27,19 @@ OPERATIONS = {
         words="""Every debt of yours, for incidents, warnings, orders and requests, by due time. `basis` `plan` is a limit of
 the plan (its `clause`), `decided` an internal target. States are computed at the moment of the answer.""",
         answer="OwedDeadlineList",
-        parameters=(*PAGING, several("state", "Only in these states.", State.values)),
+        parameters=(
+            *LIST,
+            several("state", "Only in these states.", State.values),
+            filter_by("rule", "Only of these rules."),
+            filter_by("incident", "Only of these incidents."),
+        ),
     ),
     "GET incidents/{number}/support-requests/": Operation(
         tag=SUPPORT,
         summary="List requests for support",
         words="What was asked for and what was answered (§5.5).",
         answer="SupportRequestList",
-        parameters=PAGING,
+        parameters=(*LIST, several("status", "Only in these states.", SupportRequest.Status.values)),
     ),
     "POST incidents/{number}/support-requests/": Operation(
         tag=SUPPORT,
@@ -44,7 +49,6 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         status=201,
         body=SupportWanted,
         example={"needs": "两台吊车", "why": "本企业无吊车", "place": "驿城区示范路1号"},
-        scope=Scope.REPORT,
         versioned=True,
     ),
     "GET incidents/{number}/support-requests/{asked}/": Operation(
@@ -61,7 +65,6 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         answer="SupportRequest",
         body=Fulfilled,
         example={"outcome": "两台吊车到位"},
-        scope=Scope.REPORT,
         versioned=True,
     ),
     "GET orders/": Operation(
@@ -69,7 +72,11 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         summary="List your task orders",
         words="The orders that you have received, 首要 first (§5.2.3: 先重点、后一般), also those of an incident that is another enterprise's; of that you see the order alone.",
         answer="OrderList",
-        parameters=(*PAGING, several("status", "Only of these states.", TaskOrder.Status.values)),
+        parameters=(
+            *LIST,
+            several("status", "Only in these states.", TaskOrder.Status.values),
+            filter_by("incident", "Only of these incidents."),
+        ),
     ),
     "GET orders/{number}/": Operation(
         tag=ORDERS,
@@ -85,7 +92,6 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         answer="OrderDetail",
         body=Acknowledgement,
         example={"on_scene": {"head": "张三", "phone": "0396-2900001", "place": "分拨中心"}},
-        scope=Scope.ORDERS,
         versioned=True,
     ),
     "POST orders/{number}/progress/": Operation(
@@ -98,7 +104,6 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
             "words": "车辆已出发",
             "on_scene": {"head": "张三", "phone": "0396-2900001", "place": "分拨中心"},
         },
-        scope=Scope.ORDERS,
         versioned=True,
     ),
     "POST orders/{number}/done/": Operation(
@@ -108,7 +113,6 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         answer="OrderDetail",
         body=Done,
         example={"report": "邮件已全部转移"},
-        scope=Scope.ORDERS,
         versioned=True,
     ),
     "POST orders/{number}/confirm/": Operation(
@@ -118,7 +122,6 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         answer="OrderDetail",
         body=Confirmation,
         example={"by": "张三"},
-        scope=Scope.ORDERS,
         versioned=True,
     ),
     "GET contacts/": Operation(
@@ -135,7 +138,6 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         answer="Contacts",
         body=DutyContacts,
         example={"contacts": [{"duty": "duty", "person": "express-a", "phone": "0396-2900001"}]},
-        scope=Scope.REPORT,
         versioned=True,
     ),
     "GET notices/": Operation(
@@ -143,8 +145,9 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         summary="List notices",
         words="What the office told you (通报, §5.2.4), newest first. A notice may speak of another enterprise's incident; that stays hidden.",
         answer="NoticeList",
-        parameters=(*PAGING, several("read", "`false`: only what you have not read.", ["true", "false"])),
+        parameters=(*LIST, yes_or_no("read", "`false`: only what you have not read.")),
     ),
+    "GET notices/{id}/": Operation(TOLD, "Read a notice", "Notice", versioned=True),
     "POST notices/{id}/read/": Operation(
         tag=TOLD,
         summary="Say that a notice was read",
@@ -152,14 +155,14 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         answer="Notice",
         body=Reading,
         example={},
-        scope=Scope.REPORT,
+        versioned=True,
     ),
     "GET warning-information/": Operation(
         tag=WARNINGS,
         summary="List the risks that you reported",
         words="By you and your subsidiaries (§4.2), newest first.",
         answer="WarningInformationList",
-        parameters=(*PAGING, OF_STATUS),
+        parameters=(*LIST, OF_STATUS),
     ),
     "POST warning-information/": Operation(
         tag=WARNINGS,
@@ -178,14 +181,18 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
             "may_follow": "可能起火",
             "measures_taken": "已断电，派人值守",
         },
-        scope=Scope.REPORT,
     ),
     "GET warnings/": Operation(
         tag=WARNINGS,
         summary="List warnings",
         words="Warnings in force that concern you, with the bulletins addressed to you (§4.3, 4.4); `status` asks for others.",
         answer="WarningList",
-        parameters=(*PAGING, OF_STATUS),
+        parameters=(
+            *LIST,
+            OF_STATUS,
+            several("level", "Only of these levels.", LEVELS),
+            filter_by("county", "Only where these counties are affected, by short name."),
+        ),
     ),
     "GET warnings/{number}/": Operation(
         tag=WARNINGS,
@@ -201,7 +208,6 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         answer="WarningAcknowledged",
         body=Reading,
         example={},
-        scope=Scope.REPORT,
         versioned=True,
     ),
 }

@@ -1,13 +1,23 @@
 """The document itself: drf-spectacular walks the paths and serializers, each operation is told by its row."""
 
-import json
+import inspect
 from functools import cache
 from pathlib import Path
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
-from incidents.api.description import bodies, of_incidents, of_matters, told, told_matters
+from incidents.api.description import (
+    bodies,
+    of_command,
+    of_firm,
+    of_incidents,
+    of_matters,
+    told,
+    told_command,
+    told_firm,
+    told_matters,
+)
 from incidents.api.description.codes import BY_RULE, BY_SCHEMA, PROBLEMS, table
 from incidents.api.description.operations import (
     Operation,
@@ -20,12 +30,11 @@ from incidents.api.fields import Body
 from incidents.models.access import Scope
 
 BASE = "/api/v1/"
-OPERATIONS: dict[str, Operation] = of_incidents.OPERATIONS | of_matters.OPERATIONS
-SCHEMAS: dict[str, dict] = told.SCHEMAS | told_matters.SCHEMAS
+OPERATIONS: dict[str, Operation] = (
+    of_incidents.OPERATIONS | of_matters.OPERATIONS | of_command.OPERATIONS | of_firm.OPERATIONS
+)
+SCHEMAS: dict[str, dict] = told.SCHEMAS | told_matters.SCHEMAS | told_command.SCHEMAS | told_firm.SCHEMAS
 INTRODUCTION = Path(__file__).with_name("introduction.md")
-EXAMPLES = Path(__file__).with_name("examples.json")
-"""What a test sent and got (`tests/api/test_examples.py` writes it anew on demand)."""
-
 TAGS = {
     "Incidents": "突发事件信息报告 (§5.2).",
     "Deadlines": "What you owe, and until when.",
@@ -33,6 +42,15 @@ TAGS = {
     "Ⅳ response": "Ⅳ级响应 (§5.5).",
     "Support": "支援请求 (§5.5).",
     "Warnings": "预警 (§4.2–4.4).",
+    "Instructions": "领导批示、上级指令 (§2.2.2, 5.3).",
+    "Call-ups": "调用、征用 (§5.4.3, 6.1).",
+    "Own plans and guides": "企业预案 (§5.4.1) and 处置要领 (§5.4.4).",
+    "Meetings and schemes": "会议 and 方案 (§5.3, 5.4.3).",
+    "Evaluation": "总结评估 and 改进 (§6.2).",
+    "Duty roster": "值守 (§5.2.3) and 培训 (§8.2).",
+    "Channels": "How the firm as a body is told (§5.2.3).",
+    "Webhooks": "How the firm's own system is told.",
+    "Sandbox": "What a test key can try.",
     "Notices and contacts": "通报 (§5.2.4) and 值守联系人 (§5.2.3).",
 }
 
@@ -53,6 +71,9 @@ SECURITY_SCHEMES = {
 }
 
 
+NOTHING = {"type": "object", "additionalProperties": False}
+
+
 class Described(AutoSchema):
     """A path and method as its row says; without a row it can't be described."""
 
@@ -62,50 +83,51 @@ class Described(AutoSchema):
         name = f"{method} {path.removeprefix(BASE)}"
         if name not in OPERATIONS:
             raise LookupError(f"incidents.api.description has no row for {name!r}.")
-        row, example = OPERATIONS[name], examples().get(name, {})
-        names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+        row = OPERATIONS[name]
         operation = {
             "operationId": operation_id(name),
             "summary": row.summary,
-            "description": row.words,
+            "description": row.words or self.said_by_the_view(),
             "tags": [row.tag],
-            "security": [{"key": [row.scope or Scope.READ]}, {"session": []}],
-            "parameters": [shown(each, example) for each in parameters(row, method, names)],
-            "responses": self.answers(row, method, names, example),
+            "security": [{"key": [str(self.view.scope_of(method))]}, {"session": []}],
+            "parameters": parameters(row, method, path.removeprefix(BASE)),
+            "responses": answers(row, method, path),
         }
         if row.body:
-            operation["requestBody"] = self.request_body(row, example)
+            operation["requestBody"] = self.request_body(row)
         return operation
 
-    def request_body(self, row: Operation, example: dict) -> dict:
+    def request_body(self, row: Operation) -> dict:
         if isinstance(row.body, dict):
             content, needed = {kind: {"schema": schema} for kind, schema in row.body.items()}, True
         else:
             schema, needed = self._get_request_for_media_type(row.body, "request")
-            content = {"application/json": {"schema": schema}}
+            content = {"application/json": {"schema": schema or NOTHING}}
             if row.example is not None:
                 content["application/json"]["example"] = row.example
         return {"required": needed, "content": content}
 
-    def answers(self, row: Operation, method: str, names: list[str], example: dict) -> dict:
-        done = success(row, method)
-        if "answer" in example:
-            done["content"]["application/json"]["example"] = example["answer"]
-        refused = {
-            str(status): {"$ref": f"#/components/responses/Problem{status}"}
-            for status in refusals(row, method, names)
-        }
-        return {str(row.status): done} | refused
+    def said_by_the_view(self) -> str:
+        method = getattr(self.view, "create" if self.method == "POST" else self.method.lower())
+        return inspect.cleandoc(method.__doc__ or type(self.view).__doc__ or "")
+
+    def _get_serializer_name(self, serializer, direction, bypass_extensions=False) -> str:
+        """A body of a resource's own module bears its name, as `CallUpsMoved`: others have one of that name too."""
+        module = type(serializer).__module__.rsplit(".", 1)[1]
+        prefix = "" if module == "serializers" else "".join(word.title() for word in module.split("_"))
+        return prefix + type(serializer).__name__
 
     def _map_serializer(self, serializer, direction, bypass_extensions=False) -> dict:
         schema = super()._map_serializer(serializer, direction, bypass_extensions)
         return bodies.finished(serializer, schema) if isinstance(serializer, Body) else schema
 
 
-def shown(parameter: dict, example: dict) -> dict:
-    """With the value that the example was sent with."""
-    given = example.get("path", {}).get(parameter["name"])
-    return parameter if given is None else parameter | {"example": given}
+def answers(row: Operation, method: str, path: str) -> dict:
+    refused = {
+        str(status): {"$ref": f"#/components/responses/Problem{status}"}
+        for status in refusals(row, method, path)
+    }
+    return {str(row.status): success(row, method)} | refused
 
 
 def operation_id(name: str) -> str:
@@ -113,11 +135,6 @@ def operation_id(name: str) -> str:
     method, path = name.split(" ")
     words = path.replace("{", "").replace("}", "").replace("-", "_").strip("/").split("/")
     return "_".join([method.lower(), *words])
-
-
-@cache
-def examples() -> dict[str, dict]:
-    return json.loads(EXAMPLES.read_text("utf-8")) if EXAMPLES.exists() else {}
 
 
 def with_whole_paths(endpoints: list[tuple]) -> list[tuple]:

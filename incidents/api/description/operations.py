@@ -1,37 +1,37 @@
 """What one path and method is, in a row; all that follows from its kind is worked out here."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from incidents.api.description.codes import PROBLEMS, table
 from incidents.api.description.shapes import a, choice, count, text
 from incidents.api.fields import Body
 from incidents.api.idempotency import KEPT_REFUSALS
 from incidents.api.lists import MOST, USUAL
-from incidents.models.access import Scope
-
-Words = str | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Operation:
     tag: str
     summary: str
-    words: str
-    """What it does, with the clause behind each rule."""
-    answer: str | dict
-    """The component that a success answers with; or, by media type, what it hands out."""
+    answer: str | dict | None
+    """The component that a success answers with; by media type, what it hands out; None for nothing."""
+    words: str = ""
+    """What it does, with the clause behind each rule; where empty, the view's own docstring says it."""
+    _: KW_ONLY
     status: int = 200
     body: type[Body] | dict | None = None
     parameters: tuple = ()
-    scope: Scope | None = None
     versioned: bool = False
-    """Answers with an `ETag`; a POST then honours an `If-Match`."""
-    if_match: bool = False
-    """A POST that honours `If-Match` without answering an `ETag` of its own."""
+    """Answers with an `ETag`."""
+    if_match: bool | None = None
+    """An `If-Match` counts; None: where it answers with an `ETag`."""
     example: dict | None = None
     """A body that is accepted (`tests/api/test_examples.py` sends it)."""
     also: tuple[int, ...] = ()
     """Further statuses that can occur."""
+
+    def heeds_match(self, method: str) -> bool:
+        return method != "GET" and (self.versioned if self.if_match is None else self.if_match)
 
 
 def parameter(name: str, schema: dict, words: str, *, where: str = "query", **more) -> dict:
@@ -44,10 +44,30 @@ def several(name: str, words: str, values: list[str]) -> dict:
     return parameter(name, schema, words, style="form", explode=False)
 
 
+def yes_or_no(name: str, words: str) -> dict:
+    return several(name, words, ["true", "false"])
+
+
+def filter_by(name: str, words: str) -> dict:
+    """A filter that takes codes, numbers or names, parted by commas; what there is not finds nothing."""
+    return parameter(name, text(maxLength=1000), words)
+
+
+def moment(name: str, words: str) -> dict:
+    return parameter(name, text(format="date-time", pattern=r"([Zz]|[+-]\d\d:?\d\d)$"), words)
+
+
 PAGING = (
     parameter("limit", count("", minimum=1, maximum=MOST, default=USUAL), "How many rows a page may have."),
     parameter("cursor", text(), "Where the page begins. Do not build one: follow `next`."),
 )
+NEWS = (
+    parameter(
+        "sync", text(), "A token that this list gave: only what has changed since, and nothing is missed."
+    ),
+    moment("updated_since", "Only what has changed since then. A start; go on with `sync`."),
+)
+LIST = (*PAGING, *NEWS)
 IDEMPOTENCY_KEY = parameter(
     "Idempotency-Key",
     text(minLength=1, maxLength=200, pattern=r"^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$"),
@@ -62,17 +82,20 @@ IF_MATCH = parameter(
     where="header",
 )
 NUMBERS = {
-    "number": "The number of the incident, order or warning.",
+    "number": "Its number.",
     "asked": "The number of the request for support.",
     "attachment": "The number of the attachment.",
-    "id": "The `id` of the list.",
 }
+LONGEST_NUMBER = {"incidents": 30, "warnings": 30}
+"""Others have 40 characters."""
 
 ETAG = "The version read; send it back as `If-Match`."
 HEADERS = {
     "ETag": text(ETAG),
     "Location": text("Where what was made is read.", format="uri-reference"),
     "Idempotent-Replayed": choice("The first answer to this `Idempotency-Key`, again.", "true"),
+    "RateLimit": text('What is left of the budget, and seconds until it is renewed: `"read";r=599;t=41`.'),
+    "RateLimit-Policy": text('The budget, and its seconds: `"read";q=600;w=60`.'),
     "Retry-After": text("Seconds to wait.", pattern=r"^\d+$"),
     "WWW-Authenticate": text("How to authenticate: `Bearer`."),
 }
@@ -94,30 +117,37 @@ def headers(*names: str) -> dict:
     return described
 
 
-def path_parameter(name: str) -> dict:
-    if name == "id":
-        schema = count("", minimum=0, maximum=10**15 - 1)
+def path_parameter(name: str, path: str) -> dict:
+    if name in NUMBERS:
+        longest = (
+            LONGEST_NUMBER.get(path.split("/{number}")[0].split("/")[-1], 40) if name == "number" else 40
+        )
+        schema, words = text(minLength=1, maxLength=longest, pattern="^[^/]+$"), NUMBERS[name]
     else:
-        schema = text(minLength=1, maxLength=30 if name == "number" else 40, pattern="^[^/]+$")
-    return parameter(name, schema, NUMBERS[name], where="path", required=True)
+        schema, words = count("", minimum=0, maximum=10**15 - 1), "Its `id`."
+    return parameter(name, schema, words, where="path", required=True)
 
 
-def parameters(row: Operation, method: str, names: list[str]) -> list[dict]:
-    found = [path_parameter(name) for name in names] + list(row.parameters)
+def parameters(row: Operation, method: str, path: str) -> list[dict]:
+    found = [path_parameter(name, path) for name in names(path)] + list(row.parameters)
     if method == "POST":
         found.append(IDEMPOTENCY_KEY)
-    if method != "GET" and (row.versioned or row.if_match):
+    if row.heeds_match(method):
         found.append(IF_MATCH | {"required": True} if method in NEEDS_MATCH else IF_MATCH)
     return found
+
+
+def names(path: str) -> list[str]:
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
 
 
 NEEDS_MATCH = ("PUT", "PATCH", "DELETE")
 
 
-def refusals(row: Operation, method: str, names: list[str]) -> list[int]:
+def refusals(row: Operation, method: str, path: str) -> list[int]:
     """Every status beside success that can occur, by what the operation is."""
     can = {400, 401, 403, 429, 503, *row.also}
-    if names:
+    if names(path):
         can.add(404)
     if row.parameters:
         can.add(422)
@@ -125,34 +155,40 @@ def refusals(row: Operation, method: str, names: list[str]) -> list[int]:
         can |= {413, 415, 422}
     if method == "POST":
         can.add(409)
-    if method != "GET" and (row.versioned or row.if_match):
+    if row.heeds_match(method):
         can.add(412)
     if method in NEEDS_MATCH:
         can.add(428)
     return sorted(can)
 
 
+DONE = {201: "Made.", 202: "On its way.", 204: "Gone."}
+
+
 def success(row: Operation, method: str) -> dict:
+    found = {"description": DONE.get(row.status) or ("As it now is." if method == "GET" else "Done.")}
     if isinstance(row.answer, str):
-        content = {"application/json": {"schema": a(row.answer)}}
-    else:
-        content = {kind: {"schema": schema} for kind, schema in row.answer.items()}
-    names = ["ETag"] if row.versioned else []
-    names += ["Location"] if row.status == 201 else []
-    names += ["Idempotent-Replayed"] if method == "POST" else []
-    words = "Made." if row.status == 201 else "Done." if method != "GET" else "As it now is."
-    return {"description": words, "content": content} | ({"headers": headers(*names)} if names else {})
+        found["content"] = {"application/json": {"schema": a(row.answer)}}
+    elif row.answer:
+        found["content"] = {kind: {"schema": schema} for kind, schema in row.answer.items()}
+    told = ["ETag"] if row.versioned else []
+    told += ["Location"] if row.status in (201, 202) else []
+    told += ["Idempotent-Replayed"] if method == "POST" else []
+    return found | {"headers": headers(*told, *RATE)}
+
+
+RATE = ("RateLimit", "RateLimit-Policy")
 
 
 def problem_responses() -> dict:
     """The components of all refusals, one per status, each with its codes."""
     found = {}
     for status, codes in PROBLEMS.items():
-        names = OF_STATUS.get(status, ())
         narrowed = {"properties": {"status": {"const": status}, "code": {"enum": list(codes)}}}
         schema = {"allOf": [a("Problem"), narrowed]}
         found[f"Problem{status}"] = {
             "description": table(codes),
             "content": {"application/problem+json": {"schema": schema}},
-        } | ({"headers": headers(*names)} if names else {})
+            "headers": headers(*OF_STATUS.get(status, ()), *RATE),
+        }
     return found

@@ -16,6 +16,10 @@ def count(words: str, **more) -> dict:
     return {"type": "integer", "description": words, **more}
 
 
+def number(words: str) -> dict:
+    return {"type": "number", "description": words}
+
+
 def flag(words: str) -> dict:
     return {"type": "boolean", "description": words}
 

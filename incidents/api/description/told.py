@@ -3,7 +3,19 @@
 from alerts.models.deadline import State
 from alerts.services.wire import CREDITORS
 from incidents.api.description.codes import FIELDS
-from incidents.api.description.shapes import a, choice, count, many, or_null, page_of, shape, text, time
+from incidents.api.description.shapes import (
+    a,
+    choice,
+    count,
+    flag,
+    many,
+    number,
+    or_null,
+    page_of,
+    shape,
+    text,
+    time,
+)
 from incidents.models import Attachment, DeadlineRule, NetworkScope, Origin, Report, Status
 
 LEVEL = choice("Level of the incident (§3.2), I the gravest; null before 定级.", "I", "II", "III", "IV")
@@ -17,7 +29,7 @@ ETAG_WORDS = "The version read; send it back as `If-Match`."
 
 PROBLEM = shape(
     "A refusal (RFC 9457).",
-    may_lack=("clause", "missing", "meanwhile"),
+    may_lack=("clause", "missing", "meanwhile", "scope"),
     type=text("A URN that ends with the code.", format="uri"),
     title=text("The status in Chinese."),
     status=count("The HTTP status."),
@@ -25,6 +37,7 @@ PROBLEM = shape(
     code=text("Why, for programs: stable."),
     clause=text("The clause of the plan (驻政办〔2022〕24号) behind the refusal."),
     errors=many(a("FieldError"), "Every wrong field, up to 50."),
+    scope=text("The scope that the key lacks (403 `scope_missing`)."),
     missing=many(text(), "What is missing before the state allows it (409)."),
     meanwhile=many(text(), "What happened meanwhile (409)."),
 )
@@ -66,7 +79,11 @@ ACTION = shape(
     code=text("Stable, e.g. `report.file`."),
     name=text("In Chinese."),
     clause=text("The clause that gives the right."),
+    method=or_null(text("The request that does it …")),
+    href=or_null(text("… and its path; null for what is done on the screens alone.")),
 )
+ACTIONS = many(a("Action"), "What you may do with it now.")
+DRILL = flag("A drill (演练), filed with a test key: counted nowhere.")
 
 COMMON_INCIDENT = shape(
     "All that a merged incident's firm may know of the common one.",
@@ -77,6 +94,9 @@ COMMON_INCIDENT = shape(
 )
 INCIDENT = {
     "number": text("The incident's number, e.g. `ZMD-2026-0001`."),
+    "is_drill": DRILL,
+    "longitude": or_null(number("Degrees east.")),
+    "latitude": or_null(number("Degrees north.")),
     "title": text("Its title."),
     "status": STATUS,
     "level": or_null(LEVEL),
@@ -154,6 +174,8 @@ SCHEMAS = {
     "IncidentDetail": shape(
         **INCIDENT,
         counties_affected=many(text(), "Other counties affected, by short name."),
+        responses=many(a("ResponseTold"), "The responses to it (§5.3)."),
+        on_scene_commands=many(a("OnSceneCommandSince"), "现场指挥机构 (§5.4.4)."),
         deadlines=many(a("Deadline"), "Every debt that you owe for it, in every state."),
         actions=many(a("Action"), "What you may do to it now."),
     ),
@@ -161,6 +183,7 @@ SCHEMAS = {
     "Receipt": shape(
         "Your receipt: the incident's number, the report's, and when it was received.",
         number=text("The incident's number."),
+        is_drill=DRILL,
         status=STATUS,
         level=or_null(LEVEL),
         proposed_level=PROPOSED,

@@ -2,7 +2,7 @@
 
 from alerts.models import Bulletin, Warning
 from incidents.api.description.shapes import a, choice, count, flag, many, or_null, page_of, shape, text, time
-from incidents.api.description.told import EVENT_CLASS, LEVEL
+from incidents.api.description.told import ACTIONS, DRILL, EVENT_CLASS, LEVEL
 from incidents.models import SupportRequest, TaskOrder
 
 PROGRESS = shape(at=time("When."), words=text("What was said."))
@@ -15,6 +15,7 @@ ON_SCENE = shape(
 ORDER = {
     "number": text("The order's number, e.g. `ZMD-2026-0001-T1`."),
     "incident": text("The incident's number."),
+    "is_drill": DRILL,
     "event_class": EVENT_CLASS,
     "level": or_null(LEVEL),
     "status": choice("Where it stands.", *TaskOrder.Status.values),
@@ -35,7 +36,7 @@ ORDER = {
     "release": text("The words of the release; empty until then."),
     "over_at": or_null(time("When the receiver confirmed the release.")),
     "deadlines": many(a("Deadline"), "What you owe about it."),
-    "actions": many(a("Action"), "What you may do with it now."),
+    "actions": ACTIONS,
 }
 SUPPORT_REQUEST = shape(
     number=text("Its number, e.g. `ZMD-2026-0001-S1`."),
@@ -51,7 +52,7 @@ SUPPORT_REQUEST = shape(
     outcome=text("What came; empty until then."),
     fulfilled_at=or_null(time("When it had come.")),
     deadlines=many(a("Deadline"), "What is owed about it, as far as you see it."),
-    actions=many(a("Action"), "What you may do with it now."),
+    actions=ACTIONS,
 )
 NOTICE = shape(
     "通报 (§5.2.4).",
@@ -65,6 +66,7 @@ NOTICE = shape(
     corrects=or_null(text("The notice that it corrects.")),
     corrected_by=or_null(text("The notice that corrects it.")),
     addressees=many(text(), "Codes of your bodies that it was sent to."),
+    actions=ACTIONS,
 )
 CONTACTS = shape(
     "Who is reached for the firm when nobody is on its duty roster (§5.2.3).",
@@ -92,6 +94,7 @@ RECEIPT = shape(
 )
 REPORTED = {
     "number": text("The warning's number, e.g. `ZMD-W-2026-0001`."),
+    "is_drill": DRILL,
     "title": text("Its title."),
     "status": WARNING_STATUS,
     "enterprise": or_null(text("Code of the enterprise that reported it.")),
@@ -124,6 +127,7 @@ BULLETIN = shape(
 )
 WARNING = {
     "number": text("The warning's number, e.g. `ZMD-W-2026-0001`."),
+    "is_drill": DRILL,
     "title": text("Its title."),
     "status": WARNING_STATUS,
     "level": or_null(choice("Level of the warning (§4.1).", "I", "II", "III", "IV")),
@@ -136,7 +140,7 @@ WARNING_DETAIL = WARNING | {
     "notices": many(a("WarningNotice"), "Notices about it addressed to you."),
     "information": or_null(shape(**INFORMATION)),
     "deadlines": many(a("Deadline"), "What you owe about it."),
-    "actions": many(a("Action"), "What you may do with it now."),
+    "actions": ACTIONS,
 }
 
 SCHEMAS = {
