@@ -142,8 +142,12 @@ def _require(actor: Actor, code: str):
 
 
 def _locked(key: ApiKey, actor: Actor) -> ApiKey:
-    """Not against those who file with it at this moment: their rows refer to it, and it must not wait for them."""
-    row = keys_of([actor]).select_for_update(of=("self",), no_key=True).filter(pk=key.pk).first()
+    """Not against those who file with it at this moment: their rows refer to it, and it must not wait for them.
+
+    Read after it is locked, so that a successor made meanwhile is seen.
+    """
+    ApiKey.objects.select_for_update(no_key=True).filter(pk=key.pk).first()
+    row = keys_of([actor]).filter(pk=key.pk).first()
     if row is None:
         raise NotFound("没有这个接口密钥，或您的职务看不到它。", "not_found")
     return row

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from incidents.models import ApiKey, KeyState
+from incidents.models import ApiKey, KeyState, Role
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Actor, Caller
 from incidents.services import key_signing
@@ -62,7 +62,7 @@ def page(request):
     if request.method == "POST" and form.is_valid():
         wish = form.wish()
         try:
-            actor = _actor(caller, lambda able: _keeps(able, wish["enterprise"]))
+            actor = _keeper(caller, wish["enterprise"])
             key, secret = service.create(actor=actor, now=now, **wish)
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
@@ -89,7 +89,9 @@ def rotate(request, pk: int):
     if request.method == "POST" and form.is_valid():
         overlap = timedelta(days=form.cleaned_data["overlap"])
         try:
-            made, secret = service.rotate(key=key, actor=_keeper(caller, key), overlap=overlap, now=now)
+            made, secret = service.rotate(
+                key=key, actor=_keeper(caller, key.enterprise.code), overlap=overlap, now=now
+            )
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
         else:
@@ -105,7 +107,7 @@ def rename(request, pk: int):
     if request.method == "POST" and form.is_valid():
         try:
             named = service.rename(
-                key=key, name=form.cleaned_data["name"], actor=_keeper(caller, key), now=now
+                key=key, name=form.cleaned_data["name"], actor=_keeper(caller, key.enterprise.code), now=now
             )
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
@@ -123,7 +125,7 @@ def revoke(request, pk: int):
     if request.method == "GET":
         return _form_page(request, None, key, "key.revoke", now)
     try:
-        service.revoke(key=key, actor=_keeper(caller, key), now=now)
+        service.revoke(key=key, actor=_keeper(caller, key.enterprise.code), now=now)
     except Refusal as refusal:
         say_refusal(request, refusal)
     else:
@@ -139,14 +141,14 @@ def signing(request, code: str):
     firm = service.enterprises_of(caller.actors).filter(code=code).first()
     if firm is None:
         raise Http404("没有这个企业，或您的职务看不到它。")
-    if request.method == "GET":
+    demanded = {"1": True, "0": False}.get(request.POST.get("demanded"))
+    if demanded is None:
         rows = living(service.keys_of(caller.actors).filter(enterprise=firm), now)
         unable = [row for row in rows if not row.key.sealed]
         context = {"firm": firm, "act": TABLE["key.signing"], "living": rows, "unable": unable}
         return render(request, "incidents/key_signing.html", context)
-    demanded = request.POST.get("demanded") == "1"
     try:
-        actor = _actor(caller, lambda able: _keeps(able, code))
+        actor = _keeper(caller, code)
         service.demand_signatures(enterprise=code, demanded=demanded, actor=actor, now=now)
     except Refusal as refusal:
         say_refusal(request, refusal)
@@ -175,15 +177,8 @@ def _found(request, code: str, pk: int) -> tuple[Caller, ApiKey, datetime]:
     return caller, key, timezone.now()
 
 
-def _keeps(actor: Actor, enterprise: str) -> bool:
-    return service.enterprises_of([actor]).filter(code=enterprise).exists()
-
-
-def _keeper(caller: Caller, key: ApiKey) -> Actor:
-    return _actor(caller, lambda actor: _keeps(actor, key.enterprise.code))
-
-
-def _actor(caller: Caller, keeps) -> Actor:
-    """The post in which he keeps the enterprise's keys; one of the enterprise goes before the administrator's."""
-    able = sorted(caller.actors_for(CREATE.code), key=lambda actor: actor.organization.kind != "ENTERPRISE")
-    return next((actor for actor in able if keeps(actor)), able[0])
+def _keeper(caller: Caller, enterprise: str) -> Actor:
+    """The post in which he keeps the keys of the enterprise of this code; his own firm's goes before the administrator's."""
+    able = sorted(caller.actors_for(CREATE.code), key=lambda actor: actor.role == Role.ADMINISTRATOR)
+    keeping = (actor for actor in able if service.enterprises_of([actor]).filter(code=enterprise).exists())
+    return next(keeping, able[0])
