@@ -3,6 +3,7 @@
 import json
 
 from django.http import FileResponse
+from django.utils.http import parse_etags
 from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -94,19 +95,23 @@ class Attachments(Resource):
 
 
 class OneAttachment(Resource):
-    """The file itself; its `ETag` is its SHA-256 (§5.2.1)."""
+    """The file itself; its `ETag` is its SHA-256, by which who has it is answered 304 (§5.2.1)."""
 
     def get(self, request, number, attachment):
         self.find(number)
         row, file = attaching.hand_out(
             actors=self.caller.actors, incident=number, number=attachment, now=self.now
         )
+        tag = f'"{row.sha256}"'
+        if tag in parse_etags(request.headers.get("If-None-Match", "")):
+            file.close()
+            return Response(status=304, headers={"ETag": tag})
         return FileResponse(
             file,
             as_attachment=not row.is_shown_in_place,
             filename=row.name,
             content_type=row.media_type,
-            headers=attaching.SAFE_HEADERS | {"ETag": f'"{row.sha256}"'},
+            headers=attaching.SAFE_HEADERS | {"ETag": tag},
         )
 
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from alerts.channels import addresses
-from alerts.models import Channel
+from alerts.models import Attempt, Channel
 from incidents.api import answers, lists
 from incidents.api.fields import Body, Choice, Count, NeededText, Optional, refuse
 from incidents.api.problems import escaped
@@ -47,6 +47,8 @@ class New(Said):
 
 
 class OfChannels(Resource):
+    """A firm's key sets its own; a person's channels exist for him alone."""
+
     code = "channel.body"
 
     @property
@@ -116,6 +118,15 @@ class OneChannel(OfChannels):
             return Response(status=204)
 
 
+class Attempts(OfChannels):
+    code = ""
+
+    def get(self, request, channel):
+        """What was sent through it, newest first, and whether it was taken (§5.2.3)."""
+        rows = self.found(channel).attempts.all()
+        return lists.answer(request, lists.Query(request), rows, ("-id",), attempt)
+
+
 class ChannelAct(OfChannels):
     def create(self, data, channel):
         actor, row = self.locked(channel, data)
@@ -180,6 +191,17 @@ def pointed():
 
 def tag(row: Channel) -> str:
     return etag_of(row.name, row.takes, row.order, row.sealed, row.paused_at)
+
+
+def attempt(row: Attempt) -> dict:
+    """Without `ended_at` it is under way."""
+    return {
+        "at": answers.time(row.at),
+        "ended_at": answers.time(row.ended_at),
+        "ok": row.ok,
+        "error": row.error,
+        "messages": row.messages,
+    }
 
 
 def shown(row: Channel) -> dict:

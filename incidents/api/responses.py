@@ -39,7 +39,7 @@ class ResponseEnd(ResponseAct):
 
 
 class ResponsePast(ResponseAct):
-    """One already over when first reported, with both its times."""
+    """One already over when first reported, with both its times (§5.5)."""
 
     form = Past
     act = staticmethod(responding.record_past_four)

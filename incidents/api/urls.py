@@ -112,6 +112,7 @@ urlpatterns = [
     at(rf"{WARNING}/acknowledge", warnings.Acknowledge),
     at(r"channels", channels.Channels),
     at(CHANNEL, channels.OneChannel),
+    at(rf"{CHANNEL}/attempts", channels.Attempts),
     at(rf"{CHANNEL}/pause", channels.PauseChannel, "channel.pause"),
     at(rf"{CHANNEL}/resume", channels.ResumeChannel, "channel.resume"),
     at(rf"{CHANNEL}/test", channels.TestChannel, "channel.test"),

@@ -191,6 +191,9 @@ def test_a_refusal_names_field_and_clause_and_what_was_taken_in_is_never_taken_a
     seen = firm.client.head(url, headers=firm.headers({}))
     assert seen.status_code == 200 and int(seen["Content-Length"]) == len(PDF) and not b"".join(seen)
     assert seen["Content-Type"] == "application/pdf" and seen["ETag"]
+    known = firm.client.get(url, headers=firm.headers({"If-None-Match": f'"x", {seen["ETag"]}'}))
+    assert known.status_code == 304 and known.content == b"" and known["ETag"] == seen["ETag"]
+    assert firm.client.get(url, headers=firm.headers({"If-None-Match": '"x"'})).status_code == 200
     for method in ("put", "patch", "delete"):
         refused = getattr(firm.client, method)(
             url, "{}", content_type="application/json", headers=firm.headers({})

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alerts.models import Channel, Delivery
+from alerts.models import Attempt, Channel, Delivery
 from incidents.models import LedgerEntry
 from incidents.services import channels
 from incidents.services.channels import Wish
@@ -61,6 +61,11 @@ def test_a_channel_is_set_tested_paused_and_removed_and_its_secret_stays_inside(
     assert firm.post(path + "test/").status_code == 200
     problem(firm.post(path + "test/"), 409, "wrong_state")
     assert Delivery.objects.get().test_of.pk == made.json()["id"]
+    now = timezone.now()
+    Attempt.objects.create(channel=Channel.objects.get(), messages=1, at=now, ended_at=now, error="代码 404")
+    (tried,) = firm.get(path + "attempts/").json()["results"]
+    assert (tried["ok"], tried["error"], tried["messages"]) == (False, "代码 404", 1)
+    problem(other.get(path + "attempts/"), 404, "not_found")
     problem(send(firm, "delete", path), 428, "if_match_needed")
     gone = send(firm, "delete", path, **{"If-Match": firm.get(path)["ETag"]})
     assert gone.status_code == 204 and Channel.objects.get().sealed == ""
