@@ -65,10 +65,10 @@ class Firm:
         return answer.json()["number"]
 
 
-def firm_of(code: str) -> Firm:
+def firm_of(code: str, **more) -> Firm:
     if not Organization.objects.filter(code=code).exists():
         raise LookupError(code)
-    key, secret = keys.create(enterprise=code, name="调度系统", now=timezone.now())
+    key, secret = keys.create(enterprise=code, name="调度系统", now=timezone.now(), **more)
     return Firm(Client(raise_request_exception=False), key, secret)
 
 

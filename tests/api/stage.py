@@ -1,13 +1,16 @@
 """One of everything that the API names, in a firm's sight and as far as an act needs it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
-from incidents.models import Level, Notice, SupportRequest
+from alerts.models import Shift
+from incidents.models import Level, Notice, Role, SupportRequest
 from incidents.services import grading, informing, ordering, responding, supporting
 from tests import cast as people
 from tests.api.conftest import Firm
+from tests.api.test_warnings import a_risk
 from tests.files import JPEG
 from tests.responses.stage import graded, on, order
 
@@ -17,12 +20,56 @@ class Stage:
     cast: people.Cast
     firm: Firm
 
+    def __post_init__(self):
+        self.person = people.appoint("express-a", people.FIRM, Role.ENTERPRISE, "值班员乙").person
+
     def path(self, template: str) -> dict[str, object]:
         """What the parameters of a path, like `orders/{number}/done/`, may be for its act to be possible."""
-        root, *rest = template.split("/")
-        if "{" not in template:
+        root, _, tail = template.partition("/")
+        if "{" not in template and root != "sandbox":
             return {}
-        return getattr(self, root.replace("-", "_"))("/".join(rest[1:]))
+        return getattr(self, root.replace("-", "_"))(tail.removeprefix("{number}/"))
+
+    def sandbox(self, tail: str) -> dict:
+        """For a test key's firm."""
+        if tail.startswith("warnings/"):
+            return {"number": self.firm.post("warning-information/", a_risk()).json()["number"]}
+        incident = self.firm.files()
+        if tail.startswith("incidents/"):
+            return {"number": incident}
+        self.firm.post(f"sandbox/incidents/{incident}/grade/", {"level": "III"})
+        if tail == "orders/":
+            return {}
+        return {
+            "number": self.firm.post("sandbox/orders/", {"incident": incident, "task": "转移邮件"}).json()[
+                "number"
+            ]
+        }
+
+    def duty(self, tail: str) -> dict:
+        if "{training}" in tail:
+            return {"training": self.person.trainings.get().pk}
+        begins = timezone.now() + timedelta(hours=-1 if tail.endswith("end/") else 1)
+        row = Shift.objects.create(
+            organization=self.firm.key.enterprise,
+            person=self.person,
+            seat=1,
+            period=(begins, begins + timedelta(hours=8)),
+            drawn_up_at=timezone.now(),
+        )
+        return {"shift": row.pk}
+
+    def webhooks(self, tail: str) -> dict:
+        hook = self.firm.post("webhooks/", {"url": "https://example.com/hooks/zmd"}).json()["id"]
+        tail = tail.removeprefix("{hook}/")
+        if "{delivery}" not in tail:
+            return {"hook": hook}
+        return {"hook": hook, "delivery": self.firm.post(f"webhooks/{hook}/test/").json()["id"]}
+
+    def channels(self, tail: str) -> dict:
+        address = {"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"}
+        made = self.firm.post("channels/", {"kind": "wecom", "name": "值班群", "address": address})
+        return {"channel": made.json()["id"]}
 
     def incidents(self, tail: str) -> dict:
         number = self.firm.files()

@@ -1,30 +1,50 @@
-"""The examples of the API's description are accepted as they stand there."""
+"""The examples of the API's description fit its schemas, and are accepted as they stand there."""
 
 import json
 
+import jsonschema_rs
 import pytest
 
-from incidents.api.description.openapi import BASE, OPERATIONS
+from incidents.api.description.openapi import BASE, OPERATIONS, description
+from tests.api.conftest import firm_of
 from tests.api.stage import Stage
+from tests.cast import FIRM
 
 pytestmark = pytest.mark.django_db
 
 WITH_A_BODY = {name: row for name, row in OPERATIONS.items() if isinstance(row.body, type)}
+NOT_SENT = (
+    "own-plans",
+    "guide-steps",
+    "instructions",
+    "call-ups",
+    "evaluation-inputs",
+    "improvements",
+    "lay/",
+)
+"""Only the office, or the administrator, can make what these are about: `test_gaps_*` goes that way with such bodies."""
+SENT = [name for name in WITH_A_BODY if not any(word in name for word in NOT_SENT)]
 
 
-def test_every_operation_with_a_body_has_an_example():
-    assert [name for name, row in WITH_A_BODY.items() if row.example is None] == []
+def test_every_body_has_an_example_that_fits_its_schema():
+    schemas = description()["components"]
+    for path, methods in description()["paths"].items():
+        for method, operation in methods.items():
+            name = f"{method.upper()} {path.removeprefix(BASE)}"
+            if name in WITH_A_BODY:
+                content = operation["requestBody"]["content"]["application/json"]
+                schema = {"allOf": [content["schema"]], "components": schemas}
+                jsonschema_rs.Draft202012Validator(schema).validate(content["example"])
 
 
-@pytest.mark.parametrize("name", WITH_A_BODY)
-def test_an_example_is_accepted(name, cast, firm):
-    row = WITH_A_BODY[name]
+@pytest.mark.parametrize("name", SENT)
+def test_an_example_is_accepted(name, cast):
+    row, firm = WITH_A_BODY[name], firm_of(FIRM, is_test="sandbox/" in name)
     method, template = name.split(" ")
-    path = BASE + template.format(**Stage(cast, firm).path(template))
-    headers = {}
-    if method in ("PUT", "PATCH"):
-        headers["If-Match"] = firm.get(path.removeprefix(BASE))["ETag"]
+    path = template.format(**Stage(cast, firm).path(template))
+    headers = {} if method == "POST" else {"If-Match": firm.get(path)["ETag"]}
+    body = json.dumps(row.example)
     answer = firm.client.generic(
-        method, path, json.dumps(row.example), content_type="application/json", headers=firm.headers(headers)
+        method, BASE + path, body, content_type="application/json", headers=firm.headers(headers)
     )
     assert answer.status_code == row.status, answer.content.decode()

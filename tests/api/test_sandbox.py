@@ -13,7 +13,7 @@ from django.utils import timezone
 from alerts.models import Delivery, FiredStep, Notification, State, Warning
 from alerts.services import escalation, inbox, outbox
 from incidents import ledger
-from incidents.models import ApiKey, Incident, LedgerEntry, Role, TaskOrder
+from incidents.models import Incident, LedgerEntry, Role, TaskOrder
 from incidents.services import displays, merging
 from tests import cast as people
 from tests.api.conftest import BASE, Firm, filing, firm_of, problem, report
@@ -25,9 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def with_test_key(code: str) -> Firm:
-    found = firm_of(code)
-    ApiKey.objects.filter(pk=found.key.pk).update(is_test=True)
-    return found
+    return firm_of(code, is_test=True)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ OPERATIONS = {
         "Change a shift",
         "Shift",
         body=duty.ShiftChanged,
-        example={"ends_at": "2036-03-03T18:00:00+08:00", "reason": "人员调整"},
+        example={"person": "express-a", "reason": "人员调整"},
         versioned=True,
         also=(409,),
     ),
@@ -98,9 +98,9 @@ OPERATIONS = {
         status=201,
         body=channels.New,
         example={
-            "kind": "email",
-            "name": "值班邮箱",
-            "address": {"to": "duty@example.com"},
+            "kind": "wecom",
+            "name": "值班群",
+            "address": {"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"},
         },
         versioned=True,
         if_match=False,
@@ -111,12 +111,15 @@ OPERATIONS = {
         "Replace a channel",
         "Channel",
         body=channels.Said,
-        example={"name": "值班邮箱", "address": {"to": "duty@example.com"}},
+        example={"name": "值班群", "address": {}},
         versioned=True,
         also=(409,),
     ),
     "DELETE channels/{channel}/": Operation(
         CHANNELS, "Remove a channel", None, status=204, if_match=True, also=(409,)
+    ),
+    "GET channels/{channel}/attempts/": Operation(
+        CHANNELS, "List what was sent through it", "ChannelAttemptList", parameters=PAGING
     ),
     "POST channels/{channel}/pause/": Operation(
         CHANNELS, "Pause a channel", "Channel", body=channels.Bare, example={}, versioned=True

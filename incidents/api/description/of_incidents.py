@@ -1,6 +1,7 @@
 """Incidents, reports, timeline, attachments, and the firm's own response (§5.2, 5.5)."""
 
-from incidents.api.description.operations import LIST, Operation, filter_by, moment, several
+from incidents.api.description.operations import LIST, Operation, filter_by, moment, parameter, several
+from incidents.api.description.shapes import text
 from incidents.api.serializers import LEVELS, End, Filing, FurtherReport, Past, Start, Upload
 from incidents.models import Attachment, Report, Status
 
@@ -21,6 +22,9 @@ FILE = {
     "required": ["file"],
     "additionalProperties": False,
 }
+HAVE_IT = parameter(
+    "If-None-Match", text(), "The `ETag` of the file that you have: 304 if it is that.", where="header"
+)
 assert FILE["properties"].keys() == {"file", "post", *Upload().fields}
 
 OPERATIONS = {
@@ -144,8 +148,9 @@ fields, the name and the file's hash count.""",
         summary="Read a file",
         words="The file as it came, with its SHA-256 as `ETag`. One that is no longer what came is not handed out (409).",
         answer={"*/*": {"type": "string", "format": "binary"}},
+        parameters=(HAVE_IT,),
         versioned=True,
-        also=(409,),
+        also=(304, 409),
     ),
     "POST incidents/{number}/response/start/": Operation(
         tag="Ⅳ response",

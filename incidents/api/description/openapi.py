@@ -21,6 +21,7 @@ from incidents.api.description import (
 from incidents.api.description.codes import BY_RULE, BY_SCHEMA, PROBLEMS, table
 from incidents.api.description.operations import (
     Operation,
+    headers,
     parameters,
     problem_responses,
     refusals,
@@ -71,6 +72,7 @@ SECURITY_SCHEMES = {
 }
 
 
+NOT_CHANGED = {"description": "You have it.", "headers": headers("ETag")}
 NOTHING = {"type": "object", "additionalProperties": False}
 
 
@@ -124,7 +126,7 @@ class Described(AutoSchema):
 
 def answers(row: Operation, method: str, path: str) -> dict:
     refused = {
-        str(status): {"$ref": f"#/components/responses/Problem{status}"}
+        str(status): NOT_CHANGED if status == 304 else {"$ref": f"#/components/responses/Problem{status}"}
         for status in refusals(row, method, path)
     }
     return {str(row.status): success(row, method)} | refused

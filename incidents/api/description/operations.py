@@ -149,7 +149,7 @@ def refusals(row: Operation, method: str, path: str) -> list[int]:
     can = {400, 401, 403, 429, 503, *row.also}
     if names(path):
         can.add(404)
-    if row.parameters:
+    if any(each["in"] == "query" for each in row.parameters):
         can.add(422)
     if method in ("POST", "PUT", "PATCH"):
         can |= {413, 415, 422}

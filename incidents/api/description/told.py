@@ -164,7 +164,11 @@ SCHEMAS = {
     "FieldError": FIELD_ERROR,
     "Deadline": shape("A debt: what is owed, to whom, until when.", may_lack=("met_at",), **DEADLINE),
     "OwedDeadline": shape(
-        "A debt and what it is owed for.", may_lack=OPTIONAL_IN_DEBT, **DEADLINE, **OWED_FOR
+        "A debt and what it is owed for.",
+        may_lack=OPTIONAL_IN_DEBT,
+        id=count("By which a list's row is known again."),
+        **DEADLINE,
+        **OWED_FOR,
     ),
     "OwedDeadlineList": page_of("OwedDeadline"),
     "Action": ACTION,

@@ -26,7 +26,7 @@ SHIFT = shape(
     starts_at=time("When it begins."),
     ends_at=time("When it ends."),
     signed_in_at=or_null(time("When the person signed in.")),
-    cut_short=flag("It was ended early."),
+    cut_short=text("Why it was ended early; else empty."),
 )
 DESK = shape(
     "Who keeps the desk now (§5.2.3).",
@@ -144,6 +144,14 @@ SCHEMAS = {
     "TrainingWithdrawn": shape(id=count("Which."), withdrawn_at=time("When.")),
     "Channel": CHANNEL,
     "ChannelList": page_of("Channel"),
+    "ChannelAttempt": shape(
+        at=time("When."),
+        ended_at=or_null(time("When it ended; null while under way.")),
+        ok={"type": ["boolean", "null"], "description": "It was taken."},
+        error=text("What went wrong; else empty."),
+        messages=count("How many messages went with it."),
+    ),
+    "ChannelAttemptList": page_of("ChannelAttempt"),
     "Webhook": shape(**WEBHOOK),
     "WebhookList": page_of("Webhook"),
     "WebhookMade": shape(**WEBHOOK, secret=SECRET),
