@@ -24,11 +24,13 @@ class Stage:
         self.person = people.appoint("express-a", people.FIRM, Role.ENTERPRISE, "值班员乙").person
 
     def path(self, template: str) -> dict[str, object]:
-        """What the parameters of a path, like `orders/{number}/done/`, may be for its act to be possible."""
+        """What the parameters of a path, like `orders/{number}/done/`, may be for its act to be possible; nothing for what is none
+        of these (instructions, say): then it leads nowhere."""
         root, _, tail = template.partition("/")
         if "{" not in template and root != "sandbox":
             return {}
-        return getattr(self, root.replace("-", "_"))(tail.removeprefix("{number}/"))
+        made = getattr(self, root, None)
+        return made(tail.removeprefix("{number}/")) if made else {}
 
     def sandbox(self, tail: str) -> dict:
         """For a test key's firm."""
