@@ -1,6 +1,7 @@
 """`manage.py up` as an operator meets it: started, started twice, robbed of its children, stopped, killed."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import socket
@@ -55,7 +56,7 @@ class Product:
     def child(self, word: str) -> int | None:
         """The number of the supervisor's child with this word in its command."""
         for pid in self.everyone():
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 after_name = Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
                 command = Path("/proc", str(pid), "cmdline").read_bytes().decode().split("\0")
                 if int(after_name[1]) == self.process.pid and any(word in part for part in command[:8]):
@@ -93,14 +94,23 @@ def product(var):
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory):
-    """A folder in which the product was started once: its tables are made, which is most of a first start."""
-    first = Product(tmp_path_factory.mktemp("prepared") / "var")
-    try:
-        first.up().ready()
-        assert first.stop() == 0
-    finally:
-        processes.end(first.process, patience=30)
+def prepared(tmp_path_factory, worker_id):
+    """A folder in which the product was started once: its tables are made, which is most of a first start.
+    The parallel test processes share it."""
+    everyones = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        everyones = everyones.parent
+    home = everyones / "prepared"
+    home.mkdir(exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        first = Product(home / "var")
+        if not first.var.exists():
+            try:
+                first.up().ready()
+                assert first.stop() == 0
+            finally:
+                processes.end(first.process, patience=30)
     return first.var
 
 
@@ -161,7 +171,7 @@ def test_a_child_that_is_killed_comes_back(settled):
 def test_one_that_cannot_be_kept_alive_ends_all_and_is_named(settled):
     settled.env |= {"DJANGO_SETTINGS_MODULE": "tests.machine.broken_beat", "ZMD_PATIENCE": "4"}
     settled.up()
-    assert settled.process.wait(60) == 1
+    assert settled.process.wait(120) == 1
     assert settled.everyone() == []
     last_words = settled.says().partition("已全部停止。日志")[0].splitlines()[-1]
     assert last_words.startswith("定时器在 4 秒内没能保持运行")

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.cast import PASSWORD
 
 AXE = Axe()
+SIZES = {"desk": (1366, 768), "large": (1920, 1080), "phone": (390, 844)}
 
 
 def sign_in(page, username: str, at: str = "") -> None:
@@ -49,3 +50,13 @@ def serious_violations(page) -> list[str]:
         if each["impact"] in ("serious", "critical")
         for node in each["nodes"]
     ]
+
+
+def too_wide_at(page) -> list[str]:
+    """The sizes at which something runs out of the page at the side; ends at the size of the desk."""
+    wide = []
+    for name, (width, height) in reversed(SIZES.items()):
+        page.set_viewport_size({"width": width, "height": height})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(name)
+    return wide
