@@ -236,12 +236,8 @@ def prune(*, older_than: timedelta, now: datetime) -> int:
     return old.update(payload="")
 
 
-def depth() -> int:
-    """How many deliveries wait."""
-    return WebhookDelivery.objects.waiting().count()
-
-
-def failing() -> int:
-    """How many webhooks fail, or were switched off for it."""
+def health() -> dict[str, int]:
+    """How many deliveries wait, and how many webhooks fail or were switched off for it."""
     off = Q(off_because__in=(Webhook.Off.GONE, Webhook.Off.FAILING))
-    return Webhook.objects.kept().filter(Q(off_at=None, failures__gt=0) | off).count()
+    failing = Webhook.objects.kept().filter(Q(off_at=None, failures__gt=0) | off)
+    return {"waiting": WebhookDelivery.objects.waiting().count(), "failing": failing.count()}
