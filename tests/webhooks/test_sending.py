@@ -17,6 +17,7 @@ from alerts.services.webhook_events import Happening
 from incidents.models import LedgerEntry
 from incidents.services import webhooks
 from incidents.services.webhooks import Wish
+from tests.screens.stage import sign_in, text_of
 from tests.webhooks.conftest import drain
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,9 @@ def test_410_switches_it_off_and_says_so(cast, hook_of, receive):
     assert drain() == 1
     hook.refresh_from_db()
     assert (hook.is_active, hook.off_because) == (False, "gone")
+    page = text_of(sign_in(cast.administrator).get("/channels/"))
+    assert "待送 1 条" in page and "1 个接收地址失败" in page
+    assert "待送" not in text_of(sign_in(cast.enterprise).get("/channels/"))
     assert sorted(row.state for row in hook.deliveries.all()) == ["given_up", "waiting"]
     assert Notification.objects.filter(person=cast.enterprise.person, title__contains="自动停用").count() == 1
     assert LedgerEntry.objects.filter(action="webhook.switched_off").exists()
