@@ -212,6 +212,17 @@ def test_killed_between_posting_and_recording_it_is_posted_again(cast, hook_of, 
     assert [each.error for each in row.attempts.all()] == [webhook_sending.INTERRUPTED, ""]
 
 
+def test_what_was_under_way_when_it_was_switched_off_comes_to_an_end(cast, hook_of, receive):
+    hook, now = hook_of(cast.enterprise, receive()), timezone.now()
+    happen(cast, at=now)
+    webhook_sending.claim(hook.pk, now=now)
+    webhooks.change(actor=cast.enterprise, hook_id=hook.pk, wish=Wish(is_active=False), now=now)
+    after = now + webhook_sending.LEASE
+    (pk,) = webhook_sending.ready(now=after)
+    assert webhook_sending.send(pk, clock=lambda: after) == 0 and webhook_sending.ready(now=after) == []
+    assert webhook_sending.give_up(now=now + DAY) == 1 and hook.deliveries.get().state == "given_up"
+
+
 def test_many_slow_ones_leave_room_and_take_turns(cast, hook_of, receive):
     now = timezone.now()
     hooks = [hook_of(cast.enterprise, receive()) for _ in range(5)]
