@@ -109,11 +109,12 @@ class WebhookEvent(models.Model):
     )
     type = models.CharField("事件", max_length=30)
     cause = models.CharField(max_length=80)
-    at = models.DateTimeField("时间", db_index=True)
+    at = models.DateTimeField("时间")
     payload = models.TextField(blank=True)
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["at"], name="webhook_payloads_kept", condition=~Q(payload=""))]
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "cause"], name="webhook_event_once_per_cause")
         ]

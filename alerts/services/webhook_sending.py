@@ -65,7 +65,8 @@ class Parcel:
 def ready(*, now: datetime) -> list[int]:
     """The webhooks to be served now: whichever had its turn longest ago first, no more than there is room for."""
     due = WebhookDelivery.objects.filter(webhook=OuterRef("pk"), next_attempt_at__lte=now)
-    hooks = Webhook.objects.kept().filter(Q(off_at=None) | Q(Exists(due.filter(event__type=TEST))))
+    tested, left = Q(Exists(due.filter(event__type=TEST))), Q(busy_until__lte=now)
+    hooks = Webhook.objects.kept().filter(Q(off_at=None) | tested | left)
     busy = hooks.filter(busy_until__gt=now).count()
     free = hooks.filter(_is_free(now), Exists(due)).order_by(F("last_attempt_at").asc(nulls_first=True), "pk")
     return list(free.values_list("pk", flat=True)[: max(AT_ONCE - busy, 0)])
@@ -236,12 +237,8 @@ def prune(*, older_than: timedelta, now: datetime) -> int:
     return old.update(payload="")
 
 
-def depth() -> int:
-    """How many deliveries wait."""
-    return WebhookDelivery.objects.waiting().count()
-
-
-def failing() -> int:
-    """How many webhooks fail, or were switched off for it."""
+def health() -> dict[str, int]:
+    """How many deliveries wait, and how many webhooks fail or were switched off for it."""
     off = Q(off_because__in=(Webhook.Off.GONE, Webhook.Off.FAILING))
-    return Webhook.objects.kept().filter(Q(off_at=None, failures__gt=0) | off).count()
+    failing = Webhook.objects.kept().filter(Q(off_at=None, failures__gt=0) | off)
+    return {"waiting": WebhookDelivery.objects.waiting().count(), "failing": failing.count()}

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from alerts.channels import addresses, sealing
 from alerts.models import Attempt, Channel, Delivery
+from alerts.services import webhook_sending
 from alerts.web.channel_form import ChannelForm
-from incidents.models import Organization, User
+from incidents.models import Organization, Role, User
 from incidents.refusals import NotFound, Refusal
 from incidents.services import channels as service
 from incidents.web.caller import add_refusal_to_form, caller_of, say_refusal, signed_in
@@ -52,6 +53,7 @@ def page(request):
         "sections": sections,
         "may_add": bool(actors),
         "has_bodies": bool(service.bodies_of(actors)),
+        "webhooks": webhook_sending.health() if Role.ADMINISTRATOR in caller_of(request).roles else None,
     }
     return render(request, "alerts/channels.html", context)
 

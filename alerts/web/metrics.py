@@ -78,10 +78,10 @@ def sending(now: datetime) -> Iterator[GaugeMetricFamily]:
 
 
 def webhooks(now: datetime) -> Iterator[GaugeMetricFamily]:
-    yield gauge("webhook_depth", "Events that wait for a firm's webhook.", webhook_sending.depth())
-    yield gauge(
-        "webhooks_failing", "Webhooks that fail, or were switched off for it.", webhook_sending.failing()
-    )
+    health = webhook_sending.health()
+    yield gauge("webhook_depth", "Events that wait for a firm's webhook.", health["waiting"])
+    failing = "Webhooks that fail, or were switched off for it."
+    yield gauge("webhooks_failing", failing, health["failing"])
 
 
 SOURCES = [sweep, deadlines, incidents, screens, sending, webhooks]

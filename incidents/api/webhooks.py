@@ -16,6 +16,7 @@ from incidents.api.fields import Body, Count, Flag, Text, Texts
 from incidents.api.problems import Problem
 from incidents.api.serializers import stated, validated
 from incidents.api.views import Resource, etag_of
+from incidents.models.access import Scope
 from incidents.services import webhooks as service
 from incidents.services.webhooks import CODE, Wish
 
@@ -35,6 +36,9 @@ class Nothing(Body):
 
 
 class OfWebhooks(Resource):
+    writing_needs = Scope.READ
+    """A webhook tells what a key that may read could ask for: no key gets more by it than it has."""
+
     def find_hook(self, hook: str) -> Webhook:
         return service.find(self.caller.actors, int(hook))
 

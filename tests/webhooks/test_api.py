@@ -165,10 +165,15 @@ def test_anothers_does_not_exist(firm, other, cast):
 
 
 def test_a_test_key_keeps_test_webhooks_apart(firm):
-    key, secret = ApiKey.create(
-        enterprise=Organization.objects.get(code=people.FIRM), name="沙箱", at=timezone.now()
+    secret = "zmd_of_the_sandbox"
+    key = ApiKey.objects.create(
+        enterprise=Organization.objects.get(code=people.FIRM),
+        name="沙箱",
+        prefix=secret[:10],
+        digest=ApiKey.digest_of(secret),
+        is_test=True,
+        created_at=timezone.now(),
     )
-    ApiKey.objects.filter(pk=key.pk).update(is_test=True)
     sandbox = Firm(firm.client, key, secret)
     real, trial = firm.post("webhooks/", {"url": URL}).json(), sandbox.post("webhooks/", {"url": URL}).json()
     assert (real["is_test"], trial["is_test"]) == (False, True)

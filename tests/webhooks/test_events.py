@@ -1,6 +1,8 @@
 """A firm's own system is told what its people are told: in the same transaction, once, and nobody else's matters."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -210,7 +212,12 @@ def test_where_nobody_listens_one_question_is_asked(cast, django_assert_num_quer
     assert len(asked) <= 6 and WebhookDelivery.objects.count() == 100
 
 
-def test_every_type_is_explained():
+def test_every_type_is_explained_and_told_somewhere():
+    root = Path(__file__).parents[2]
+    services = [*root.glob("incidents/services/*.py"), root / "alerts/services/webhook_happenings.py"]
+    told_by = "".join(path.read_text("utf-8") for path in services)
+    assert set(re.findall(r'event="([a-z.]+)"', told_by)) <= set(CHOICES)
+    assert [code for code in CHOICES if f'"{code}"' not in told_by] == []
     assert TEST not in CHOICES and set(CHOICES) | {TEST} == set(TYPES)
     for code, kind in TYPES.items():
         assert kind.code == code and kind.name and kind.when and kind.clause

@@ -127,5 +127,5 @@ def test_it_asks_as_often_for_one_delivery_as_for_forty(cast, rows):
     page = reverse("webhook", args=[Webhook.objects.get().pk])
     client.get(page)
     for name, path in (("webhooks", LIST), ("webhook", page)):
-        with pinned(f"page:{name}"):
+        with pinned(f"screen:{name}"):
             assert client.get(path).status_code == 200

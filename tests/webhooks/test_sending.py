@@ -17,6 +17,7 @@ from alerts.services.webhook_events import Happening
 from incidents.models import LedgerEntry
 from incidents.services import webhooks
 from incidents.services.webhooks import Wish
+from tests.screens.stage import sign_in, text_of
 from tests.webhooks.conftest import drain
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,9 @@ def test_410_switches_it_off_and_says_so(cast, hook_of, receive):
     assert drain() == 1
     hook.refresh_from_db()
     assert (hook.is_active, hook.off_because) == (False, "gone")
+    page = text_of(sign_in(cast.administrator).get("/channels/"))
+    assert "待送 1 条" in page and "1 个接收地址失败" in page
+    assert "待送" not in text_of(sign_in(cast.enterprise).get("/channels/"))
     assert sorted(row.state for row in hook.deliveries.all()) == ["given_up", "waiting"]
     assert Notification.objects.filter(person=cast.enterprise.person, title__contains="自动停用").count() == 1
     assert LedgerEntry.objects.filter(action="webhook.switched_off").exists()
@@ -206,6 +210,17 @@ def test_killed_between_posting_and_recording_it_is_posted_again(cast, hook_of, 
     assert len(receiver.requests) == 2 and hook.deliveries.get().state == "delivered"
     assert {headers["webhook-id"] for headers, _ in receiver.requests} == {row.event.message}
     assert [each.error for each in row.attempts.all()] == [webhook_sending.INTERRUPTED, ""]
+
+
+def test_what_was_under_way_when_it_was_switched_off_comes_to_an_end(cast, hook_of, receive):
+    hook, now = hook_of(cast.enterprise, receive()), timezone.now()
+    happen(cast, at=now)
+    webhook_sending.claim(hook.pk, now=now)
+    webhooks.change(actor=cast.enterprise, hook_id=hook.pk, wish=Wish(is_active=False), now=now)
+    after = now + webhook_sending.LEASE
+    (pk,) = webhook_sending.ready(now=after)
+    assert webhook_sending.send(pk, clock=lambda: after) == 0 and webhook_sending.ready(now=after) == []
+    assert webhook_sending.give_up(now=now + DAY) == 1 and hook.deliveries.get().state == "given_up"
 
 
 def test_many_slow_ones_leave_room_and_take_turns(cast, hook_of, receive):
