@@ -97,4 +97,4 @@ def of_notice(kind: str, row: Notice, firm: Organization, at: datetime, clause: 
 
 
 def _notice(row: Notice, clause: str) -> dict:
-    return {"href": href("notices"), "clause": clause} | wire.notice(row)
+    return {"href": href("notices", row.pk), "clause": clause} | wire.notice(row)

@@ -89,7 +89,7 @@ WARNING = {
     },
 }
 NOTICE = {
-    "href": "/api/v1/notices/",
+    "href": "/api/v1/notices/1/",
     "enterprise": "express-a",
     "clause": "5.2.4",
     "id": 1,

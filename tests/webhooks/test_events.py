@@ -53,8 +53,6 @@ def agrees(firm, said: dict):
     answer = firm.get(data["href"].removeprefix("/api/v1/"))
     assert answer.status_code == 200, data["href"]
     seen = answer.json()
-    if kind.startswith("notice."):
-        (seen,) = seen["results"]
     if kind.startswith("deadline."):
         (seen,) = [debt for debt in seen["deadlines"] if debt["rule"] == data["rule"]]
     for name in data.keys() & seen.keys() - {"status", "state", "met_at", "clause"}:
