@@ -59,12 +59,9 @@ class DeadlineQuerySet(models.QuerySet):
             )
         )
 
-    def of_drills(self, is_drill: bool):
-        return self.filter(of_drills(is_drill, "incident", "warning"))
-
     def real(self):
         """Without those of drills, which no figure counts (domain §8)."""
-        return self.of_drills(False)
+        return self.filter(of_drills(False, "incident", "warning"))
 
     def unsettled(self):
         """Open or breached: what somebody still has to answer."""
