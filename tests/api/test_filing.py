@@ -37,6 +37,7 @@ def test_a_written_report_is_answered_as_the_contract_says(firm):
     }
     assert told == {
         "number": number,
+        "is_drill": False,
         "status": "reported",
         "level": None,
         "proposed_level": "IV",
