@@ -34,7 +34,7 @@ class Nothing(Body):
 class OfSandbox:
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        if not all(actor.in_drill for actor in self.caller.actors):
+        if not any(actor.in_drill for actor in self.caller.actors):
             raise NotFound("接口没有这个路径。", "unknown_path")
 
     @property
@@ -63,7 +63,7 @@ class Orders(OfSandbox, Resource):
         row = sandbox.order(actor=self.played_by, number=number, now=self.now, **what)
         answer = orders.whole(self, row.number)
         answer.status_code = 201
-        answer["Location"] = f"{request_root(self)}orders/{row.number}/"
+        answer["Location"] = f"{self.request.path.partition('sandbox/')[0]}orders/{row.number}/"
         return answer
 
 
@@ -86,7 +86,3 @@ class Issue(OfSandbox, warnings.OfWarnings):
         sandbox.issue_warning(actor=self.played_by, number=number, level=level, now=self.now)
         warning = self.find_warning(number)
         return Response(self.whole(warning), headers={"ETag": etag(warning)})
-
-
-def request_root(view: Resource) -> str:
-    return view.request.path.partition("sandbox/")[0]

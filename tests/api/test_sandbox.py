@@ -152,9 +152,12 @@ def test_the_office_is_played_so_that_all_can_be_tried(engineer):
 
 def test_the_office_is_played_for_test_keys_alone(firm, engineer, cast):
     number, drill = firm.files(), engineer.files()
+    postless = sign_in(cast.member)
+    cast.member.post.delete()
     for path in (f"sandbox/incidents/{number}/grade/", "sandbox/orders/", "sandbox/orders/x/release/"):
         problem(firm.post(path, {"level": "IV"}), 404, "unknown_path")
         problem(sign_in(cast.commander).post(BASE + path), 404, "unknown_path")
+        problem(postless.post(BASE + path), 404, "unknown_path")
     problem(Client().post(f"{BASE}sandbox/orders/"), 401, "not_authenticated")
     problem(engineer.post(f"sandbox/incidents/{number}/grade/", {"level": "IV"}), 404, "not_found")
     stranger = with_test_key(OTHER_FIRM)
