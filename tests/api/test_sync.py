@@ -1,6 +1,7 @@
 """`sync`: a client that hands back the token of a list misses nothing, whatever is committed when."""
 
 import base64
+import inspect
 import random
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -13,20 +14,30 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
-from alerts.models import Deadline
+from alerts.models import Deadline, Warning
 from incidents.api import urls
 from incidents.models import (
     Attendance,
     Incident,
     Meeting,
+    OrderProgress,
     Organization,
     Post,
     Response,
     ResponseBody,
     SupportRequest,
+    TaskOrder,
     WorkingGroup,
 )
-from incidents.services import firm_clock, grading, informing, merging, ordering, warning_issuing
+from incidents.services import (
+    firm_clock,
+    grading,
+    informing,
+    merging,
+    ordering,
+    warning_issuing,
+    warning_reporting,
+)
 from tests.api.conftest import BASE, Firm, errors, firm_of, iso
 from tests.api.reader import Reader, desk_of
 from tests.api.test_attachments import send
@@ -120,22 +131,24 @@ def test_readers_among_many_writers_end_with_every_row_as_it_is(committed, clone
 def test_every_list_has_a_sync_token_and_takes_it_back(firm, cast):
     """A new list can't forget it: the URL map is walked."""
     number = firm.files()
-    warning = issue(cast, addressees=[FIRM])
-    places = {"number": {"incidents": number, "warnings": warning.number}}
-    lists = []
-    for pattern in (str(each.pattern) for each in urls.urlpatterns if str(each.pattern)):
-        path = re.sub(r"\(\?P<number>[^)]*\)", places["number"].get(pattern.split("/")[1], number), pattern)
-        path = path.removeprefix("^v1/").removesuffix(r"/?\Z") + "/"
-        answer = None if "(?P<" in path else firm.get(path)
+    numbers = {"incidents": number, "warnings": issue(cast, addressees=[FIRM]).number}
+    read = set()
+    for pattern in urls.urlpatterns:
+        root, *rest = str(pattern.pattern).removeprefix("^v1/").removesuffix(r"/?\Z").split("/", 1)
+        path = re.sub(r"\(\?P<number>[^)]*\)", numbers.get(root, number), "/".join([root, *rest])) + "/"
+        answer = firm.get(path) if "(" not in path and root else None
         if answer is None or answer.status_code != 200 or "results" not in answer.json():
             continue
         token = answer.json()["sync"]
-        assert token, f"{path} carries no sync token: say what counts as a change of its rows (changed.py)"
-        again = firm.get(f"{path}?sync={token}&updated_since={iso(timezone.now()).replace('+', '%2B')}")
+        assert token, f"{path} has no sync: say what counts as a change of its rows (changed.py)"
+        since = iso(timezone.now()).replace("+", "%2B")
+        again = firm.get(f"{path}?sync={token}&updated_since={since}")
         assert again.status_code == 200, (path, again.content.decode())
         assert errors(firm.get(f"{path}?sync={token}x")) == {"?sync": "bad_sync"}, path
-        lists.append(path)
-    assert {"incidents/", "deadlines/", "orders/", "notices/", "warnings/"} <= set(lists) and len(lists) >= 10
+        read.add(pattern.callback.cls)
+    views = {pattern.callback.cls for pattern in urls.urlpatterns if hasattr(pattern.callback, "cls")}
+    lists_of = {view for view in views if "lists.answer(" in inspect.getsource(view)}
+    assert read == lists_of and len(read) >= 10, f"this test knows no path to {lists_of - read}"
 
 
 def test_an_incident_is_news_by_itself_by_its_timeline_and_by_the_common_one(
@@ -165,12 +178,14 @@ def test_an_incident_is_news_by_itself_by_its_timeline_and_by_the_common_one(
     assert reports.news() == {f"{number}-R1"}
     assert reports.rows[f"{number}-R1"]["oral_report"]["confirmed_at"]
 
+    incidents.news()
     settings.MEDIA_ROOT = tmp_path
     sent = send(ours, number)
-    assert attachments.news() == {sent.json()["number"]}
+    assert attachments.news() == {sent.json()["number"]} and incidents.news() == {number}
     timeline.news()
-    Post.objects.filter(pk=cast.office_director.post.pk).update(title="主任")
-    assert timeline.news() == set(), "a title that does not stand in it"
+    Post.objects.filter(pk=cast.duty_officer.post.pk).update(title="值班长")
+    lines = timeline.news()
+    assert lines and {timeline.rows[line]["post"] for line in lines} == {"值班长"}
 
     act(merging.merge, cast.office_director, Incident(number=number), into=common, reason="同一起火灾")
     incidents.news()
@@ -214,12 +229,18 @@ def test_orders_requests_and_notices_are_news_by_what_they_show_of_others(ours, 
     assert orders.news() == {row.number} and orders.rows[row.number]["status"] == "acknowledged"
     Incident.objects.filter(pk=elsewhere.pk).update(level=2)
     assert orders.news() == {row.number} and orders.rows[row.number]["level"] == "II"
+    OrderProgress.objects.create(order=row, at=timezone.now(), words="途中")
+    assert orders.news() == {row.number}
+    TaskOrder.objects.filter(pk=row.pk).update(requirements="当日")
+    assert orders.news() == {row.number}
     row.deadlines.update(round=9)
     assert orders.news() == {row.number}
 
     asked = ours.post(
         f"incidents/{number}/support-requests/", {"needs": "吊车", "why": "无", "place": "分拨"}
     )
+    assert requests.news() == {asked.json()["number"]}
+    SupportRequest.objects.update(place="仓库")
     assert requests.news() == {asked.json()["number"]}
     SupportRequest.objects.get().deadlines.update(round=9)
     assert requests.news() == {asked.json()["number"]}
@@ -242,12 +263,20 @@ def test_warnings_are_news_by_their_bulletins_receipts_and_end(ours, committed):
     warnings, own = (Reader(ours.get, path) for path in ("warnings/", "warning-information/"))
     reported = warn(cast, actor=cast.enterprise)
     assert own.news() == {reported.number} == warnings.news()
+    told = warn(cast)
+    tell = {"number": told.number, "to": [FIRM], "words": "注意防汛", "now": timezone.now()}
+    warning_reporting.tell(actor=cast.duty_officer, **tell)
+    assert warnings.news() == {told.number} and warnings.rows[told.number]["unread"]
+    ours.post(f"warnings/{told.number}/acknowledge/")
+    assert warnings.news() == {told.number} and not warnings.rows[told.number]["unread"]
     number = issue(cast, addressees=[FIRM]).number
     assert warnings.news() == {number} and warnings.rows[number]["unread"] and own.news() == set()
     ours.post(f"warnings/{number}/acknowledge/")
     assert warnings.news() == {number} and not warnings.rows[number]["unread"]
     warning_issuing.lift(actor=cast.commander, number=number, reason="雨停", now=timezone.now())
     assert warnings.news() == {number} and warnings.rows[number]["status"] == "lifted"
+    Warning.objects.filter(pk=reported.pk).update(place="仓库")
+    assert own.news() == {reported.number}
     reported.counties_affected.add(Organization.objects.get(short_name="西平县"))
     assert own.news() == {reported.number} and "西平县" in own.rows[reported.number]["counties_affected"]
 
