@@ -48,7 +48,8 @@ SELECT pg_snapshot_xmin(now)::text, pg_snapshot_xmax(now)::text,
     concat_ws('.', (pg_control_system()).system_identifier, left(pg_walfile_name(pg_current_wal_lsn()), 8),
         (SELECT oid FROM pg_database WHERE datname = current_database()),
         'incidents_organization'::regclass::oid),
-    (SELECT changed_xid::text FROM incidents_organization body ORDER BY body.changed_xid DESC LIMIT 1)
+    (SELECT changed_xid::text FROM incidents_organization body WHERE body.changed_xid < pg_snapshot_xmax(now)
+        ORDER BY body.changed_xid DESC LIMIT 1)
 FROM pg_current_snapshot() now
 """
 

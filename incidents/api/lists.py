@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from incidents import changes
 from incidents.api import fields, sync
 from incidents.api.parsers import UNSTORABLE
-from incidents.api.sync import Malformed, Token
+from incidents.api.sync import MALFORMED, Token
 from incidents.changes import Moment, Since
 from incidents.refusals import FieldError, Invalid
 
@@ -138,7 +138,7 @@ class Page:
     def _token(self) -> Token:
         try:
             token = Token.read(self.query.given["sync"])
-        except Malformed:
+        except MALFORMED:
             self.query.refuse("sync", "bad_sync", "sync 须取自此列表先前的答复。")
         if not token.is_of(self.moment, self.place) or token.is_overtaken(self.moment):
             self.query.refuse("sync", "sync_expired", "此 sync 已不能续用，请不带 sync 从头读取。")
@@ -166,7 +166,7 @@ class Page:
             if token is not None:
                 Token.read(token)
             return read, token
-        except (*Malformed, TypeError, AttributeError, RecursionError):
+        except (*MALFORMED, TypeError, AttributeError, RecursionError):
             self._refuse_cursor()
 
     def _refuse_cursor(self):

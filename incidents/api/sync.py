@@ -11,7 +11,7 @@ from incidents.roles import Caller
 
 FORM = re.compile(r"1\.(\d{1,18})\.(\d{1,10})\.([0-9a-f]{12})", re.ASCII)
 """Version, transaction, seconds since 1970, place."""
-Malformed = (ValueError, OverflowError)
+MALFORMED = (ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Token:
 
     @classmethod
     def read(cls, text: str) -> "Token":
-        """Raises one of `Malformed`."""
+        """Raises one of `MALFORMED`."""
         if not (parts := FORM.fullmatch(unpacked(text))):
             raise ValueError
         return cls(int(parts[1]), datetime.fromtimestamp(int(parts[2]), UTC), parts[3])
@@ -73,5 +73,5 @@ def packed(text: str) -> str:
 
 
 def unpacked(text: str) -> str:
-    """Raises one of `Malformed`."""
+    """Raises one of `MALFORMED`."""
     return base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
