@@ -142,7 +142,7 @@ def test_paths_work_with_and_without_the_final_slash(firm):
     ):
         with_slash, without = firm.get(path + "/"), firm.get(path)
         assert with_slash.status_code == without.status_code == 200
-        assert with_slash.json() == without.json()
+        assert with_slash.json() | {"sync": ""} == without.json() | {"sync": ""}
     assert firm.post("incidents", filing()).status_code == 201
 
 

@@ -203,6 +203,12 @@ def test_an_incident_is_news_by_itself_by_its_timeline_and_by_the_common_one(
     assert incidents.news() == {untold.number}
     assert {debts.rows[each]["incident"] for each in debts.news()} == {untold.number}
 
+    Incident.objects.filter(pk=untold.pk).update(enterprise=cast.other_firm)
+    debts = Reader(ours.get, "deadlines/")
+    assert untold.number not in {row["incident"] for row in debts.rows.values()}
+    Incident.objects.filter(pk=untold.pk).update(enterprise=cast.firm)
+    assert {debts.rows[each]["incident"] for each in debts.news()} == {untold.number}, "its debts of before"
+
 
 def test_a_debt_that_became_overdue_by_time_alone_is_news(ours, committed):
     with time_machine.travel(timezone.now(), tick=False) as clock:
@@ -291,72 +297,45 @@ def test_warnings_are_news_by_their_bulletins_receipts_and_end(ours, committed):
 def test_whatever_makes_an_incident_visible_makes_it_news(committed):
     """Each way of `visible_incidents`, written without a word in the timeline."""
     cast, now = committed, timezone.now()
-    elsewhere = Organization.objects.get(short_name="西平县")
-    county = appoint("xiping", elsewhere.code, cast.county.role, "西平值班员")
-    bodies = [(county, elsewhere), (cast.member, cast.member.organization)]
+    body = Organization.objects.get(short_name="西平县")
+    county = desk_of(appoint("xiping", body.code, cast.county.role, "西平值班员"))
+    incident = graded(cast)
 
-    def meeting(incident):
-        facts = {"kind": "consultation", "topic": "研判", "means": "video", "place": "一室", "starts_at": now}
-        return Meeting.objects.create(
-            incident=incident,
-            number=f"M{incident.pk}",
-            serial=1,
-            convened_at=now,
-            convened_by=cast.commander.post,
-            **facts,
-        )
+    def another():
+        """The next incident, with what others in it have been given."""
+        nonlocal incident
+        incident = graded(cast)
+        office, number = cast.duty_officer.organization, incident.number
+        starts = {"body": cast.firm, "created_at": now, "status": "active", "started_at": now}
+        Response.objects.create(incident=incident, level=4, **starts)
+        asks = {"requester": cast.firm, "holder": office, "needs": "车", "raised_at": now}
+        SupportRequest.objects.create(incident=incident, number=f"{number}-S", serial=1, **asks)
+        convened = {"convened_at": now, "convened_by": cast.commander.post, "starts_at": now}
+        words = {"kind": "consultation", "topic": "研判", "means": "video", "place": "一室"}
+        Meeting.objects.create(incident=incident, number=f"{number}-M", serial=1, **convened, **words)
+        group("综合组", 1, office)
 
-    def group(incident, lead):
-        names = {"number": f"G{incident.pk}", "serial": 1, "name": "综合组"}
+    def group(name: str, serial: int, lead: Organization):
+        names = {"number": f"{incident.number}-G{serial}", "serial": serial, "name": name}
         return WorkingGroup.objects.create(incident=incident, lead=lead, formed_at=now, **names)
 
     ways = {
-        "an order": lambda incident, body: order(cast, incident, to=body.code),
-        "named": lambda incident, body: ResponseBody.objects.create(
-            response=incident.responses.get(), body=body
-        ),
-        "asked": lambda incident, body: SupportRequest.objects.update(holder=body),
-        "called": lambda incident, body: Attendance.objects.create(
-            meeting=incident.meetings.get(), body=body
-        ),
-        "leading": lambda incident, body: group(incident, body),
-        "grouped": lambda incident, body: incident.working_groups.get().members.add(body),
-        "county": lambda incident, body: incident.counties_affected.add(body),
+        "ordered": lambda: order(cast, incident, to=body.code),
+        "named": lambda: ResponseBody.objects.create(response=incident.responses.get(), body=body),
+        "asked": lambda: incident.support_requests.update(holder=body),
+        "called": lambda: Attendance.objects.create(meeting=incident.meetings.get(), body=body),
+        "leading": lambda: group("保障组", 2, body),
+        "grouped": lambda: incident.working_groups.get().members.add(body),
+        "affected": lambda: incident.counties_affected.add(body),
     }
-    for actor, body in bodies:
-        for way, happens in ways.items():
-            if way == "county" and body != elsewhere:
-                continue
-            incident = graded(cast)
-            if way == "named":
-                Response.objects.create(
-                    incident=incident,
-                    level=4,
-                    body=cast.firm,
-                    created_at=now,
-                    status="active",
-                    started_at=now,
-                )
-            elif way == "asked":
-                SupportRequest.objects.all().delete()
-                SupportRequest.objects.create(
-                    incident=incident,
-                    number="S",
-                    serial=1,
-                    requester=cast.firm,
-                    holder=cast.duty_officer.organization,
-                    needs="车",
-                    raised_at=now,
-                )
-            elif way == "called":
-                meeting(incident)
-            elif way == "grouped":
-                group(incident, cast.commander.organization)
-            reader = Reader(desk_of(actor), "incidents/", limit=200)
-            assert incident.number not in reader.rows, way
-            happens(incident, body)
-            assert incident.number in reader.news(), way
-    incident = graded(cast)
+    for way, happens in ways.items():
+        another()
+        reader = Reader(county, "incidents/", limit=200)
+        assert incident.number not in reader.rows, way
+        happens()
+        assert incident.number in reader.news(), way
+
+    another()
     approver = Reader(desk_of(cast.approver), "incidents/", limit=200)
     assert incident.number not in approver.rows
     Response.objects.create(incident=incident, level=3, body=cast.commander.organization, created_at=now)
