@@ -15,6 +15,7 @@ from celery import current_app
 from django.db import transaction
 
 from alerts.models import Attempt, Channel, Delivery, Notification
+from incidents.kept import kept
 from incidents.models import Post, Role
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def queue(messages: Iterable[Notification]):
     if not messages:
         return
     taken = {}
-    for person, body, takes in Channel.objects.active().values_list("person", "organization", "takes"):
+    for person, body, takes in _channels():
         taken.setdefault((person, body), []).append(Channel(takes=takes))
     if not taken:
         return
@@ -48,6 +49,11 @@ def queue(messages: Iterable[Notification]):
     if deliveries:
         Delivery.objects.bulk_create(deliveries)
         transaction.on_commit(poke)
+
+
+@kept
+def _channels():
+    return Channel.objects.active().values_list("person", "organization", "takes")
 
 
 def _copies(messages: list[Notification], taken: dict) -> list[Delivery]:

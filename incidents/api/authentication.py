@@ -11,6 +11,7 @@ from django.utils import timezone
 from rest_framework import authentication, exceptions
 from rest_framework.exceptions import PermissionDenied
 
+from incidents.kept import kept
 from incidents.models import ApiKey
 from incidents.roles import Caller
 
@@ -46,8 +47,7 @@ class KeyAuthentication(authentication.BaseAuthentication):
         return AuthenticatedKey(key), Caller.of_key(key)
 
     def find(self, secret: str) -> ApiKey:
-        keys = ApiKey.objects.select_related("enterprise__parent")
-        key = keys.filter(digest=ApiKey.digest_of(secret), enterprise__is_active=True).first()
+        key = _of_digest.first(ApiKey.digest_of(secret))
         if key is None:
             raise exceptions.AuthenticationFailed("接口密钥不正确。", "wrong_key")
         if key.revoked_at:
@@ -56,6 +56,13 @@ class KeyAuthentication(authentication.BaseAuthentication):
 
     def authenticate_header(self, request):
         return 'Bearer realm="api"'
+
+
+@kept
+def _of_digest(digest):
+    return ApiKey.objects.select_related("enterprise__parent").filter(
+        digest=digest, enterprise__is_active=True
+    )
 
 
 class BrowserSessionAuthentication(authentication.SessionAuthentication):

@@ -16,7 +16,9 @@ from rest_framework.response import Response
 
 from incidents.api import problems
 from incidents.api.problems import Problem
+from incidents.kept import kept
 from incidents.models import IdempotentAnswer
+from incidents.rows import insert
 
 KEPT_FOR = timedelta(hours=24)
 KEPT_REFUSALS = {400, 409, 422}
@@ -42,22 +44,27 @@ def answer_once(view, request, work: Callable[[], Response]) -> Response:
     with transaction.atomic():
         _lock(scope)
         body_hash = _body_hash(scope, view.meaning(request))
-        earlier = IdempotentAnswer.objects.filter(**scope).first()
+        earlier = _kept_answer.first(*scope.values())
         if earlier and earlier.created_at > timezone.now() - KEPT_FOR:
             return _again(earlier, body_hash)
         response = _answer(view, work)
         if response.status_code < 300 or response.status_code in KEPT_REFUSALS:
-            kept = {
+            answer = {
                 "body_hash": body_hash,
                 "status": response.status_code,
                 "body": json.dumps(response.data, ensure_ascii=False),
                 "created_at": timezone.now(),
             }
             if earlier:
-                IdempotentAnswer.objects.filter(pk=earlier.pk).update(**kept)
+                IdempotentAnswer.objects.filter(pk=earlier.pk).update(**answer)
             else:
-                IdempotentAnswer.objects.bulk_create([IdempotentAnswer(**scope, **kept)])
+                insert([IdempotentAnswer(**scope, **answer)])
         return response
+
+
+@kept
+def _kept_answer(caller, method, path, key):
+    return IdempotentAnswer.objects.filter(caller=caller, method=method, path=path, key=key)
 
 
 def _answer(view, work: Callable[[], Response]) -> Response:

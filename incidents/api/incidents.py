@@ -3,6 +3,8 @@
 from django.db.models import Exists, OuterRef
 from rest_framework.response import Response
 
+from alerts.models import Deadline
+from alerts.services.visibility import sees_debt
 from incidents.api import answers, lists, visible
 from incidents.api.serializers import ROMAN, Filing, FurtherReport, stated, validated
 from incidents.api.views import Resource, etag
@@ -46,10 +48,15 @@ class Incidents(Resource):
                 "proposed_level": ROMAN[incident.proposed_level],
                 "because": answers.because(proposal),
                 "report": {"number": report.number, "received_at": answers.time(report.received_at)},
-                "deadlines": owed(self, incident),
+                "deadlines": answers.deadlines(self.owed_now(incident.opened_debts), self.now),
             },
             201,
         )
+
+    def owed_now(self, debts: list[Deadline]) -> list[Deadline]:
+        """Of those just opened, what the caller may see, in the order of `visible.debts`."""
+        seen = [debt for debt in debts if any(sees_debt(actor, debt) for actor in self.caller.actors)]
+        return sorted(seen, key=lambda debt: (debt.due_at, debt.pk))
 
     def finalize_response(self, request, response, *args, **kwargs):
         if response.status_code == 201:

@@ -123,6 +123,10 @@ class Organization(models.Model):
         parent = self.parent
         return parent if parent and parent.kind == self.Kind.ENTERPRISE else None
 
+    def is_below(self, other: "Organization") -> bool:
+        """The body itself, or one below it: as `is_within`, by the parents in hand."""
+        return self.pk == other.pk or self.parent_id is not None and self.parent.is_below(other)
+
     def is_within(self, other: "Organization") -> bool:
         return Organization.objects.within(other).filter(pk=self.pk).exists()
 

@@ -18,6 +18,7 @@ from incidents.models import (
     plan_parts,
 )
 from incidents.roles import NAMED, RECEIVERS, Actor, require
+from incidents.rows import insert
 from incidents.services import contents as contents_of
 from incidents.services import figures, locating, subject
 from incidents.services import intake_fields as fields
@@ -43,7 +44,7 @@ def open_incident(
 
     `facts`: title, event_class (code), origin, occurred_at, known_at, place, county (code or name),
     longitude and latitude (degrees, both or neither), counties_affected, enterprise (code; an enterprise's own by default). `contents`: see `contents.py`.
-    Raises `NotAllowed`, or `Invalid` naming every wrong field.
+    The debts that it opens are the incident's `opened_debts`. Raises `NotAllowed`, or `Invalid` naming every wrong field.
     """
     require(actor, "incident.open")
     check = Check()
@@ -102,14 +103,12 @@ def open_incident(
         debt_level=proposal.level,
     )
     incident.number, incident.year, incident.serial = next_number(office.number_prefix, now)
-    incident.full_clean(
-        exclude=["status", "number", "plan_version", "office", "event_class", "county", "enterprise"]
-    )
-    incident.save(force_insert=True)
+    incident.clean_fields(exclude=["status", "plan_version", "office", "event_class", "county", "enterprise"])
+    insert([incident])
     if affected:
         incident.counties_affected.set(affected)
     report.incident, report.number = incident, f"{incident.number}-R1"
-    report.save(force_insert=True)
+    insert([report])
     _claim(report, contents)
     _open_items(incident, report, now)
 
@@ -130,6 +129,7 @@ def open_incident(
         for_firm=True,
     )
     entries = [opened, filed(report, arrival, contents), *book.save()]
+    incident.opened_debts = book.rows
     subject.tell_office(
         incident,
         f"新接报 {incident.number} {incident.title}",
@@ -141,7 +141,7 @@ def open_incident(
         subject.tell_firm(incident, f"{incident.number} 已由应急办登记", at=now, clause="5.2.1")
     elif enterprise and enterprise.superior_unit:
         subject.tell_firm(incident, f"{incident.number} {incident.title} 已上报", at=now, clause="5.2.1")
-    subject.write(incident, actor, now, *entries)
+    subject.write(incident, actor, now, *entries, begins=True)
     return incident, report
 
 
@@ -278,7 +278,7 @@ def _open_items(incident: Incident, report: Report, now: datetime):
                 words=f"已告知{report.superior_told_who}" if told else "",
             )
         )
-    OpenItem.objects.bulk_create(items)
+    insert(items)
 
 
 def _settle_superior_item(incident: Incident, report: Report, now: datetime):

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from incidents.models import EventClass, Incident, Organization, PlanVersion, Report, Role
+from incidents.kept import kept
+from incidents.models import EventClass, Incident, Organization, PlanVersion, Report, Role, plan_parts
 from incidents.refusals import FieldError
 from incidents.roles import Actor
 from incidents.services.contents import SKEW, Check
@@ -92,14 +93,19 @@ def known_at(check: Check, stated, arrived_at, arrival, firm, now) -> datetime |
 
 def county(check: Check, pointer: str, name: str | None) -> Organization | None:
     """A county body by its code or its name."""
-    counties = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True)
     if not name:
         check.wrong(pointer, "required", "请选择县区。")
         return None
-    found = counties.filter(Q(code=name) | Q(short_name=name)).first()
+    found = _counties.first(name)
     if found is None:
         check.wrong(pointer, "not_found", f"没有县区“{name}”。")
     return found
+
+
+@kept
+def _counties(name):
+    counties = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True)
+    return counties.filter(Q(code=name) | Q(short_name=name)).order_by("pk")
 
 
 def enterprise(check, actor: Actor, code: str | None, arrival) -> Organization | None:
@@ -119,7 +125,7 @@ def enterprise(check, actor: Actor, code: str | None, arrival) -> Organization |
 
 
 def event_class(check: Check, plan: PlanVersion, code: str | None) -> EventClass | None:
-    found = EventClass.objects.filter(version=plan, code=code).first() if code else None
+    found = plan_parts(plan.pk).event_classes.get(code)
     if found is None:
         words = f"没有事件类别“{code}”。" if code else "请选择事件类别。"
         check.wrong("/event_class", "unknown_class" if code else "required", words, "3.1")
@@ -128,8 +134,14 @@ def event_class(check: Check, plan: PlanVersion, code: str | None) -> EventClass
 
 def office_of(county: Organization) -> Organization:
     """The emergency office of the county's city, with the bodies above it (§2.2.1)."""
-    return Organization.objects.select_related("parent__parent__parent", "host").get(
-        kind=Organization.Kind.OFFICE, parent__parent=county.parent_id, is_active=True
+    (office,) = _offices(county.parent_id)
+    return office
+
+
+@kept
+def _offices(city):
+    return Organization.objects.select_related("parent__parent__parent", "host").filter(
+        kind=Organization.Kind.OFFICE, parent__parent=city, is_active=True
     )
 
 

@@ -94,8 +94,8 @@ def refuse_if_moved_on(incident, seen: int, decisive: tuple[str, ...] = DECISIVE
         )
 
 
-def write(incident: Incident, actor: Actor, at: datetime, *entries: Entry):
-    ledger.append(incident.chain, *entries, at=at, actor=actor, incident=incident)
+def write(incident: Incident, actor: Actor, at: datetime, *entries: Entry, begins: bool = False):
+    ledger.append(incident.chain, *entries, at=at, actor=actor, incident=incident, begins=begins)
     live.tell_changed(incident)
 
 

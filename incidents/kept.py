@@ -1,0 +1,88 @@
+"""Queries that are built once: building one costs the ORM several times what PostgreSQL takes to answer it.
+
+    @kept
+    def offices_of(city):
+        return Organization.objects.select_related("host").filter(kind=Kind.OFFICE, parent__parent=city)
+
+    offices_of(county.parent_id)
+
+The function is called once, with stand-ins for its arguments; each call then sends the same SQL with its own values.
+So it may only put its arguments into filters (many values of one argument by `among`), and not look at them.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property, update_wrapper
+from inspect import signature
+
+from django.db import connection
+from django.db.models import Expression, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.query import ModelIterable, get_related_populators
+
+
+class StandIn(Expression):
+    """For the value that a call will bring."""
+
+    def __init__(self, name: str):
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
+
+
+def among(ids) -> RawSQL:
+    """`filter(pk__in=among(ids))`: of any number of ids."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [ids])
+
+
+class Kept:
+    """A function that makes a queryset, as a function that answers what it finds."""
+
+    def __init__(self, build: Callable[..., QuerySet]):
+        self.build, self.names = build, tuple(signature(build).parameters)
+        update_wrapper(self, build)
+
+    def __call__(self, *values) -> list:
+        """What the queryset would answer: model instances, or tuples of a `values_list`."""
+        sql, params, read = self._built
+        given = dict(zip(self.names, values, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [given[each.name] if isinstance(each, StandIn) else each for each in params])
+            return list(read(cursor.fetchall()))
+
+    def first(self, *values):
+        return next(iter(self(*values)), None)
+
+    @cached_property
+    def _built(self) -> tuple[str, tuple, Callable]:
+        queryset = self.build(*map(StandIn, self.names))
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        model_rows = queryset._iterable_class is ModelIterable
+        return sql, params, _instances(compiler) if model_rows else _tuples(compiler)
+
+
+kept = Kept
+
+
+def _tuples(compiler) -> Callable[[list], Iterator[tuple]]:
+    return lambda rows: compiler.results_iter([rows], tuple_expected=True)
+
+
+def _instances(compiler) -> Callable[[list], Iterator]:
+    """As Django's `ModelIterable` reads them."""
+    info, select = compiler.klass_info, compiler.select
+    model, fields = info["model"], info["select_fields"]
+    own = slice(fields[0], fields[-1] + 1)
+    names = [column.target.attname for column, *_ in select[own]]
+    populators = get_related_populators(info, select, connection.alias)
+
+    def read(rows):
+        for row in compiler.results_iter([rows]):
+            instance = model.from_db(connection.alias, names, row[own])
+            for populator in populators:
+                populator.populate(row, instance)
+            yield instance
+
+    return read
