@@ -17,7 +17,7 @@ from django.db import connection, connections, transaction
 from alerts.models import Warning
 from alerts.services.warning_audiences import audiences_for_warnings
 from incidents.models import Incident
-from incidents.querysets import audiences_for_families
+from incidents.querysets import audiences_for_families, audiences_of_new
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,11 @@ Event = tuple[str, str, list[str]]
 def tell_changed(*incidents: Incident):
     """Something of these incidents is different once this transaction has committed."""
     _collect(incidents={incident.pk for incident in incidents})
+
+
+def tell_opened(incident: Incident):
+    """The incident is there once this transaction has committed; who may see it is known without asking."""
+    _collect(events={("incident", incident.number, audience) for audience in audiences_of_new(incident)})
 
 
 def tell_warnings(*warnings: Warning):

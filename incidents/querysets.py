@@ -336,6 +336,13 @@ def audiences_for_families(incidents: Iterable[int]) -> list[tuple[str, set[str]
     return _audiences(_placed_with_families(list(incidents)))
 
 
+def audiences_of_new(incident: Incident) -> set[str]:
+    """Of an incident just opened in one county: nobody else has been drawn in yet."""
+    placed = (incident.pk, incident.number, incident.office_id, incident.enterprise_id, incident.county_id)
+    over = above({incident.office_id, incident.enterprise_id} - {None})
+    return _audiences_for(Placed(*placed, affected=[], proposed=False), over, {})
+
+
 @kept
 def _placed(incidents):
     return _places(Incident.objects.filter(pk__in=among(incidents)))

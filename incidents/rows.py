@@ -5,7 +5,9 @@ Constraints and triggers hold as ever; what a row holds is what its instance hol
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, cached_property
 from io import StringIO
 
 from django.db import connection
@@ -24,7 +26,12 @@ def insert(instances: Sequence[Model]) -> Sequence[Model]:
     """As `bulk_create`; many by COPY, with keys drawn beforehand, so that the instances have them afterwards."""
     if not instances:
         return instances
-    (_insert_few if len(instances) < MANY else _copy)(instances)
+    if len(instances) >= MANY:
+        _copy(instances)
+    elif batch := _batch.get():
+        batch.add(instances)
+    else:
+        _insert_few(instances)
     for instance in instances:
         instance._state.adding, instance._state.db = False, connection.alias
     return instances
@@ -32,21 +39,95 @@ def insert(instances: Sequence[Model]) -> Sequence[Model]:
 
 def _insert_few(instances: Sequence[Model]):
     """In one statement. Rows that have no key yet get theirs from the database."""
-    meta = type(instances[0])._meta
-    draws_keys = meta.pk.db_returning and instances[0].pk is None
-    fields = [field for field in _written(type(instances[0])) if not (draws_keys and field is meta.pk)]
+    pk = type(instances[0])._meta.pk
+    draws_keys = pk.db_returning and instances[0].pk is None
+    sql, values = _statement(instances, but=pk if draws_keys else None)
+    with connection.cursor() as cursor:
+        if not draws_keys:
+            cursor.execute(sql, values)
+            return
+        cursor.execute(f'{sql} RETURNING "{pk.column}"', values)
+        for instance, (key,) in zip(instances, cursor.fetchall(), strict=True):
+            instance.pk = key
+
+
+def _statement(instances: Sequence[Model], *, but: Field | None = None) -> tuple[str, list]:
+    model = type(instances[0])
+    fields = [field for field in _written(model) if field is not but]
     names = ", ".join(f'"{field.column}"' for field in fields)
     values, marks = [], []
     for instance in instances:
         row = [_sent(field, getattr(instance, field.attname)) for field in fields]
         marks.append("(" + ", ".join("DEFAULT" if value is DEFAULT else "%s" for value in row) + ")")
         values += [value for value in row if value is not DEFAULT]
-    back = f' RETURNING "{meta.pk.column}"' if draws_keys else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO "{meta.db_table}" ({names}) VALUES {", ".join(marks)}{back}', values)
-        if draws_keys:
-            for instance, (key,) in zip(instances, cursor.fetchall(), strict=True):
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join(marks)}', values
+
+
+class Batch:
+    """Rows of several tables that are sent to the database at once. They have their keys before."""
+
+    def __init__(self, expected: dict[type, int]):
+        self.expected, self.statements, self.values = expected, [], []
+
+    def add(self, instances: Sequence[Model]):
+        pk = type(instances[0])._meta.pk
+        if pk.db_returning and instances[0].pk is None:
+            for instance, key in zip(instances, self._keys(type(instances[0]), len(instances)), strict=True):
                 instance.pk = key
+        sql, values = _statement(instances)
+        self.statements.append(sql)
+        self.values += values
+
+    def _keys(self, model: type, number: int) -> list[int]:
+        if len(self._drawn.get(model, ())) < number:
+            self._drawn |= _drawn({model: number})
+        keys = self._drawn[model]
+        self._drawn[model] = keys[number:]
+        return keys[:number]
+
+    @cached_property
+    def _drawn(self) -> dict[type, list[int]]:
+        return _drawn(self.expected)
+
+    def send(self):
+        if self.statements:
+            with connection.cursor() as cursor:
+                cursor.execute(";\n".join(self.statements), self.values)
+
+
+_batch: ContextVar[Batch | None] = ContextVar("batch", default=None)
+
+
+@contextmanager
+def together(expected: dict[type, int]):
+    """What is inserted by `insert` in this block goes to the database at its end, in one round trip.
+
+    The rows have their keys at once; so that these come in one round trip too, `expected` says how many rows of each
+    kind there may be (keys left over are lost, more are drawn where they are needed).
+    """
+    batch = Batch(expected)
+    token = _batch.set(batch)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
+    batch.send()
+
+
+def _drawn(numbers: dict[type, int]) -> dict[type, list[int]]:
+    """So many keys for rows of each of these models."""
+    one = "SELECT %s, nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+    drawn = {model: [] for model in numbers}
+    models = list(numbers)
+    asked = [
+        (which, model._meta.db_table, model._meta.pk.column, numbers[model])
+        for which, model in enumerate(models)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([one] * len(models)), [each for one in asked for each in one])
+        for which, key in cursor:
+            drawn[models[which]].append(key)
+    return drawn
 
 
 def _copy(instances: Sequence[Model]):
@@ -67,13 +148,8 @@ def _copy(instances: Sequence[Model]):
 
 def draw_keys(instances: Sequence[Model]):
     model = type(instances[0])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [model._meta.db_table, model._meta.pk.column, len(instances)],
-        )
-        for instance, (key,) in zip(instances, cursor.fetchall(), strict=True):
-            instance.pk = key
+    for instance, key in zip(instances, _drawn({model: len(instances)})[model], strict=True):
+        instance.pk = key
 
 
 def update(instances: Sequence[Model], *names: str):

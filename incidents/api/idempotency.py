@@ -16,7 +16,6 @@ from rest_framework.response import Response
 
 from incidents.api import problems
 from incidents.api.problems import Problem
-from incidents.kept import kept
 from incidents.models import IdempotentAnswer
 from incidents.rows import insert
 
@@ -42,9 +41,8 @@ def answer_once(view, request, work: Callable[[], Response]) -> Response:
         "key": key,
     }
     with transaction.atomic():
-        _lock(scope)
+        earlier = _locked(scope)
         body_hash = _body_hash(scope, view.meaning(request))
-        earlier = _kept_answer.first(*scope.values())
         if earlier and earlier.created_at > timezone.now() - KEPT_FOR:
             return _again(earlier, body_hash)
         response = _answer(view, work)
@@ -62,17 +60,17 @@ def answer_once(view, request, work: Callable[[], Response]) -> Response:
         return response
 
 
-@kept
-def _kept_answer(caller, method, path, key):
-    return IdempotentAnswer.objects.filter(caller=caller, method=method, path=path, key=key)
-
-
 def _answer(view, work: Callable[[], Response]) -> Response:
+    to_tell = list(connection.run_on_commit)
     try:
-        with transaction.atomic():
-            return work()
+        return work()
     except Exception as error:
-        return view.handle_exception(error)  # raises what is no refusal, which undoes all
+        refusal = view.handle_exception(error)  # raises what is no refusal, which undoes all
+        transaction.set_rollback(False)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ROLLBACK TO {BEFORE_WORK}")
+        connection.run_on_commit = to_tell
+        return refusal
 
 
 def _again(earlier: IdempotentAnswer, body_hash: str) -> Response:
@@ -89,13 +87,27 @@ def _caller(request) -> str:
     return f"key:{key.pk}" if key else f"user:{request.user.pk}"
 
 
-def _lock(scope: dict):
-    """Held until the work is committed; a request that is still running is not waited for."""
+COLUMNS = [field.column for field in IdempotentAnswer._meta.concrete_fields]
+BEFORE_WORK = "before_work"
+LOCK = f"""SELECT set_config('zmd.locked', pg_try_advisory_xact_lock(%s)::text, true);
+SAVEPOINT {BEFORE_WORK};
+SELECT current_setting('zmd.locked') = 'true', {", ".join(COLUMNS)}
+FROM (SELECT) nothing LEFT JOIN {IdempotentAnswer._meta.db_table}
+ON (caller, method, path, key) = (%s, %s, %s, %s)"""
+"""One round trip. What is on record is looked for by a statement of its own, which sees what was committed before the
+lock was free; to the savepoint a refusal rolls back, and the commit releases it."""
+
+
+def _locked(scope: dict) -> IdempotentAnswer | None:
+    """The answer on record, under a lock that is held until the work is committed; a request that is still running is
+    not waited for."""
     digest = hashlib.sha256("\n".join(scope.values()).encode()).digest()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
-        if not cursor.fetchone()[0]:
-            raise Problem(409, "idempotency_in_progress", "相同 Idempotency-Key 的请求仍在处理中，请稍候。")
+        cursor.execute(LOCK, [int.from_bytes(digest[:8], signed=True), *scope.values()])
+        is_ours, *columns = cursor.fetchone()
+    if not is_ours:
+        raise Problem(409, "idempotency_in_progress", "相同 Idempotency-Key 的请求仍在处理中，请稍候。")
+    return IdempotentAnswer(*columns) if columns[0] else None
 
 
 def _body_hash(scope: dict, body: str) -> str:

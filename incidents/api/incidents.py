@@ -48,15 +48,10 @@ class Incidents(Resource):
                 "proposed_level": ROMAN[incident.proposed_level],
                 "because": answers.because(proposal),
                 "report": {"number": report.number, "received_at": answers.time(report.received_at)},
-                "deadlines": answers.deadlines(self.owed_now(incident.opened_debts), self.now),
+                "deadlines": owed(self, incident, incident.opened_debts),
             },
             201,
         )
-
-    def owed_now(self, debts: list[Deadline]) -> list[Deadline]:
-        """Of those just opened, what the caller may see, in the order of `visible.debts`."""
-        seen = [debt for debt in debts if any(sees_debt(actor, debt) for actor in self.caller.actors)]
-        return sorted(seen, key=lambda debt: (debt.due_at, debt.pk))
 
     def finalize_response(self, request, response, *args, **kwargs):
         if response.status_code == 201:
@@ -115,9 +110,15 @@ class Timeline(Resource):
         return response
 
 
-def owed(view: Resource, incident: Incident) -> list[dict]:
-    """Every debt of the incident that the caller owes, in every state."""
-    return answers.deadlines(visible.debts(view.caller.actors).filter(incident=incident), view.now)
+def owed(view: Resource, incident: Incident, opened: list[Deadline] | None = None) -> list[dict]:
+    """Every debt of the incident that the caller owes, in every state. `opened`: all its debts, where these are at hand."""
+    actors = view.caller.actors
+    if opened is None:
+        debts = visible.debts(actors).filter(incident=incident)
+    else:
+        seen = (debt for debt in opened if any(sees_debt(actor, debt) for actor in actors))
+        debts = sorted(seen, key=lambda debt: (debt.due_at, debt.pk))
+    return answers.deadlines(debts, view.now)
 
 
 def whole(view: Resource, incident: Incident) -> dict:

@@ -4,10 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from alerts import live
+from alerts.models import Deadline, Notification
 from alerts.services.debts import DebtBook
+from alerts.services.directory import Directory
 from incidents.ledger import Entry
 from incidents.models import (
     Incident,
+    LedgerEntry,
     Level,
     OpenItem,
     OralClaim,
@@ -18,7 +22,7 @@ from incidents.models import (
     plan_parts,
 )
 from incidents.roles import NAMED, RECEIVERS, Actor, require
-from incidents.rows import insert
+from incidents.rows import insert, together
 from incidents.services import contents as contents_of
 from incidents.services import figures, locating, subject
 from incidents.services import intake_fields as fields
@@ -30,7 +34,12 @@ from incidents.services.numbers import next_number
 __all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 
 
+WRITTEN = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, LedgerEntry: 12}
+"""How many rows an incident begins with, at most times."""
+
+
 @transaction.atomic
+@together(WRITTEN)
 def open_incident(
     *,
     actor: Actor,
@@ -130,18 +139,24 @@ def open_incident(
     )
     entries = [opened, filed(report, arrival, contents), *book.save()]
     incident.opened_debts = book.rows
+    directory = Directory([office, *subject.with_superior(enterprise)], at=now)
     subject.tell_office(
         incident,
         f"新接报 {incident.number} {incident.title}",
         at=now,
         text=f"{report.get_channel_display()}；建议{Level(proposal.level).roman}级，待核实定级",
         clause="5.2.1",
+        directory=directory,
     )
     if actor.role != Role.ENTERPRISE and enterprise:
-        subject.tell_firm(incident, f"{incident.number} 已由应急办登记", at=now, clause="5.2.1")
+        words = f"{incident.number} 已由应急办登记"
+        subject.tell_firm(incident, words, at=now, clause="5.2.1", directory=directory)
     elif enterprise and enterprise.superior_unit:
-        subject.tell_firm(incident, f"{incident.number} {incident.title} 已上报", at=now, clause="5.2.1")
+        words = f"{incident.number} {incident.title} 已上报"
+        subject.tell_firm(incident, words, at=now, clause="5.2.1", directory=directory)
     subject.write(incident, actor, now, *entries, begins=True)
+    if affected:
+        live.tell_changed(incident)
     return incident, report
 
 
@@ -262,7 +277,7 @@ def follow_proposal(incident: Incident, book: DebtBook, *, at: datetime) -> list
 
 def _claim(report: Report, contents: dict):
     if told := contents.get("oral_report"):
-        OralClaim.objects.create(report=report, told_whom=told.get("to", ""), told_at=told["at"])
+        insert([OralClaim(report=report, told_whom=told.get("to", ""), told_at=told["at"])])
 
 
 def _open_items(incident: Incident, report: Report, now: datetime):

@@ -95,8 +95,9 @@ def refuse_if_moved_on(incident, seen: int, decisive: tuple[str, ...] = DECISIVE
 
 
 def write(incident: Incident, actor: Actor, at: datetime, *entries: Entry, begins: bool = False):
+    """`begins`: the incident has just been opened, in one county, and these are its first entries."""
     ledger.append(incident.chain, *entries, at=at, actor=actor, incident=incident, begins=begins)
-    live.tell_changed(incident)
+    (live.tell_opened if begins else live.tell_changed)(incident)
 
 
 def release_merged(incident: Incident, actor: Actor, at: datetime, why: str):
@@ -107,10 +108,19 @@ def release_merged(incident: Incident, actor: Actor, at: datetime, why: str):
         write(merged, actor, at, *book.save())
 
 
-def tell_office(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = ""):
-    """News for the desk: the office's duty officer and leader."""
+def tell_office(
+    incident: Incident,
+    title: str,
+    *,
+    at: datetime,
+    text: str = "",
+    clause: str = "",
+    directory: Directory | None = None,
+):
+    """News for the desk: the office's duty officer and leader. `directory`: where it has been read already."""
+    directory = directory or Directory([incident.office], at=at)
     inbox.tell(
-        reached_for(incident.office, at=at),
+        directory.reached_for(incident.office),
         kind=Notification.Kind.NEWS,
         title=title,
         text=text,
@@ -120,11 +130,19 @@ def tell_office(incident: Incident, title: str, *, at: datetime, text: str = "",
     )
 
 
-def tell_firm(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = ""):
+def tell_firm(
+    incident: Incident,
+    title: str,
+    *,
+    at: datetime,
+    text: str = "",
+    clause: str = "",
+    directory: Directory | None = None,
+):
     """News for the firm and its superior unit (上一级单位), where that has an account."""
-    firm = incident.enterprise
+    directory = directory or Directory(with_superior(incident.enterprise), at=at)
     inbox.tell(
-        reached_for(firm, firm and firm.superior_unit, at=at),
+        directory.reached_for(*with_superior(incident.enterprise)),
         kind=Notification.Kind.NEWS,
         title=title,
         text=text,
@@ -132,6 +150,10 @@ def tell_firm(incident: Incident, title: str, *, at: datetime, text: str = "", c
         at=at,
         incident=incident,
     )
+
+
+def with_superior(firm: Organization | None) -> list[Organization | None]:
+    return [firm, firm and firm.superior_unit]
 
 
 def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = "3.2"):
