@@ -49,7 +49,7 @@ class Kept:
         given = dict(zip(self.names, values, strict=True))
         with connection.cursor() as cursor:
             cursor.execute(sql, [given[each.name] if isinstance(each, StandIn) else each for each in params])
-            return list(read(cursor.fetchall()))
+            return list(read(cursor.fetchall(), connection.alias))
 
     def first(self, *values):
         return next(iter(self(*values)), None)
@@ -59,28 +59,34 @@ class Kept:
         queryset = self.build(*map(StandIn, self.names))
         compiler = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        model_rows = queryset._iterable_class is ModelIterable
-        return sql, params, _instances(compiler) if model_rows else _tuples(compiler)
+        values = _values(compiler)
+        return sql, params, _instances(compiler, values) if _makes_instances(queryset) else values
 
 
 kept = Kept
 
 
-def _tuples(compiler) -> Callable[[list], Iterator[tuple]]:
-    return lambda rows: compiler.results_iter([rows], tuple_expected=True)
+def _makes_instances(queryset: QuerySet) -> bool:
+    return queryset._iterable_class is ModelIterable
 
 
-def _instances(compiler) -> Callable[[list], Iterator]:
-    """As Django's `ModelIterable` reads them."""
+def _values(compiler) -> Callable:
+    """What columns hold, as their fields read it."""
+    converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+    return lambda rows, alias: map(tuple, compiler.apply_converters(rows, converters)) if converters else rows
+
+
+def _instances(compiler, values: Callable) -> Callable:
+    """As Django's `ModelIterable` makes them."""
     info, select = compiler.klass_info, compiler.select
     model, fields = info["model"], info["select_fields"]
     own = slice(fields[0], fields[-1] + 1)
     names = [column.target.attname for column, *_ in select[own]]
     populators = get_related_populators(info, select, connection.alias)
 
-    def read(rows):
-        for row in compiler.results_iter([rows]):
-            instance = model.from_db(connection.alias, names, row[own])
+    def read(rows, alias) -> Iterator:
+        for row in values(rows, alias):
+            instance = model.from_db(alias, names, row[own])
             for populator in populators:
                 populator.populate(row, instance)
             yield instance

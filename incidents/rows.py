@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from io import StringIO
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import Jsonb
 from django.db.models import CharField, Field, JSONField, Model, TextField
 from django.db.models.expressions import DatabaseDefault
 
@@ -32,8 +33,9 @@ def insert(instances: Sequence[Model]) -> Sequence[Model]:
         batch.add(instances)
     else:
         _insert_few(instances)
+    alias = connection.alias
     for instance in instances:
-        instance._state.adding, instance._state.db = False, connection.alias
+        instance._state.adding, instance._state.db = False, alias
     return instances
 
 
@@ -184,7 +186,7 @@ def _sent(field: Field, value):
     """As psycopg2 takes it: Python's own types as they are."""
     if isinstance(value, DatabaseDefault):
         return DEFAULT
-    return connection.ops.adapt_json_value(value, None) if isinstance(field, JSONField) else value
+    return Jsonb(value) if isinstance(field, JSONField) and value is not None else value
 
 
 def _writer(field: Field) -> Callable:
