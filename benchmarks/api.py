@@ -56,6 +56,9 @@ def measure(engines, processes, *, quick: bool) -> dict:
     body, key = a_filing(), a_key()
     say("where the time of one report goes")
     inside = where_time_goes(body, key, reports=5 if quick else 200)
+    from django.db import connection
+
+    connection.close()
     web = processes.web(**PRODUCTION)
     with contextlib.closing(Crowd(web.url, body, key)) as crowd:
         rounds = [crowd.round(0.1 if quick else 1.5, n) for n in range(2 if quick else 17)]

@@ -98,7 +98,6 @@ def where_time_goes(body: str, key: str, *, reports: int) -> dict:
     from benchmarks.bare import a_filed_report
 
     rows = a_filed_report().rows
-    connection.close()
     order = (AUTHENTICATION, READING, ONCE, SERVICE, ANSWER, TELLING, DATABASE, COMMIT, FRAME)
     parts_ms = {part: round(statistics.median(one.get(part, 0) for one in taken) * 1000, 2) for part in order}
     return {"queries_per_report": watch.queries, "rows_per_report": rows, "where_time_goes_ms": parts_ms}

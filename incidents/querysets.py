@@ -339,7 +339,8 @@ def audiences_for_families(incidents: Iterable[int]) -> list[tuple[str, set[str]
 def audiences_of_new(incident: Incident) -> set[str]:
     """Of an incident just opened in one county: nobody else has been drawn in yet."""
     placed = (incident.pk, incident.number, incident.office_id, incident.enterprise_id, incident.county_id)
-    over = above({incident.office_id, incident.enterprise_id} - {None})
+    bodies = [body for body in (incident.office, incident.enterprise) if body]
+    over = {body.pk: {each.pk for each in body.line_upwards()} for body in bodies}
     return _audiences_for(Placed(*placed, affected=[], proposed=False), over, {})
 
 

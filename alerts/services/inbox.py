@@ -6,7 +6,8 @@ from datetime import datetime
 from alerts import live
 from alerts.models import Notification
 from alerts.services import outbox
-from incidents.models import User
+from alerts.services.directory import Directory
+from incidents.models import Organization, User
 from incidents.rows import insert
 
 
@@ -27,6 +28,22 @@ def tell(people: Iterable[User], *, kind: str, title: str, at: datetime, text=""
         )
         for person in {person.pk: person for person in people}.values()
     )
+
+
+class Round:
+    """What one act tells several bodies: their people are looked up once, and all of it goes out together."""
+
+    def __init__(self, *bodies: Organization | None, at: datetime):
+        self.directory, self.at, self.messages = Directory(bodies, at=at), at, []
+
+    def tell(self, *bodies: Organization | None, kind: str, title: str, text="", clause="", **about):
+        """Desk and leaders of these bodies, who must be among those of the round."""
+        words = {"kind": kind, "title": title[:150], "text": text, "clause": clause, "created_at": self.at}
+        people = self.directory.reached_for(*bodies)
+        self.messages += [Notification(person=person, **words, **about) for person in people]
+
+    def send(self):
+        deliver(self.messages)
 
 
 def mark_read(person: User, *, at: datetime, ids: Iterable[int] | None = None) -> int:

@@ -60,7 +60,7 @@ class KeyAuthentication(authentication.BaseAuthentication):
 
 @kept
 def _of_digest(digest):
-    return ApiKey.objects.select_related("enterprise__parent").filter(
+    return ApiKey.objects.select_related("enterprise__parent__parent__parent__parent").filter(
         digest=digest, enterprise__is_active=True
     )
 

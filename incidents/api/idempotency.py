@@ -18,6 +18,7 @@ from incidents.api import problems
 from incidents.api.problems import Problem
 from incidents.models import IdempotentAnswer
 from incidents.rows import insert
+from incidents.services.transaction import undone_by_caller
 
 KEPT_FOR = timedelta(hours=24)
 KEPT_REFUSALS = {400, 409, 422}
@@ -63,7 +64,8 @@ def answer_once(view, request, work: Callable[[], Response]) -> Response:
 def _answer(view, work: Callable[[], Response]) -> Response:
     to_tell = list(connection.run_on_commit)
     try:
-        return work()
+        with undone_by_caller():
+            return work()
     except Exception as error:
         refusal = view.handle_exception(error)  # raises what is no refusal, which undoes all
         transaction.set_rollback(False)

@@ -1,5 +1,7 @@
 """The bodies of the plan (§2) as one tree: nation, province, city, county, enterprise."""
 
+from collections.abc import Iterator
+
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.expressions import RawSQL
@@ -125,7 +127,14 @@ class Organization(models.Model):
 
     def is_below(self, other: "Organization") -> bool:
         """The body itself, or one below it: as `is_within`, by the parents in hand."""
-        return self.pk == other.pk or self.parent_id is not None and self.parent.is_below(other)
+        return any(body.pk == other.pk for body in self.line_upwards())
+
+    def line_upwards(self) -> "Iterator[Organization]":
+        """The body itself, its parent, and so on to the top."""
+        body = self
+        while body:
+            yield body
+            body = body.parent
 
     def is_within(self, other: "Organization") -> bool:
         return Organization.objects.within(other).filter(pk=self.pk).exists()

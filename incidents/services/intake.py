@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from alerts import live
 from alerts.models import Deadline, Notification
+from alerts.services import inbox
 from alerts.services.debts import DebtBook
-from alerts.services.directory import Directory
 from incidents.ledger import Entry
 from incidents.models import (
     Incident,
@@ -30,6 +28,7 @@ from incidents.services.arrival import Arrival, Call, filed
 from incidents.services.contents import Check
 from incidents.services.firm_clock import move_known_at
 from incidents.services.numbers import next_number
+from incidents.services.transaction import use_case
 
 __all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 
@@ -38,7 +37,7 @@ WRITTEN = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, Le
 """How many rows an incident begins with, at most times."""
 
 
-@transaction.atomic
+@use_case
 @together(WRITTEN)
 def open_incident(
     *,
@@ -58,7 +57,7 @@ def open_incident(
     require(actor, "incident.open")
     check = Check()
     plan = PlanVersion.in_force()
-    county = fields.county(check, "/county", facts.get("county"))
+    county, office = fields.county_and_office(check, "/county", facts.get("county"))
     affected = [
         fields.county(check, f"/counties_affected/{i}", code)
         for i, code in enumerate(facts.get("counties_affected") or [])
@@ -78,7 +77,6 @@ def open_incident(
     check.errors = [fields.at_the_door(error) for error in check.errors]
     check.refuse()
 
-    office = fields.office_of(county)
     report = Report(
         kind=kind,
         channel=arrival.channel,
@@ -111,6 +109,7 @@ def open_incident(
         proposed_level=proposal.level,
         debt_level=proposal.level,
     )
+    news = inbox.Round(office, *subject.with_superior(enterprise), at=now)
     incident.number, incident.year, incident.serial = next_number(office.number_prefix, now)
     incident.clean_fields(exclude=["status", "plan_version", "office", "event_class", "county", "enterprise"])
     insert([incident])
@@ -139,28 +138,28 @@ def open_incident(
     )
     entries = [opened, filed(report, arrival, contents), *book.save()]
     incident.opened_debts = book.rows
-    directory = Directory([office, *subject.with_superior(enterprise)], at=now)
     subject.tell_office(
         incident,
         f"新接报 {incident.number} {incident.title}",
         at=now,
         text=f"{report.get_channel_display()}；建议{Level(proposal.level).roman}级，待核实定级",
         clause="5.2.1",
-        directory=directory,
+        within=news,
     )
     if actor.role != Role.ENTERPRISE and enterprise:
         words = f"{incident.number} 已由应急办登记"
-        subject.tell_firm(incident, words, at=now, clause="5.2.1", directory=directory)
+        subject.tell_firm(incident, words, at=now, clause="5.2.1", within=news)
     elif enterprise and enterprise.superior_unit:
         words = f"{incident.number} {incident.title} 已上报"
-        subject.tell_firm(incident, words, at=now, clause="5.2.1", directory=directory)
+        subject.tell_firm(incident, words, at=now, clause="5.2.1", within=news)
+    news.send()
     subject.write(incident, actor, now, *entries, begins=True)
     if affected:
         live.tell_changed(incident)
     return incident, report
 
 
-@transaction.atomic
+@use_case
 def file_report(
     *,
     actor: Actor,

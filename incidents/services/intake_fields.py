@@ -93,19 +93,31 @@ def known_at(check: Check, stated, arrived_at, arrival, firm, now) -> datetime |
 
 def county(check: Check, pointer: str, name: str | None) -> Organization | None:
     """A county body by its code or its name."""
+    return county_and_office(check, pointer, name)[0]
+
+
+def county_and_office(check: Check, pointer: str, name: str | None) -> tuple:
+    """The county body, with the emergency office of its city and the bodies above that (§2.2.1)."""
     if not name:
         check.wrong(pointer, "required", "请选择县区。")
-        return None
-    found = _counties.first(name)
-    if found is None:
+        return None, None
+    found = {body.kind: body for body in _county_and_office(name)}
+    if Organization.Kind.COUNTY not in found:
         check.wrong(pointer, "not_found", f"没有县区“{name}”。")
-    return found
+        return None, None
+    return found[Organization.Kind.COUNTY], found.get(Organization.Kind.OFFICE)
 
 
 @kept
-def _counties(name):
-    counties = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True)
-    return counties.filter(Q(code=name) | Q(short_name=name)).order_by("pk")
+def _county_and_office(name):
+    bodies = Organization.objects.filter(is_active=True)
+    county = bodies.filter(Q(code=name) | Q(short_name=name), kind=Organization.Kind.COUNTY).order_by("pk")[
+        :1
+    ]
+    office = Q(kind=Organization.Kind.OFFICE, parent__parent__in=county.values("parent"))
+    return bodies.filter(Q(pk__in=county.values("pk")) | office).select_related(
+        "parent__parent__parent__parent", "host"
+    )
 
 
 def enterprise(check, actor: Actor, code: str | None, arrival) -> Organization | None:

@@ -10,6 +10,7 @@ from alerts.models import Notification
 from alerts.services import inbox
 from alerts.services.debts import DebtBook
 from alerts.services.directory import Directory, reached_for
+from alerts.services.inbox import Round
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Incident, LedgerEntry, Organization, Role
@@ -115,19 +116,10 @@ def tell_office(
     at: datetime,
     text: str = "",
     clause: str = "",
-    directory: Directory | None = None,
+    within: Round | None = None,
 ):
-    """News for the desk: the office's duty officer and leader. `directory`: where it has been read already."""
-    directory = directory or Directory([incident.office], at=at)
-    inbox.tell(
-        directory.reached_for(incident.office),
-        kind=Notification.Kind.NEWS,
-        title=title,
-        text=text,
-        clause=clause,
-        at=at,
-        incident=incident,
-    )
+    """News for the desk: the office's duty officer and leader. `within`: it goes out with that round."""
+    _tell(incident, [incident.office], title, at, text, clause, within)
 
 
 def tell_firm(
@@ -137,19 +129,17 @@ def tell_firm(
     at: datetime,
     text: str = "",
     clause: str = "",
-    directory: Directory | None = None,
+    within: Round | None = None,
 ):
     """News for the firm and its superior unit (上一级单位), where that has an account."""
-    directory = directory or Directory(with_superior(incident.enterprise), at=at)
-    inbox.tell(
-        directory.reached_for(*with_superior(incident.enterprise)),
-        kind=Notification.Kind.NEWS,
-        title=title,
-        text=text,
-        clause=clause,
-        at=at,
-        incident=incident,
-    )
+    _tell(incident, with_superior(incident.enterprise), title, at, text, clause, within)
+
+
+def _tell(incident, bodies, title, at, text, clause, within: Round | None):
+    going = within or Round(*bodies, at=at)
+    going.tell(*bodies, kind=Notification.Kind.NEWS, title=title, text=text, clause=clause, incident=incident)
+    if not within:
+        going.send()
 
 
 def with_superior(firm: Organization | None) -> list[Organization | None]:
