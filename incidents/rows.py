@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, cached_property
+from functools import cache
 from io import StringIO
 
 from django.db import connection
@@ -66,54 +66,66 @@ def _statement(instances: Sequence[Model], *, but: Field | None = None) -> tuple
 
 
 class Batch:
-    """Rows of several tables that are sent to the database at once. They have their keys before."""
+    """Rows of several tables that go to the database at once, and before anything else is asked of it."""
 
-    def __init__(self, expected: dict[type, int]):
-        self.expected, self.statements, self.values = expected, [], []
+    def __init__(self):
+        self.statements, self.values = [], []
+        self.expected: dict[type, int] = {}
+        self.keys: dict[type, list[int]] = {}
 
     def add(self, instances: Sequence[Model]):
-        pk = type(instances[0])._meta.pk
-        if pk.db_returning and instances[0].pk is None:
-            for instance, key in zip(instances, self._keys(type(instances[0]), len(instances)), strict=True):
+        model = type(instances[0])
+        if model._meta.pk.db_returning and instances[0].pk is None:
+            for instance, key in zip(instances, self._keys(model, len(instances)), strict=True):
                 instance.pk = key
         sql, values = _statement(instances)
         self.statements.append(sql)
         self.values += values
 
     def _keys(self, model: type, number: int) -> list[int]:
-        if len(self._drawn.get(model, ())) < number:
-            self._drawn |= _drawn({model: number})
-        keys = self._drawn[model]
-        self._drawn[model] = keys[number:]
+        if len(self.keys.get(model, ())) < number:
+            self.keys |= _drawn(self.expected | {model: max(number, self.expected.get(model, 0))})
+            self.expected = {}
+        keys = self.keys[model]
+        self.keys[model] = keys[number:]
         return keys[:number]
 
-    @cached_property
-    def _drawn(self) -> dict[type, list[int]]:
-        return _drawn(self.expected)
-
     def send(self):
-        if self.statements:
+        statements, values = self.statements, self.values
+        self.statements, self.values = [], []
+        if statements:
             with connection.cursor() as cursor:
-                cursor.execute(";\n".join(self.statements), self.values)
+                cursor.execute(";\n".join(statements), values)
+
+    def send_first(self, execute, *query):
+        self.send()
+        return execute(*query)
 
 
 _batch: ContextVar[Batch | None] = ContextVar("batch", default=None)
 
 
 @contextmanager
-def together(expected: dict[type, int]):
-    """What is inserted by `insert` in this block goes to the database at its end, in one round trip.
+def together(expected: dict[type, int] | None = None):
+    """What is inserted by `insert` in this block goes to the database in one round trip: at the block's end, or before
+    the next query in it, which may ask for it. Such a block within another is part of that.
 
     The rows have their keys at once; so that these come in one round trip too, `expected` says how many rows of each
     kind there may be (keys left over are lost, more are drawn where they are needed).
     """
-    batch = Batch(expected)
-    token = _batch.set(batch)
-    try:
+    if outer := _batch.get():
+        outer.expected |= expected or {}
         yield
-    finally:
-        _batch.reset(token)
-    batch.send()
+        return
+    batch = Batch()
+    batch.expected |= expected or {}
+    with connection.execute_wrapper(batch.send_first):
+        token = _batch.set(batch)
+        try:
+            yield
+        finally:
+            _batch.reset(token)
+        batch.send()
 
 
 def _drawn(numbers: dict[type, int]) -> dict[type, list[int]]:

@@ -11,12 +11,12 @@ from incidents.models import Organization, User
 from incidents.rows import insert
 
 
-def deliver(messages: Iterable[Notification]) -> list[Notification]:
+def deliver(messages: Iterable[Notification], channels: outbox.Taken | None = None) -> list[Notification]:
     """Puts the messages into their inboxes, and into the outbox where somebody has an outside channel, in the
     transaction of the change that caused them."""
     written = insert(list(messages))
     live.tell_inbox(message.person_id for message in written)
-    outbox.queue(written)
+    outbox.queue(written, channels)
     return written
 
 
@@ -34,7 +34,8 @@ class Round:
     """What one act tells several bodies: their people are looked up once, and all of it goes out together."""
 
     def __init__(self, *bodies: Organization | None, at: datetime):
-        self.directory, self.at, self.messages = Directory(bodies, at=at), at, []
+        self.directory, self.channels = Directory(bodies, at=at), outbox.channels()
+        self.at, self.messages = at, []
 
     def tell(self, *bodies: Organization | None, kind: str, title: str, text="", clause="", **about):
         """Desk and leaders of these bodies, who must be among those of the round."""
@@ -43,7 +44,7 @@ class Round:
         self.messages += [Notification(person=person, **words, **about) for person in people]
 
     def send(self):
-        deliver(self.messages)
+        deliver(self.messages, self.channels)
 
 
 def mark_read(person: User, *, at: datetime, ids: Iterable[int] | None = None) -> int:

@@ -30,14 +30,13 @@ def stays_inside(message: Notification) -> bool:
     return False
 
 
-def queue(messages: Iterable[Notification]):
-    """At most four statements, whatever the number of messages; one where nobody has a channel."""
+def queue(messages: Iterable[Notification], taken: dict[tuple, list[Channel]] | None = None):
+    """At most four statements, whatever the number of messages; one where nobody has a channel, none where `taken`
+    has been read before."""
     messages = [message for message in messages if not stays_inside(message)]
     if not messages:
         return
-    taken = {}
-    for person, body, takes in _channels():
-        taken.setdefault((person, body), []).append(Channel(takes=takes))
+    taken = channels() if taken is None else taken
     if not taken:
         return
     deliveries = [
@@ -49,6 +48,17 @@ def queue(messages: Iterable[Notification]):
     if deliveries:
         Delivery.objects.bulk_create(deliveries)
         transaction.on_commit(poke)
+
+
+Taken = dict[tuple, list[Channel]]
+
+
+def channels() -> Taken:
+    """All outside channels in use, by person and body."""
+    taken = {}
+    for person, body, takes in _channels():
+        taken.setdefault((person, body), []).append(Channel(takes=takes))
+    return taken
 
 
 @kept

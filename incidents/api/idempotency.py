@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from rest_framework.response import Response
 from incidents.api import problems
 from incidents.api.problems import Problem
 from incidents.models import IdempotentAnswer
-from incidents.rows import insert
+from incidents.rows import insert, together
 from incidents.services.transaction import undone_by_caller
 
 KEPT_FOR = timedelta(hours=24)
@@ -46,33 +47,37 @@ def answer_once(view, request, work: Callable[[], Response]) -> Response:
         body_hash = _body_hash(scope, view.meaning(request))
         if earlier and earlier.created_at > timezone.now() - KEPT_FOR:
             return _again(earlier, body_hash)
-        response = _answer(view, work)
-        if response.status_code < 300 or response.status_code in KEPT_REFUSALS:
-            answer = {
-                "body_hash": body_hash,
-                "status": response.status_code,
-                "body": json.dumps(response.data, ensure_ascii=False),
-                "created_at": timezone.now(),
-            }
-            if earlier:
-                IdempotentAnswer.objects.filter(pk=earlier.pk).update(**answer)
-            else:
-                insert([IdempotentAnswer(**scope, **answer)])
-        return response
+        keep = partial(_keep, scope, earlier, body_hash)
+        to_tell = list(connection.run_on_commit)
+        try:
+            with undone_by_caller(), together({IdempotentAnswer: 1}):
+                return keep(work())
+        except Exception as error:
+            refusal = view.handle_exception(error)  # raises what is no refusal, which undoes all
+            _undo_work()
+            connection.run_on_commit = to_tell
+            return keep(refusal)
 
 
-def _answer(view, work: Callable[[], Response]) -> Response:
-    to_tell = list(connection.run_on_commit)
-    try:
-        with undone_by_caller():
-            return work()
-    except Exception as error:
-        refusal = view.handle_exception(error)  # raises what is no refusal, which undoes all
-        transaction.set_rollback(False)
-        with connection.cursor() as cursor:
-            cursor.execute(f"ROLLBACK TO {BEFORE_WORK}")
-        connection.run_on_commit = to_tell
-        return refusal
+def _keep(scope: dict, earlier: IdempotentAnswer | None, body_hash: str, response: Response) -> Response:
+    if response.status_code < 300 or response.status_code in KEPT_REFUSALS:
+        answer = {
+            "body_hash": body_hash,
+            "status": response.status_code,
+            "body": json.dumps(response.data, ensure_ascii=False),
+            "created_at": timezone.now(),
+        }
+        if earlier:
+            IdempotentAnswer.objects.filter(pk=earlier.pk).update(**answer)
+        else:
+            insert([IdempotentAnswer(**scope, **answer)])
+    return response
+
+
+def _undo_work():
+    transaction.set_rollback(False)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ROLLBACK TO {BEFORE_WORK}")
 
 
 def _again(earlier: IdempotentAnswer, body_hash: str) -> Response:
