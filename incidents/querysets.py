@@ -345,12 +345,12 @@ def audiences_of_new(incident: Incident) -> set[str]:
 
 
 @kept
-def _placed(incidents):
+def _placed(incidents: list):
     return _places(Incident.objects.filter(pk__in=among(incidents)))
 
 
 @kept
-def _placed_with_families(incidents):
+def _placed_with_families(incidents: list):
     into = Incident.objects.filter(pk__in=among(incidents), merged_into__isnull=False).values("merged_into")
     one_of_them = Q(pk__in=among(incidents)) | Q(merged_into__in=among(incidents)) | Q(pk__in=into)
     return _places(Incident.objects.filter(one_of_them))
@@ -380,7 +380,7 @@ def _audiences_for(row: Placed, over: dict[int, set[int]], addressed: dict[int, 
 
 
 @kept
-def _addressed(incidents):
+def _addressed(incidents: list):
     """Each incident with each body that it is addressed to (`_addressed_to`), in one query."""
     incidents = among(incidents)
     ordered = TaskOrder.objects.filter(incident__in=incidents).order_by().values_list("incident", "receiver")

@@ -78,13 +78,13 @@ class Directory:
 
 
 @kept
-def _shifts(at, bodies):
+def _shifts(at: datetime, bodies: list):
     shifts = Shift.objects.at(at).manned().filter(organization__in=among(bodies))
     return shifts.select_related("person").order_by("seat", "id")
 
 
 @kept
-def _contacts(bodies):
+def _contacts(bodies: list):
     contacts = Contact.objects.filter(organization__in=among(bodies), person__is_active=True)
     return contacts.select_related("person").order_by("organization", "duty", "order", "id")
 

@@ -59,8 +59,8 @@ class KeyAuthentication(authentication.BaseAuthentication):
 
 
 @kept
-def _of_digest(digest):
-    return ApiKey.objects.select_related("enterprise__parent__parent__parent__parent").filter(
+def _of_digest(digest: str):
+    return ApiKey.objects.select_related("enterprise__parent__parent__parent").filter(
         digest=digest, enterprise__is_active=True
     )
 

@@ -109,7 +109,7 @@ def county_and_office(check: Check, pointer: str, name: str | None) -> tuple:
 
 
 @kept
-def _county_and_office(name):
+def _county_and_office(name: str):
     bodies = Organization.objects.filter(is_active=True)
     county = bodies.filter(Q(code=name) | Q(short_name=name), kind=Organization.Kind.COUNTY).order_by("pk")[
         :1
@@ -151,7 +151,7 @@ def office_of(county: Organization) -> Organization:
 
 
 @kept
-def _offices(city):
+def _offices(city: int):
     return Organization.objects.select_related("parent__parent__parent", "host").filter(
         kind=Organization.Kind.OFFICE, parent__parent=city, is_active=True
     )

@@ -136,10 +136,11 @@ def tell_firm(
 
 
 def _tell(incident, bodies, title, at, text, clause, within: Round | None):
-    going = within or Round(*bodies, at=at)
-    going.tell(*bodies, kind=Notification.Kind.NEWS, title=title, text=text, clause=clause, incident=incident)
-    if not within:
-        going.send()
+    news = {"kind": Notification.Kind.NEWS, "title": title, "text": text, "clause": clause}
+    if within:
+        within.tell(*bodies, **news, incident=incident)
+    else:
+        inbox.tell(reached_for(*bodies, at=at), **news, at=at, incident=incident)
 
 
 def with_superior(firm: Organization | None) -> list[Organization | None]:
