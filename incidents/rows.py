@@ -7,8 +7,11 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from io import StringIO
+from itertools import compress
+from operator import attrgetter
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import Jsonb
@@ -18,8 +21,6 @@ from django.db.models.expressions import DatabaseDefault
 MANY = 50
 """From how many rows on COPY pays."""
 NULL = "\\N"
-DEFAULT = object()
-"""The column's own, in the database."""
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -54,15 +55,44 @@ def _insert_few(instances: Sequence[Model]):
 
 
 def _statement(instances: Sequence[Model], *, but: Field | None = None) -> tuple[str, list]:
-    model = type(instances[0])
-    fields = [field for field in _written(model) if field is not but]
-    names = ", ".join(f'"{field.column}"' for field in fields)
+    written = _written_by(type(instances[0]), but)
     values, marks = [], []
     for instance in instances:
-        row = [_sent(field, getattr(instance, field.attname)) for field in fields]
-        marks.append("(" + ", ".join("DEFAULT" if value is DEFAULT else "%s" for value in row) + ")")
-        values += [value for value in row if value is not DEFAULT]
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join(marks)}', values
+        row = list(written.read(instance))
+        for index in written.json:
+            row[index] = None if row[index] is None else Jsonb(row[index])
+        if any(isinstance(row[index], DatabaseDefault) for index in written.defaults):
+            given = [not isinstance(value, DatabaseDefault) for value in row]
+            marks.append("(" + ", ".join("%s" if each else "DEFAULT" for each in given) + ")")
+            row = list(compress(row, given))
+        else:
+            marks.append(written.marks)
+        values += row
+    return f"{written.into} VALUES {', '.join(marks)}", values
+
+
+@dataclass(frozen=True)
+class Written:
+    """How rows of a model are written. `json`, `defaults`: which columns hold JSON, or may be left to the database."""
+
+    into: str
+    marks: str
+    read: Callable[[Model], tuple]
+    json: list[int]
+    defaults: list[int]
+
+
+@cache
+def _written_by(model: type, but: Field | None) -> Written:
+    fields = [field for field in _written(model) if field is not but]
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    return Written(
+        f'INSERT INTO "{model._meta.db_table}" ({names})',
+        "(" + ", ".join(["%s"] * len(fields)) + ")",
+        attrgetter(*(field.attname for field in fields)),
+        [index for index, field in enumerate(fields) if isinstance(field, JSONField)],
+        [index for index, field in enumerate(fields) if field.has_db_default()],
+    )
 
 
 class Batch:
@@ -192,13 +222,6 @@ def _columns(model: type) -> list[tuple[str, Callable]]:
 @cache
 def _written(model: type) -> list[Field]:
     return [field for field in model._meta.concrete_fields if not field.generated]
-
-
-def _sent(field: Field, value):
-    """As psycopg2 takes it: Python's own types as they are."""
-    if isinstance(value, DatabaseDefault):
-        return DEFAULT
-    return Jsonb(value) if isinstance(field, JSONField) and value is not None else value
 
 
 def _writer(field: Field) -> Callable:
