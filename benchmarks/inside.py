@@ -95,9 +95,9 @@ def where_time_goes(body: str, key: str, *, reports: int) -> dict:
             patches.enter_context(patch.object(owner, name, watch.timed(getattr(owner, name), part)))
         patches.enter_context(connection.execute_wrapper(watch.of_query))
         taken = [watch.of(file) for _ in range(reports)]
-    from benchmarks.bare import a_filed_report
+    from benchmarks.bare import Filed
 
-    rows = a_filed_report().rows
+    rows = Filed().rows
     order = (AUTHENTICATION, READING, ONCE, SERVICE, ANSWER, TELLING, DATABASE, COMMIT, FRAME)
     parts_ms = {part: round(statistics.median(one.get(part, 0) for one in taken) * 1000, 2) for part in order}
     return {"queries_per_report": watch.queries, "rows_per_report": rows, "where_time_goes_ms": parts_ms}
