@@ -32,14 +32,8 @@ from incidents.services.transaction import use_case
 
 __all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 
-WRITTEN = {
-    Incident: 1,
-    Report: 1,
-    OpenItem: 2,
-    Deadline: 8,
-    Notification: 8,
-    LedgerEntry: 12,
-}  # with which it begins, at most
+# With how many rows an incident begins, at most
+WRITTEN = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, LedgerEntry: 12}
 
 
 @use_case
