@@ -32,12 +32,11 @@ from incidents.services.transaction import use_case
 
 __all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 
-# With how many rows an incident begins, at most
-WRITTEN = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, LedgerEntry: 12}
+ROWS_AT_MOST = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, LedgerEntry: 12}
 
 
 @use_case
-@together(WRITTEN)
+@together(ROWS_AT_MOST)
 def open_incident(
     *,
     actor: Actor,
