@@ -13,12 +13,11 @@ from functools import cache
 import redis
 from django.conf import settings
 from django.db import connection, connections, transaction
-from django.db.models import Q
 
 from alerts.models import Warning
 from alerts.services.warning_audiences import audiences_for_warnings
 from incidents.models import Incident
-from incidents.querysets import audiences_for
+from incidents.querysets import audiences_for_families, audiences_of_new
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +32,14 @@ Event = tuple[str, str, list[str]]
 def tell_changed(*incidents: Incident):
     """Something of these incidents is different once this transaction has committed."""
     _collect(incidents={incident.pk for incident in incidents})
+
+
+def tell_opened(incident: Incident):
+    """The incident is there once this transaction has committed; who may see it is known without asking. Of a drill no
+    screen tells."""
+    if incident.is_drill:
+        return
+    _collect(events={("incident", incident.number, audience) for audience in audiences_of_new(incident)})
 
 
 def tell_warnings(*warnings: Warning):
@@ -79,7 +86,7 @@ class Telling:
     def _events(self) -> list[Event]:
         found = set(self.events)
         if self.incidents:
-            for number, audiences in audiences_for(family(self.incidents)):
+            for number, audiences in audiences_for_families(self.incidents):
                 found |= {("incident", number, audience) for audience in audiences}
         if self.warnings:
             for number, audiences in audiences_for_warnings(self.warnings):
@@ -89,13 +96,6 @@ class Telling:
         for kind, name, audience in sorted({(k, "" if nameless else n, a) for k, n, a in found}):
             grouped.setdefault((kind, name), []).append(audience)
         return [(kind, name, audiences) for (kind, name), audiences in grouped.items()]
-
-
-def family(incidents: Iterable[int]):
-    """With those they were merged into and those merged into them: each other's pages show them."""
-    into = Incident.objects.filter(pk__in=incidents, merged_into__isnull=False).values("merged_into")
-    family = Incident.objects.filter(Q(pk__in=incidents) | Q(merged_into__in=incidents) | Q(pk__in=into))
-    return family.values_list("pk", flat=True)
 
 
 def publish(events: list[Event]):

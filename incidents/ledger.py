@@ -47,18 +47,28 @@ def body_chain(organization) -> str:
 
 
 def append(
-    chain: str, *entries: Entry, at: datetime, actor: Actor = SYSTEM, incident: Incident | None = None
+    chain: str,
+    *entries: Entry,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    incident: Incident | None = None,
+    begins: bool = False,
 ):
-    """Writes the entries to one chain, in order. Call it last in the transaction."""
-    append_all([(chain, incident, entry) for entry in entries], at=at, actor=actor)
+    """Writes the entries to one chain, in order. Call it last in the transaction. `begins`: they are its first."""
+    append_all([(chain, incident, entry) for entry in entries], at=at, actor=actor, begins=begins)
 
 
 def append_all(
-    rows: Iterable[tuple[str, Incident | None, Entry]], *, at: datetime, actor: Actor = SYSTEM
+    rows: Iterable[tuple[str, Incident | None, Entry]],
+    *,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    begins: bool = False,
 ) -> list[LedgerEntry]:
     """Writes entries to several chains in a handful of statements, whatever their number."""
     rows = list(rows)
-    heads = _lock_heads({chain for chain, _, _ in rows})
+    chains = {chain for chain, _, _ in rows}
+    heads = {chain: _genesis(chain) for chain in chains} if begins else _lock_heads(chains)
     written, values = [], []
     for chain, incident, entry in rows:
         head = heads[chain]
@@ -92,8 +102,15 @@ def append_all(
             for record, name, salt, value in values
         ]
     )
-    update(list(heads.values()), "seq", "hash")
+    if begins:
+        insert(list(heads.values()))
+    else:
+        update(list(heads.values()), "seq", "hash")
     return written
+
+
+def _genesis(chain: str) -> LedgerHead:
+    return LedgerHead(chain=chain, seq=0, hash=GENESIS)
 
 
 def _lock_heads(chains: set[str]) -> dict[str, LedgerHead]:
@@ -109,7 +126,7 @@ def _lock_heads(chains: set[str]) -> dict[str, LedgerHead]:
             begun_by_another = cursor.rowcount < len(begun)
         if begun_by_another:
             return {head.chain: head for head in locked.all()}
-        heads |= {chain: LedgerHead(chain=chain, seq=0, hash=GENESIS) for chain in begun}
+        heads |= {chain: _genesis(chain) for chain in begun}
     return heads
 
 

@@ -17,10 +17,11 @@ BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
 
 @contextmanager
 def pinned(name: str):
-    """The block asks the database no more often than the ceiling of this name."""
+    """The block asks the database no more often than the ceiling of this name; gives a list, in the end of what was asked."""
+    queries = []
     with CaptureQueriesContext(connection) as captured:
-        yield
-    queries = [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(BOOKKEEPING)]
+        yield queries
+    queries += [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(BOOKKEEPING)]
     ceilings = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
     if os.environ.get("ZMD_PIN_QUERIES"):
         ceilings[name] = len(queries)

@@ -10,6 +10,7 @@ from alerts.services import inbox, rounds
 from alerts.services.ladder import next_step_at
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Organization, Report, UpwardReport, User, plan_parts
+from incidents.rows import insert
 
 Rule = DeadlineRule
 FIRM = Rule.Debtor.ENTERPRISE
@@ -45,6 +46,15 @@ class DebtRows:
     # — writing —
 
     def save(self) -> list[Entry]:
+        self._save_changed()
+        fresh = [row for row in self._new if not row.voided_at]
+        insert(fresh)
+        self._inherit_steps({row.replaces_id: row for row in fresh if self._takes_over(row)})
+        self._inherit_steps(self._revived)
+        self._send_corrections()
+        return self.entries
+
+    def _save_changed(self):
         changed = [row for row in self._changed.values() if row.pk]
         Deadline.objects.bulk_update(
             changed,
@@ -68,12 +78,6 @@ class DebtRows:
                 "next_step_at",
             ],
         )
-        fresh = [row for row in self._new if not row.voided_at]
-        Deadline.objects.bulk_create(fresh)
-        self._inherit_steps({row.replaces_id: row for row in fresh if self._takes_over(row)})
-        self._inherit_steps(self._revived)
-        self._send_corrections()
-        return self.entries
 
     def _inherit_steps(self, heirs: dict[int, Deadline]):
         """A row that takes over from an overdue one (by its id) takes over its fired steps too: none fires twice."""

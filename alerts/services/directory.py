@@ -12,6 +12,7 @@ from datetime import datetime
 from django.utils.functional import cached_property
 
 from alerts.models import Seat, Shift
+from incidents.kept import among, kept
 from incidents.models import Contact, Organization, Post, Role, User
 
 Duty = Contact.Duty
@@ -24,12 +25,10 @@ class Directory:
         self.at = at
         self.bodies = {getattr(body, "pk", body) for body in bodies} - {None}
         self._on_shift: dict[tuple, list[User]] = defaultdict(list)
-        shifts = Shift.objects.at(at).manned().filter(organization__in=self.bodies)
-        for shift in shifts.select_related("person").order_by("seat", "id"):
+        for shift in _shifts(at, list(self.bodies)):
             self._on_shift[shift.organization_id, shift.seat].append(shift.person)
         self._contacts: dict[tuple, list[User]] = defaultdict(list)
-        contacts = Contact.objects.filter(organization__in=self.bodies, person__is_active=True)
-        for contact in contacts.select_related("person").order_by("organization", "duty", "order", "id"):
+        for contact in _contacts(list(self.bodies)):
             self._contacts[contact.organization_id, contact.duty].append(contact.person)
 
     @cached_property
@@ -76,6 +75,18 @@ class Directory:
         wanted = {_pk(body) for body in bodies}
         known = [*self._on_shift.items(), *self._contacts.items(), *self._posts.items()]
         return [person for (body, _), people in known if body in wanted for person in people]
+
+
+@kept
+def _shifts(at: datetime, bodies: list):
+    shifts = Shift.objects.at(at).manned().filter(organization__in=among(bodies))
+    return shifts.select_related("person").order_by("seat", "id")
+
+
+@kept
+def _contacts(bodies: list):
+    contacts = Contact.objects.filter(organization__in=among(bodies), person__is_active=True)
+    return contacts.select_related("person").order_by("organization", "duty", "order", "id")
 
 
 def _pk(body: Organization | int) -> int:

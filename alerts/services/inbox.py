@@ -6,16 +6,17 @@ from datetime import datetime
 from alerts import live
 from alerts.models import Notification
 from alerts.services import outbox
-from incidents.models import User
+from alerts.services.directory import Directory
+from incidents.models import Organization, User
 from incidents.rows import insert
 
 
-def deliver(messages: Iterable[Notification]) -> list[Notification]:
+def deliver(messages: Iterable[Notification], channels: outbox.Taken | None = None) -> list[Notification]:
     """Puts the messages into their inboxes, and into the outbox where somebody has an outside channel, in the
     transaction of the change that caused them. Of a drill nobody is told: it is tried out with nobody at the desks."""
     written = insert([message for message in messages if not message.is_of_a_drill])
     live.tell_inbox(message.person_id for message in written)
-    outbox.queue(written)
+    outbox.queue(written, channels)
     return written
 
 
@@ -27,6 +28,23 @@ def tell(people: Iterable[User], *, kind: str, title: str, at: datetime, text=""
         )
         for person in {person.pk: person for person in people}.values()
     )
+
+
+class Round:
+    """What one act tells several bodies: their people are looked up once, and all of it goes out together."""
+
+    def __init__(self, *bodies: Organization | None, at: datetime):
+        self.directory, self.channels = Directory(bodies, at=at), outbox.channels()
+        self.at, self.messages = at, []
+
+    def tell(self, *bodies: Organization | None, kind: str, title: str, text="", clause="", **about):
+        """Desk and leaders of these bodies, who must be among those of the round."""
+        words = {"kind": kind, "title": title[:150], "text": text, "clause": clause, "created_at": self.at}
+        people = self.directory.reached_for(*bodies)
+        self.messages += [Notification(person=person, **words, **about) for person in people]
+
+    def send(self):
+        deliver(self.messages, self.channels)
 
 
 def mark_read(person: User, *, at: datetime, ids: Iterable[int] | None = None) -> int:

@@ -15,6 +15,7 @@ from celery import current_app
 from django.db import transaction
 
 from alerts.models import Attempt, Channel, Delivery, Notification
+from incidents.kept import kept
 from incidents.models import Post, Role
 
 log = logging.getLogger(__name__)
@@ -29,14 +30,13 @@ def stays_inside(message: Notification) -> bool:
     return message.is_of_a_drill
 
 
-def queue(messages: Iterable[Notification]):
-    """At most four statements, whatever the number of messages; one where nobody has a channel."""
+def queue(messages: Iterable[Notification], taken: dict[tuple, list[Channel]] | None = None):
+    """At most four statements, whatever the number of messages; one where nobody has a channel, none where `taken`
+    has been read before."""
     messages = [message for message in messages if not stays_inside(message)]
     if not messages:
         return
-    taken = {}
-    for person, body, takes in Channel.objects.active().values_list("person", "organization", "takes"):
-        taken.setdefault((person, body), []).append(Channel(takes=takes))
+    taken = channels() if taken is None else taken
     if not taken:
         return
     deliveries = [
@@ -48,6 +48,22 @@ def queue(messages: Iterable[Notification]):
     if deliveries:
         Delivery.objects.bulk_create(deliveries)
         transaction.on_commit(poke)
+
+
+Taken = dict[tuple, list[Channel]]
+
+
+def channels() -> Taken:
+    """All outside channels in use, by person and body."""
+    taken = {}
+    for person, body, takes in _channels():
+        taken.setdefault((person, body), []).append(Channel(takes=takes))
+    return taken
+
+
+@kept
+def _channels():
+    return Channel.objects.active().values_list("person", "organization", "takes")
 
 
 def _copies(messages: list[Notification], taken: dict) -> list[Delivery]:

@@ -30,3 +30,20 @@ def _concerns(actor: Actor) -> Q:
     if actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
         return Q(debtor=body)
     return Q(pk__in=[])
+
+
+def sees_debt(actor: Actor, debt: Deadline) -> bool:
+    """The twin of `visible_debts` for a debt in hand, with its bodies; held equal by a test."""
+    body = actor.organization
+    if debt.subject.is_drill != actor.in_drill:
+        return False
+    if actor.role in ALL_SEEING:
+        return debt.subject.office.is_below(body)
+    if actor.role == Role.ENTERPRISE:
+        its_own = not debt.incident_id or debt.order_id or _is_of(debt.incident.enterprise, body)
+        return debt.is_the_firms and bool(its_own) and debt.debtor.is_below(body)
+    return actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER) and debt.debtor_id == body.pk
+
+
+def _is_of(firm: Organization | None, body: Organization) -> bool:
+    return firm is not None and firm.is_below(body)

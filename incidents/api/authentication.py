@@ -13,6 +13,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 
 from incidents.api import signing, throttling
+from incidents.kept import kept
 from incidents.models import ApiKey
 from incidents.roles import Caller
 
@@ -51,8 +52,7 @@ class KeyAuthentication(authentication.BaseAuthentication):
         return AuthenticatedKey(key), Caller.of_key(key)
 
     def find(self, secret: str, now: datetime) -> ApiKey:
-        keys = ApiKey.objects.select_related("enterprise__parent")
-        key = keys.filter(digest=ApiKey.digest_of(secret), enterprise__is_active=True).first()
+        key = _of_digest.first(ApiKey.digest_of(secret))
         if key is None:
             raise exceptions.AuthenticationFailed("接口密钥不正确。", "wrong_key")
         if key.revoked_at:
@@ -63,6 +63,13 @@ class KeyAuthentication(authentication.BaseAuthentication):
 
     def authenticate_header(self, request):
         return 'Bearer realm="api"'
+
+
+@kept
+def _of_digest(digest: str):
+    return ApiKey.objects.select_related("enterprise__parent__parent__parent").filter(
+        digest=digest, enterprise__is_active=True
+    )
 
 
 class BrowserSessionAuthentication(authentication.SessionAuthentication):

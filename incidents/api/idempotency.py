@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,6 +17,8 @@ from rest_framework.response import Response
 from incidents.api import problems
 from incidents.api.problems import Problem
 from incidents.models import IdempotentAnswer
+from incidents.rows import insert, together
+from incidents.services.transaction import undone_by_caller
 
 KEPT_FOR = timedelta(hours=24)
 KEPT_REFUSALS = {400, 409, 422}
@@ -39,32 +42,43 @@ def answer_once(view, request, work: Callable[[], Response]) -> Response:
         "key": key,
     }
     with transaction.atomic():
-        _lock(scope)
+        earlier = _locked(scope)
         body_hash = _body_hash(scope, view.meaning(request))
-        earlier = IdempotentAnswer.objects.filter(**scope).first()
         if earlier and earlier.created_at > timezone.now() - KEPT_FOR:
             return _again(view, earlier, body_hash)
-        response = _answer(view, work)
-        if response.status_code < 300 or response.status_code in KEPT_REFUSALS:
-            kept = {
-                "body_hash": body_hash,
-                "status": response.status_code,
-                "body": view.keep(response.data),
-                "created_at": timezone.now(),
-            }
-            if earlier:
-                IdempotentAnswer.objects.filter(pk=earlier.pk).update(**kept)
-            else:
-                IdempotentAnswer.objects.bulk_create([IdempotentAnswer(**scope, **kept)])
-        return response
+        keep = partial(_keep, view, scope, earlier, body_hash)
+        to_tell = list(connection.run_on_commit)
+        try:
+            with undone_by_caller(), together({IdempotentAnswer: 1}):
+                return keep(work())
+        except Exception as error:
+            refusal = view.handle_exception(error)  # raises what is no refusal, which undoes all
+            _undo_work()
+            connection.run_on_commit = to_tell
+            return keep(refusal)
 
 
-def _answer(view, work: Callable[[], Response]) -> Response:
-    try:
-        with transaction.atomic():
-            return work()
-    except Exception as error:
-        return view.handle_exception(error)  # raises what is no refusal, which undoes all
+def _keep(
+    view, scope: dict, earlier: IdempotentAnswer | None, body_hash: str, response: Response
+) -> Response:
+    if response.status_code < 300 or response.status_code in KEPT_REFUSALS:
+        answer = {
+            "body_hash": body_hash,
+            "status": response.status_code,
+            "body": view.keep(response.data),
+            "created_at": timezone.now(),
+        }
+        if earlier:
+            IdempotentAnswer.objects.filter(pk=earlier.pk).update(**answer)
+        else:
+            insert([IdempotentAnswer(**scope, **answer)])
+    return response
+
+
+def _undo_work():
+    transaction.set_rollback(False)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ROLLBACK TO {BEFORE_WORK}")
 
 
 def _again(view, earlier: IdempotentAnswer, body_hash: str) -> Response:
@@ -81,13 +95,27 @@ def _caller(request) -> str:
     return f"key:{key.pk}" if key else f"user:{request.user.pk}"
 
 
-def _lock(scope: dict):
-    """Held until the work is committed; a request that is still running is not waited for."""
+COLUMNS = [field.column for field in IdempotentAnswer._meta.concrete_fields]
+BEFORE_WORK = "before_work"
+LOCK = f"""SELECT set_config('zmd.locked', pg_try_advisory_xact_lock(%s)::text, true);
+SAVEPOINT {BEFORE_WORK};
+SELECT current_setting('zmd.locked') = 'true', {", ".join(COLUMNS)}
+FROM (SELECT) nothing LEFT JOIN {IdempotentAnswer._meta.db_table}
+ON (caller, method, path, key) = (%s, %s, %s, %s)"""
+"""One round trip. What is on record is looked for by a statement of its own, which sees what was committed before the
+lock was free; to the savepoint a refusal rolls back, and the commit releases it."""
+
+
+def _locked(scope: dict) -> IdempotentAnswer | None:
+    """The answer on record, under a lock that is held until the work is committed; a request that is still running is
+    not waited for."""
     digest = hashlib.sha256("\n".join(scope.values()).encode()).digest()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
-        if not cursor.fetchone()[0]:
-            raise Problem(409, "idempotency_in_progress", "相同 Idempotency-Key 的请求仍在处理中，请稍候。")
+        cursor.execute(LOCK, [int.from_bytes(digest[:8], signed=True), *scope.values()])
+        is_ours, *columns = cursor.fetchone()
+    if not is_ours:
+        raise Problem(409, "idempotency_in_progress", "相同 Idempotency-Key 的请求仍在处理中，请稍候。")
+    return IdempotentAnswer(*columns) if columns[0] else None
 
 
 def _body_hash(scope: dict, body: str) -> str:

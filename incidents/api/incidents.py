@@ -3,6 +3,8 @@
 from django.db.models import Q, prefetch_related_objects
 from rest_framework.response import Response
 
+from alerts.models import Deadline
+from alerts.services.visibility import sees_debt
 from alerts.services.wire import ROMAN
 from incidents.api import answers, changed, lists, visible
 from incidents.api.serializers import LEVELS, Filing, FurtherReport, stated, validated
@@ -60,7 +62,7 @@ class Incidents(Resource):
                 "proposed_level": ROMAN[incident.proposed_level],
                 "because": answers.because(proposal),
                 "report": {"number": report.number, "received_at": answers.time(report.received_at)},
-                "deadlines": owed(self, incident),
+                "deadlines": owed(self, incident, incident.opened_debts),
             },
             201,
         )
@@ -151,9 +153,15 @@ def wanted(query: lists.Query) -> Q:
     )
 
 
-def owed(view: Resource, incident: Incident) -> list[dict]:
-    """Every debt of the incident that the caller owes, in every state."""
-    return answers.deadlines(visible.debts(view.caller.actors).filter(incident=incident), view.now)
+def owed(view: Resource, incident: Incident, opened: list[Deadline] | None = None) -> list[dict]:
+    """Every debt of the incident that the caller owes, in every state. `opened`: all its debts, where these are at hand."""
+    actors = view.caller.actors
+    if opened is None:
+        debts = visible.debts(actors).filter(incident=incident)
+    else:
+        seen = (debt for debt in opened if any(sees_debt(actor, debt) for actor in actors))
+        debts = sorted(seen, key=lambda debt: (debt.due_at, debt.pk))
+    return answers.deadlines(debts, view.now)
 
 
 def whole(view: Resource, incident: Incident) -> dict:

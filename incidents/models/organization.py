@@ -1,5 +1,7 @@
 """The bodies of the plan (§2) as one tree: nation, province, city, county, enterprise."""
 
+from collections.abc import Iterator
+
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.expressions import RawSQL
@@ -130,6 +132,17 @@ class Organization(models.Model):
         """The enterprise's 上一级单位 (§5.2.1), where it is in the tree."""
         parent = self.parent
         return parent if parent and parent.kind == self.Kind.ENTERPRISE else None
+
+    def is_below(self, other: "Organization") -> bool:
+        """The body itself, or one below it: as `is_within`, by the parents in hand."""
+        return any(body.pk == other.pk for body in self.line_upwards())
+
+    def line_upwards(self) -> "Iterator[Organization]":
+        """The body itself, its parent, and so on to the top."""
+        body = self
+        while body:
+            yield body
+            body = body.parent
 
     def is_within(self, other: "Organization") -> bool:
         return Organization.objects.within(other).filter(pk=self.pk).exists()

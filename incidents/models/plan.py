@@ -10,6 +10,8 @@ from functools import lru_cache
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from incidents.kept import kept
+
 
 class Level(models.IntegerChoices):
     """Ⅰ is the most severe; "较大以上" is `level <= Level.III`."""
@@ -59,7 +61,15 @@ class PlanVersion(models.Model):
 
     @classmethod
     def in_force(cls) -> "PlanVersion":
-        return cls.objects.get(status=cls.Status.ACTIVE)
+        """Raises `PlanVersion.DoesNotExist` where no plan has been loaded."""
+        if plan := _in_force.first():
+            return plan
+        raise cls.DoesNotExist
+
+
+@kept
+def _in_force():
+    return PlanVersion.objects.filter(status=PlanVersion.Status.ACTIVE)
 
 
 class PlanPart(models.Model):
@@ -399,6 +409,8 @@ class PlanParts:
     rules: tuple[DeadlineRule, ...]
     steps: tuple[EscalationStep, ...]
     criteria: tuple[Criterion, ...]
+    event_classes: dict[str, EventClass]
+    """By their codes."""
     _ladders: dict = field(default_factory=dict)
 
     def rules_at(self, level: int) -> list[DeadlineRule]:
@@ -434,4 +446,5 @@ def plan_parts(version_id: int) -> PlanParts:
         rules=tuple(DeadlineRule.objects.filter(version=version_id).order_by("order")),
         steps=tuple(EscalationStep.objects.filter(version=version_id).order_by("offset")),
         criteria=tuple(Criterion.objects.filter(version=version_id).order_by("measure", "level")),
+        event_classes={row.code: row for row in EventClass.objects.filter(version=version_id)},
     )

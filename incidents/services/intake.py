@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
+from alerts import live
+from alerts.models import Deadline, Notification
+from alerts.services import inbox
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
 from incidents.models import (
     Incident,
+    LedgerEntry,
     Level,
     OpenItem,
     OralClaim,
@@ -18,6 +20,7 @@ from incidents.models import (
     plan_parts,
 )
 from incidents.roles import NAMED, RECEIVERS, Actor, require
+from incidents.rows import insert, together
 from incidents.services import contents as contents_of
 from incidents.services import figures, locating, subject
 from incidents.services import intake_fields as fields
@@ -25,11 +28,15 @@ from incidents.services.arrival import Arrival, Call, filed
 from incidents.services.contents import Check
 from incidents.services.firm_clock import move_known_at
 from incidents.services.numbers import next_number
+from incidents.services.transaction import use_case
 
 __all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 
+ROWS_AT_MOST = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, LedgerEntry: 12}
 
-@transaction.atomic
+
+@use_case
+@together(ROWS_AT_MOST)
 def open_incident(
     *,
     actor: Actor,
@@ -43,12 +50,12 @@ def open_incident(
 
     `facts`: title, event_class (code), origin, occurred_at, known_at, place, county (code or name),
     longitude and latitude (degrees, both or neither), counties_affected, enterprise (code; an enterprise's own by default). `contents`: see `contents.py`.
-    Raises `NotAllowed`, or `Invalid` naming every wrong field.
+    The debts that it opens are the incident's `opened_debts`. Raises `NotAllowed`, or `Invalid` naming every wrong field.
     """
     require(actor, "incident.open")
     check = Check()
     plan = PlanVersion.in_force()
-    county = fields.county(check, "/county", facts.get("county"))
+    county, office = fields.county_and_office(check, "/county", facts.get("county"))
     affected = [
         fields.county(check, f"/counties_affected/{i}", code)
         for i, code in enumerate(facts.get("counties_affected") or [])
@@ -68,7 +75,6 @@ def open_incident(
     check.errors = [fields.at_the_door(error) for error in check.errors]
     check.refuse()
 
-    office = fields.office_of(county)
     report = Report(
         kind=kind,
         channel=arrival.channel,
@@ -102,16 +108,15 @@ def open_incident(
         debt_level=proposal.level,
         is_drill=actor.in_drill,
     )
+    news = inbox.Round(office, *subject.with_superior(enterprise), at=now)
     number = next_number(office.number_prefix, now, is_drill=incident.is_drill)
     incident.number, incident.year, incident.serial = number
-    incident.full_clean(
-        exclude=["status", "number", "plan_version", "office", "event_class", "county", "enterprise"]
-    )
-    incident.save(force_insert=True)
+    incident.clean_fields(exclude=["status", "plan_version", "office", "event_class", "county", "enterprise"])
+    insert([incident])
     if affected:
         incident.counties_affected.set(affected)
     report.incident, report.number = incident, f"{incident.number}-R1"
-    report.save(force_insert=True)
+    insert([report])
     _claim(report, contents)
     _open_items(incident, report, now)
 
@@ -132,25 +137,29 @@ def open_incident(
         for_firm=True,
     )
     entries = [opened, filed(report, arrival, contents), *book.save()]
+    incident.opened_debts = book.rows
     subject.tell_office(
         incident,
         f"新接报 {incident.number} {incident.title}",
         at=now,
         text=f"{report.get_channel_display()}；建议{Level(proposal.level).roman}级，待核实定级",
         clause="5.2.1",
+        within=news,
     )
     if actor.role != Role.ENTERPRISE and enterprise:
-        subject.tell_firm(
-            incident, f"{incident.number} 已由应急办登记", event="incident.registered", at=now, clause="5.2.1"
-        )
+        words = f"{incident.number} 已由应急办登记"
+        subject.tell_firm(incident, words, event="incident.registered", at=now, clause="5.2.1", within=news)
     elif enterprise and enterprise.superior_unit:
-        title = f"{incident.number} {incident.title} 已上报"
-        subject.tell_firm(incident, title, event=None, at=now, clause="5.2.1")
-    subject.write(incident, actor, now, *entries)
+        words = f"{incident.number} {incident.title} 已上报"
+        subject.tell_firm(incident, words, event=None, at=now, clause="5.2.1", within=news)
+    news.send()
+    subject.write(incident, actor, now, *entries, begins=True)
+    if affected:
+        live.tell_changed(incident)
     return incident, report
 
 
-@transaction.atomic
+@use_case
 def file_report(
     *,
     actor: Actor,
@@ -267,7 +276,7 @@ def follow_proposal(incident: Incident, book: DebtBook, *, at: datetime) -> list
 
 def _claim(report: Report, contents: dict):
     if told := contents.get("oral_report"):
-        OralClaim.objects.create(report=report, told_whom=told.get("to", ""), told_at=told["at"])
+        insert([OralClaim(report=report, told_whom=told.get("to", ""), told_at=told["at"])])
 
 
 def _open_items(incident: Incident, report: Report, now: datetime):
@@ -283,7 +292,7 @@ def _open_items(incident: Incident, report: Report, now: datetime):
                 words=f"已告知{report.superior_told_who}" if told else "",
             )
         )
-    OpenItem.objects.bulk_create(items)
+    insert(items)
 
 
 def _settle_superior_item(incident: Incident, report: Report, now: datetime):

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from incidents.models import EventClass, Incident, Organization, PlanVersion, Report, Role
+from incidents.kept import kept
+from incidents.models import EventClass, Incident, Organization, PlanVersion, Report, Role, plan_parts
 from incidents.refusals import FieldError
 from incidents.roles import Actor
 from incidents.services.contents import SKEW, Check
@@ -92,14 +93,31 @@ def known_at(check: Check, stated, arrived_at, arrival, firm, now) -> datetime |
 
 def county(check: Check, pointer: str, name: str | None) -> Organization | None:
     """A county body by its code or its name."""
-    counties = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True)
+    return county_and_office(check, pointer, name)[0]
+
+
+def county_and_office(check: Check, pointer: str, name: str | None) -> tuple:
+    """The county body, with the emergency office of its city and the bodies above that (§2.2.1)."""
     if not name:
         check.wrong(pointer, "required", "请选择县区。")
-        return None
-    found = counties.filter(Q(code=name) | Q(short_name=name)).first()
-    if found is None:
+        return None, None
+    found = {body.kind: body for body in _county_and_office(name)}
+    if Organization.Kind.COUNTY not in found:
         check.wrong(pointer, "not_found", f"没有县区“{name}”。")
-    return found
+        return None, None
+    return found[Organization.Kind.COUNTY], found.get(Organization.Kind.OFFICE)
+
+
+@kept
+def _county_and_office(name: str):
+    bodies = Organization.objects.filter(is_active=True)
+    county = bodies.filter(Q(code=name) | Q(short_name=name), kind=Organization.Kind.COUNTY).order_by("pk")[
+        :1
+    ]
+    office = Q(kind=Organization.Kind.OFFICE, parent__parent__in=county.values("parent"))
+    return bodies.filter(Q(pk__in=county.values("pk")) | office).select_related(
+        "parent__parent__parent__parent", "host"
+    )
 
 
 def enterprise(check, actor: Actor, code: str | None, arrival) -> Organization | None:
@@ -119,7 +137,7 @@ def enterprise(check, actor: Actor, code: str | None, arrival) -> Organization |
 
 
 def event_class(check: Check, plan: PlanVersion, code: str | None) -> EventClass | None:
-    found = EventClass.objects.filter(version=plan, code=code).first() if code else None
+    found = plan_parts(plan.pk).event_classes.get(code)
     if found is None:
         words = f"没有事件类别“{code}”。" if code else "请选择事件类别。"
         check.wrong("/event_class", "unknown_class" if code else "required", words, "3.1")
@@ -128,8 +146,14 @@ def event_class(check: Check, plan: PlanVersion, code: str | None) -> EventClass
 
 def office_of(county: Organization) -> Organization:
     """The emergency office of the county's city, with the bodies above it (§2.2.1)."""
-    return Organization.objects.select_related("parent__parent__parent", "host").get(
-        kind=Organization.Kind.OFFICE, parent__parent=county.parent_id, is_active=True
+    (office,) = _offices(county.parent_id)
+    return office
+
+
+@kept
+def _offices(city: int):
+    return Organization.objects.select_related("parent__parent__parent", "host").filter(
+        kind=Organization.Kind.OFFICE, parent__parent=city, is_active=True
     )
 
 

@@ -10,6 +10,7 @@ from alerts.models import Notification
 from alerts.services import inbox, webhook_events
 from alerts.services.debts import DebtBook
 from alerts.services.directory import Directory, reached_for
+from alerts.services.inbox import Round
 from alerts.services.webhook_happenings import of_incident
 from incidents import ledger
 from incidents.ledger import Entry
@@ -95,9 +96,10 @@ def refuse_if_moved_on(incident, seen: int, decisive: tuple[str, ...] = DECISIVE
         )
 
 
-def write(incident: Incident, actor: Actor, at: datetime, *entries: Entry):
-    ledger.append(incident.chain, *entries, at=at, actor=actor, incident=incident)
-    live.tell_changed(incident)
+def write(incident: Incident, actor: Actor, at: datetime, *entries: Entry, begins: bool = False):
+    """`begins`: the incident has just been opened, in one county, and these are its first entries."""
+    ledger.append(incident.chain, *entries, at=at, actor=actor, incident=incident, begins=begins)
+    (live.tell_opened if begins else live.tell_changed)(incident)
 
 
 def release_merged(incident: Incident, actor: Actor, at: datetime, why: str):
@@ -108,38 +110,48 @@ def release_merged(incident: Incident, actor: Actor, at: datetime, why: str):
         write(merged, actor, at, *book.save())
 
 
-def tell_office(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = ""):
-    """News for the desk: the office's duty officer and leader."""
-    inbox.tell(
-        reached_for(incident.office, at=at),
-        kind=Notification.Kind.NEWS,
-        title=title,
-        text=text,
-        clause=clause,
-        at=at,
-        incident=incident,
-    )
+def tell_office(
+    incident: Incident,
+    title: str,
+    *,
+    at: datetime,
+    text: str = "",
+    clause: str = "",
+    within: Round | None = None,
+):
+    """News for the desk: the office's duty officer and leader. `within`: it goes out with that round."""
+    _tell(incident, [incident.office], title, at, text, clause, within)
 
 
 def tell_firm(
-    incident: Incident, title: str, *, event: str | None, at: datetime, text: str = "", clause: str = ""
+    incident: Incident,
+    title: str,
+    *,
+    event: str | None,
+    at: datetime,
+    text: str = "",
+    clause: str = "",
+    within: Round | None = None,
 ):
-    """News for the firm and its superior unit (上一级单位), where that has an account.
+    """News for the firm and its superior unit (上一级单位), where that has an account. `within`: see `tell_office`.
 
     `event`: for their own systems; None where it is the firm's own doing, which costs it nothing then."""
-    firm = incident.enterprise
-    if event and firm:
+    if event and incident.enterprise:
         told = of_incident(event, incident, at, words=title, reason=text, clause=clause)
         webhook_events.queue([told], at=at)
-    inbox.tell(
-        reached_for(firm, firm and firm.superior_unit, at=at),
-        kind=Notification.Kind.NEWS,
-        title=title,
-        text=text,
-        clause=clause,
-        at=at,
-        incident=incident,
-    )
+    _tell(incident, with_superior(incident.enterprise), title, at, text, clause, within)
+
+
+def _tell(incident, bodies, title, at, text, clause, within: Round | None):
+    news = {"kind": Notification.Kind.NEWS, "title": title, "text": text, "clause": clause}
+    if within:
+        within.tell(*bodies, **news, incident=incident)
+    else:
+        inbox.tell(reached_for(*bodies, at=at), **news, at=at, incident=incident)
+
+
+def with_superior(firm: Organization | None) -> list[Organization | None]:
+    return [firm, firm and firm.superior_unit]
 
 
 def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = "3.2"):
