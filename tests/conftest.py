@@ -17,6 +17,7 @@ import redis
 
 from tests import without
 from tests.processes import Processes
+from zmd_emergency.processes import wait_for
 
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHROMIUM_FLAGS += ["--disable-component-update", "--disable-sync"]
@@ -69,7 +70,16 @@ def clone(template: str, name: str) -> None:
 
 
 def drop(name: str) -> None:
-    execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Autovacuum may be at work in it, which an ordinary role can't end, and which is soon done."""
+
+    def dropped() -> bool:
+        try:
+            execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except psycopg2.errors.InsufficientPrivilege:
+            return False
+        return True
+
+    assert wait_for(dropped, 30), name
 
 
 def execute(sql: str) -> None:

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.processes
 
 def test_the_page_shows_every_operation_offline(page, server):
     said, asked = [], []
-    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
