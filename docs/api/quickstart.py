@@ -23,7 +23,8 @@ class Refused(Exception):
     """The answer is no, and would be no again. `problem` is the document: code, detail, errors, clause."""
 
     def __init__(self, problem):
-        super().__init__(f"{problem['status']} {problem['code']}: {problem['detail']}")
+        wrong = "".join(f"\n  {each['pointer']} {each['code']}" for each in problem["errors"])
+        super().__init__(f"{problem['status']} {problem['code']}: {problem['detail']}{wrong}")
         self.problem = problem
 
 

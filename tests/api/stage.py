@@ -71,7 +71,10 @@ class Stage:
     def channels(self, tail: str) -> dict:
         address = {"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"}
         made = self.firm.post("channels/", {"kind": "wecom", "name": "值班群", "address": address})
-        return {"channel": made.json()["id"]}
+        channel = made.json()["id"]
+        if tail.endswith("resume/"):
+            self.firm.post(f"channels/{channel}/pause/")
+        return {"channel": channel}
 
     def incidents(self, tail: str) -> dict:
         number = self.firm.files()

@@ -11,7 +11,7 @@ REASON = {"reason": "人员调整"}
 PLAYED = "Only for test keys: what the office would decide, decided for your own drill. To any other key there is no such path (404 `unknown_path`). "
 
 OPERATIONS = {
-    "GET duty/": Operation(ROSTER, "Who keeps your desk now", "Desk", parameters=(*PAGING, BODY)),
+    "GET duty/": Operation(ROSTER, "Who keeps your desk now", "Desk", parameters=(BODY,)),
     "GET duty/shifts/": Operation(
         ROSTER,
         "List shifts",

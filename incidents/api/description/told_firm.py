@@ -162,7 +162,7 @@ SCHEMAS = {
     "DeliveryList": page_of("Delivery"),
     "DeliveryDetail": shape(
         **DELIVERY,
-        payload={"type": ["object", "null"], "description": "What was sent; null once it is pruned."},
+        payload=or_null(text("The body that was sent, as it was signed; null once it is pruned.")),
         attempts=many(ATTEMPT, "Oldest first."),
     ),
 }
