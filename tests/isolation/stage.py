@@ -32,6 +32,7 @@ from incidents.services import (
     informing,
     instructing,
     intake,
+    keys,
     meetings,
     ordering,
     publishing,
@@ -40,6 +41,7 @@ from incidents.services import (
     responding,
     schemes,
     supporting,
+    webhooks,
     working_groups,
 )
 from tests import cast as people
@@ -226,7 +228,14 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         hint=addresses.WAYS["http"].hint(said),
         created_at=now,
     )
+    api_key, _ = keys.create(enterprise=body.code, name="调度系统", now=now)
+    wish = webhooks.Wish("https://system.example/hook", "调度", None)
+    hook, _ = webhooks.add(actor=who.firm, wish=wish, now=now)
+    hook_delivery = webhooks.test(actor=who.firm, hook_id=hook.pk, now=now)
     return {
+        "api_key": api_key.pk,
+        "hook": hook.pk,
+        "hook_delivery": hook_delivery.pk,
         "body": body.code,
         "shift": later.pk,
         "swap": swap.pk,

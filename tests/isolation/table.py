@@ -187,6 +187,79 @@ api/v1/warnings/<number>/                                  | warning            
 api/v1/warnings/<number>/acknowledge/                      | warning                              | -        | MYE    | DOCA
 api/v1/notices/                                            |                                      | *        | -
 api/v1/notices/<id>/read/                                  | notice_id                            | -        | MYE    | DOCA
+api/v1/incidents/<number>/own-plans/                       | incident                             | DOCPMYEA | MYE    | DOCPA
+api/v1/incidents/<number>/own-plans/end/                   | incident                             | -        | MYE    | DOCPA
+api/v1/incidents/<number>/guides/                          | incident                             | DOCEA    | -      | PMY
+api/v1/incidents/<number>/guide-steps/<step>/tick/         | incident =1                          | -        | DOCE   | PMYA
+api/v1/incidents/<number>/guide-steps/<step>/untick/       | incident =1                          | -        | DOCE   | PMYA
+api/v1/instructions/                                       |                                      | *        | -
+api/v1/instructions/<number>/                              | instruction                          | DOCMYEA  | -
+api/v1/instructions/<number>/acknowledge/                  | instruction                          | -        | MYE    | DOCA
+api/v1/instructions/<number>/answer/                       | instruction                          | -        | MYE    | DOCA
+api/v1/instructions/<number>/done/                         | instruction                          | -        | MYE    | DOCA
+api/v1/call-ups/                                           |                                      | *        | -
+api/v1/call-ups/<number>/                                  | call_up                              | DOCMEA   | -
+api/v1/call-ups/<number>/agree/                            | call_up                              | -        | E      | DOCMA
+api/v1/call-ups/<number>/refuse/                           | call_up                              | -        | E      | DOCMA
+api/v1/call-ups/<number>/dispatch/                         | call_up                              | -        | E      | DOCMA
+api/v1/call-ups/<number>/arrive/                           | call_up                              | -        | M      | DOCEA
+api/v1/call-ups/<number>/give-back/                        | call_up                              | -        | ME     | DOCA
+api/v1/duty/                                               |                                      | OMYE     | -      | DCPAS
+api/v1/duty/shifts/                                        |                                      | *        | OMYE   | DCPAS
+api/v1/duty/shifts/lay/                                    |                                      | -        | OMYE   | DCPAS
+api/v1/duty/shifts/<shift>/                                | shift                                | DOCEA    | -      | DOCA     | E
+api/v1/duty/shifts/<shift>/remove/                         | shift                                | -        | E      | DOCA
+api/v1/duty/shifts/<shift>/end/                            | shift                                | -        | E      | DOCA
+api/v1/duty/patterns/                                      |                                      | *        | -
+api/v1/duty/trainings/                                     |                                      | *        | OMYE   | DCPAS
+api/v1/duty/trainings/<training>/withdraw/                 | =1                                   | -        | OMYE   | DCPAS
+api/v1/meetings/                                           |                                      | *        | -
+api/v1/meetings/<number>/                                  | meeting                              | DOCMYA   | -
+api/v1/schemes/                                            |                                      | *        | -
+api/v1/schemes/<number>/                                   | scheme                               | DOCA     | -
+api/v1/evaluation-inputs/                                  |                                      | *        | -
+api/v1/evaluation-inputs/<number>/                         | asked                                | DOCEA    | -
+api/v1/evaluation-inputs/<number>/answer/                  | asked                                | -        | E      | DOCA
+api/v1/improvements/                                       |                                      | *        | -
+api/v1/improvements/<number>/                              | improvement                          | DOCEA    | -
+api/v1/improvements/<number>/done/                         | improvement                          | -        | E      | DOCA
+api/v1/channels/                                           |                                      | *        | OES    | DCPMYA
+api/v1/channels/<channel>/                                 | channel                              | ES       | -      |          | ES
+api/v1/channels/<channel>/attempts/                        | channel                              | ES       | -
+api/v1/channels/<channel>/pause/                           | channel                              | -        | ES
+api/v1/channels/<channel>/resume/                          | channel                              | -        | ES
+api/v1/channels/<channel>/test/                            | channel                              | -        | ES
+api/v1/notices/<id>/                                       | notice_id                            | DOCMYEA  | -
+api/v1/schema/                                             |                                      | +        | -
+api/v1/docs/                                               |                                      | +        | -
+api/v1/sandbox/incidents/<number>/grade/                   | incident                             | -        |
+api/v1/sandbox/orders/                                     |                                      | -        |
+api/v1/sandbox/orders/<number>/release/                    | order                                | -        |
+api/v1/sandbox/warnings/<number>/issue/                    | warning                              | -        |
+api/v1/webhooks/                                           |                                      | *        | E      | DOCPMYAS
+api/v1/webhooks/<hook>/                                    | hook                                 | E        | -      |          | E
+api/v1/webhooks/<hook>/secret/rotate/                      | hook                                 | -        | E
+api/v1/webhooks/<hook>/test/                               | hook                                 | -        | E
+api/v1/webhooks/<hook>/deliveries/                         | hook                                 | E        | -
+api/v1/webhooks/<hook>/deliveries/<delivery>/              | hook hook_delivery                   | E        | -
+api/v1/webhooks/<hook>/deliveries/<delivery>/replay/       | hook hook_delivery                   | -        | E
+firm/sandbox/                                              |                                      | E        | -
+firm/sandbox/<number>/                                     | incident                             |          | -
+firm/webhooks/                                             |                                      | E        | -
+firm/webhooks/add/                                         |                                      | E        | E
+firm/webhooks/<pk>/                                        | hook                                 | E        | -
+firm/webhooks/<pk>/change/                                 | hook                                 | E        | E
+firm/webhooks/<pk>/remove/                                 | hook                                 | E        | E
+firm/webhooks/<pk>/rotate/                                 | hook                                 | -        | E
+firm/webhooks/<pk>/test/                                   | hook                                 | -        | E
+firm/webhooks/<pk>/switch/                                 | hook                                 | -        | E
+firm/webhooks/<pk>/deliveries/<delivery>/                  | hook hook_delivery                   | E        | -
+firm/webhooks/<pk>/deliveries/<delivery>/replay/           | hook hook_delivery                   | -        | E
+firm/keys/                                                 |                                      | ES       | ES
+firm/keys/signing/<code>/                                  | body                                 | -        | ES
+firm/keys/<pk>/rotate/                                     | api_key                              | -        | ES
+firm/keys/<pk>/rename/                                     | api_key                              | -        | ES
+firm/keys/<pk>/revoke/                                     | api_key                              | -        | ES
 """
 
 

@@ -24,7 +24,18 @@ ADMIN = "admin/"
 MAY_BE_DOWN = {"healthz"}
 """Answers 503 where no worker runs."""
 LEAD_TO_LOGIN = {"logout/"}
-OF_THE_PARENT = {"request", "debt", "body", "shift", "swap", "hand_over", "training", "channel"}
+OF_THE_PARENT = {
+    "request",
+    "debt",
+    "body",
+    "shift",
+    "swap",
+    "hand_over",
+    "training",
+    "channel",
+    "hook",
+    "hook_delivery",
+}
 """What firm A's parent did or keeps itself: its outlet does not see it."""
 READ_IN_TURN = ("O", "C", "A")
 """To these every page that they may read reads alike: each page is read by one of them (and by the duty officer)."""
