@@ -34,6 +34,8 @@ async def application(scope, receive, send):
         return await pages(scope, receive, send)  # lifespan, and the refusal of a websocket
     # WSGI cannot tell X_Forwarded_Proto, which anyone may send, from X-Forwarded-Proto, which the proxy sets
     scope = scope | {"headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
+    if not scope["path"].startswith("/"):  # meant for a proxy: http://other.example/…, or a bare *
+        return await refuse(send, 400, "请求的目标须是以 / 开头的路径")
     if scope["path"].startswith("/live/"):
         return await streaming(scope, receive, send)
     uploads = UPLOADS.fullmatch(scope["path"]) is not None
@@ -92,7 +94,7 @@ def from_its_beginning(body: SpooledTemporaryFile):
 
 
 async def refuse(send, status: int, title: str) -> None:
-    code = {408: "request_timeout", 413: "too_large"}[status]
+    code = {400: "bad_target", 408: "request_timeout", 413: "too_large"}[status]
     told = {"title": title, "status": status, "detail": f"{title}。", "code": code, "errors": []}
     problem = json.dumps({"type": f"urn:problem-type:{code}"} | told, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(problem))]

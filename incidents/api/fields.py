@@ -14,7 +14,7 @@ MOST = 10**12
 MOST_PEOPLE = 10**9
 """What the columns hold; more people than that is a mistake in any case."""
 
-TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
+TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?([Zz]|[+-]\d\d:?[0-5]\d)?", re.ASCII)
 
 
 def refuse(code: str, detail: str, clause: str = ""):

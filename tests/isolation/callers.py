@@ -1,0 +1,64 @@
+"""Who stands at the door: one of each role, firms' keys, and nobody."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from incidents.services import keys
+from tests.cast import Cast
+from tests.isolation.table import LETTERS
+
+KEYS = {
+    "key": "express-a",
+    "outlet's key": "express-a-hub",
+    "sister's key": "express-a-shangcai",
+    "other's key": "express-b",
+}
+
+
+@dataclass
+class Door:
+    """One who asks. `letter`: his role in the table, none for nobody; a key has an enterprise's."""
+
+    name: str
+    letter: str = ""
+    headers: dict = field(default_factory=dict)
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    @property
+    def has_key(self) -> bool:
+        return bool(self.headers)
+
+    def asks(self, method: str, url: str):
+        """The answer, read to its end; what was done in it is undone, and he is still signed in."""
+        cookies = self.client.cookies.copy()
+        point = transaction.savepoint()
+        answer = self.client.generic(method, url, **self.body(method, url), headers=self.headers)
+        answer.text_sent = (
+            b"".join(answer.streaming_content) if answer.streaming else answer.content
+        ).decode(errors="replace")
+        transaction.savepoint_rollback(point)
+        self.client.cookies = cookies
+        return answer
+
+    def body(self, method: str, url: str) -> dict:
+        if method == "GET":
+            return {}
+        if url.endswith("/attachments/"):
+            return {"data": b"--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
+        if url.startswith("/api/"):
+            return {"data": b"{}", "content_type": "application/json"}
+        return {"data": b"", "content_type": "application/x-www-form-urlencoded"}
+
+
+def doors(cast: Cast) -> list[Door]:
+    found = [Door("nobody")]
+    for letter, role in LETTERS.items():
+        found.append(Door(role, letter))
+        found[-1].client.force_login(getattr(cast, role).person)
+    for name, code in KEYS.items():
+        _, secret = keys.create(enterprise=code, name=name, now=timezone.now())
+        found.append(Door(name, "E", {"Authorization": f"Bearer {secret}"}))
+    return found

@@ -1,0 +1,235 @@
+"""Two incidents with everything that an incident can have: one of firm A's, one of firm B's.
+
+A side is a dictionary: what kind of object → how an address names it. Firm A's incident lies with its outlet
+(`express-a-hub`), so that a parent sees it and a sister outlet does not.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from alerts.channels import addresses, sealing
+from alerts.models import Channel, Seat
+from incidents.models import EvaluationInput, Improvement, Incident, Level, Organization, Role
+from incidents.roles import Actor
+from incidents.services import (
+    approving,
+    attaching,
+    briefing,
+    calling_up,
+    commanding,
+    displays,
+    duty,
+    duty_feed,
+    duty_hand_over,
+    duty_swap,
+    duty_training,
+    expert_pool,
+    grading,
+    informing,
+    instructing,
+    intake,
+    meetings,
+    ordering,
+    publishing,
+    recovering,
+    reporting_up,
+    responding,
+    schemes,
+    supporting,
+    working_groups,
+)
+from tests import cast as people
+from tests.files import JPEG
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Whom one side concerns: who reports, for which firm, and the bodies that it is addressed to."""
+
+    firm: Actor
+    code: str
+    member: Actor
+    county: Actor
+    county_name: str
+    proposed: bool
+
+
+def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
+    now = timezone.now()
+    office, bodies = cast.office_director, [who.member.organization.code, who.county.organization.code]
+    told = [who.code, *bodies]
+    incident, _ = intake.open_incident(
+        actor=who.firm,
+        kind="WRITTEN",
+        arrival=intake.Arrival("FORM"),
+        facts=people.facts(firm=who.code, known_at=now, county=who.county_name),
+        contents=people.written(**people.ORDINARY),
+        now=now,
+    )
+    number = {"number": incident.number, "now": now}
+
+    def at(hours: float):
+        return now + timedelta(hours=hours)
+
+    response = responds(cast, who, number)
+    with attaching.taken_in(SimpleUploadedFile("现场.jpg", JPEG)) as file:
+        attachment = attaching.attach(actor=who.firm, file=file, **number)
+    order = ordering.issue(actor=cast.commander, to=who.code, task="转移邮件", **number)
+    request = supporting.raise_support(actor=who.firm, needs="两辆救援车", **number)
+    call_up = calling_up.request(
+        actor=cast.duty_officer,
+        wanted=calling_up.Wanted(
+            "vehicles", "厢式货车", Decimal(3), "辆", "东门", owner=who.code, receiver=bodies[0]
+        ),
+        **number,
+    )
+    meeting = meetings.convene(
+        actor=cast.duty_officer,
+        kind="consultation",
+        topic="研究转移",
+        means="video",
+        place="会议室",
+        bodies=bodies,
+        **number,
+    )
+    group = working_groups.form(
+        actor=cast.commander,
+        name="舆情组",
+        lead=bodies[0],
+        members=[bodies[1]],
+        head="李组长",
+        phone="0396-2",
+        **number,
+    )
+    scheme = schemes.draft(actor=office, title="转移方案", assessment="邮件受潮", measures="转移", **number)
+    instruction = instructing.write(actor=cast.commander, words="先转移低处邮件", to=told, **number)
+    notice = informing.draft(actor=office, title="道路积水", words="请绕行", to=told, sent=True, **number)
+    release = publishing.draft(actor=office, title="通告", words="暂停收寄", **number)
+    recovery = recovering.open_item(
+        actor=cast.duty_officer, kind="goods_of_body", what="邮件受潮赔付", payee=who.code, **number
+    )
+    asked, improvement = afterwards(incident, who.code, now)
+    brief = briefing.draft(actor=cast.duty_officer, **number)
+    briefing.sign(actor=office, brief=brief.number, version=brief.version, now=now)
+    briefing.send(actor=cast.duty_officer, brief=brief.number, to={"zmd-government": "system"}, now=now)
+    risk = people.warn(cast, now=now, counties_affected=[who.county_name])
+    warning = people.issue(cast, warning=risk, addressees=told, now=now)
+    bulletin = warning.bulletins.get()
+    expert = expert_pool.keep(
+        actor=office,
+        now=now,
+        name=f"专家{incident.pk}",
+        field="火灾",
+        body="示范单位",
+        phone="0396-1",
+        reachable="全天",
+        services=["training"],
+    )
+    display, wall = displays.give(
+        actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
+    )
+    rostered = roster(who, now)
+    owed = incident.deadlines.filter(debtor=incident.enterprise).first()
+    return rostered | {
+        "incident": incident.number,
+        "attachment": attachment.number,
+        "order": order.number,
+        "request": request.number,
+        "call_up": call_up.number,
+        "meeting": meeting.number,
+        "group": group.number,
+        "scheme": scheme.scheme.number,
+        "instruction": instruction.number,
+        "notice": notice.number,
+        "notice_id": notice.pk,
+        "release": release.number,
+        "recovery": recovery.number,
+        "asked": asked.number,
+        "improvement": improvement.number,
+        "brief": brief.number,
+        "response": response.pk,
+        "warning": warning.number,
+        "bulletin": bulletin.version,
+        "cap": bulletin.cap.identifier,
+        "debt": owed.pk,
+        "expert": expert.pk,
+        "display": display.pk,
+        "wall": wall,
+    }
+
+
+def afterwards(incident: Incident, firm: str, now) -> tuple[EvaluationInput, Improvement]:
+    """Written straight into the tables: the services ask for these only once the incident has ended."""
+    common = {"incident": incident, "serial": 1, "body": Organization.objects.get(code=firm)}
+    due_at = now + timedelta(hours=30)
+    asked = EvaluationInput.objects.create(
+        number=f"{incident.number}-E1", question="请说明经过", asked_at=now, due_at=due_at, **common
+    )
+    improvement = Improvement.objects.create(
+        number=f"{incident.number}-J1", measure="更换电池", opened_at=now, due_at=due_at, **common
+    )
+    return asked, improvement
+
+
+def responds(cast: people.Cast, who: Neighbours, number: dict):
+    """Ⅲ either way; where it was proposed to 市政府 every member sees the incident, where the firm's own Ⅳ was
+    overtaken only those that it is addressed to."""
+    office, commander = cast.office_director, cast.commander
+    if who.proposed:
+        grading.grade(actor=office, level=Level.III, reason="研判", **number)
+        reporting_up.propose_response(actor=office, words="建议启动", **number)
+        approving.approve(actor=cast.approver, document_no="驻政文〔2026〕1号", **number)
+        return commanding.start_three(actor=commander, **number)
+    grading.grade(actor=office, level=Level.IV, **number)
+    response = responding.start_four(actor=who.firm, measures="启动预案", **number)
+    grading.regrade(actor=commander, level=Level.III, reason="扩大", **number)
+    return response
+
+
+def roster(who: Neighbours, now) -> dict[str, str]:
+    """Two people of the firm on duty one after the other, an exchange asked for, a hand-over written."""
+    body = who.firm.organization
+    second = people.appoint(f"second-{body.code}", body.code, Role.ENTERPRISE, "第二值班员")
+
+    def shift(person: Actor, starts, ends):
+        times = {"starts_at": now + timedelta(hours=starts), "ends_at": now + timedelta(hours=ends)}
+        return duty.draw_up(
+            actor=who.firm, body=body, seat=Seat.DUTY, person=person.person.pk, now=now, **times
+        )
+
+    current, later = shift(who.firm, -0.5, 8), shift(who.firm, 24, 32)
+    duty_hand_over.sign_in(actor=who.firm, shift=current.pk, now=now)
+    hand_over = duty_hand_over.hand_over(actor=who.firm, shift=current.pk, words="无事", now=now)
+    swap = duty_swap.ask(actor=who.firm, shift=later.pk, of=second.person.pk, now=now)
+    training = duty_training.record_training(
+        actor=who.firm,
+        body=body,
+        person=who.firm.person.pk,
+        topic="演练",
+        passed_on=timezone.localdate(now),
+        valid_until=timezone.localdate(now) + timedelta(days=300),
+        now=now,
+    )
+    said = {"url": "https://gateway.example/", "headers": ""}
+    channel = Channel.objects.create(
+        organization=body,
+        kind="http",
+        name="网关",
+        order=1,
+        sealed=sealing.seal(said),
+        hint=addresses.WAYS["http"].hint(said),
+        created_at=now,
+    )
+    return {
+        "body": body.code,
+        "shift": later.pk,
+        "swap": swap.pk,
+        "hand_over": hand_over.pk,
+        "training": training.pk,
+        "channel": channel.pk,
+        "feed": duty_feed.subscribe(who.firm.person, now=now),
+    }

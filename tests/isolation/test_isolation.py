@@ -1,0 +1,182 @@
+"""Somebody else's does not exist (domain §5): every route of the URL map, for everybody, on one's own object and on
+another's. A route that `table.py` does not classify fails."""
+
+from contextlib import ExitStack
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from incidents.models import Organization, Role
+from incidents.roles import TABLE as ACTS
+from incidents.web.act_table import DEBT_PAGES, PAGES
+from incidents.web.matter_kinds import KINDS
+from incidents.web.warning_act_table import PAGES as WARNING_PAGES
+from tests import cast as people
+from tests.isolation import table
+from tests.isolation.callers import Door, doors
+from tests.isolation.stage import Neighbours, build
+from tests.isolation.url_map import filled, routes
+
+ROWS = table.rows()
+ADMIN = "admin/"
+MAY_BE_DOWN = {"healthz"}
+"""Answers 503 where no worker runs."""
+LEAD_TO_LOGIN = {"logout/"}
+OF_THE_PARENT = {"request", "debt"}
+"""What firm A's parent did itself: its outlet does not see it."""
+
+
+class Stage:
+    def __init__(self):
+        cast = people.assemble()
+        second = Organization.objects.filter(kind=Organization.Kind.MEMBER).order_by("pk")[1]
+        county = Organization.objects.get(kind=Organization.Kind.COUNTY, short_name="上蔡县")
+        member_b = people.appoint("member-b", second.code, Role.MEMBER, "联络员乙")
+        county_b = people.appoint("county-b", county.code, Role.COUNTY, "上蔡县值班员")
+        a = Neighbours(cast.enterprise, "express-a-hub", cast.member, cast.county, "驿城区", True)
+        b = Neighbours(cast.other_enterprise, "express-b", member_b, county_b, "上蔡县", False)
+        self.sides = {"own": build(cast, a), "foreign": build(cast, b)}
+        self.doors = doors(cast)
+
+    def url(self, route: str, row: table.Row, side: str) -> str:
+        named = self.sides[side]
+        return filled(route, [each[1:] if each[0] == "=" else named[each] for each in row.objects])
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Built once for all of this file, in a transaction that is never committed."""
+    with ExitStack() as stack:
+        stack.enter_context(override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")))
+        stack.enter_context(django_db_blocker.unblock())
+        stack.enter_context(transaction.atomic())
+        yield Stage()
+        transaction.set_rollback(True)
+
+
+def test_every_route_is_classified():
+    found = {route for route in routes() if not route.startswith(ADMIN) and route != "api/"}
+    new, gone = found - ROWS.keys(), ROWS.keys() - found
+    assert not new, f"say in tests/isolation/table.py whose these are, and who may see them: {sorted(new)}"
+    assert not gone, f"no longer in the URL map, so take them out of tests/isolation/table.py: {sorted(gone)}"
+
+
+def owner(door: Door, row: table.Row, side: str) -> bool:
+    """Whether what the address names is this one's own, if anybody's."""
+    if door.name == "other's key":
+        return side == "foreign"
+    if door.name == "sister's key":
+        return False
+    if door.name == "outlet's key" and OF_THE_PARENT & set(row.objects):
+        return False
+    return side == "own"
+
+
+def expected(door: Door, route: str, row: table.Row, method: str, side: str) -> str:
+    allowed = row.allows(method)
+    if allowed == "+":
+        return "ok"
+    if not door.letter or (door.has_key and not route.startswith("api/")):
+        return "login"
+    if allowed == "-":
+        return "405"
+    letter = door.letter
+    knows = owner(door, row, side) or not row.is_of_a_side or letter in table.SEE_ALL + "S"
+    if knows and (allowed == "*" or letter in allowed):
+        return "ok"
+    return "403" if knows and letter in row.barred else "404"
+
+
+def answered(route: str, answer) -> str:
+    status = answer.status_code
+    if status in (301, 302) and "/login/" in answer["Location"]:
+        return "ok" if route in LEAD_TO_LOGIN and answer.wsgi_request else "login"
+    if status == 401:
+        return "login"
+    if status == 503 and route in MAY_BE_DOWN:
+        return "ok"
+    return str(status) if status in (403, 404, 405) or status >= 500 else "ok"
+
+
+def asked(door: Door):
+    """What this one asks. A firm's key opens no page, which one of them proves; that a route does not know a method, one
+    person; and to whom one firm's are as another's, those of one."""
+    for route, row in ROWS.items():
+        if door.has_key and door.name != "key" and not route.startswith("api/"):
+            continue
+        for side in (
+            ("own", "foreign") if row.is_of_a_side and door.letter not in ("O", "C", "A", "S") else ("own",)
+        ):
+            for method in ("GET", "POST"):
+                if row.allows(method) != "-" or door.letter == "D":
+                    yield route, row, method, side
+
+
+@pytest.mark.parametrize("number", range(len(table.LETTERS) + 5))
+def test_a_route_answers_each_as_the_table_says(stage, number):
+    door = stage.doors[number]
+    wrong, told = [], []
+    for route, row, method, side in asked(door):
+        should = expected(door, route, row, method, side)
+        url = stage.url(route, row, side)
+        answer = door.asks(method, url)
+        did = answered(route, answer)
+        open("/tmp/v/proof/seen.txt", "a").write(f"{route}|{method}|{side}|{door.name}|{did}|{should}\n")
+        if did != should:
+            wrong.append(f"{method} {url} ({route}) {side}: {did} instead of {should}")
+        if (
+            should == "ok"
+            and (side == "own" or not row.is_of_a_side)
+            and tells_of_another(stage, door, answer)
+        ):
+            open("/tmp/v/proof/seen.txt", "a").write(f"{route}|{method}|{side}|{door.name}|TOLD\n")
+            told.append(f"{method} {url} tells of another's")
+    assert not wrong + told, f"{door.name}:\n" + "\n".join(wrong + told)
+
+
+def tells_of_another(stage: Stage, door: Door, answer) -> bool:
+    """No page or list of one who may not see firm B's incident names it."""
+    if door.letter in "DOCAS" or door.name == "other's key":
+        return False
+    return stage.sides["foreign"]["incident"] in answer.text_sent
+
+
+def test_the_administrators_rooms_open_to_nobody_else(stage):
+    """Reference data and accounts: whatever model is registered there."""
+    paths = [route for route in routes() if route.startswith(ADMIN)]
+    assert len(paths) > 20
+    wrong = []
+    for route in paths:
+        url = filled(route, ["incidents" if "app_label" in route else "1"] * route.count("<"))
+        for door in stage.doors:
+            if door.letter == "S":
+                continue
+            for method in ("GET", "POST"):
+                answer = door.asks(method, url)
+                if not (answered(route, answer) in ("login", "403") or route == "admin/logout/"):
+                    wrong.append(f"{door.name} {method} {url}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def every_act():
+    """Each act that a page offers, with the kind of object that it is done on."""
+    yield from ((f"incidents/<number>/act/{code}/", "incident", code) for code in PAGES)
+    yield from ((f"warnings/<number>/act/{code}/", "warning", code) for code in WARNING_PAGES)
+    yield from ((f"deadlines/<deadline>/{code}/", "debt", code) for code in DEBT_PAGES)
+    for kind in KINDS:
+        yield from ((f"{kind.slug}/<number>/{code}/", kind.known_by, code) for code in kind.pages)
+
+
+def test_every_act_is_refused_to_the_auditor_and_unknown_to_another_firm(stage):
+    """What nobody reads out of a route's pattern: behind `<code>` stand many acts."""
+    by_name = {door.name: door for door in stage.doors}
+    wrong = []
+    for route, kind, code in every_act():
+        for door, side, should in (("auditor", "own", "403"), ("enterprise", "foreign", "404")):
+            url = filled(route, [stage.sides[side][kind]])
+            did = answered(route, by_name[door].asks("POST", url))
+            if did != should:
+                wrong.append(f"{door} POST {url}: {did} instead of {should}")
+        assert Role.AUDITOR not in ACTS[code].roles
+    assert not wrong, "\n".join(wrong)
