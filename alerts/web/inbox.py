@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from alerts.models import Notification
 from alerts.services.acknowledging import acknowledgeable
@@ -21,6 +21,7 @@ TELLS_OF_BREACH = (Notification.Kind.BREACH, Notification.Kind.ESCALATION)
 
 
 @signed_in
+@require_GET
 def inbox(request):
     return render_live(request, "alerts/inbox.html", lambda: _page(request))
 

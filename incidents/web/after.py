@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.documents import aftermath as papers
 from incidents.documents.paper import as_download
@@ -78,6 +78,7 @@ def tab(request, number: str):
 
 
 @signed_in
+@require_GET
 def document(request, number: str, paper: str):
     page = TabPage(request, number, "after")
     if paper not in PAPERS:

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from alerts.models import Addressee, SituationBrief
 from alerts.models.brief import SECTIONS
@@ -65,6 +65,7 @@ def _find(request, number: str) -> SituationBrief:
 
 
 @signed_in
+@require_GET
 def index(request):
     """All that the office wrote; for a body above, what was sent to it."""
     caller = require_role(
@@ -75,6 +76,7 @@ def index(request):
 
 
 @signed_in
+@require_GET
 def tab(request, number: str):
     page = TabPage(request, number, "briefs")
     return page.render(
@@ -103,6 +105,7 @@ def _with_receipts(rows):
 
 
 @signed_in
+@require_GET
 def page(request, number: str):
     """The paper as it prints, its receipts beside it."""
     brief, caller = _find(request, number), caller_of(request)
@@ -136,12 +139,14 @@ def _may_edit(brief: SituationBrief, caller) -> bool:
 
 
 @signed_in
+@require_GET
 def word(request, number: str):
     brief = _find(request, number)
     return as_download(paper_of(brief), str(brief))
 
 
 @signed_in
+@require_GET
 def fax(request, number: str):
     """One cover sheet per body that it goes to by fax."""
     brief = _find(request, number)

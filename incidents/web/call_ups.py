@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.documents import requisition
 from incidents.documents.paper import as_download
@@ -43,6 +43,7 @@ def tab(request, number: str):
 
 
 @signed_in
+@require_GET
 def whereabouts(request):
     """资源去向: all that is out or waited for, longest first."""
     caller = require_role(request, *COMMAND)

@@ -4,7 +4,7 @@ from django import forms
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from incidents.documents.case_parts import PARTS
 from incidents.models import LedgerEntry, PersonalValue
@@ -31,6 +31,7 @@ class ExportForm(forms.Form):
 
 
 @signed_in
+@require_GET
 def page(request, number: str):
     tab = TabPage(request, number, "file")
     incident = tab.incident

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
 from incidents.models import Clause, Criterion, DeadlineRule, PlanVersion
 from incidents.roles import TABLE
@@ -12,6 +13,7 @@ GRADING = {"3.2", "附件2"}
 
 
 @signed_in
+@require_GET
 def index(request):
     plan = PlanVersion.in_force()
     standing = {act.clause for act in TABLE.values()} | set(
@@ -24,6 +26,7 @@ def index(request):
 
 
 @signed_in
+@require_GET
 def clause(request, number: str):
     """The clause in the plan in force; in place as a fragment, else a page of its own."""
     if len(number) > 12:

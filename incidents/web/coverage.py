@@ -1,12 +1,14 @@
 """条款落实: every sentence of the plan, whether it obliges, and what of the system carries it."""
 
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from incidents.services.coverage import Sentence, coverage, name_of
 from incidents.web.caller import signed_in
 
 
 @signed_in
+@require_GET
 def page(request):
     clauses = [clause for clause in coverage() if clause.sentences]
     sentences = [sentence for clause in clauses for sentence in clause.sentences]

@@ -92,7 +92,7 @@ def _look_at_caller(request):
     """The caller's name and telephone; the look is recorded on the person's own chain of the ledger."""
     actor = next((actor for actor in caller_of(request).actors if actor.role in OFFICE), None)
     entry = request.POST.get("personal", "")
-    if actor is None or not entry.isdigit():
+    if actor is None or not entry.isdecimal() or len(entry) > 18:
         raise Http404
     try:
         shown = personal.look_at(actor=actor, entry=int(entry), now=timezone.now())

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.views.decorators.http import require_GET
+
 from alerts.models import Deadline, State
 from incidents.models import OrderProgress, Response, TaskOrder
 from incidents.web.caller import signed_in
@@ -46,6 +48,7 @@ class Group:
 
 
 @signed_in
+@require_GET
 def page(request, number: str):
     tab = TabPage(request, number, "orders")
     orders = orders_of(tab.caller, tab.incident).prefetch_related("progress_entries")

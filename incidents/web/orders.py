@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.web.caller import caller_of, signed_in
@@ -10,6 +11,7 @@ from incidents.web.matters import lines, orders_of
 
 
 @signed_in
+@require_GET
 def page(request, number: str):
     caller = caller_of(request)
     rows = (

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from alerts.channels import addresses, sealing
 from alerts.models import Channel, Seat
-from incidents.models import EvaluationInput, Improvement, Incident, Level, Organization, Role
+from incidents.models import Evaluation, EvaluationInput, Improvement, Incident, Level, Organization, Role
 from incidents.roles import Actor
 from incidents.services import (
     approving,
@@ -112,7 +112,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
     recovery = recovering.open_item(
         actor=cast.duty_officer, kind="goods_of_body", what="邮件受潮赔付", payee=who.code, **number
     )
-    asked, improvement = afterwards(incident, who.code, now)
+    asked, improvement = afterwards(cast, incident, who.code, now)
     brief = briefing.draft(actor=cast.duty_officer, **number)
     briefing.sign(actor=office, brief=brief.number, version=brief.version, now=now)
     briefing.send(actor=cast.duty_officer, brief=brief.number, to={"zmd-government": "system"}, now=now)
@@ -162,7 +162,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
     }
 
 
-def afterwards(incident: Incident, firm: str, now) -> tuple[EvaluationInput, Improvement]:
+def afterwards(cast: people.Cast, incident: Incident, firm: str, now) -> tuple[EvaluationInput, Improvement]:
     """Written straight into the tables: the services ask for these only once the incident has ended."""
     common = {"incident": incident, "serial": 1, "body": Organization.objects.get(code=firm)}
     due_at = now + timedelta(hours=30)
@@ -172,6 +172,8 @@ def afterwards(incident: Incident, firm: str, now) -> tuple[EvaluationInput, Imp
     improvement = Improvement.objects.create(
         number=f"{incident.number}-J1", measure="更换电池", opened_at=now, due_at=due_at, **common
     )
+    drafted = {"drafted_at": now, "drafted_by": cast.office_director.post}
+    Evaluation.objects.create(incident=incident, cause="线路老化", **drafted)
     return asked, improvement
 
 

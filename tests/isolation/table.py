@@ -2,7 +2,7 @@
 
 A row: the objects that its parameters name, in order (a kind of the stage, or `=` and a word that stands there as it
 is) | who may read (GET) | who may act (POST) | who knows of it and is refused by his post (403). To everybody else it
-does not exist (404). `*` is everybody who is signed in, `+` anybody at all, `-` a method that the route does not know.
+does not exist (404). `*` is everybody who is signed in, `+` anybody at all, `0` nobody, `-` a method that the route does not know.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ LETTERS = {
     "A": "auditor",
     "S": "administrator",
 }
-SEE_ALL = "DOCA"
-"""Who sees another firm's as they see this one's. So does the administrator what he sees at all."""
+SEE_ALL = "DOCAS"
+"""Who sees another firm's as they see this one's. Of others an `!` says so, where both sides' came to their body."""
 
 TABLE = """
 (home) |  | * | * |
@@ -29,10 +29,10 @@ healthz |  | + | - |
 metrics |  | + | - |
 pulse/ |  | * | - |
 login/ |  | + | + |
-logout/ |  | - | * |
+logout/ | | - | +
 robots.txt |  | + | - |
 public/ |  | + | - |
-public/<number>/ | release |  | - |
+public/<number>/ | release | 0 | -
 cap/feed.atom |  | + | - |
 cap/<identifier>.xml | cap | + | - |
 wall/<secret>/ | wall | + | - |
@@ -40,39 +40,39 @@ wall/<secret>/figures/ | wall | + | - |
 duty/feed/<secret>.ics | feed | + | - |
 desk/ |  | DOCA | - |
 desk/rows/ |  | DOCA | - |
-search/ |  | * | - |
+search/ | | DOCPMYEA | -
 intake/ |  | DO | DO |
-intake/preview/ |  | DO | DO |
+intake/preview/ | | - | DO
 intake/draft/<form>/ | =intake | * | * |
-intake/places/ |  | DO | - |
-incidents/<number>/ | incident | DOCPMYEA | - |
+intake/places/ | | * | -
+incidents/<number>/ | incident | DOCPMYEA | |
 incidents/<number>/live/ | incident | DOCPMYEA | - |
-incidents/<number>/attachments/ | incident | DOCPMYEA | DOCPMYE | A
+incidents/<number>/attachments/ | incident | DOCPMYEA | DOCMYE | PA
 incidents/<number>/attachments/<attachment>/ | incident attachment | DOCPMYEA | - |
 incidents/<number>/orders/ | incident | DOCPMYEA | - |
-incidents/<number>/guide/ | incident | DOCPMYEA | - |
+incidents/<number>/guide/ | incident | DOCEA | -
 incidents/<number>/file/ | incident | DOCA | - |
-incidents/<number>/file/export/ | incident | DOCA | DOCA |
+incidents/<number>/file/export/ | incident | - | DOCA
 incidents/<number>/word/ | incident | DOCPMYEA | - |
 incidents/<number>/responses/<pk>/<kind>/word/ | incident response =start | DOCPMYEA | - |
 incidents/<number>/briefs/ | incident | DOCA | - |
 incidents/<number>/act/<code>/ | incident =report.file | DOMYE | DOMYE | CPA
-incidents/<number>/command/ | incident | DOCPMYEA | - |
-incidents/<number>/call-ups/ | incident | DOCPMYEA | - |
-incidents/<number>/after/ | incident | DOCPMYEA | - |
+incidents/<number>/command/ | incident | DOCMYEA | -
+incidents/<number>/call-ups/ | incident | DOCA | |
+incidents/<number>/after/ | incident | DOCA | |
 incidents/<number>/after/<paper>/ | incident =evaluation | DOCA | - |
 incidents/<number>/instructions/ | incident | DOCPMYEA | - |
 incidents/<number>/words/ | incident | DOCPMYEA | - |
 call-ups/ |  | DOCA | - |
-call-ups/<number>/ | call_up | DOCMEA | - |
-call-ups/<number>/receipt/ | call_up | DOCMEA | - |
-instructions/ |  | * | - |
+call-ups/<number>/ | call_up | DOCMEA | |
+call-ups/<number>/receipt/ | call_up | | |
+instructions/ | | DOCMYEA | -
 instructions/new/<code>/ | =instruction.write | C | C |
 instructions/<number>/ | instruction | DOCMYEA | - |
-notices/ |  | * | - |
+notices/ | | DOCMYEA | -
 notices/<number>/ | notice | DOCMYEA | - |
 releases/<number>/ | release | DOCA | - |
-warnings/ |  | * | - |
+warnings/ | | DOCMYEA | -
 warnings/new/ |  | DO | DO |
 warnings/import/ |  | DO | DO |
 warnings/<number>/ | warning | DOCMYEA | - |
@@ -80,48 +80,48 @@ warnings/<number>/live/ | warning | DOCMYEA | - |
 warnings/<number>/bulletins/<version>/ | warning bulletin | DOCMYEA | - |
 warnings/<number>/bulletins/<version>/word/ | warning bulletin | DOCMYEA | - |
 warnings/<number>/act/<code>/ | warning =warning.lift | C | C | DOMYEA
-deadlines/ |  | * | - |
-telephone/ |  | DOCA | - |
+deadlines/ | | DOCPMYEA | -
+telephone/ | | DOC | -
 deadlines/<deadline>/<code>/ | debt =debt.waive | O | O | DCEA
 orders/<number>/word/notice/ | order | DOCEA | - |
 orders/<number>/word/release/ | order |  | - |
 orders/<number>/ | order | DOCEA | - |
-briefs/ |  | DOCA | - |
-briefs/<number>/ | brief | DOCPA | - |
-briefs/<number>/edit/ | brief | DO | DO | C
-briefs/<number>/word/ | brief | DOCPA | - |
+briefs/ | | DOCP!A | -
+briefs/<number>/ | brief | DOCP!A | -
+briefs/<number>/edit/ | brief | DO | DO | CP!A
+briefs/<number>/word/ | brief | DOCP!A | -
 briefs/<number>/fax/ | brief | DOCA | - |
 meetings/<number>/ | meeting | DOCMYA | - |
 meetings/<number>/word/ | meeting | DOCMYA | - |
 schemes/<number>/ | scheme | DOCA | - |
 schemes/<number>/word/ | scheme | DOCA | - |
-experts/ |  | DOCA | - |
+experts/ | | DOC | -
 experts/new/ |  | DO | DO |
 experts/<pk>/ | expert | DO | DO |
 orders/<number>/<code>/ | order =order.acknowledge | E | E | DOCA
 support/<number>/<code>/ | request =support.answer | DO | DO | CEA
-briefs/<number>/<code>/ | brief =brief.acknowledge | P | P | DOCA
-meetings/<number>/<code>/ | meeting =meeting.record | DO | DO | CMYA
+briefs/<number>/<code>/ | brief =brief.acknowledge | P! | P! | DOCA
+meetings/<number>/<code>/ | meeting =meeting.record | DOC | DOC | MYA
 groups/<number>/<code>/ | group =group.change | DOC | DOC | MYA
 schemes/<number>/<code>/ | scheme =scheme.revise | DO | DO | CA
-call-ups/<number>/<code>/ | call_up =call_up.agree | E | E | DOCMA
+call-ups/<number>/<code>/ | call_up =call_up.agree | DOE | DOE | CMA
 recovery/<number>/<code>/ | recovery =recovery.settle | DO | DO | CA
 evaluation-inputs/<number>/<code>/ | asked =evaluation.answer | E | E | DOCA
 improvements/<number>/<code>/ | improvement =improvement.done | DOE | DOE | CA
 instructions/<number>/<code>/ | instruction =instruction.acknowledge | MYE | MYE | DOCA
 notices/<number>/<code>/ | notice =notice.read | MYE | MYE | DOCA
-releases/<number>/<code>/ | release =release.review | D | D | OCA
-command/ |  | OCPA | - |
-command/figures/ |  | OCPA | - |
-command/lists/<key>/ | =open | OCPA | - |
-displays/ |  | DOC | DOC |
-displays/<link>/end/ | display | - | DO |
+releases/<number>/<code>/ | release =release.review | DC | DC | OA
+command/ | | DOCA | -
+command/figures/ | | DOCA | -
+command/lists/<key>/ | =open | DOCA | -
+displays/ | | OS | OS
+displays/<link>/end/ | display | - | OS
 firm/ |  | E | - |
 firm/report/ |  | E | E |
 firm/risk/ |  | E | E |
 inbox/ |  | * | - |
 inbox/read/ |  | - | * |
-duty/ |  | * | - |
+duty/ | | DOCMYEA | -
 duty/overview/ |  | DOCA | - |
 duty/of/<code>/ | body | DOCEA | - |
 duty/of/<code>/new/ | body | E | E | DOCA
@@ -129,8 +129,8 @@ duty/of/<code>/pattern/ | body | E | E | DOCA
 duty/of/<code>/training/ | body | DOCEA | E | DOCA
 duty/of/<code>/training/<training>/withdraw/ | body training | E | E | DOCA
 duty/of/<code>/hand-overs/ | body | DOCEA | - |
-duty/mine/ |  | * | - |
-duty/mine/calendar/ |  | - | * |
+duty/mine/ | | DOMYEA | -
+duty/mine/calendar/ | | - | DOMYEA
 duty/shifts/<shift>/ | shift | DOCEA | - |
 duty/shifts/<shift>/sign-in/ | shift | - | E |
 duty/shifts/<shift>/hand-over/ | shift | E | E |
@@ -141,31 +141,31 @@ duty/shifts/<shift>/end/ | shift | E | E | DOCA
 duty/swaps/<swap>/consent/ | swap | - |  |
 duty/swaps/<swap>/refuse/ | swap | - |  |
 duty/swaps/<swap>/withdraw/ | swap | - | E |
-duty/hand-overs/<hand_over>/ | hand_over | DOCEA | E | DOCA
+duty/hand-overs/<hand_over>/ | hand_over | DOCEA | DOCEA
 duty/log/ |  | DOCA | - |
-duty/log/note/ |  | - | DO |
-duty/log/mark/ |  | - | DO |
+duty/log/note/ | | - | DO | C
+duty/log/mark/ | | - | |
 channels/ |  | * | - |
 channels/add/ |  | * | * |
 channels/<pk>/ | channel | ES | ES |
 channels/<pk>/row/ | channel | ES | - |
 channels/<pk>/remove/ | channel | ES | ES |
 channels/<pk>/<code>/ | channel =test | - | ES |
-deliveries/ |  | OCAS | - |
+deliveries/ | | * | -
 clauses/ |  | * | - |
 clauses/coverage/ |  | * | - |
 clauses/<number>/ | =5.2.1 | * | - |
-guides/ |  | * | - |
-guides/<event_class>/ | =fire | * | - |
+guides/ | | DOCA | -
+guides/<event_class>/ | =fire | DOCA | -
 guides/<event_class>/edit/ | =fire | O | O |
-plan/ |  | * | - |
-plan/draft/ |  | OS | OS |
+plan/ | | OS | -
+plan/draft/ | | - | OS
 plan/activate/ |  | O | O |
 api/v1/incidents/ |  | * | DOE | CPMYAS
 api/v1/incidents/<number>/ | incident | DOCPMYEA | - |
 api/v1/incidents/<number>/reports/ | incident | DOCPMYEA | DOMYE | CPA
 api/v1/incidents/<number>/timeline/ | incident | DOCPMYEA | - |
-api/v1/incidents/<number>/attachments/ | incident | DOCPMYEA | DOCPMYE | A
+api/v1/incidents/<number>/attachments/ | incident | DOCPMYEA | DOCMYE | PA
 api/v1/incidents/<number>/attachments/<attachment>/ | incident attachment | DOCPMYEA | - |
 api/v1/incidents/<number>/response/start/ | incident | - | DOE | CPMYA
 api/v1/incidents/<number>/response/end/ | incident | - | DOE | CPMYA
@@ -200,6 +200,9 @@ class Row:
     @property
     def is_of_a_side(self) -> bool:
         return any(not each.startswith("=") for each in self.objects)
+
+    def is_for_any_side(self, letter: str) -> bool:
+        return letter in SEE_ALL or f"{letter}!" in self.reads + self.acts + self.barred
 
     def allows(self, method: str) -> str:
         return self.reads if method == "GET" else self.acts
