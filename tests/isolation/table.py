@@ -1,8 +1,8 @@
 """Every route and who may see what its address names: the one list, held against the URL map by a test.
 
 A row: the objects that its parameters name, in order (a kind of the stage, or `=` and a word that stands there as it
-is) | who may read (GET) | who may act (POST) | who knows of it and is refused by his post (403). To everybody else it
-does not exist (404). `*` is everybody who is signed in, `+` anybody at all, `0` nobody, `-` a method that the route does not know.
+is) | who may read (GET) | who may act (POST) | who knows of it and is refused by his post (403) | who may change it (PUT,
+PATCH, DELETE), if a resource has that. To everybody else it does not exist (404). `*` is everybody who is signed in, `+` anybody at all, `0` nobody, `-` a method that the route does not know.
 """
 
 from dataclasses import dataclass
@@ -22,171 +22,171 @@ SEE_ALL = "DOCAS"
 """Who sees another firm's as they see this one's. Of others an `!` says so, where both sides' came to their body."""
 
 TABLE = """
-(home) |  | * | * |
-livez |  | + | + |
-readyz |  | + | - |
-healthz |  | + | - |
-metrics |  | + | - |
-pulse/ |  | * | - |
-login/ |  | + | + |
-logout/ | | - | +
-robots.txt |  | + | - |
-public/ |  | + | - |
-public/<number>/ | release | 0 | -
-cap/feed.atom |  | + | - |
-cap/<identifier>.xml | cap | + | - |
-wall/<secret>/ | wall | + | - |
-wall/<secret>/figures/ | wall | + | - |
-duty/feed/<secret>.ics | feed | + | - |
-desk/ |  | DOCA | - |
-desk/rows/ |  | DOCA | - |
-search/ | | DOCPMYEA | -
-intake/ |  | DO | DO |
-intake/preview/ | | - | DO
-intake/draft/<form>/ | =intake | * | * |
-intake/places/ | | * | -
-incidents/<number>/ | incident | DOCPMYEA | |
-incidents/<number>/live/ | incident | DOCPMYEA | - |
-incidents/<number>/attachments/ | incident | DOCPMYEA | DOCMYE | PA
-incidents/<number>/attachments/<attachment>/ | incident attachment | DOCPMYEA | - |
-incidents/<number>/orders/ | incident | DOCPMYEA | - |
-incidents/<number>/guide/ | incident | DOCEA | -
-incidents/<number>/file/ | incident | DOCA | - |
-incidents/<number>/file/export/ | incident | - | DOCA
-incidents/<number>/word/ | incident | DOCPMYEA | - |
-incidents/<number>/responses/<pk>/<kind>/word/ | incident response =start | DOCPMYEA | - |
-incidents/<number>/briefs/ | incident | DOCA | - |
-incidents/<number>/act/<code>/ | incident =report.file | DOMYE | DOMYE | CPA
-incidents/<number>/command/ | incident | DOCMYEA | -
-incidents/<number>/call-ups/ | incident | DOCA | |
-incidents/<number>/after/ | incident | DOCA | |
-incidents/<number>/after/<paper>/ | incident =evaluation | DOCA | - |
-incidents/<number>/instructions/ | incident | DOCPMYEA | - |
-incidents/<number>/words/ | incident | DOCPMYEA | - |
-call-ups/ |  | DOCA | - |
-call-ups/<number>/ | call_up | DOCMEA | |
-call-ups/<number>/receipt/ | call_up | | |
-instructions/ | | DOCMYEA | -
-instructions/new/<code>/ | =instruction.write | C | C |
-instructions/<number>/ | instruction | DOCMYEA | - |
-notices/ | | DOCMYEA | -
-notices/<number>/ | notice | DOCMYEA | - |
-releases/<number>/ | release | DOCA | - |
-warnings/ | | DOCMYEA | -
-warnings/new/ |  | DO | DO |
-warnings/import/ |  | DO | DO |
-warnings/<number>/ | warning | DOCMYEA | - |
-warnings/<number>/live/ | warning | DOCMYEA | - |
-warnings/<number>/bulletins/<version>/ | warning bulletin | DOCMYEA | - |
-warnings/<number>/bulletins/<version>/word/ | warning bulletin | DOCMYEA | - |
-warnings/<number>/act/<code>/ | warning =warning.lift | C | C | DOMYEA
-deadlines/ | | DOCPMYEA | -
-telephone/ | | DOC | -
-deadlines/<deadline>/<code>/ | debt =debt.waive | O | O | DCEA
-orders/<number>/word/notice/ | order | DOCEA | - |
-orders/<number>/word/release/ | order |  | - |
-orders/<number>/ | order | DOCEA | - |
-briefs/ | | DOCP!A | -
-briefs/<number>/ | brief | DOCP!A | -
-briefs/<number>/edit/ | brief | DO | DO | CP!A
-briefs/<number>/word/ | brief | DOCP!A | -
-briefs/<number>/fax/ | brief | DOCA | - |
-meetings/<number>/ | meeting | DOCMYA | - |
-meetings/<number>/word/ | meeting | DOCMYA | - |
-schemes/<number>/ | scheme | DOCA | - |
-schemes/<number>/word/ | scheme | DOCA | - |
-experts/ | | DOC | -
-experts/new/ |  | DO | DO |
-experts/<pk>/ | expert | DO | DO |
-orders/<number>/<code>/ | order =order.acknowledge | E | E | DOCA
-support/<number>/<code>/ | request =support.answer | DO | DO | CEA
-briefs/<number>/<code>/ | brief =brief.acknowledge | P! | P! | DOCA
-meetings/<number>/<code>/ | meeting =meeting.record | DOC | DOC | MYA
-groups/<number>/<code>/ | group =group.change | DOC | DOC | MYA
-schemes/<number>/<code>/ | scheme =scheme.revise | DO | DO | CA
-call-ups/<number>/<code>/ | call_up =call_up.agree | DOE | DOE | CMA
-recovery/<number>/<code>/ | recovery =recovery.settle | DO | DO | CA
-evaluation-inputs/<number>/<code>/ | asked =evaluation.answer | E | E | DOCA
-improvements/<number>/<code>/ | improvement =improvement.done | DOE | DOE | CA
-instructions/<number>/<code>/ | instruction =instruction.acknowledge | MYE | MYE | DOCA
-notices/<number>/<code>/ | notice =notice.read | MYE | MYE | DOCA
-releases/<number>/<code>/ | release =release.review | DC | DC | OA
-command/ | | DOCA | -
-command/figures/ | | DOCA | -
-command/lists/<key>/ | =open | DOCA | -
-displays/ | | OS | OS
-displays/<link>/end/ | display | - | OS
-firm/ |  | E | - |
-firm/report/ |  | E | E |
-firm/risk/ |  | E | E |
-inbox/ |  | * | - |
-inbox/read/ |  | - | * |
-duty/ | | DOCMYEA | -
-duty/overview/ |  | DOCA | - |
-duty/of/<code>/ | body | DOCEA | - |
-duty/of/<code>/new/ | body | E | E | DOCA
-duty/of/<code>/pattern/ | body | E | E | DOCA
-duty/of/<code>/training/ | body | DOCEA | E | DOCA
-duty/of/<code>/training/<training>/withdraw/ | body training | E | E | DOCA
-duty/of/<code>/hand-overs/ | body | DOCEA | - |
-duty/mine/ | | DOMYEA | -
-duty/mine/calendar/ | | - | DOMYEA
-duty/shifts/<shift>/ | shift | DOCEA | - |
-duty/shifts/<shift>/sign-in/ | shift | - | E |
-duty/shifts/<shift>/hand-over/ | shift | E | E |
-duty/shifts/<shift>/swap/ | shift | E | E |
-duty/shifts/<shift>/change/ | shift | E | E | DOCA
-duty/shifts/<shift>/remove/ | shift | E | E | DOCA
-duty/shifts/<shift>/end/ | shift | E | E | DOCA
-duty/swaps/<swap>/consent/ | swap | - |  |
-duty/swaps/<swap>/refuse/ | swap | - |  |
-duty/swaps/<swap>/withdraw/ | swap | - | E |
-duty/hand-overs/<hand_over>/ | hand_over | DOCEA | DOCEA
-duty/log/ |  | DOCA | - |
-duty/log/note/ | | - | DO | C
-duty/log/mark/ | | - | |
-channels/ |  | * | - |
-channels/add/ |  | * | * |
-channels/<pk>/ | channel | ES | ES |
-channels/<pk>/row/ | channel | ES | - |
-channels/<pk>/remove/ | channel | ES | ES |
-channels/<pk>/<code>/ | channel =test | - | ES |
-deliveries/ | | * | -
-clauses/ |  | * | - |
-clauses/coverage/ |  | * | - |
-clauses/<number>/ | =5.2.1 | * | - |
-guides/ | | DOCA | -
-guides/<event_class>/ | =fire | DOCA | -
-guides/<event_class>/edit/ | =fire | O | O |
-plan/ | | OS | -
-plan/draft/ | | - | OS
-plan/activate/ |  | O | O |
-api/v1/incidents/ |  | * | DOE | CPMYAS
-api/v1/incidents/<number>/ | incident | DOCPMYEA | - |
-api/v1/incidents/<number>/reports/ | incident | DOCPMYEA | DOMYE | CPA
-api/v1/incidents/<number>/timeline/ | incident | DOCPMYEA | - |
-api/v1/incidents/<number>/attachments/ | incident | DOCPMYEA | DOCMYE | PA
-api/v1/incidents/<number>/attachments/<attachment>/ | incident attachment | DOCPMYEA | - |
-api/v1/incidents/<number>/response/start/ | incident | - | DOE | CPMYA
-api/v1/incidents/<number>/response/end/ | incident | - | DOE | CPMYA
-api/v1/incidents/<number>/response/past/ | incident | - | DOE | CPMYA
-api/v1/incidents/<number>/support-requests/ | incident | DOCPMYEA | DOCE | PMYA
-api/v1/incidents/<number>/support-requests/<asked>/ | incident request | DOCEA | - |
-api/v1/incidents/<number>/support-requests/<asked>/fulfil/ | incident request | - | DOCE | A
-api/v1/orders/ |  | * | - |
-api/v1/orders/<number>/ | order | DOCEA | - |
-api/v1/orders/<number>/acknowledge/ | order | - | E | DOCA
-api/v1/orders/<number>/progress/ | order | - | E | DOCA
-api/v1/orders/<number>/done/ | order | - | E | DOCA
-api/v1/orders/<number>/confirm/ | order | - | DOE | CA
-api/v1/deadlines/ |  | * | - |
-api/v1/contacts/ |  | E | - | DOCPMYAS
-api/v1/warning-information/ |  | * | E | DOCPMYAS
-api/v1/warnings/ |  | * | - |
-api/v1/warnings/<number>/ | warning | DOCMYEA | - |
-api/v1/warnings/<number>/acknowledge/ | warning | - | MYE | DOCA
-api/v1/notices/ |  | * | - |
-api/v1/notices/<id>/read/ | notice_id | - | MYE | DOCA
+(home)                                                     |                                      | *        | *
+livez                                                      |                                      | +        | +
+readyz                                                     |                                      | +        | -
+healthz                                                    |                                      | +        | -
+metrics                                                    |                                      | +        | -
+pulse/                                                     |                                      | *        | -
+login/                                                     |                                      | +        | +
+logout/                                                    |                                      | -        | +
+robots.txt                                                 |                                      | +        | -
+public/                                                    |                                      | +        | -
+public/<number>/                                           | release                              | 0        | -
+cap/feed.atom                                              |                                      | +        | -
+cap/<identifier>.xml                                       | cap                                  | +        | -
+wall/<secret>/                                             | wall                                 | +        | -
+wall/<secret>/figures/                                     | wall                                 | +        | -
+duty/feed/<secret>.ics                                     | feed                                 | +        | -
+desk/                                                      |                                      | DOCA     | -
+desk/rows/                                                 |                                      | DOCA     | -
+search/                                                    |                                      | DOCPMYEA | -
+intake/                                                    |                                      | DO       | DO
+intake/preview/                                            |                                      | -        | DO
+intake/draft/<form>/                                       | =intake                              | *        | *
+intake/places/                                             |                                      | *        | -
+incidents/<number>/                                        | incident                             | DOCPMYEA |
+incidents/<number>/live/                                   | incident                             | DOCPMYEA | -
+incidents/<number>/attachments/                            | incident                             | DOCPMYEA | DOCMYE | PA
+incidents/<number>/attachments/<attachment>/               | incident attachment                  | DOCPMYEA | -
+incidents/<number>/orders/                                 | incident                             | DOCPMYEA | -
+incidents/<number>/guide/                                  | incident                             | DOCEA    | -
+incidents/<number>/file/                                   | incident                             | DOCA     | -
+incidents/<number>/file/export/                            | incident                             | -        | DOCA
+incidents/<number>/word/                                   | incident                             | DOCPMYEA | -
+incidents/<number>/responses/<pk>/<kind>/word/             | incident response =start             | DOCPMYEA | -
+incidents/<number>/briefs/                                 | incident                             | DOCA     | -
+incidents/<number>/act/<code>/                             | incident =report.file                | DOMYE    | DOMYE  | CPA
+incidents/<number>/command/                                | incident                             | DOCMYEA  | -
+incidents/<number>/call-ups/                               | incident                             | DOCA     |
+incidents/<number>/after/                                  | incident                             | DOCA     |
+incidents/<number>/after/<paper>/                          | incident =evaluation                 | DOCA     | -
+incidents/<number>/instructions/                           | incident                             | DOCPMYEA | -
+incidents/<number>/words/                                  | incident                             | DOCPMYEA | -
+call-ups/                                                  |                                      | DOCA     | -
+call-ups/<number>/                                         | call_up                              | DOCMEA   |
+call-ups/<number>/receipt/                                 | call_up                              |          |
+instructions/                                              |                                      | DOCMYEA  | -
+instructions/new/<code>/                                   | =instruction.write                   | C        | C
+instructions/<number>/                                     | instruction                          | DOCMYEA  | -
+notices/                                                   |                                      | DOCMYEA  | -
+notices/<number>/                                          | notice                               | DOCMYEA  | -
+releases/<number>/                                         | release                              | DOCA     | -
+warnings/                                                  |                                      | DOCMYEA  | -
+warnings/new/                                              |                                      | DO       | DO
+warnings/import/                                           |                                      | DO       | DO
+warnings/<number>/                                         | warning                              | DOCMYEA  | -
+warnings/<number>/live/                                    | warning                              | DOCMYEA  | -
+warnings/<number>/bulletins/<version>/                     | warning bulletin                     | DOCMYEA  | -
+warnings/<number>/bulletins/<version>/word/                | warning bulletin                     | DOCMYEA  | -
+warnings/<number>/act/<code>/                              | warning =warning.lift                | C        | C      | DOMYEA
+deadlines/                                                 |                                      | DOCPMYEA | -
+telephone/                                                 |                                      | DOC      | -
+deadlines/<deadline>/<code>/                               | debt =debt.waive                     | O        | O      | DCEA
+orders/<number>/word/notice/                               | order                                | DOCEA    | -
+orders/<number>/word/release/                              | order                                |          | -
+orders/<number>/                                           | order                                | DOCEA    | -
+briefs/                                                    |                                      | DOCP!A   | -
+briefs/<number>/                                           | brief                                | DOCP!A   | -
+briefs/<number>/edit/                                      | brief                                | DO       | DO     | CP!A
+briefs/<number>/word/                                      | brief                                | DOCP!A   | -
+briefs/<number>/fax/                                       | brief                                | DOCA     | -
+meetings/<number>/                                         | meeting                              | DOCMYA   | -
+meetings/<number>/word/                                    | meeting                              | DOCMYA   | -
+schemes/<number>/                                          | scheme                               | DOCA     | -
+schemes/<number>/word/                                     | scheme                               | DOCA     | -
+experts/                                                   |                                      | DOC      | -
+experts/new/                                               |                                      | DO       | DO
+experts/<pk>/                                              | expert                               | DO       | DO
+orders/<number>/<code>/                                    | order =order.acknowledge             | E        | E      | DOCA
+support/<number>/<code>/                                   | request =support.answer              | DO       | DO     | CEA
+briefs/<number>/<code>/                                    | brief =brief.acknowledge             | P!       | P!     | DOCA
+meetings/<number>/<code>/                                  | meeting =meeting.record              | DOC      | DOC    | MYA
+groups/<number>/<code>/                                    | group =group.change                  | DOC      | DOC    | MYA
+schemes/<number>/<code>/                                   | scheme =scheme.revise                | DO       | DO     | CA
+call-ups/<number>/<code>/                                  | call_up =call_up.agree               | DOE      | DOE    | CMA
+recovery/<number>/<code>/                                  | recovery =recovery.settle            | DO       | DO     | CA
+evaluation-inputs/<number>/<code>/                         | asked =evaluation.answer             | E        | E      | DOCA
+improvements/<number>/<code>/                              | improvement =improvement.done        | DOE      | DOE    | CA
+instructions/<number>/<code>/                              | instruction =instruction.acknowledge | MYE      | MYE    | DOCA
+notices/<number>/<code>/                                   | notice =notice.read                  | MYE      | MYE    | DOCA
+releases/<number>/<code>/                                  | release =release.review              | DC       | DC     | OA
+command/                                                   |                                      | DOCA     | -
+command/figures/                                           |                                      | DOCA     | -
+command/lists/<key>/                                       | =open                                | DOCA     | -
+displays/                                                  |                                      | OS       | OS
+displays/<link>/end/                                       | display                              | -        | OS
+firm/                                                      |                                      | E        | -
+firm/report/                                               |                                      | E        | E
+firm/risk/                                                 |                                      | E        | E
+inbox/                                                     |                                      | *        | -
+inbox/read/                                                |                                      | -        | *
+duty/                                                      |                                      | DOCMYEA  | -
+duty/overview/                                             |                                      | DOCA     | -
+duty/of/<code>/                                            | body                                 | DOCEA    | -
+duty/of/<code>/new/                                        | body                                 | E        | E      | DOCA
+duty/of/<code>/pattern/                                    | body                                 | E        | E      | DOCA
+duty/of/<code>/training/                                   | body                                 | DOCEA    | E      | DOCA
+duty/of/<code>/training/<training>/withdraw/               | body training                        | E        | E      | DOCA
+duty/of/<code>/hand-overs/                                 | body                                 | DOCEA    | -
+duty/mine/                                                 |                                      | DOMYEA   | -
+duty/mine/calendar/                                        |                                      | -        | DOMYEA
+duty/shifts/<shift>/                                       | shift                                | DOCEA    | -
+duty/shifts/<shift>/sign-in/                               | shift                                | -        | E
+duty/shifts/<shift>/hand-over/                             | shift                                | E        | E
+duty/shifts/<shift>/swap/                                  | shift                                | E        | E
+duty/shifts/<shift>/change/                                | shift                                | E        | E      | DOCA
+duty/shifts/<shift>/remove/                                | shift                                | E        | E      | DOCA
+duty/shifts/<shift>/end/                                   | shift                                | E        | E      | DOCA
+duty/swaps/<swap>/consent/                                 | swap                                 | -        |
+duty/swaps/<swap>/refuse/                                  | swap                                 | -        |
+duty/swaps/<swap>/withdraw/                                | swap                                 | -        | E
+duty/hand-overs/<hand_over>/                               | hand_over                            | DOCEA    | DOCEA
+duty/log/                                                  |                                      | DOCA     | -
+duty/log/note/                                             |                                      | -        | DO     | C
+duty/log/mark/                                             |                                      | -        |
+channels/                                                  |                                      | *        | -
+channels/add/                                              |                                      | *        | *
+channels/<pk>/                                             | channel                              | ES       | ES
+channels/<pk>/row/                                         | channel                              | ES       | -
+channels/<pk>/remove/                                      | channel                              | ES       | ES
+channels/<pk>/<code>/                                      | channel =test                        | -        | ES
+deliveries/                                                |                                      | *        | -
+clauses/                                                   |                                      | *        | -
+clauses/coverage/                                          |                                      | *        | -
+clauses/<number>/                                          | =5.2.1                               | *        | -
+guides/                                                    |                                      | DOCA     | -
+guides/<event_class>/                                      | =fire                                | DOCA     | -
+guides/<event_class>/edit/                                 | =fire                                | O        | O
+plan/                                                      |                                      | OS       | -
+plan/draft/                                                |                                      | -        | OS
+plan/activate/                                             |                                      | O        | O
+api/v1/incidents/                                          |                                      | *        | DOE    | CPMYAS
+api/v1/incidents/<number>/                                 | incident                             | DOCPMYEA | -
+api/v1/incidents/<number>/reports/                         | incident                             | DOCPMYEA | DOMYE  | CPA
+api/v1/incidents/<number>/timeline/                        | incident                             | DOCPMYEA | -
+api/v1/incidents/<number>/attachments/                     | incident                             | DOCPMYEA | DOCMYE | PA
+api/v1/incidents/<number>/attachments/<attachment>/        | incident attachment                  | DOCPMYEA | -
+api/v1/incidents/<number>/response/start/                  | incident                             | -        | DOE    | CPMYA
+api/v1/incidents/<number>/response/end/                    | incident                             | -        | DOE    | CPMYA
+api/v1/incidents/<number>/response/past/                   | incident                             | -        | DOE    | CPMYA
+api/v1/incidents/<number>/support-requests/                | incident                             | DOCPMYEA | DOCE   | PMYA
+api/v1/incidents/<number>/support-requests/<asked>/        | incident request                     | DOCEA    | -
+api/v1/incidents/<number>/support-requests/<asked>/fulfil/ | incident request                     | -        | DOCE   | A
+api/v1/orders/                                             |                                      | *        | -
+api/v1/orders/<number>/                                    | order                                | DOCEA    | -
+api/v1/orders/<number>/acknowledge/                        | order                                | -        | E      | DOCA
+api/v1/orders/<number>/progress/                           | order                                | -        | E      | DOCA
+api/v1/orders/<number>/done/                               | order                                | -        | E      | DOCA
+api/v1/orders/<number>/confirm/                            | order                                | -        | DOE    | CA
+api/v1/deadlines/                                          |                                      | *        | -
+api/v1/contacts/                                           |                                      | E        | -      | DOCPMYAS
+api/v1/warning-information/                                |                                      | *        | E      | DOCPMYAS
+api/v1/warnings/                                           |                                      | *        | -
+api/v1/warnings/<number>/                                  | warning                              | DOCMYEA  | -
+api/v1/warnings/<number>/acknowledge/                      | warning                              | -        | MYE    | DOCA
+api/v1/notices/                                            |                                      | *        | -
+api/v1/notices/<id>/read/                                  | notice_id                            | -        | MYE    | DOCA
 """
 
 
@@ -195,7 +195,8 @@ class Row:
     objects: tuple[str, ...]
     reads: str
     acts: str
-    barred: str
+    barred: str = ""
+    changes: str = "-"
 
     @property
     def is_of_a_side(self) -> bool:
@@ -205,14 +206,14 @@ class Row:
         return letter in SEE_ALL or f"{letter}!" in self.reads + self.acts + self.barred
 
     def allows(self, method: str) -> str:
-        return self.reads if method == "GET" else self.acts
+        return {"GET": self.reads, "POST": self.acts}.get(method, self.changes)
 
 
 def rows() -> dict[str, Row]:
     found = {}
     for line in TABLE.strip().splitlines():
-        path, objects, reads, acts, *barred = (part.strip() for part in line.split("|"))
+        path, objects, *who = (part.strip() for part in line.split("|"))
         path = path.removeprefix("(home)")
         assert path not in found, f"{path} stands here twice"
-        found[path] = Row(tuple(objects.split()), reads, acts, "".join(barred))
+        found[path] = Row(tuple(objects.split()), *who)
     return found

@@ -16,7 +16,7 @@ from tests import cast as people
 from tests.isolation import table
 from tests.isolation.callers import KEYS, Door, doors
 from tests.isolation.stage import Neighbours, build
-from tests.isolation.url_map import filled, routes
+from tests.isolation.url_map import changing, filled, routes
 
 ROWS = table.rows()
 ADMIN = "admin/"
@@ -56,10 +56,14 @@ def stage(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 def test_every_route_is_classified():
-    found = {route for route in routes() if not route.startswith(ADMIN) and route != "api/"}
-    new, gone = found - ROWS.keys(), ROWS.keys() - found
+    found = {route: view for route, view in routes().items() if not route.startswith(ADMIN)}
+    del found["api/"]  # whatever is not a path there
+    new, gone = found.keys() - ROWS.keys(), ROWS.keys() - found.keys()
     assert not new, f"say in tests/isolation/table.py whose these are, and who may see them: {sorted(new)}"
     assert not gone, f"no longer in the URL map, so take them out of tests/isolation/table.py: {sorted(gone)}"
+    changed = {route for route, view in found.items() if changing(view)}
+    said = {route for route, row in ROWS.items() if row.changes != "-"}
+    assert changed == said, f"say in the table's last column who may change: {sorted(changed ^ said)}"
 
 
 def owner(door: Door, row: table.Row, side: str) -> bool:
@@ -100,12 +104,13 @@ def answered(route: str, answer) -> str:
 def asked(door: Door):
     """What this one asks. That a firm's key opens no page, one of them proves; that a route does not know a method, one
     person; that to some all firms are alike, one of those."""
+    views = routes()
     for route, row in ROWS.items():
         if door.has_key and door.name != "key" and not route.startswith("api/"):
             continue
         both = row.is_of_a_side and (door.letter == "D" or door.letter not in table.SEE_ALL)
         for side in ("own", "foreign") if both else ("own",):
-            for method in ("GET", "POST"):
+            for method in ("GET", "POST", *sorted(changing(views[route]))):
                 if row.allows(method) != "-" or door.letter == "D":
                     yield route, row, method, side
 

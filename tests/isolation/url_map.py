@@ -1,20 +1,28 @@
 """Every route of the product, read from the URL resolver, as a path with its parameters in angle brackets."""
 
 import re
+from collections.abc import Callable
 
 from django.urls import URLPattern, get_resolver
 
+CHANGING = ("PUT", "PATCH", "DELETE")
 
-def routes() -> list[str]:
-    """`incidents/<number>/act/<code>/`, `api/v1/orders/<number>/done/`, …; each once."""
-    return list(dict.fromkeys(_walk(get_resolver().url_patterns, "")))
+
+def routes() -> dict[str, Callable]:
+    """`incidents/<number>/act/<code>/`, `api/v1/orders/<number>/done/`, …, each with what answers it."""
+    return dict(_walk(get_resolver().url_patterns, ""))
+
+
+def changing(view: Callable) -> set[str]:
+    """Which of PUT, PATCH and DELETE a resource of the API knows."""
+    return {method for method in CHANGING if hasattr(getattr(view, "cls", None), method.lower())}
 
 
 def _walk(patterns, before: str):
     for each in patterns:
         path = before + _readable(str(each.pattern))
         if isinstance(each, URLPattern):
-            yield path
+            yield path, each.callback
         else:
             yield from _walk(each.url_patterns, path)
 

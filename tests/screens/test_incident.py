@@ -206,6 +206,8 @@ def test_the_caller_is_shown_to_the_office_and_the_look_is_recorded(cast, incide
     for role in ("commander", "auditor", "enterprise"):
         assert "显示来电人" not in text_of(page_of(getattr(cast, role), incident))
         assert sign_in(getattr(cast, role)).post(url, {"personal": entry.pk}).status_code == 404
+    for nonsense in ("", "²", "9" * 40, "-1", "1.0", "\0"):
+        assert sign_in(cast.duty_officer).post(url, {"personal": nonsense}).status_code == 404, nonsense
 
 
 @pytest.mark.clause("4.3")
