@@ -2,6 +2,7 @@
 another's. A route that `table.py` does not classify fails."""
 
 from contextlib import ExitStack
+from zlib import crc32
 
 import pytest
 from django.db import transaction
@@ -23,8 +24,10 @@ ADMIN = "admin/"
 MAY_BE_DOWN = {"healthz"}
 """Answers 503 where no worker runs."""
 LEAD_TO_LOGIN = {"logout/"}
-OF_THE_PARENT = {"request", "debt"}
-"""What firm A's parent did itself: its outlet does not see it."""
+OF_THE_PARENT = {"request", "debt", "body", "shift", "swap", "hand_over", "training", "channel"}
+"""What firm A's parent did or keeps itself: its outlet does not see it."""
+READ_IN_TURN = ("O", "C", "A")
+"""To these every page that they may read reads alike: each page is read by one of them (and by the duty officer)."""
 
 
 class Stage:
@@ -111,8 +114,16 @@ def asked(door: Door):
         both = row.is_of_a_side and (door.letter == "D" or door.letter not in table.SEE_ALL)
         for side in ("own", "foreign") if both else ("own",):
             for method in ("GET", "POST", *sorted(changing(views[route]))):
-                if row.allows(method) != "-" or door.letter == "D":
-                    yield route, row, method, side
+                if row.allows(method) == "-" and door.letter != "D":
+                    continue
+                if method == "GET" and door.letter in row.reads and is_read_by_another(door, route):
+                    continue
+                yield route, row, method, side
+
+
+def is_read_by_another(door: Door, route: str) -> bool:
+    turn = READ_IN_TURN[crc32(route.encode()) % len(READ_IN_TURN)]
+    return door.letter in READ_IN_TURN and door.letter != turn
 
 
 @pytest.mark.parametrize("who", ["nobody", *table.LETTERS.values(), *KEYS])
