@@ -129,8 +129,8 @@ duty/of/<code>/pattern/                                    | body               
 duty/of/<code>/training/                                   | body                                 | DOCEA    | E      | DOCA
 duty/of/<code>/training/<training>/withdraw/               | body training                        | E        | E      | DOCA
 duty/of/<code>/hand-overs/                                 | body                                 | DOCEA    | -
-duty/mine/                                                 |                                      | DOMYEA   | -
-duty/mine/calendar/                                        |                                      | -        | DOMYEA
+duty/mine/                                                 |                                      | DOMYE    | -
+duty/mine/calendar/                                        |                                      | -        | DOMYE
 duty/shifts/<shift>/                                       | shift                                | DOCEA    | -
 duty/shifts/<shift>/sign-in/                               | shift                                | -        | E
 duty/shifts/<shift>/hand-over/                             | shift                                | E        | E
@@ -143,8 +143,8 @@ duty/swaps/<swap>/refuse/                                  | swap               
 duty/swaps/<swap>/withdraw/                                | swap                                 | -        | E
 duty/hand-overs/<hand_over>/                               | hand_over                            | DOCEA    | DOCEA
 duty/log/                                                  |                                      | DOCA     | -
-duty/log/note/                                             |                                      | -        | DO     | C
-duty/log/mark/                                             |                                      | -        |
+duty/log/note/                                             |                                      | -        | DO     | CA
+duty/log/mark/                                             |                                      | -        | CA
 channels/                                                  |                                      | *        | -
 channels/add/                                              |                                      | *        | *
 channels/<pk>/                                             | channel                              | ES       | ES
@@ -155,8 +155,8 @@ deliveries/                                                |                    
 clauses/                                                   |                                      | *        | -
 clauses/coverage/                                          |                                      | *        | -
 clauses/<number>/                                          | =5.2.1                               | *        | -
-guides/                                                    |                                      | DOCA     | -
-guides/<event_class>/                                      | =fire                                | DOCA     | -
+guides/                                                    |                                      | DOCAS    | -
+guides/<event_class>/                                      | =fire                                | DOCAS    | -
 guides/<event_class>/edit/                                 | =fire                                | O        | O
 plan/                                                      |                                      | OS       | -
 plan/draft/                                                |                                      | -        | OS
@@ -180,7 +180,7 @@ api/v1/orders/<number>/progress/                           | order              
 api/v1/orders/<number>/done/                               | order                                | -        | E      | DOCA
 api/v1/orders/<number>/confirm/                            | order                                | -        | DOE    | CA
 api/v1/deadlines/                                          |                                      | *        | -
-api/v1/contacts/                                           |                                      | E        | -      | DOCPMYAS
+api/v1/contacts/                                           |                                      | E        | -      | DOCPMYAS | E
 api/v1/warning-information/                                |                                      | *        | E      | DOCPMYAS
 api/v1/warnings/                                           |                                      | *        | -
 api/v1/warnings/<number>/                                  | warning                              | DOCMYEA  | -
