@@ -110,6 +110,11 @@ def experts_named(incident):
     return None if incident.experts.exists() else "指挥部尚未确定专家组。"
 
 
+def own_plan_runs(incident):
+    if not incident.own_plans.filter(ended_at=None).exists():
+        return "没有进行中的本单位预案。"
+
+
 def three_or_above_runs(incident):
     response = running(incident)
     return None if response and response.level <= Level.III else "没有进行中的Ⅲ级以上响应。"

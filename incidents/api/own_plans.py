@@ -9,6 +9,7 @@ from incidents.api.serializers import stated, validated
 from incidents.api.views import Resource, etag
 from incidents.models import OwnPlan
 from incidents.querysets import sees_office_matters
+from incidents.roles import Actor
 from incidents.services import own_plans
 
 
@@ -37,7 +38,7 @@ class OwnPlans(OwnBodies, Resource):
 
     def create(self, data, number):
         """The firm has started its own plan: which, when, who decided so (§5.4.1(4))."""
-        actor = receiver(self.lock(self.code, number, data)[0], self.code)
+        actor = taken(self, number, data)
         fields = stated(validated(PlanStarted, data), "post")
         plan = own_plans.start(actor=actor, number=number, now=self.now, **fields)
         return Response(answer(plan), 201, headers={"ETag": etag(self.find(number))})
@@ -49,10 +50,17 @@ class EndOwnPlan(Resource):
     code = "own_plan.end"
 
     def create(self, data, number):
-        actor = receiver(self.lock(self.code, number, data)[0], self.code)
+        actor = taken(self, number, data)
         fields = stated(validated(PlanEnded, data), "post")
         plan = own_plans.end(actor=actor, number=number, now=self.now, **fields)
         return Response(answer(plan), headers={"ETag": etag(self.find(number))})
+
+
+def taken(view: Resource, number: str, data: dict) -> Actor:
+    """404, 403, 409 and 412, as everywhere: the office has its screens for this, whatever the state."""
+    view.find(number)
+    receiver(view.actor(view.code, data), view.code)
+    return view.lock(view.code, number, data)[0]
 
 
 def answer(row: OwnPlan) -> dict:

@@ -43,7 +43,7 @@ class OfSandbox:
 
 
 class Grade(OfSandbox, Resource):
-    """`{"level": "IV"}`: then a response can be started; from Ⅲ on, orders can be given."""
+    """`{"level": "IV"}`: then a response can be started; from Ⅲ on, orders can be given (§3.2)."""
 
     def create(self, data, number):
         self.find(number)
@@ -54,7 +54,7 @@ class Grade(OfSandbox, Resource):
 
 
 class Orders(OfSandbox, Resource):
-    """An order to the firm itself, as 指挥部 would give it."""
+    """An order to the firm itself, as 指挥部 would give it (§5.2.2)."""
 
     def create(self, data):
         what = stated(validated(Ordered, data))
@@ -78,7 +78,7 @@ class Release(OfSandbox, Resource):
 
 
 class Issue(OfSandbox, warnings.OfWarnings):
-    """`{"level": "IV"}`: the firm's warning information becomes a bulletin in force, to be acknowledged."""
+    """`{"level": "IV"}`: the firm's warning information becomes a bulletin in force, to be acknowledged (§4.2)."""
 
     def create(self, data, number):
         self.find_warning(number)

@@ -11,9 +11,9 @@ The budgets stand in `settings.API_LIMITS`:
   hits a hundred branches at once, and their enterprise's one system files for all of them within minutes. No firm
   may miss its hour because we stopped it; the budget only keeps a runaway loop from stopping the others.
 - `browser`: all that a person's open pages ask.
-- `refused`: answers of 401 to one address. When they are used up, keys that have never opened the door from anywhere
-  are not even looked up. Known ones are: an old system that goes on with a revoked key does not lock out the
-  new one behind the same address.
+- `refused`: answers of 401 to one address for what it sent as a key (who sends none guesses nothing). When they are
+  used up, keys that have never opened the door from anywhere are not even looked up. Known ones are: an old system
+  that goes on with a revoked key does not lock out the new one behind the same address.
 """
 
 import hashlib

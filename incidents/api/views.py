@@ -106,7 +106,7 @@ class Resource(APIView):
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
-        if response.status_code == 401:
+        if response.status_code == 401 and "Authorization" in request.headers:
             throttling.refuse(request._request)
         for name, value in throttling.headers(request._request).items():
             response.headers[name] = value

@@ -13,7 +13,6 @@ from alerts.services.webhook_types import TYPES
 from alerts.services.wire import time
 from incidents.api import lists
 from incidents.api.fields import Body, Count, Flag, Text, Texts
-from incidents.api.problems import Problem
 from incidents.api.serializers import stated, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models.access import Scope
@@ -36,6 +35,7 @@ class Nothing(Body):
 
 
 class OfWebhooks(Resource):
+    code = CODE
     writing_needs = Scope.READ
     """A webhook tells what a key that may read could ask for: no key gets more by it than it has."""
 
@@ -55,6 +55,8 @@ class OfWebhooks(Resource):
 
 
 class Webhooks(OfWebhooks):
+    """Where the firm's own system is told of orders, reminders, breaches and warnings (§5.2.3)."""
+
     def get(self, request):
         query = lists.Query(request)
         return lists.answer(request, query, service.visible(self.caller.actors), ("-id",), shown)
@@ -69,6 +71,8 @@ class Webhooks(OfWebhooks):
 
 
 class OneWebhook(OfWebhooks):
+    """One webhook: read, changed and removed for good with `If-Match` (§5.2.3)."""
+
     def get(self, request, hook):
         return whole(self.find_hook(hook))
 
@@ -87,13 +91,13 @@ class OneWebhook(OfWebhooks):
         data = request.data if isinstance(request.data, dict) else {}
         actor = self.actor_of(hook, data)
         row = service.locked(actor, int(hook))
-        if "If-Match" not in request.headers:
-            raise Problem(428, "if_match_needed", "修改须带 If-Match，值为最近一次读取所得的 ETag。")
-        self.refuse_unless_matching(tag(row))
+        self.need_match(tag(row))
         return actor
 
 
 class RotateSecret(OfWebhooks):
+    """A new secret; for a day what is sent is signed with the old one too (§5.2.3)."""
+
     def create(self, data, hook):
         actor = self.actor_of(hook, data)
         self.refuse_unless_matching(tag(service.locked(actor, int(hook))))
@@ -104,6 +108,8 @@ class RotateSecret(OfWebhooks):
 
 
 class Test(OfWebhooks):
+    """Sends `webhook.test` at once (§5.2.3)."""
+
     def create(self, data, hook):
         actor = self.actor_of(hook, data)
         validated(Nothing, data)
@@ -111,7 +117,9 @@ class Test(OfWebhooks):
 
 
 class Deliveries(OfWebhooks):
-    """The newest first."""
+    """What was sent and what came of it, the newest first (§5.2.3)."""
+
+    code = ""
 
     def get(self, request, hook):
         row = self.find_hook(hook)
@@ -128,11 +136,17 @@ class Deliveries(OfWebhooks):
 
 
 class OneDelivery(OfWebhooks):
+    """One delivery with its payload and attempts (§5.2.3)."""
+
+    code = ""
+
     def get(self, request, hook, delivery):
         return Response(whole_delivery(service.find_delivery(self.find_hook(hook), int(delivery))))
 
 
 class Replay(OfWebhooks):
+    """Sends the same message once more, under its old number, by which a receiver knows it (§5.2.3)."""
+
     def create(self, data, hook, delivery):
         actor = self.actor_of(hook, data)
         service.find_delivery(self.find_hook(hook), int(delivery))

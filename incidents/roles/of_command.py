@@ -49,6 +49,6 @@ ACTS = (
         RECEIVERS | OFFICE,
         "5.4.5",
         frozenset({Status.RESPONDING, Status.ENDED}),
-        (),
+        (conditions.own_plan_runs,),
     ),
 )

@@ -38,7 +38,7 @@ def assert_described(method: str, path: str, answer):
 
 def operation(method: str, path: str) -> tuple[str, dict] | None:
     """None for a path or method that there is not."""
-    path = path.split("?")[0].rstrip("/") + "/"
+    path = path.split("?")[0].removesuffix("/") + "/"
     for template, methods in description()["paths"].items():
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method.lower() in methods:
             return f"{method} {template.removeprefix(BASE)}", methods[method.lower()]

@@ -63,7 +63,7 @@ def test_a_firm_starts_its_own_plan_and_ends_it(firm, other, cast):
     assert firm.post(path + "end/").json()["ended_at"]
     (kept,) = firm.get(path).json()["results"]
     assert kept["name"] == said["name"] and kept["ended_at"]
-    problem(firm.post(path + "end/"), 409, "not_started")
+    problem(firm.post(path + "end/"), 409, "wrong_state")
     assert said["name"] in text_of(sign_in(cast.duty_officer).get(f"/incidents/{incident.number}/command/"))
 
 
