@@ -43,7 +43,7 @@ class OfSandbox:
 
 
 class Grade(OfSandbox, Resource):
-    """`{"level": "IV"}`: then a response can be started; from Ⅲ on, orders can be given."""
+    """`{"level": "IV"}`: then a response can be started; from Ⅲ on, orders can be given (§3.2)."""
 
     def create(self, data, number):
         self.find(number)
@@ -54,7 +54,7 @@ class Grade(OfSandbox, Resource):
 
 
 class Orders(OfSandbox, Resource):
-    """An order to the firm itself, as 指挥部 would give it."""
+    """An order to the firm itself, as 指挥部 would give it (§5.2.2)."""
 
     def create(self, data):
         what = stated(validated(Ordered, data))
