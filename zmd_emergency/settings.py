@@ -199,7 +199,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # How many requests a minute a firm's system may send (`incidents/api/throttling.py` says what each budget is for).
-API_LIMITS = {"read": 600, "write": 300, "filing": 600, "browser": 1200, "refused": 60} | {
+API_LIMITS = {"read": 600, "write": 300, "filing": 1500, "browser": 1200, "refused": 60} | {
     name: int(number)
     for name, number in (each.split("=") for each in os.environ.get("ZMD_API_LIMITS", "").split())
 }

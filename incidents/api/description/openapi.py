@@ -18,7 +18,6 @@ from incidents.api.description import (
     told_firm,
     told_matters,
 )
-from incidents.api.description.codes import BY_RULE, BY_SCHEMA, PROBLEMS, table
 from incidents.api.description.operations import (
     Operation,
     headers,
@@ -145,12 +144,7 @@ def with_whole_paths(endpoints: list[tuple]) -> list[tuple]:
 
 
 def with_what_is_told(result: dict, **_) -> dict:
-    by_status = "\n".join(f"**{status}**\n\n{table(codes)}\n" for status, codes in PROBLEMS.items())
-    by_field = (
-        f"**The schema says these too**\n\n{table(BY_SCHEMA)}\n\n**Only words say these**\n\n{table(BY_RULE)}"
-    )
-    words = INTRODUCTION.read_text("utf-8")
-    result["info"]["description"] = words.format(by_status=by_status, by_field=by_field)
+    result["info"]["description"] = INTRODUCTION.read_text("utf-8")
     result["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
     components = result["components"]
     components["schemas"] = dict(sorted((components.get("schemas", {}) | SCHEMAS).items()))

@@ -2,7 +2,7 @@
 
 from dataclasses import KW_ONLY, dataclass
 
-from incidents.api.description.codes import PROBLEMS, table
+from incidents.api.description.codes import BY_RULE, BY_SCHEMA, PROBLEMS, table
 from incidents.api.description.shapes import a, choice, count, text
 from incidents.api.fields import Body
 from incidents.api.idempotency import KEPT_REFUSALS
@@ -180,6 +180,17 @@ def success(row: Operation, method: str) -> dict:
 RATE = ("RateLimit", "RateLimit-Policy")
 
 
+OF_FIELDS = f"""
+
+`errors[].code` that the schema says as well:
+
+{table(BY_SCHEMA)}
+
+and what only words can say:
+
+{table(BY_RULE)}"""
+
+
 def problem_responses() -> dict:
     """The components of all refusals, one per status, each with its codes."""
     found = {}
@@ -187,7 +198,7 @@ def problem_responses() -> dict:
         narrowed = {"properties": {"status": {"const": status}, "code": {"enum": list(codes)}}}
         schema = {"allOf": [a("Problem"), narrowed]}
         found[f"Problem{status}"] = {
-            "description": table(codes),
+            "description": table(codes) + (OF_FIELDS if status == 422 else ""),
             "content": {"application/problem+json": {"schema": schema}},
             "headers": headers(*OF_STATUS.get(status, ()), *RATE),
         }

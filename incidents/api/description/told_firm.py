@@ -37,7 +37,7 @@ DESK = shape(
         shape(
             seat=SEAT,
             starts_at=time("From when."),
-            ends_at=or_null(time("Until when; null: nobody is there after that.")),
+            ends_at=or_null(time("Until when; null: nobody is drawn up after it.")),
         ),
         "Seats of the next three days that nobody keeps.",
     ),
