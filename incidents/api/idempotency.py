@@ -66,6 +66,8 @@ def _keep(
             "body_hash": body_hash,
             "status": response.status_code,
             "body": view.keep(response.data),
+            "location": response.headers.get("Location", ""),
+            "etag": response.headers.get("ETag", ""),
             "created_at": timezone.now(),
         }
         if earlier:
@@ -84,7 +86,9 @@ def _undo_work():
 def _again(view, earlier: IdempotentAnswer, body_hash: str) -> Response:
     if earlier.body_hash != body_hash:
         raise Problem(422, "idempotency_key_reused", "此 Idempotency-Key 已用于内容不同的请求。")
-    response = Response(view.recall(earlier.body), earlier.status, headers={"Idempotent-Replayed": "true"})
+    told = {"Location": earlier.location, "ETag": earlier.etag, "Idempotent-Replayed": "true"}
+    headers = {name: value for name, value in told.items() if value}
+    response = Response(view.recall(earlier.body), earlier.status, headers=headers)
     if earlier.status >= 400:
         response.content_type = problems.MEDIA_TYPE
     return response

@@ -65,12 +65,8 @@ class Incidents(Resource):
                 "deadlines": owed(self, incident, incident.opened_debts),
             },
             201,
+            headers={"Location": f"{self.request.path.rstrip('/')}/{incident.number}/"},
         )
-
-    def finalize_response(self, request, response, *args, **kwargs):
-        if response.status_code == 201:
-            response["Location"] = f"{request.path.rstrip('/')}/{response.data['number']}/"
-        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class OneIncident(Resource):

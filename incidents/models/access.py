@@ -139,6 +139,8 @@ class IdempotentAnswer(models.Model):
     body_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
     body = models.TextField()
+    location = models.TextField(db_default="")
+    etag = models.CharField(max_length=100, db_default="")
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

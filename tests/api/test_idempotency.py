@@ -26,6 +26,7 @@ def test_the_same_request_gets_the_first_answer_and_has_one_effect(firm):
     assert first.status_code == again.status_code == 201 and count() == 1
     assert first.json() == again.json() and first["Location"] == again["Location"]
     assert "Idempotent-Replayed" not in first and again["Idempotent-Replayed"] == "true"
+    assert first["Location"] == again["Location"]
 
 
 @pytest.mark.django_db
