@@ -3,6 +3,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from incidents import ledger
+from incidents.models import IdempotentAnswer
 from incidents.services import feed_fetching, key_signing
 
 
@@ -22,3 +23,9 @@ def fetch_cap_feeds():
 def forget_signatures():
     """Every ten minutes: signed requests too old to be taken again (`incidents.api.signing`)."""
     key_signing.forget(now=timezone.now())
+
+
+@shared_task
+def forget_answers():
+    """Every hour: answers that are no longer given again to a repeated request (`incidents.api.idempotency`)."""
+    IdempotentAnswer.forget(now=timezone.now())

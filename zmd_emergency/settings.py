@@ -131,6 +131,7 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "alerts.tasks.tick", "schedule": 1.0, "options": {"expires": 10}},
     "watch-roster": {"task": "alerts.tasks.watch_roster", "schedule": 60.0, "options": {"expires": 60}},
     "drain": {"task": "alerts.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
+    "forget-answers": {"task": "incidents.tasks.forget_answers", "schedule": 3600.0},
     "forget-signatures": {"task": "incidents.tasks.forget_signatures", "schedule": 600.0},
     "prune-webhooks": {"task": "alerts.tasks.prune_webhooks", "schedule": 86400.0},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},

@@ -45,10 +45,14 @@ def is_private(host: str) -> bool:
         return False
     address = getattr(address, "ipv4_mapped", None) or address
     led_to = (address, *_led_to(address))
-    return address in OWN_NAT64 or any(not one.is_global or one.is_multicast for one in led_to)
+    return any(address in old for old in OUTDATED) or any(
+        not one.is_global or one.is_multicast for one in led_to
+    )
 
 
-NAT64, OWN_NAT64 = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48")
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+OUTDATED = [ipaddress.ip_network(each) for each in ("64:ff9b:1::/48", "fec0::/10", "::/96")]
+"""A network's own NAT64, site-local and IPv4-compatible addresses: none of them is out in the open."""
 
 
 def _led_to(address) -> list:

@@ -18,7 +18,7 @@ class WebhookQuerySet(models.QuerySet):
         return self.filter(removed_at=None)
 
     def active(self):
-        return self.filter(removed_at=None, off_at=None)
+        return self.filter(removed_at=None, off_at=None, enterprise__is_active=True)
 
 
 class Webhook(models.Model):

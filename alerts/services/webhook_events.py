@@ -36,7 +36,7 @@ class Happening:
 
 def is_drill(subject) -> bool:
     """What is tried out with a test key (演练, domain §8): the one place to say so."""
-    return getattr(subject, "is_drill", False)
+    return subject.is_drill
 
 
 def queue(happenings: Iterable[Happening], *, at: datetime):

@@ -66,7 +66,7 @@ def ready(*, now: datetime) -> list[int]:
     """The webhooks to be served now: whichever had its turn longest ago first, no more than there is room for."""
     due = WebhookDelivery.objects.filter(webhook=OuterRef("pk"), next_attempt_at__lte=now)
     tested, left = Q(Exists(due.filter(event__type=TEST))), Q(busy_until__lte=now)
-    hooks = Webhook.objects.kept().filter(Q(off_at=None) | tested | left)
+    hooks = Webhook.objects.kept().filter(Q(off_at=None) | tested | left, enterprise__is_active=True)
     busy = hooks.filter(busy_until__gt=now).count()
     free = hooks.filter(_is_free(now), Exists(due)).order_by(F("last_attempt_at").asc(nulls_first=True), "pk")
     return list(free.values_list("pk", flat=True)[: max(AT_ONCE - busy, 0)])

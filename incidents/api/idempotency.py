@@ -7,10 +7,9 @@ back to a savepoint, and its refusal is kept like any other answer.
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from rest_framework.response import Response
 
@@ -20,7 +19,6 @@ from incidents.models import IdempotentAnswer
 from incidents.rows import insert, together
 from incidents.services.transaction import undone_by_caller
 
-KEPT_FOR = timedelta(hours=24)
 KEPT_REFUSALS = {400, 409, 422}
 """Beside 2xx. What may turn out otherwise next time (401, 403, 429, 5xx) is not kept."""
 
@@ -44,13 +42,15 @@ def answer_once(view, request, work: Callable[[], Response]) -> Response:
     with transaction.atomic():
         earlier = _locked(scope)
         body_hash = _body_hash(scope, view.meaning(request))
-        if earlier and earlier.created_at > timezone.now() - KEPT_FOR:
+        if earlier and earlier.created_at > timezone.now() - IdempotentAnswer.KEPT_FOR:
             return _again(view, earlier, body_hash)
         keep = partial(_keep, view, scope, earlier, body_hash)
         to_tell = list(connection.run_on_commit)
         try:
             with undone_by_caller(), together({IdempotentAnswer: 1}):
                 return keep(work())
+        except DatabaseError:
+            raise  # its transaction is lost, and perhaps its connection
         except Exception as error:
             refusal = view.handle_exception(error)  # raises what is no refusal, which undoes all
             _undo_work()
@@ -70,9 +70,7 @@ def _keep(
             "etag": response.headers.get("ETag", ""),
             "created_at": timezone.now(),
         }
-        if earlier:
-            IdempotentAnswer.objects.filter(pk=earlier.pk).update(**answer)
-        else:
+        if not (earlier and IdempotentAnswer.objects.filter(pk=earlier.pk).update(**answer)):
             insert([IdempotentAnswer(**scope, **answer)])
     return response
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterator
 
 from django.core import exceptions as django_errors
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.views import defaults
@@ -81,7 +81,7 @@ def _error(error: FieldError) -> dict:
 
 def handle_exception(error: Exception, context: dict) -> Response | None:
     """DRF's hook. `None` lets the error through to Django, which logs it and asks `handler500`."""
-    if isinstance(error, OperationalError):
+    if isinstance(error, (OperationalError, InterfaceError)):
         logger.exception("The database refused or could not be reached")
         busy = document(503, "busy", "系统繁忙，请稍后以相同的 Idempotency-Key 重试。")
         return _response(busy, {"Retry-After": "1"})

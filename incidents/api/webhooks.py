@@ -13,6 +13,7 @@ from alerts.services.webhook_types import TYPES
 from alerts.services.wire import time
 from incidents.api import lists
 from incidents.api.fields import Body, Count, Flag, Text, Texts
+from incidents.api.problems import ScopeMissing
 from incidents.api.serializers import stated, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models.access import Scope
@@ -36,8 +37,14 @@ class Nothing(Body):
 
 class OfWebhooks(Resource):
     code = CODE
-    writing_needs = Scope.READ
-    """A webhook tells what a key that may read could ask for: no key gets more by it than it has."""
+    writing_needs = Scope.ORDERS
+    """Who diverts a webhook silences orders. And as it tells what a key that may read could ask for, a key needs that too:
+    none gets more by a webhook than it has."""
+
+    def check_permissions(self, request):
+        super().check_permissions(request)
+        if not self.caller.has_scope(Scope.READ):
+            raise ScopeMissing(Scope.READ)
 
     def find_hook(self, hook: str) -> Webhook:
         return service.find(self.caller.actors, int(hook))

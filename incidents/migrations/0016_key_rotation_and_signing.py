@@ -25,6 +25,11 @@ CREATE TRIGGER key_stays_what_it_is BEFORE UPDATE ON incidents_apikey
     FOR EACH ROW EXECUTE FUNCTION refuse_change_of_key();
 """
 
+BACK = """
+DROP TRIGGER key_stays_what_it_is ON incidents_apikey;
+DROP FUNCTION refuse_change_of_key();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -116,5 +121,5 @@ class Migration(migrations.Migration):
             model_name="signaturenonce",
             constraint=models.UniqueConstraint(fields=("key", "nonce"), name="signature_taken_once"),
         ),
-        migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
+        migrations.RunSQL(GUARDS, BACK),
     ]

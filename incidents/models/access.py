@@ -37,7 +37,8 @@ EXPIRES_SOON = timedelta(days=14)
 class ApiKey(models.Model):
     """A secret of one enterprise; only its hash is kept.
 
-    A test key (`is_test`) opens the sandbox: what it files is marked as a drill and counted nowhere, and it sees nothing else.
+    A test key (`is_test`) opens the sandbox: what it files is marked as a drill and counted nowhere, and of incidents,
+    warnings and orders it sees nothing else. Its enterprise's own contacts and rosters it may read, not change.
     A key that has been rotated has a `successor` and goes on until it expires. The secret by which requests are signed
     must be read again to check a signature, so it is kept `sealed`. Triggers hold that what a key is never changes,
     that it is never lengthened, and that a revoked one stays revoked.
@@ -130,7 +131,10 @@ class SignatureNonce(models.Model):
 
 
 class IdempotentAnswer(models.Model):
-    """The first answer to a POST with an `Idempotency-Key`, committed with the work it tells of."""
+    """The first answer to a POST with an `Idempotency-Key`, committed with the work it tells of; and to a form of the
+    browser, by its token."""
+
+    KEPT_FOR, FORMS_KEPT_FOR = timedelta(hours=24), timedelta(days=30)
 
     caller = models.CharField(max_length=40)
     method = models.CharField(max_length=8)
@@ -147,3 +151,10 @@ class IdempotentAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["caller", "method", "path", "key"], name="one_answer_per_key")
         ]
+
+    @classmethod
+    def forget(cls, *, now: datetime) -> int:
+        """Deletes what is no longer given again; a restored draft may be sent long after it was begun."""
+        of_the_api = models.Q(path__startswith="/api/", created_at__lte=now - cls.KEPT_FOR)
+        old = cls.objects.filter(of_the_api | models.Q(created_at__lte=now - cls.FORMS_KEPT_FOR))
+        return old.delete()[0]

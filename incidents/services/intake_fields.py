@@ -105,6 +105,8 @@ def county_and_office(check: Check, pointer: str, name: str | None) -> tuple:
     if Organization.Kind.COUNTY not in found:
         check.wrong(pointer, "not_found", f"没有县区“{name}”。")
         return None, None
+    if Organization.Kind.OFFICE not in found:
+        check.wrong(pointer, "not_found", f"“{name}”所属城市没有在用的应急办。", "2.2.1")
     return found[Organization.Kind.COUNTY], found.get(Organization.Kind.OFFICE)
 
 

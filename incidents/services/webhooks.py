@@ -66,7 +66,7 @@ def add(*, actor: Actor, wish: Wish, now: datetime, is_test: bool = False) -> tu
     require(actor, CODE)
     firm = Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
     is_test = actor.key.is_test if actor.key else is_test
-    if Webhook.objects.kept().filter(enterprise=firm).count() >= MOST:
+    if Webhook.objects.kept().filter(enterprise=firm, is_test=is_test).count() >= MOST:
         raise WrongState(f"每个企业最多 {MOST} 个 Webhook。", "too_many")
     hook = Webhook(enterprise=firm, created_at=now, secret_changed_at=now, is_test=is_test)
     _fill(hook, Wish(wish.url or "", wish.description, CHOICES if wish.events is None else wish.events))

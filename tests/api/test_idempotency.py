@@ -92,6 +92,34 @@ def test_401_404_and_500_are_not_kept(firm, other, monkeypatch):
 
 
 @pytest.mark.django_db
+def test_a_lost_database_is_503_as_without_a_key(firm, monkeypatch):
+    def lose(*_):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(views, "owed", lose)
+        broken.setattr(idempotency, "_undo_work", lose)
+        problem(firm.post("incidents/", filing(), idempotency="k"), 503, "busy")
+    assert firm.post("incidents/", filing(), idempotency="k").status_code == 201
+
+
+@pytest.mark.django_db
+def test_what_is_no_longer_given_again_is_deleted(firm):
+    body = filing()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        firm.post("incidents/", body, idempotency="k")
+        form = IdempotentAnswer(caller="user:1", method="POST", path="/incidents/new/", key="t", status=303)
+        form.created_at = timezone.now()
+        form.save()
+        clock.shift(timedelta(hours=23))
+        assert IdempotentAnswer.forget(now=timezone.now()) == 0
+        clock.shift(timedelta(hours=1))
+        assert IdempotentAnswer.forget(now=timezone.now()) == 1
+        clock.shift(timedelta(days=30))
+        assert IdempotentAnswer.forget(now=timezone.now()) == 1
+
+
+@pytest.mark.django_db
 def test_an_answer_is_kept_for_a_day(firm):
     body = filing()
     with time_machine.travel(timezone.now(), tick=False) as clock:

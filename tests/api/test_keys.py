@@ -67,11 +67,13 @@ def test_every_route_asks_for_its_scope_and_says_which():
             needed = view().scope_of(method)
             assert needed == (
                 Scope.READ
-                if method == "GET" or path.startswith("webhooks")  # which tell what a reading key may ask for
+                if method == "GET"
                 else Scope.ORDERS
-                if path in NEEDS_ORDERS
+                if path in NEEDS_ORDERS or path.startswith("webhooks")
                 else Scope.REPORT
             ), path
+            if path.startswith("webhooks"):
+                continue  # needs two: below
             for scope, system in systems.items():
                 send = getattr(system.client, method.lower())
                 answer = send(BASE + path, headers=system.headers({}), content_type="application/json")
@@ -80,6 +82,13 @@ def test_every_route_asks_for_its_scope_and_says_which():
                 else:
                     told = problem(answer, 403, "scope_missing")
                     assert told["scope"] == needed and needed in told["detail"], (method, path)
+
+
+def test_a_webhook_is_set_by_a_key_for_orders_that_may_also_read_what_it_tells():
+    for scopes, missing in (("read", "orders"), ("orders", "read"), ("report", "orders")):
+        system = firm_with(scopes=[scopes])
+        assert problem(system.post("webhooks/", {}), 403, "scope_missing")["scope"] == missing
+    assert "scope_missing" not in firm_with(scopes=["read", "orders"]).post("webhooks/", {}).content.decode()
 
 
 def test_a_method_that_is_not_there_is_405_whatever_the_scopes():
