@@ -34,7 +34,11 @@ DESK = shape(
     has_roster=flag("It keeps a roster; without one the contacts are called."),
     on_duty=many(a("Shift"), "The shifts that run."),
     gaps=many(
-        shape(seat=SEAT, starts_at=time("From when."), ends_at=time("Until when.")),
+        shape(
+            seat=SEAT,
+            starts_at=time("From when."),
+            ends_at=or_null(time("Until when; null: nobody is drawn up after it.")),
+        ),
         "Seats of the next three days that nobody keeps.",
     ),
     people=many(
