@@ -33,8 +33,8 @@ class Moment:
     """A snapshot: all transactions below `xmin` are over, none from `xmax` on has begun.
 
     `cluster` is another one after a restore, a failover or a point-in-time recovery, when transactions can't be
-    compared any more. `bodies_xid` is the last one that changed a body's name or place in the tree, by which what
-    everybody sees of everything may change.
+    compared any more. `bodies_xid` is the last one that changed a body's name, place in the tree or standing, by which
+    what everybody sees of everything may change.
     """
 
     xmin: int
@@ -111,15 +111,25 @@ def noting(table: str, *, of: tuple[str, ...] = ()) -> tuple[str, str]:
     The index is built under a lock that stops writing to the table, about a second for a million rows.
     `of`: only changes of these columns count, and a new row does not.
     """
-    columns = f" OF {', '.join(of)}" if of else ""
     default = f"ALTER TABLE {table} ALTER COLUMN changed_xid SET DEFAULT pg_current_xact_id();"
     return (
         f"""ALTER TABLE {table} ADD COLUMN changed_xid xid8 NOT NULL DEFAULT '{FIRST}';
         {"" if of else default}
         CREATE INDEX {table}_changed ON {table} (changed_xid);
-        -- named so as to fire last: a guard before it compares what was asked for
-        CREATE TRIGGER zz_note_change BEFORE UPDATE{columns} ON {table}
-            FOR EACH ROW EXECUTE FUNCTION note_change();""",
+        {_trigger(table, of)}""",
         f"""DROP TRIGGER zz_note_change ON {table};
         ALTER TABLE {table} DROP COLUMN changed_xid;""",
     )
+
+
+def noting_more(table: str, *, of: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, str]:
+    """SQL that lets changes of other columns count than did before, and the SQL that undoes it."""
+    gone = f"DROP TRIGGER zz_note_change ON {table};"
+    return gone + _trigger(table, of), gone + _trigger(table, before)
+
+
+def _trigger(table: str, of: tuple[str, ...]) -> str:
+    """Named so as to fire last: a guard before it compares what was asked for."""
+    columns = f" OF {', '.join(of)}" if of else ""
+    return f"""CREATE TRIGGER zz_note_change BEFORE UPDATE{columns} ON {table}
+        FOR EACH ROW EXECUTE FUNCTION note_change();"""

@@ -1,6 +1,6 @@
 """What an incident leaves a firm to do (§6.2): its word on the evaluation, and the improvements that are its own."""
 
-from incidents.api import answers, lists
+from incidents.api import answers, changed, lists
 from incidents.api.fields import Body, Count, NeededText
 from incidents.api.matters import MatterAct, Matters, flag
 from incidents.api.serializers import LONG
@@ -52,7 +52,7 @@ class EvaluationInputs(OfInputs):
         rows = self.rows()
         if (answered := flag(query, "answered")) is not None:
             rows = rows.filter(answered_at__isnull=not answered)
-        return lists.answer(request, query, rows, ("-id",), self.shown)
+        return lists.answer(request, query, rows, ("-id",), self.shown, changed.itself)
 
 
 class OneEvaluationInput(OfInputs):
@@ -108,7 +108,7 @@ class Improvements(OfImprovements):
         rows = self.rows()
         if (done := flag(query, "done")) is not None:
             rows = rows.filter(done_at__isnull=not done)
-        return lists.answer(request, query, rows, ("-id",), self.shown)
+        return lists.answer(request, query, rows, ("-id",), self.shown, changed.itself)
 
 
 class OneImprovement(OfImprovements):

@@ -38,9 +38,7 @@ class Attachments(Resource):
         query = lists.Query(request, "kind")
         rows = attaching.files_of([self.find(number)], self.caller.actors)
         rows = rows.filter(query.wanted(kind=query.choices("kind", Attachment.Kind.values)))
-        return lists.answer(
-            request, query, rows, ("serial",), lambda row: answer(self, row), changed.attachments
-        )
+        return lists.answer(request, query, rows, ("serial",), lambda row: answer(self, row), changed.itself)
 
     def post(self, request, number):
         self.find(number)

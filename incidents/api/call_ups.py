@@ -1,7 +1,7 @@
 """Call-ups (调用, 征用, §2.2.2(4), 5.4.3, 6.1): what is asked of a firm, or handed over to it, until it is given back. Of an
 incident that is another firm's, it shows no more than the paper itself."""
 
-from incidents.api import answers, lists
+from incidents.api import answers, changed, lists
 from incidents.api.fields import Body, Count, NeededText, Number, Text
 from incidents.api.matters import MatterAct, Matters
 from incidents.api.serializers import LONG
@@ -92,7 +92,7 @@ class CallUps(OfCallUps):
         rows = self.rows()
         if statuses := query.choices("status", CallUp.Status.values):
             rows = rows.filter(status__in=statuses)
-        return lists.answer(request, query, rows, ("-id",), self.shown)
+        return lists.answer(request, query, rows, ("-id",), self.shown, changed.itself)
 
 
 class OneCallUp(OfCallUps):

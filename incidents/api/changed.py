@@ -10,13 +10,28 @@ from datetime import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet, Subquery
 
-from alerts.models import Bulletin, BulletinReceipt, Deadline, NoticeReceipt, Warning
+from alerts.models import (
+    Bulletin,
+    BulletinReceipt,
+    Deadline,
+    Instruction,
+    InstructionAddressee,
+    InstructionAnswer,
+    NoticeReceipt,
+    PatternSegment,
+    Shift,
+    ShiftPattern,
+    Training,
+    Warning,
+)
 from alerts.models.deadline import DUE_SECOND
 from incidents.changes import ChangedIn, Since
 from incidents.models import (
     Attendance,
     Incident,
     LedgerEntry,
+    Meeting,
+    MeetingDecision,
     Notice,
     NoticeAddressee,
     OralClaim,
@@ -26,12 +41,20 @@ from incidents.models import (
     Response,
     ResponseBody,
     Role,
+    Scheme,
+    SchemeVersion,
     SupportRequest,
     TaskOrder,
+    User,
     WorkingGroup,
 )
 from incidents.querysets import sees_office_matters
 from incidents.roles import Actor
+
+
+def itself(since: Since) -> Q:
+    """Of a list whose rows show nothing of others, and are visible by nothing else, that could change."""
+    return Q(ChangedIn(since))
 
 
 def incidents(since: Since, actors: Iterable[Actor]) -> Q:
@@ -78,11 +101,6 @@ def timeline(since: Since) -> Q:
     return Q(ChangedIn(since)) | Q(post__in=changed(Post, since))
 
 
-def attachments(since: Since) -> Q:
-    """They never change."""
-    return Q(ChangedIn(since))
-
-
 def deadlines(since: Since, now: datetime) -> Q:
     """Also those that time alone has made overdue, and those of an incident whose firm may have been named anew."""
     return among(*_debts(since, now, "pk"), _of_incidents(Deadline, since).values_list("pk"))
@@ -116,6 +134,58 @@ def warnings(since: Since) -> Q:
         changed(Bulletin, since).values_list("warning"),
         changed(BulletinReceipt, since).values_list("bulletin__warning"),
         changed(NoticeReceipt, since).values_list("notice__warning"),
+    )
+
+
+def instructions(since: Since) -> Q:
+    """Also by the title of the commander who gave it."""
+    return among(
+        changed(Instruction, since).values_list("pk"),
+        changed(InstructionAddressee, since).values_list("instruction"),
+        changed(InstructionAnswer, since).values_list("addressee__instruction"),
+        Instruction.objects.filter(commander__in=changed(Post, since)).values_list("pk"),
+    )
+
+
+def meetings(since: Since) -> Q:
+    return among(
+        changed(Meeting, since).values_list("pk"),
+        changed(Attendance, since).values_list("meeting"),
+        changed(MeetingDecision, since).values_list("meeting"),
+    )
+
+
+def schemes(since: Since) -> Q:
+    """Also by an order that cites it."""
+    citing = changed(TaskOrder, since).filter(scheme__isnull=False)
+    return among(
+        changed(Scheme, since).values_list("pk"),
+        changed(SchemeVersion, since).values_list("scheme"),
+        citing.values_list("scheme__scheme"),
+    )
+
+
+def shifts(since: Since) -> Q:
+    return among(
+        changed(Shift, since).values_list("pk"),
+        Shift.objects.filter(person__in=changed(User, since)).values_list("pk"),
+    )
+
+
+def patterns(since: Since) -> Q:
+    return among(
+        changed(ShiftPattern, since).values_list("pk"),
+        changed(PatternSegment, since).values_list("pattern"),
+    )
+
+
+def trainings(since: Since) -> Q:
+    """Also those of whoever has come to a post."""
+    held = changed(Post, since).values("person")
+    return among(
+        changed(Training, since).values_list("pk"),
+        Training.objects.filter(person__in=changed(User, since)).values_list("pk"),
+        Training.objects.filter(person__in=held).values_list("pk"),
     )
 
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from alerts.channels import addresses
 from alerts.models import Attempt, Channel
-from incidents.api import answers, lists
+from incidents.api import answers, changed, lists
 from incidents.api.fields import Body, Choice, Count, NeededText, Optional, refuse
 from incidents.api.problems import escaped
 from incidents.api.serializers import stated, validated
@@ -79,7 +79,8 @@ class Channels(OfChannels):
     def get(self, request):
         """The firm's own channels, without their addresses and secrets (§5.2.3)."""
         query = lists.Query(request)
-        return lists.answer(request, query, self.rows().select_related("organization"), ("id",), shown)
+        rows = self.rows().select_related("organization")
+        return lists.answer(request, query, rows, ("id",), shown, changed.itself)
 
     def create(self, data):
         """Adds a channel of the firm: a group's robot, mail or a gateway (§5.2.3)."""
@@ -124,7 +125,7 @@ class Attempts(OfChannels):
     def get(self, request, channel):
         """What was sent through it, newest first, and whether it was taken (§5.2.3)."""
         rows = self.found(channel).attempts.all()
-        return lists.answer(request, lists.Query(request), rows, ("-id",), attempt)
+        return lists.answer(request, lists.Query(request), rows, ("-id",), attempt, changed.itself)
 
 
 class ChannelAct(OfChannels):
@@ -196,6 +197,7 @@ def tag(row: Channel) -> str:
 def attempt(row: Attempt) -> dict:
     """Without `ended_at` it is under way."""
     return {
+        "id": row.pk,
         "at": answers.time(row.at),
         "ended_at": answers.time(row.ended_at),
         "ok": row.ok,

@@ -1,11 +1,14 @@
 """What the command of a response lets a firm know (§5.3, 5.4.3): the meetings that it is called to, the schemes that its
 orders cite. (Working groups are of members and counties, §2.2.4.)"""
 
-from django.db.models import Prefetch
+from collections.abc import Callable
 
-from incidents.api import answers, lists
+from django.db.models import Prefetch, Q
+
+from incidents.api import answers, changed, lists
 from incidents.api.matters import Matters
 from incidents.api.views import etag_of
+from incidents.changes import Since
 from incidents.models import Meeting, Scheme, SchemeVersion
 from incidents.querysets import (
     sees_office_matters,
@@ -21,8 +24,9 @@ class Readable(Matters):
     def tag(self, row):
         return etag_of(self.shown(row))
 
-    def all(self, request):
-        return lists.answer(request, lists.Query(request), self.rows(), ("-id",), self.shown)
+    def all(self, request, changed: Callable[[Since], Q]):
+        query = lists.Query(request)
+        return lists.answer(request, query, self.rows(), ("-id",), self.shown, changed)
 
 
 class OfMeetings(Readable):
@@ -66,7 +70,7 @@ class OfMeetings(Readable):
 class Meetings(OfMeetings):
     def get(self, request):
         """Meetings that the firm is called to (§5.3, 5.4.3)."""
-        return self.all(request)
+        return self.all(request, changed.meetings)
 
 
 class OneMeeting(OfMeetings):
@@ -108,7 +112,7 @@ class OfSchemes(Readable):
 class Schemes(OfSchemes):
     def get(self, request):
         """Schemes that an order to the firm cites, in the versions cited (§5.4.3)."""
-        return self.all(request)
+        return self.all(request, changed.schemes)
 
 
 class OneScheme(OfSchemes):

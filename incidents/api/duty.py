@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from alerts.models import Seat, Shift
 from alerts.services import roster
-from incidents.api import answers, lists
+from incidents.api import answers, changed, lists
 from incidents.api.fields import Body, Choice, Count, NeededText, Text, Time
 from incidents.api.parsers import UNSTORABLE
 from incidents.api.serializers import stated, validated
@@ -127,7 +127,7 @@ class Shifts(OfRosters):
         if until := query.time("to"):
             rows = rows.filter(period__startswith__lt=until)
         rows = rows.annotate(begins_at=F("period__startswith"))
-        return lists.answer(request, query, rows, ("begins_at", "id"), shown)
+        return lists.answer(request, query, rows, ("begins_at", "id"), shown, changed.shifts)
 
     def create(self, data):
         """Puts a person on a seat for a time; trained people only, never two at once (§5.2.3, 8.2)."""

@@ -4,7 +4,7 @@
 from rest_framework.response import Response
 
 from alerts.models import ShiftPattern, Training
-from incidents.api import answers, lists
+from incidents.api import answers, changed, lists
 from incidents.api.duty import SEATS, ForReason, OfRosters, person_of, shown
 from incidents.api.fields import Body, Choice, Count, Day, NeededText, Text, Texts
 from incidents.api.serializers import stated, validated
@@ -41,7 +41,7 @@ class Patterns(Resource):
     def get(self, request):
         """The patterns by which shifts may be laid, with their hours (§5.2.3)."""
         rows = ShiftPattern.objects.filter(is_active=True).prefetch_related("segments")
-        return lists.answer(request, lists.Query(request), rows, ("order", "id"), pattern)
+        return lists.answer(request, lists.Query(request), rows, ("order", "id"), pattern, changed.patterns)
 
 
 class LayShifts(OfRosters):
@@ -84,7 +84,8 @@ class Trainings(OfRosters):
             organization__in=self.bodies(query), is_active=True, role__in=ON_ROSTERS, person__is_active=True
         )
         rows = Training.objects.filter(person__in=posts.values("person"), withdrawn_at=None)
-        return lists.answer(request, query, rows.select_related("person"), ("-id",), training)
+        rows = rows.select_related("person")
+        return lists.answer(request, query, rows, ("-id",), training, changed.trainings)
 
     def create(self, data):
         """A person of the firm has passed training; from then on he can be rostered (§8.2)."""

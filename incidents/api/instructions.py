@@ -4,7 +4,7 @@ answers for those below it."""
 from django.db.models import Prefetch
 
 from alerts.models import Instruction, InstructionAddressee
-from incidents.api import answers, lists
+from incidents.api import answers, changed, lists
 from incidents.api.fields import Body, Count, NeededText
 from incidents.api.matters import MatterAct, Matters, flag
 from incidents.api.views import etag_of
@@ -95,7 +95,7 @@ class Instructions(OfInstructions):
             waiting = InstructionAddressee.objects.filter(organization__in=self.own, done_at=None)
             is_open = {"pk__in": waiting.values("instruction")}
             rows = rows.exclude(**is_open) if done else rows.filter(**is_open)
-        return lists.answer(request, query, rows, ("-id",), self.shown)
+        return lists.answer(request, query, rows, ("-id",), self.shown, changed.instructions)
 
 
 class OneInstruction(OfInstructions):

@@ -29,15 +29,12 @@ class Query:
         self.given = request.query_params
         for name in self.given:
             if name not in (*PAGING, *NEWS, *names):
-                self.refuse_unknown(name)
+                self.refuse(name, "unknown_parameter", f"没有参数 {name[:50]}。")
             if len(self.given.getlist(name)) > 1:
                 self.refuse(name, "repeated", "每个参数只能给一次，几个值以逗号分隔。")
 
     def refuse(self, name: str, code: str, detail: str):
         raise Invalid(FieldError(f"?{name[:50]}", code, detail))
-
-    def refuse_unknown(self, name: str):
-        self.refuse(name, "unknown_parameter", f"没有参数 {name[:50]}。")
 
     @property
     def asks_for_news(self) -> bool:
@@ -88,17 +85,14 @@ def answer(
     rows: QuerySet,
     order: tuple[str, ...],
     show: Callable,
-    changed: Callable[[Since], Q] | None = None,
+    changed: Callable[[Since], Q],
 ) -> Response:
     """One page of `rows` in `order` (field names, "-" for descending; the last one unique).
 
-    `changed`: which rows of the list have changed since (see `changed.py`); a list without it has no `sync`.
+    `changed`: which rows of the list have changed since (see `changed.py`).
     """
     page = Page(request, query, order)
-    if changed:
-        rows = page.with_news(rows, changed)
-    elif given := [name for name in NEWS if name in query.given]:
-        query.refuse_unknown(given[0])
+    rows = page.with_news(rows, changed)
     found = list(page.ahead(rows).order_by(*order)[: query.limit + 1])
     following = None
     if len(found) > query.limit:
@@ -152,7 +146,7 @@ class Page:
         texts = [value.isoformat() if isinstance(value, datetime) else value for value in values]
         return sync.packed(json.dumps([self.place, self.sync, texts]))
 
-    def _read_cursor(self) -> tuple[list, str | None]:
+    def _read_cursor(self) -> tuple[list, str]:
         try:
             place, token, values = json.loads(sync.unpacked(self.query.given["cursor"]))
             read = [
@@ -163,8 +157,7 @@ class Page:
                 not v.tzinfo if isinstance(v, datetime) else abs(v) > 2**62 for v in read
             ):
                 raise ValueError
-            if token is not None:
-                Token.read(token)
+            Token.read(token)
             return read, token
         except (*MALFORMED, TypeError, AttributeError, RecursionError):
             self._refuse_cursor()

@@ -2,7 +2,7 @@
 
 from rest_framework.response import Response
 
-from incidents.api import answers, lists
+from incidents.api import answers, changed, lists
 from incidents.api.fields import Body, Count, NeededText, Time
 from incidents.api.matters import OwnBodies, receiver
 from incidents.api.serializers import stated, validated
@@ -34,7 +34,7 @@ class OwnPlans(OwnBodies, Resource):
         rows = self.find(number).own_plans.select_related("body")
         if not sees_office_matters(self.caller.actors):
             rows = rows.filter(body__in=self.own)
-        return lists.answer(request, query, rows, ("id",), answer)
+        return lists.answer(request, query, rows, ("id",), answer, changed.itself)
 
     def create(self, data, number):
         """The firm has started its own plan: which, when, who decided so (§5.4.1(4))."""
@@ -65,6 +65,7 @@ def taken(view: Resource, number: str, data: dict) -> Actor:
 
 def answer(row: OwnPlan) -> dict:
     return {
+        "id": row.pk,
         "body": row.body.code,
         "name": row.name,
         "by": row.started_by,

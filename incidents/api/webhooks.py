@@ -11,7 +11,7 @@ from alerts.models import DeliveryState, Webhook, WebhookAttempt, WebhookDeliver
 from alerts.models.webhook import IN_STATE
 from alerts.services.webhook_types import TYPES
 from alerts.services.wire import time
-from incidents.api import lists
+from incidents.api import changed, lists
 from incidents.api.fields import Body, Count, Flag, Text, Texts
 from incidents.api.problems import ScopeMissing
 from incidents.api.serializers import stated, validated
@@ -66,7 +66,8 @@ class Webhooks(OfWebhooks):
 
     def get(self, request):
         query = lists.Query(request)
-        return lists.answer(request, query, service.visible(self.caller.actors), ("-id",), shown)
+        rows = service.visible(self.caller.actors)
+        return lists.answer(request, query, rows, ("-id",), shown, changed.itself)
 
     def create(self, data):
         actor = self.actor(CODE, data)
@@ -139,7 +140,7 @@ class Deliveries(OfWebhooks):
             rows = rows.filter(chosen)
         if types := query.choices("event", list(TYPES)):
             rows = rows.filter(event__type__in=types)
-        return lists.answer(request, query, rows, ("-id",), delivery)
+        return lists.answer(request, query, rows, ("-id",), delivery, changed.itself)
 
 
 class OneDelivery(OfWebhooks):

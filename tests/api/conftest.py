@@ -82,6 +82,17 @@ def other(db) -> Firm:
     return firm_of(OTHER_FIRM)
 
 
+@pytest.fixture
+def committed(cloned_database, cast):
+    """The city's people in a database where what is done is committed."""
+    return cast
+
+
+@pytest.fixture
+def ours(committed) -> Firm:
+    return firm_of(FIRM)
+
+
 def iso(at) -> str:
     return timezone.localtime(at).isoformat(timespec="seconds")
 

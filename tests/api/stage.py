@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from alerts.models import Shift
-from incidents.models import Level, Notice, Role, SupportRequest
+from alerts.models import Channel, Shift, Webhook
+from incidents.models import Level, Notice, Organization, Role, SupportRequest
 from incidents.services import grading, informing, ordering, responding, supporting
 from tests import cast as people
 from tests.api.conftest import Firm
@@ -123,3 +123,15 @@ class Stage:
 
     def warnings(self, tail: str) -> dict:
         return {"number": people.issue(self.cast, addressees=[people.FIRM]).number}
+
+
+def a_channel(firm: Organization) -> Channel:
+    return Channel.objects.create(
+        organization=firm, name="值班群", kind="wecom", sealed="x", created_at=timezone.now()
+    )
+
+
+def a_hook(firm: Organization) -> Webhook:
+    """With no secret: nothing can be sent there."""
+    made = {"created_at": timezone.now(), "secret_changed_at": timezone.now(), "events": ["order.issued"]}
+    return Webhook.objects.create(enterprise=firm, url="https://example.com/hooks/zmd", sealed="x", **made)

@@ -1,7 +1,7 @@
 """What a firm is asked beside orders: instructions, call-ups, its own plan, guides, meetings, schemes, the aftermath."""
 
 from incidents.api import aftermath, call_ups, guides, instructions, own_plans
-from incidents.api.description.operations import PAGING, Operation, several, yes_or_no
+from incidents.api.description.operations import LIST, Operation, several, yes_or_no
 from incidents.models import CallUp
 
 INSTRUCTIONS, CALL_UPS, PLANS = "Instructions", "Call-ups", "Own plans and guides"
@@ -9,7 +9,7 @@ READING, AFTER = "Meetings and schemes", "Evaluation"
 
 OPERATIONS = {
     "GET incidents/{number}/own-plans/": Operation(
-        PLANS, "List your own plans", "OwnPlanList", parameters=PAGING
+        PLANS, "List your own plans", "OwnPlanList", parameters=LIST
     ),
     "POST incidents/{number}/own-plans/": Operation(
         PLANS,
@@ -49,7 +49,7 @@ OPERATIONS = {
         INSTRUCTIONS,
         "List your instructions",
         "InstructionList",
-        parameters=(*PAGING, yes_or_no("done", "`false`: only what is still open.")),
+        parameters=(*LIST, yes_or_no("done", "`false`: only what is still open.")),
     ),
     "GET instructions/{number}/": Operation(
         INSTRUCTIONS, "Read an instruction", "Instruction", versioned=True
@@ -82,7 +82,7 @@ OPERATIONS = {
         CALL_UPS,
         "List your call-ups",
         "CallUpList",
-        parameters=(*PAGING, several("status", "Only in these states.", CallUp.Status.values)),
+        parameters=(*LIST, several("status", "Only in these states.", CallUp.Status.values)),
     ),
     "GET call-ups/{number}/": Operation(CALL_UPS, "Read a call-up", "CallUpDetail", versioned=True),
     "POST call-ups/{number}/agree/": Operation(
@@ -121,16 +121,16 @@ OPERATIONS = {
         versioned=True,
     ),
     "GET meetings/": Operation(
-        READING, "List meetings that you are called to", "MeetingList", parameters=PAGING
+        READING, "List meetings that you are called to", "MeetingList", parameters=LIST
     ),
     "GET meetings/{number}/": Operation(READING, "Read a meeting", "Meeting", versioned=True),
-    "GET schemes/": Operation(READING, "List schemes that your orders cite", "SchemeList", parameters=PAGING),
+    "GET schemes/": Operation(READING, "List schemes that your orders cite", "SchemeList", parameters=LIST),
     "GET schemes/{number}/": Operation(READING, "Read a scheme", "Scheme", versioned=True),
     "GET evaluation-inputs/": Operation(
         AFTER,
         "List what you are asked for the evaluation",
         "EvaluationInputList",
-        parameters=(*PAGING, yes_or_no("answered", "`false`: only what is still owed.")),
+        parameters=(*LIST, yes_or_no("answered", "`false`: only what is still owed.")),
     ),
     "GET evaluation-inputs/{number}/": Operation(
         AFTER, "Read a question of the evaluation", "EvaluationInput", versioned=True
@@ -147,7 +147,7 @@ OPERATIONS = {
         AFTER,
         "List your improvements",
         "ImprovementList",
-        parameters=(*PAGING, yes_or_no("done", "`false`: only those still open.")),
+        parameters=(*LIST, yes_or_no("done", "`false`: only those still open.")),
     ),
     "GET improvements/{number}/": Operation(AFTER, "Read an improvement", "Improvement", versioned=True),
     "POST improvements/{number}/done/": Operation(

@@ -3,7 +3,7 @@
 from alerts.models import DeliveryState
 from alerts.services.webhook_types import TYPES
 from incidents.api import channels, duty, duty_plan, sandbox, webhooks
-from incidents.api.description.operations import PAGING, Operation, filter_by, moment, several
+from incidents.api.description.operations import LIST, Operation, filter_by, moment, several
 
 ROSTER, CHANNELS, WEBHOOKS, SANDBOX = "Duty roster", "Channels", "Webhooks", "Sandbox"
 BODY = filter_by("body", "Only of this body, by its code: your own or one below it.")
@@ -17,7 +17,7 @@ OPERATIONS = {
         "List shifts",
         "ShiftList",
         parameters=(
-            *PAGING,
+            *LIST,
             BODY,
             moment("from", "That end after this."),
             moment("to", "That begin before this."),
@@ -68,8 +68,8 @@ OPERATIONS = {
     "POST duty/shifts/{shift}/end/": Operation(
         ROSTER, "End the running shift", "Shift", body=duty.ForReason, example=REASON, versioned=True
     ),
-    "GET duty/patterns/": Operation(ROSTER, "List patterns", "ShiftPatternList", parameters=PAGING),
-    "GET duty/trainings/": Operation(ROSTER, "List trainings", "TrainingList", parameters=(*PAGING, BODY)),
+    "GET duty/patterns/": Operation(ROSTER, "List patterns", "ShiftPatternList", parameters=LIST),
+    "GET duty/trainings/": Operation(ROSTER, "List trainings", "TrainingList", parameters=(*LIST, BODY)),
     "POST duty/trainings/": Operation(
         ROSTER,
         "Record a training",
@@ -90,7 +90,7 @@ OPERATIONS = {
         body=duty_plan.Withdrawn,
         example={"reason": "登记有误"},
     ),
-    "GET channels/": Operation(CHANNELS, "List your channels", "ChannelList", parameters=PAGING),
+    "GET channels/": Operation(CHANNELS, "List your channels", "ChannelList", parameters=LIST),
     "POST channels/": Operation(
         CHANNELS,
         "Add a channel",
@@ -119,7 +119,7 @@ OPERATIONS = {
         CHANNELS, "Remove a channel", None, status=204, if_match=True, also=(409,)
     ),
     "GET channels/{channel}/attempts/": Operation(
-        CHANNELS, "List what was sent through it", "ChannelAttemptList", parameters=PAGING
+        CHANNELS, "List what was sent through it", "ChannelAttemptList", parameters=LIST
     ),
     "POST channels/{channel}/pause/": Operation(
         CHANNELS, "Pause a channel", "Channel", body=channels.Bare, example={}, versioned=True
@@ -135,7 +135,7 @@ OPERATIONS = {
         "List your webhooks",
         "WebhookList",
         "Where your own system is told of orders, time limits and warnings (§5.2.1–5.2.4).",
-        parameters=PAGING,
+        parameters=LIST,
     ),
     "POST webhooks/": Operation(
         WEBHOOKS,
@@ -194,7 +194,7 @@ OPERATIONS = {
         "DeliveryList",
         "What was sent, or is waiting, the newest first.",
         parameters=(
-            *PAGING,
+            *LIST,
             several("state", "Only in these states.", DeliveryState.values),
             several("event", "Only of these events.", list(TYPES)),
         ),

@@ -57,17 +57,14 @@ def moment(name: str, words: str) -> dict:
     return parameter(name, text(format="date-time", pattern=r"([Zz]|[+-]\d\d:?\d\d)$"), words)
 
 
-PAGING = (
+LIST = (
     parameter("limit", count("", minimum=1, maximum=MOST, default=USUAL), "How many rows a page may have."),
     parameter("cursor", text(), "Where the page begins. Do not build one: follow `next`."),
-)
-NEWS = (
     parameter(
         "sync", text(), "A token that this list gave: only what has changed since, and nothing is missed."
     ),
     moment("updated_since", "Only what has changed since then. A start; go on with `sync`."),
 )
-LIST = (*PAGING, *NEWS)
 IDEMPOTENCY_KEY = parameter(
     "Idempotency-Key",
     text(minLength=1, maxLength=200, pattern=r"^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$"),

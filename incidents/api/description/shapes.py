@@ -61,5 +61,5 @@ def page_of(name: str) -> dict:
         next=or_null(
             text("The next page, as a URL to be followed as it is; null on the last.", format="uri")
         ),
-        sync=or_null(text("A token of where this list stands.")),
+        sync=text("A token of where this list stands."),
     )

@@ -77,6 +77,7 @@ STEP = shape(
 )
 OWN_PLAN = shape(
     "A firm's own plan, started with a response (§5.4.1).",
+    id=count("Which."),
     body=text("Code of the body."),
     name=text("The plan's name."),
     by=text("Who decided."),

@@ -149,6 +149,7 @@ SCHEMAS = {
     "Channel": CHANNEL,
     "ChannelList": page_of("Channel"),
     "ChannelAttempt": shape(
+        id=count("Which."),
         at=time("When."),
         ended_at=or_null(time("When it ended; null while under way.")),
         ok={"type": ["boolean", "null"], "description": "It was taken."},
