@@ -64,7 +64,7 @@ def incidents(since: Since, actors: Iterable[Actor]) -> Q:
         lines = lines.filter(for_firm=True)
     keys = [
         changed(Incident, since).values_list("pk"),
-        Incident.objects.filter(merged_into__in=changed(Incident, since)).values_list("pk"),
+        Incident.with_drills.filter(merged_into__in=changed(Incident, since)).values_list("pk"),
         lines.filter(incident__isnull=False).values_list("incident"),
         changed(Incident.counties_affected.through, since).values_list("incident"),
     ]
@@ -193,7 +193,7 @@ def trainings(since: Since) -> Q:
 
 
 def changed(model: type[Model], since: Since) -> QuerySet:
-    return model._default_manager.filter(ChangedIn(since))
+    return model._base_manager.filter(ChangedIn(since))
 
 
 class Keys(Subquery):
@@ -214,7 +214,7 @@ def among(*keys: QuerySet) -> Q:
 
 
 def _of_incidents(model: type[Model], since: Since) -> QuerySet:
-    return model._default_manager.filter(incident__in=changed(Incident, since))
+    return model._base_manager.filter(incident__in=changed(Incident, since))
 
 
 def _debts(since: Since, now: datetime, key: str) -> list[QuerySet]:

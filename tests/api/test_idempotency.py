@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
+from incidents.api import idempotency
 from incidents.api import incidents as views
 from incidents.models import IdempotentAnswer, Incident, Report
 from tests.api.conftest import filing, firm_of, problem, report

@@ -64,6 +64,29 @@ def test_what_was_under_way_while_a_page_was_read_is_in_the_next_sync(cloned_dat
     assert wait_for(incidents.tells_nothing, 120), "what is old is no news"
 
 
+def test_a_test_key_misses_nothing_of_its_drills(committed):
+    sandbox = firm_of(FIRM, is_test=True)
+    number = sandbox.files()
+    incidents, risks = (Reader(sandbox.get, path) for path in ("incidents/", "warning-information/"))
+    Incident.with_drills.filter(number=number).update(place="改后")
+    assert incidents.news() == {number}
+    risk = warn(committed)
+    Warning.with_drills.filter(pk=risk.pk).update(title="真实的")
+    now = timezone.now()
+    told = {
+        "title": "电机过热",
+        "event_class": "fire",
+        "place": "示范路1号",
+        "known_at": iso(now),
+        "risk": "过热",
+    }
+    filed = sandbox.post("warning-information/", told | {"may_follow": "起火", "measures_taken": "断电"})
+    assert filed.status_code == 201, filed.content.decode()
+    assert risks.news() == {filed.json()["number"]}
+    Warning.with_drills.filter(number=filed.json()["number"]).update(place="改后")
+    assert risks.news() == {filed.json()["number"]}
+
+
 def test_whichever_pages_token_is_kept_what_changed_during_the_walk_is_news(ours):
     numbers = [ours.files() for _ in range(3)]
     first = ours.get("incidents/?limit=1").json()

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0019_acts_by_keys"),
+        ("incidents", "0020_changed_of_matters"),
     ]
 
     operations = [
