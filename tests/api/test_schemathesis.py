@@ -29,11 +29,12 @@ pytestmark = pytest.mark.django_db
 SAID_BY_THE_SCHEMA = {"not_an_object", "unsupported_media_type", "if_match_needed", "malformed_json"}
 LONG_RUN = int(os.environ.get("ZMD_SCHEMATHESIS_EXAMPLES", 0))
 course = settings(
-    max_examples=LONG_RUN or 3,
+    max_examples=LONG_RUN or 2,
     derandomize=not LONG_RUN,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+at_the_door = settings(course, max_examples=LONG_RUN or 1)
 
 
 def described(**phases: dict):
@@ -109,7 +110,7 @@ def test_with_a_key(case, stage, leads_to):
 
 
 @schema_at_the_door.parametrize()
-@course
+@at_the_door
 def test_without_a_key(case):
     call_and_validate(case)
 

@@ -72,12 +72,12 @@ def signed_in(page):
     return enter
 
 
-def check(page, path: str):
+def check(page, path: str, *, by_axe: bool = True):
     """axe finds nothing serious, the console is silent, and at no size anything runs out of the page at the side."""
     answer = page.goto(path)
     page.wait_for_function("document.readyState === 'complete' && !document.querySelector('.htmx-request')")
     assert answer.status < 500
-    assert serious_violations(page) == [], path
+    assert not by_axe or serious_violations(page) == [], path
     assert too_wide_at(page) == [], path
     assert [c for c in page.complaints if "404" not in c] == [], path
     page.complaints.clear()
@@ -173,10 +173,14 @@ def test_every_page_with_much_going_on(busy, cast, page, signed_in):
 
 
 def test_every_page_with_nothing(cloned_database, cast, page, signed_in):
+    """The same pages with less on them: axe looks at those whose empty state is all that they show."""
+    empty = {
+        reverse(name) for name in ("inbox", "deadlines", "notices", "instructions", "firm", "desk", "command")
+    }
     for actor, paths in pages(cast):
         signed_in(actor)
         for path in paths:
-            check(page, path)
+            check(page, path, by_axe=path in empty)
 
 
 def test_a_refused_report_keeps_what_was_typed_and_is_accessible(cloned_database, cast, page, signed_in):
