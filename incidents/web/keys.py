@@ -74,6 +74,7 @@ def page(request):
         "act": CREATE,
         "firms": firms,
         "several": len(firms) > 1,
+        "is_firms": Role.ENTERPRISE in caller.roles,
         "living": [row for row in rows if row.lives],
         "ended": [row for row in rows if not row.lives],
     }
