@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from django.db import connection
 from django.test import Client
 
 from tests.api.conftest import BASE
+from zmd_emergency.processes import wait_for
 
 
 class Reader:
@@ -16,6 +18,9 @@ class Reader:
     def __init__(self, get: Callable, path: str, *, limit: int = 3):
         self.get, self.path, self.limit = get, path, limit
         self.rows, self.told, self.sync = {}, set(), None
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            (self.begun,) = cursor.fetchone()
         self.news()
 
     def news(self) -> set:
@@ -39,6 +44,19 @@ class Reader:
     def tells_nothing(self) -> bool:
         self.news()
         return not self.told
+
+    def has_no_old_news(self) -> bool:
+        """Unless another test's transaction, begun before this reader, is open to the end of the wait."""
+        return wait_for(self.tells_nothing, 10) or self._is_held_back()
+
+    def _is_held_back(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT EXISTS (SELECT FROM pg_stat_activity
+                WHERE datname <> current_database() AND backend_xid IS NOT NULL AND xact_start < %s)""",
+                [self.begun],
+            )
+            return cursor.fetchone()[0]
 
 
 def desk_of(actor) -> Callable:
