@@ -36,10 +36,7 @@ class Engine:
 
     @property
     def facts(self) -> dict:
-        """Port and passwords, made up once and remembered."""
-        if not self.memory.exists():
-            names = ("password", "owner_password")
-            self._remember({"port": free_port(), **{name: secrets.token_urlsafe(24) for name in names}})
+        """Port and passwords, made up at the first start and remembered."""
         return json.loads(self.memory.read_text())
 
     def _remember(self, facts: dict) -> None:
@@ -54,9 +51,11 @@ class Engine:
 
     def prepare(self) -> None:
         """Make the folder ready for the first start, and choose a port that is free now."""
-        facts = self.facts
-        if not can_listen(facts["port"]):
-            self._remember(facts | {"port": free_port()})
+        if not self.memory.exists():
+            names = ("password", "owner_password")
+            self._remember({"port": free_port(), **{name: secrets.token_urlsafe(24) for name in names}})
+        elif not can_listen(self.facts["port"]):
+            self._remember(self.facts | {"port": free_port()})
 
     def start(self, patience: float = 90) -> None:
         """Start and wait until it answers."""

@@ -195,6 +195,10 @@ class Engines:
         for engine in self.all:
             engine.await_answer()
 
+    def answer(self) -> bool:
+        """True once both can be used; who only uses them never writes what their owner does."""
+        return all(engine.memory.exists() and engine.answers() for engine in self.all)
+
     def stop(self) -> None:
         for engine in self.all[::-1]:
             engine.stop()
@@ -225,7 +229,7 @@ def attached(directory: Path):
                 stack.enter_context(engines.owned())
             except Busy:
                 using = stack.enter_context(locked(users, fcntl.LOCK_SH))
-                if using and wait_for(lambda: all(engine.answers() for engine in engines.all), 20, 0.2):
+                if using and wait_for(engines.answer, 20, 0.2):
                     break
                 raise
             stack.callback(engines.stop)

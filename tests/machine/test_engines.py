@@ -66,6 +66,11 @@ def test_one_owner_at_a_time_and_others_attach(engines):
         assert same.database_url == engines.database_url and same.postgres.process is None
 
 
+def test_who_waits_for_engines_writes_nothing_that_their_owner_does(tmp_path):
+    assert not Engines(tmp_path).answer()
+    assert not list(tmp_path.iterdir())
+
+
 def test_two_commands_at_once_share_engines_that_the_first_ends(tmp_path):
     """Whichever starts them waits for the other; none finds them gone."""
     env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
