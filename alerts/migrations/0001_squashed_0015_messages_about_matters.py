@@ -11,7 +11,6 @@ import django.contrib.postgres.indexes
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -68,7 +67,7 @@ class Migration(migrations.Migration):
                 ("serial", models.PositiveIntegerField(verbose_name="序号")),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("candidate", "待处理"),
                             ("set_aside", "已搁置"),
@@ -80,7 +79,6 @@ class Migration(migrations.Migration):
                         ],
                         default="received",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -1256,7 +1254,7 @@ class Migration(migrations.Migration):
                 ("document_no", models.CharField(blank=True, max_length=60, verbose_name="文号")),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "草稿"),
                             ("signed_off", "已签发，待报送"),
@@ -1265,7 +1263,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

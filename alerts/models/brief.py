@@ -6,9 +6,10 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from incidents.models import Incident, Level, Organization, Post, Role, of_drills
+from incidents.models.machine import StatusField
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 
@@ -69,7 +70,7 @@ class SituationBrief(models.Model):
     number = models.CharField("编号", max_length=40, unique=True)
     serial = models.PositiveSmallIntegerField("期次")
     document_no = models.CharField("文号", max_length=60, blank=True)
-    status = FSMField("状态", choices=Status, default=Status.DRAFT, protected=True)
+    status = StatusField("状态", choices=Status, default=Status.DRAFT)
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="corrections", verbose_name="更正"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from incidents.models import (
     Drillable,
@@ -16,6 +16,7 @@ from incidents.models import (
     RealManager,
     Role,
 )
+from incidents.models.machine import StatusField
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 
@@ -98,7 +99,7 @@ class Warning(Drillable):
     number = models.CharField("编号", max_length=30, unique=True)
     year = models.PositiveSmallIntegerField("年度")
     serial = models.PositiveIntegerField("序号")
-    status = FSMField("状态", default=Status.RECEIVED, choices=Status, protected=True)
+    status = StatusField("状态", default=Status.RECEIVED, choices=Status)
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, verbose_name="适用预案版本")
     office = models.ForeignKey(
         Organization, models.PROTECT, related_name="warnings_handled", verbose_name="应急办"

@@ -8,7 +8,6 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -237,7 +236,7 @@ class Migration(migrations.Migration):
                 ("serial", models.PositiveIntegerField(verbose_name="序号")),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("reported", "接报"),
                             ("graded", "定级"),
@@ -249,7 +248,6 @@ class Migration(migrations.Migration):
                         ],
                         default="reported",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -1390,7 +1388,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("proposed", "已建议"),
                             ("approved", "已批准"),
@@ -1402,7 +1400,6 @@ class Migration(migrations.Migration):
                         ],
                         default="proposed",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

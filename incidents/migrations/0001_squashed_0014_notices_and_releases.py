@@ -11,7 +11,6 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -1093,7 +1092,7 @@ class Migration(migrations.Migration):
                 ("serial", models.PositiveIntegerField(verbose_name="序号")),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("reported", "接报"),
                             ("graded", "定级"),
@@ -1105,7 +1104,6 @@ class Migration(migrations.Migration):
                         ],
                         default="reported",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -1823,7 +1821,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("proposed", "已建议"),
                             ("approved", "已批准"),
@@ -1835,7 +1833,6 @@ class Migration(migrations.Migration):
                         ],
                         default="proposed",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -2105,7 +2102,7 @@ class Migration(migrations.Migration):
                 ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("raised", "已提出"),
                             ("forwarded", "已转报"),
@@ -2116,7 +2113,6 @@ class Migration(migrations.Migration):
                         ],
                         default="raised",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -2750,11 +2746,10 @@ class Migration(migrations.Migration):
                 ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("draft", "草稿"), ("approved", "已审定，待发出"), ("sent", "已发出")],
                         default="draft",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -2864,7 +2859,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版次")),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "草稿"),
                             ("reviewed", "已审核"),
@@ -2874,7 +2869,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -3301,11 +3295,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("convened", "已召集"), ("held", "已召开"), ("cancelled", "已取消")],
                         default="convened",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -3636,7 +3629,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("requested", "待答复"),
                             ("agreed", "待调出"),
@@ -3649,7 +3642,6 @@ class Migration(migrations.Migration):
                         ],
                         default="requested",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -4107,11 +4099,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("open", "未办结"), ("settled", "已办结"), ("not_due", "无须办理")],
                         default="open",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -4300,7 +4291,7 @@ class Migration(migrations.Migration):
                 ("serial", models.PositiveSmallIntegerField(verbose_name="序号")),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("issued", "待签收"),
                             ("acknowledged", "已签收"),
@@ -4311,7 +4302,6 @@ class Migration(migrations.Migration):
                         ],
                         default="issued",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

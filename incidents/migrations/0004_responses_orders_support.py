@@ -3,7 +3,6 @@
 import datetime
 
 import django.db.models.deletion
-import django_fsm
 from django.db import migrations, models
 
 MACHINES = """
@@ -219,7 +218,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="supportrequest",
             name="status",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("raised", "已提出"),
                     ("forwarded", "已转报"),
@@ -230,7 +229,6 @@ class Migration(migrations.Migration):
                 ],
                 default="raised",
                 max_length=50,
-                protected=True,
                 verbose_name="状态",
             ),
         ),
@@ -389,7 +387,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="taskorder",
             name="status",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("issued", "待签收"),
                     ("acknowledged", "已签收"),
@@ -400,7 +398,6 @@ class Migration(migrations.Migration):
                 ],
                 default="issued",
                 max_length=50,
-                protected=True,
                 verbose_name="状态",
             ),
         ),
@@ -459,7 +456,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="response",
             name="status",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("proposed", "已建议"),
                     ("approved", "已批准"),
@@ -471,7 +468,6 @@ class Migration(migrations.Migration):
                 ],
                 default="proposed",
                 max_length=50,
-                protected=True,
                 verbose_name="状态",
             ),
         ),

@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import django_fsm
 from django.db import migrations, models
 
 
@@ -231,11 +230,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("convened", "已召集"), ("held", "已召开"), ("cancelled", "已取消")],
                         default="convened",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

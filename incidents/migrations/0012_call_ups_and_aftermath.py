@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import django_fsm
 from django.db import migrations, models
 
 
@@ -89,7 +88,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("requested", "待答复"),
                             ("agreed", "待调出"),
@@ -102,7 +101,6 @@ class Migration(migrations.Migration):
                         ],
                         default="requested",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -546,11 +544,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("open", "未办结"), ("settled", "已办结"), ("not_due", "无须办理")],
                         default="open",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from .call_up import CallUp
 from .incident import Incident
+from .machine import StatusField
 from .organization import Organization
 from .people import Post
 
@@ -29,7 +30,7 @@ class RecoveryItem(models.Model):
     number = models.CharField("编号", max_length=40, unique=True)
     serial = models.PositiveSmallIntegerField("序号")
     kind = models.CharField("类别", max_length=20, choices=Kind)
-    status = FSMField("状态", choices=Status, default=Status.OPEN, protected=True)
+    status = StatusField("状态", choices=Status, default=Status.OPEN)
     what = models.CharField("事项", max_length=200)
     payee = models.ForeignKey(
         Organization, models.PROTECT, null=True, related_name="+", verbose_name="受偿单位"

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from .incident import Incident
+from .machine import StatusField
 from .organization import Organization
 from .people import Post
 from .support import SupportRequest
@@ -54,7 +55,7 @@ class CallUp(models.Model):
     number = models.CharField("编号", max_length=40, unique=True)
     serial = models.PositiveSmallIntegerField("序号")
     way = models.CharField("方式", max_length=20, choices=Way)
-    status = FSMField("状态", choices=Status, default=Status.REQUESTED, protected=True)
+    status = StatusField("状态", choices=Status, default=Status.REQUESTED)
     since = models.DateTimeField("自何时")
     kind = models.CharField("类别", max_length=20, choices=Kind)
     what = models.CharField("名称规格", max_length=100)

@@ -3,11 +3,12 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from incidents.search import pairs_of
 
 from .drill import Drillable
+from .machine import StatusField
 from .organization import Organization
 from .plan import EventClass, Level, PlanVersion
 
@@ -51,7 +52,7 @@ class Incident(Drillable):
     number = models.CharField("编号", max_length=30, unique=True)
     year = models.PositiveSmallIntegerField("年度")
     serial = models.PositiveIntegerField("序号")
-    status = FSMField("状态", default=Status.REPORTED, choices=Status, protected=True)
+    status = StatusField("状态", default=Status.REPORTED, choices=Status)
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, verbose_name="适用预案版本")
     office = models.ForeignKey(
         Organization, models.PROTECT, related_name="incidents_handled", verbose_name="应急办"

@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from .incident import Incident
+from .machine import StatusField
 from .organization import Organization
 from .people import Post
 from .response import Response
@@ -32,7 +33,7 @@ class Meeting(models.Model):
     number = models.CharField("编号", max_length=40, unique=True)
     serial = models.PositiveSmallIntegerField("序号")
     kind = models.CharField("类别", max_length=12, choices=Kind)
-    status = FSMField("状态", choices=Status, default=Status.CONVENED, protected=True)
+    status = StatusField("状态", choices=Status, default=Status.CONVENED)
     topic = models.CharField("议题", max_length=200)
     means = models.CharField("方式", max_length=10, choices=Means)
     place = models.CharField("地点或会议号", max_length=200)

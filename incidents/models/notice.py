@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from .access import ApiKey
 from .incident import Incident
+from .machine import StatusField
 from .organization import Organization
 from .people import Post
 
@@ -21,7 +22,7 @@ class Notice(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="notices", verbose_name="突发事件")
     number = models.CharField("编号", max_length=40, unique=True)
     serial = models.PositiveSmallIntegerField("序号")
-    status = FSMField("状态", choices=Status, default=Status.DRAFT, protected=True)
+    status = StatusField("状态", choices=Status, default=Status.DRAFT)
     title = models.CharField("标题", max_length=100)
     words = models.TextField("通报内容")
     settles = models.JSONField("发出即办结的待办", default=list)

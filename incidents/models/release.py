@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from .incident import Incident
+from .machine import StatusField
 from .people import Post, User
 
 
@@ -29,7 +30,7 @@ class PublicRelease(models.Model):
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="superseded_by", verbose_name="取代"
     )
-    status = FSMField("状态", choices=Status, default=Status.DRAFT, protected=True)
+    status = StatusField("状态", choices=Status, default=Status.DRAFT)
     title = models.CharField("标题", max_length=100)
     words = models.TextField("发布内容")
     for_government = models.BooleanField("报请市政府批准", default=False)

@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from .incident import Incident, Level
+from .machine import StatusField
 from .organization import Organization
 from .people import Post
 
@@ -24,7 +25,7 @@ class Response(models.Model):
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="responses")
     level = models.PositiveSmallIntegerField("级别", choices=Level)
-    status = FSMField("状态", choices=Status, default=Status.PROPOSED, protected=True)
+    status = StatusField("状态", choices=Status, default=Status.PROPOSED)
     body = models.ForeignKey(Organization, models.PROTECT, related_name="responses", verbose_name="启动主体")
     created_at = models.DateTimeField("建立时间")
     decided_at = models.DateTimeField("批复时间", null=True)

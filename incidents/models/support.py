@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from .incident import Incident
+from .machine import StatusField
 from .organization import Organization
 from .people import Post
 
@@ -26,7 +27,7 @@ class SupportRequest(models.Model):
     )
     number = models.CharField("编号", max_length=40, unique=True)
     serial = models.PositiveSmallIntegerField("序号")
-    status = FSMField("状态", choices=Status, default=Status.RAISED, protected=True)
+    status = StatusField("状态", choices=Status, default=Status.RAISED)
     requester = models.ForeignKey(
         Organization, models.PROTECT, related_name="support_asked", verbose_name="提出单位"
     )

@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from .incident import Incident
+from .machine import StatusField
 from .organization import Organization
 from .people import Post
 from .response import Response
@@ -34,7 +35,7 @@ class TaskOrder(models.Model):
     )
     number = models.CharField("编号", max_length=40, unique=True)
     serial = models.PositiveSmallIntegerField("序号")
-    status = FSMField("状态", choices=Status, default=Status.ISSUED, protected=True)
+    status = StatusField("状态", choices=Status, default=Status.ISSUED)
     receiver = models.ForeignKey(
         Organization, models.PROTECT, related_name="orders_received", verbose_name="接收单位"
     )
