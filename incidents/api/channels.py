@@ -14,7 +14,7 @@ from alerts.models import Attempt, Channel
 from incidents.api import answers, changed, lists
 from incidents.api.fields import Body, Choice, Count, NeededText, Optional, refuse
 from incidents.api.problems import escaped
-from incidents.api.serializers import stated, validated
+from incidents.api.serializers import Bare, stated, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models import Organization
 from incidents.refusals import FieldError, Invalid, NotFound
@@ -135,10 +135,6 @@ class ChannelAct(OfChannels):
         validated(Bare, data)
         type(self).act(actor=actor, channel_id=row.pk, now=self.now)
         return self.whole(channel)
-
-
-class Bare(Body):
-    post = Count()
 
 
 class PauseChannel(ChannelAct):

@@ -7,14 +7,11 @@ from alerts.models import Instruction, InstructionAddressee
 from incidents.api import answers, changed, lists
 from incidents.api.fields import Body, Count, NeededText
 from incidents.api.matters import MatterAct, Matters, flag
+from incidents.api.serializers import Bare
 from incidents.api.views import etag_of
 from incidents.services import instructing
 
 ACTS = ("instruction.acknowledge", "instruction.answer", "instruction.done")
-
-
-class Seen(Body):
-    post = Count()
 
 
 class Answered(Body):
@@ -119,7 +116,7 @@ class InstructionAct(MatterAct, OfInstructions):
 class AcknowledgeInstruction(InstructionAct):
     """Somebody of the firm has seen it (§5.4.3)."""
 
-    code, form = "instruction.acknowledge", Seen
+    code, form = "instruction.acknowledge", Bare
 
     def act(self, actor, number, **fields):
         instructing.acknowledge(actor=actor, instruction=number, now=self.now)

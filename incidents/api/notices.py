@@ -4,7 +4,7 @@ from rest_framework.response import Response
 
 from alerts.services import wire
 from incidents.api import answers, changed, lists
-from incidents.api.serializers import Reading, validated
+from incidents.api.serializers import Bare, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models import Notice, NoticeAddressee, Scope
 from incidents.querysets import visible_notices
@@ -49,7 +49,7 @@ class NoticeRead(Resource):
         actor = self.actor(self.code, data)
         subject.locked_with(actor, self.code, visible_notices([actor]), row.number, "通报")
         self.refuse_unless_matching(tag(found(self, id), self.caller.actors))
-        validated(Reading, data)
+        validated(Bare, data)
         informing.read(actor=actor, notice=row.number, now=self.now)
         return whole(found(self, id), self.caller.actors)
 

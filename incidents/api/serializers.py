@@ -149,8 +149,8 @@ class Confirmation(Body):
     post = Count()
 
 
-class Reading(Body):
-    """Of what was sent, a warning's bulletins or a notice: the act alone says it."""
+class Bare(Body):
+    """The act alone says it; a person of several posts names the one to act in."""
 
     post = Count()
 

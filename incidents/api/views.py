@@ -19,7 +19,7 @@ from incidents.api import throttling, visible
 from incidents.api.idempotency import answer_once
 from incidents.api.problems import Problem, ScopeMissing
 from incidents.models import Incident, Scope
-from incidents.refusals import NotFound
+from incidents.refusals import NotFound, WrongState
 from incidents.roles import Actor, Caller
 from incidents.services import subject
 
@@ -122,14 +122,18 @@ class Resource(APIView):
         return incident
 
     def lock(self, code: str, number: str, data: dict) -> tuple[Actor, Incident]:
-        """The post to act in and the incident, locked; refuses in the plan's order: 404, 403, 409 (412).
+        """The post to act in and the incident, locked; refuses in the plan's order: 404, 403, 412, 409.
 
         Only then is the body looked at (422). The service checks again; it is asked by other doors too.
         """
         assert transaction.get_connection().in_atomic_block
-        self.find(number)
+        found = self.find(number)
         actor = self.actor(code, data)
-        incident = subject.locked(actor, code, number)
+        try:
+            incident = subject.locked(actor, code, number)
+        except WrongState:
+            self.refuse_if_unlike(found)
+            raise
         self.refuse_if_unlike(incident)
         return actor, incident
 

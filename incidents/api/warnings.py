@@ -7,7 +7,7 @@ from alerts.models import Bulletin, BulletinReceipt, NoticeReceipt, Warning, War
 from alerts.services import wire
 from incidents.api import answers, changed, lists, visible
 from incidents.api.fields import Body, Count, Text, Texts, Time
-from incidents.api.serializers import LEVELS, LONG, Reading, stated, validated
+from incidents.api.serializers import LEVELS, LONG, Bare, stated, validated
 from incidents.api.views import Resource, etag
 from incidents.models import Organization, Report, Role, Scope
 from incidents.querysets import sees_office_matters
@@ -164,7 +164,7 @@ class Acknowledge(OfWarnings):
         self.find_warning(number)
         actor = self.actor(self.code, data)
         self.refuse_if_unlike(warning_subject.locked(actor, self.code, number))
-        validated(Reading, data)
+        validated(Bare, data)
         bodies = warning_acknowledging.acknowledge(actor=actor, number=number, now=self.now)
         warning = self.find_warning(number)
         answer = self.whole(warning) | {"acknowledged": [body.code for body in bodies]}

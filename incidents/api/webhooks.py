@@ -13,8 +13,8 @@ from alerts.services.webhook_types import TYPES
 from alerts.services.wire import time
 from incidents.api import changed, lists
 from incidents.api.fields import Body, Count, Flag, Text, Texts
-from incidents.api.problems import ScopeMissing
-from incidents.api.serializers import stated, validated
+from incidents.api.problems import Problem, ScopeMissing
+from incidents.api.serializers import Bare, stated, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models.access import Scope
 from incidents.services import webhooks as service
@@ -28,10 +28,6 @@ class Wanted(Body):
     description = Text(100)
     events = Texts(40)
     is_active = Flag()
-    post = Count()
-
-
-class Nothing(Body):
     post = Count()
 
 
@@ -58,7 +54,13 @@ class OfWebhooks(Resource):
         return sealing.seal(answer)
 
     def recall(self, kept: str) -> dict:
-        return sealing.unseal(kept)
+        try:
+            return sealing.unseal(kept)
+        except sealing.Unreadable:
+            detail = (
+                "这个请求已经办理过；系统已更换封存密钥，当时的答复读不出了。请查询现状，需要时更换签名密钥。"
+            )
+            raise Problem(409, "answer_unreadable", detail) from None
 
 
 class Webhooks(OfWebhooks):
@@ -109,7 +111,7 @@ class RotateSecret(OfWebhooks):
     def create(self, data, hook):
         actor = self.actor_of(hook, data)
         self.refuse_unless_matching(tag(service.locked(actor, int(hook))))
-        validated(Nothing, data)
+        validated(Bare, data)
         row, secret = service.rotate(actor=actor, hook_id=int(hook), now=self.now)
         until = {"previous_valid_until": time(self.now + signing.OVERLAP)}
         return Response(shown(row) | {"secret": secret} | until, headers={"ETag": tag(row)})
@@ -120,7 +122,7 @@ class Test(OfWebhooks):
 
     def create(self, data, hook):
         actor = self.actor_of(hook, data)
-        validated(Nothing, data)
+        validated(Bare, data)
         return accepted(self, hook, service.test(actor=actor, hook_id=int(hook), now=self.now))
 
 
@@ -158,7 +160,7 @@ class Replay(OfWebhooks):
     def create(self, data, hook, delivery):
         actor = self.actor_of(hook, data)
         service.find_delivery(self.find_hook(hook), int(delivery))
-        validated(Nothing, data)
+        validated(Bare, data)
         again = service.replay(actor=actor, hook_id=int(hook), delivery_id=int(delivery), now=self.now)
         return accepted(self, hook, again)
 

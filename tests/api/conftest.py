@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from incidents.models import ApiKey, Organization
 from incidents.services import keys
+from tests.api import recording
 from tests.api.described import assert_described
 from tests.cast import FIRM, OTHER_FIRM
 
@@ -29,6 +30,11 @@ def as_described(monkeypatch):
         return answer
 
     monkeypatch.setattr(Client, "request", request)
+
+
+def pytest_sessionfinish():
+    if recording.IS_ON:
+        recording.write()
 
 
 @dataclass

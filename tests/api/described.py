@@ -8,6 +8,7 @@ from functools import cache
 import jsonschema_rs
 
 from incidents.api.description.openapi import BASE, description
+from tests.api import recording
 
 
 def assert_described(method: str, path: str, answer):
@@ -34,6 +35,8 @@ def assert_described(method: str, path: str, answer):
     assert not errors, (
         f"{name} {answer.status_code}: {errors[0].message} at {errors[0].instance_path}\n{told}"
     )
+    if recording.IS_ON:
+        recording.note(name, answer.status_code, told)
 
 
 def operation(method: str, path: str) -> tuple[str, dict] | None:

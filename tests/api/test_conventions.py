@@ -186,6 +186,8 @@ def test_if_match_on_a_post_is_honoured(firm, cast):
     problem(firm.post(path, body, **{"If-Match": stale}), 412, "moved_on")
     fresh = firm.get(f"incidents/{number}/")["ETag"]
     assert firm.post(path, body, **{"If-Match": f'"x", {fresh}'}).status_code == 200
+    problem(firm.post(path, body, **{"If-Match": fresh}), 412, "moved_on")
+    problem(firm.post(path, body), 409, "wrong_state")
 
 
 def test_the_timeline_shows_a_firm_its_part_and_the_office_all(firm, cast):

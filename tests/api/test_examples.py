@@ -8,6 +8,7 @@ from django.db import transaction
 
 from incidents.api.description.openapi import BASE, OPERATIONS, description
 from tests.api.conftest import firm_of
+from tests.api.described import closed
 from tests.api.stage import Stage
 from tests.cast import FIRM
 
@@ -36,6 +37,30 @@ def test_every_body_has_an_example_that_fits_its_schema():
                 content = operation["requestBody"]["content"]["application/json"]
                 schema = {"allOf": [content["schema"]], "components": schemas}
                 jsonschema_rs.Draft202012Validator(schema).validate(content["example"])
+
+
+NEVER = ("Problem405", "Problem500")
+"""What no operation that there is answers with."""
+
+
+def test_every_operation_and_refusal_shows_a_real_answer_that_fits_its_schema():
+    components = closed({"schemas": description()["components"]["schemas"]})
+    for path, methods in description()["paths"].items():
+        for method, operation in methods.items():
+            name = f"{method.upper()} {path.removeprefix(BASE)}"
+            (answer,) = (each for status, each in operation["responses"].items() if status.startswith("2"))
+            content = answer.get("content", {}).get("application/json")
+            assert content is None or "example" in content, name
+            assert_fits(content, components)
+    for name, answer in description()["components"]["responses"].items():
+        assert name in NEVER or "example" in answer["content"]["application/problem+json"], name
+        assert_fits(answer["content"]["application/problem+json"], components)
+
+
+def assert_fits(content: dict | None, components: dict):
+    if content and "example" in content:
+        schema = {"allOf": [closed(content["schema"])], "components": components}
+        jsonschema_rs.Draft202012Validator(schema).validate(content["example"])
 
 
 def test_the_examples_are_accepted(cast):

@@ -96,6 +96,8 @@ def test_a_notice_is_read_by_itself_and_acknowledged_as_it_was_seen(firm, other,
     read = firm.get(path)
     (offered,) = read.json()["actions"]
     assert offered["href"] == f"/api/v1/{path}read/" and read.json()["read_at"] is None
+    assert [each["id"] for each in firm.get("notices/").json()["results"]] == [row.pk]
+    assert other.get("notices/").json()["results"] == []
     for method, tail in (("get", ""), ("post", "read/")):
         problem(getattr(other, method)(path + tail), 404, "not_found")
     assert errors(firm.post(path + "read/", {"more": 1})) == {"/more": "unknown_field"}

@@ -85,6 +85,9 @@ def test_a_firm_lends_what_it_is_asked_for_and_says_how_many(firm, other, cast):
     unseen(hub, path, *(f"{path}{tail}/" for tail in ("agree", "refuse", "dispatch", "arrive", "give-back")))
     problem(firm.post(path + "dispatch/", {"quantity": 8}), 409, "wrong_state")
     assert errors(firm.post(path + "refuse/", {"reason": " "})) == {"/reason": "required"}
+    another = act(calling_up.request, cast.duty_officer, incident, wanted=ask)
+    refused = firm.post(f"call-ups/{another.number}/refuse/", {"reason": "车辆均在外地"}).json()
+    assert (refused["status"], refused["actions"]) == ("refused", [])
     assert firm.post(path + "agree/").json()["status"] == "agreed"
     problem(firm.post(path + "dispatch/", {"quantity": 8}, **{"If-Match": read["ETag"]}), 412, "moved_on")
     for quantity, code in (

@@ -11,7 +11,7 @@ from alerts.models import Webhook, WebhookDelivery
 from alerts.services import webhook_sending
 from incidents.services import webhooks
 from incidents.services.webhooks import Wish
-from tests.api.conftest import firm, other  # noqa: F401
+from tests.api.conftest import as_described, firm, other  # noqa: F401
 from tests.channels.conftest import receive  # noqa: F401
 
 PUBLIC = "93.184.215.14"

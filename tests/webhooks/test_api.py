@@ -44,6 +44,13 @@ def test_a_secret_is_shown_once_also_to_a_repeated_request_and_kept_sealed(firm)
     assert entry.key_id == firm.key.pk and "hooks.example" in str(entry.data) and "/zmd" not in entry.text
 
 
+def test_a_repeated_request_whose_answer_can_not_be_unsealed_any_more_is_told_so(firm, settings):
+    firm.post("webhooks/", {"url": URL}, idempotency="hook-1")
+    settings.CHANNEL_KEYS = ["another key of the machine"]
+    problem(firm.post("webhooks/", {"url": URL}, idempotency="hook-1"), 409, "answer_unreadable")
+    assert Webhook.objects.count() == 1
+
+
 def test_what_is_wrong_is_named(firm):
     assert errors(firm.post("webhooks/", {})) == {"/url": "required"}
     wrong = {"url": "http://127.0.0.1/", "events": ["order.issued", "no.such"], "description": "x" * 101}

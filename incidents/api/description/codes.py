@@ -44,6 +44,7 @@ PROBLEMS = {
         "wrong_state": "The state of things does not allow it (yet, or any more); the document says why.",
         "already_done": "It was done before.",
         "idempotency_in_progress": "The first request of this `Idempotency-Key` is still running: try again soon.",
+        "answer_unreadable": "This `Idempotency-Key` was served; the server has lost what sealed the answer (a webhook's secret).",
         "too_many": "There are as many of them already as there may be.",
         "started": "It has begun.",
         "not_started": "It was not begun.",

@@ -2,6 +2,7 @@
 
 from incidents.api import aftermath, call_ups, guides, instructions, own_plans
 from incidents.api.description.operations import LIST, Operation, several, yes_or_no
+from incidents.api.serializers import Bare
 from incidents.models import CallUp
 
 INSTRUCTIONS, CALL_UPS, PLANS = "Instructions", "Call-ups", "Own plans and guides"
@@ -58,7 +59,7 @@ OPERATIONS = {
         INSTRUCTIONS,
         "Acknowledge an instruction",
         "Instruction",
-        body=instructions.Seen,
+        body=Bare,
         example={},
         versioned=True,
     ),

@@ -4,6 +4,7 @@ from alerts.models import DeliveryState
 from alerts.services.webhook_types import TYPES
 from incidents.api import channels, duty, duty_plan, sandbox, webhooks
 from incidents.api.description.operations import LIST, Operation, filter_by, moment, several
+from incidents.api.serializers import Bare
 
 ROSTER, CHANNELS, WEBHOOKS, SANDBOX = "Duty roster", "Channels", "Webhooks", "Sandbox"
 BODY = filter_by("body", "Only of this body, by its code: your own or one below it.")
@@ -122,13 +123,13 @@ OPERATIONS = {
         CHANNELS, "List what was sent through it", "ChannelAttemptList", parameters=LIST
     ),
     "POST channels/{channel}/pause/": Operation(
-        CHANNELS, "Pause a channel", "Channel", body=channels.Bare, example={}, versioned=True
+        CHANNELS, "Pause a channel", "Channel", body=Bare, example={}, versioned=True
     ),
     "POST channels/{channel}/resume/": Operation(
-        CHANNELS, "Resume a channel", "Channel", body=channels.Bare, example={}, versioned=True
+        CHANNELS, "Resume a channel", "Channel", body=Bare, example={}, versioned=True
     ),
     "POST channels/{channel}/test/": Operation(
-        CHANNELS, "Test a channel", "Channel", body=channels.Bare, example={}, versioned=True
+        CHANNELS, "Test a channel", "Channel", body=Bare, example={}, versioned=True
     ),
     "GET webhooks/": Operation(
         WEBHOOKS,
@@ -175,7 +176,7 @@ OPERATIONS = {
         "Change the secret",
         "WebhookSecret",
         "For a day both secrets sign, so that no event is lost.",
-        body=webhooks.Nothing,
+        body=Bare,
         example={},
         versioned=True,
     ),
@@ -185,7 +186,7 @@ OPERATIONS = {
         "DeliveryDetail",
         "`webhook.test` is sent once, also to a webhook that is switched off; what came of it stands at the delivery.",
         status=202,
-        body=webhooks.Nothing,
+        body=Bare,
         example={},
     ),
     "GET webhooks/{hook}/deliveries/": Operation(
@@ -208,7 +209,7 @@ OPERATIONS = {
         "DeliveryDetail",
         "Under the same `webhook-id`, once it is settled and while its content is kept.",
         status=202,
-        body=webhooks.Nothing,
+        body=Bare,
         example={},
     ),
     "POST sandbox/incidents/{number}/grade/": Operation(

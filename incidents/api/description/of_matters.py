@@ -7,12 +7,12 @@ from incidents.api.description.operations import LIST, Operation, filter_by, sev
 from incidents.api.serializers import (
     LEVELS,
     Acknowledgement,
+    Bare,
     Confirmation,
     Done,
     DutyContacts,
     Fulfilled,
     Progress,
-    Reading,
     SupportWanted,
 )
 from incidents.models import SupportRequest, TaskOrder
@@ -153,7 +153,7 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         summary="Say that a notice was read",
         words="For all of your bodies that it was sent to (§5.2.4). Reading twice answers 409 `already_done`.",
         answer="Notice",
-        body=Reading,
+        body=Bare,
         example={},
         versioned=True,
     ),
@@ -206,7 +206,7 @@ the plan (its `clause`), `decided` an internal target. States are computed at th
         summary="Acknowledge a warning",
         words="All of it that was sent to you and those below you is read (§4.3). Nothing left to read: 409 `already_done`.",
         answer="WarningAcknowledged",
-        body=Reading,
+        body=Bare,
         example={},
         versioned=True,
     ),

@@ -18,6 +18,7 @@ from incidents.api.description import (
     told_firm,
     told_matters,
 )
+from incidents.api.description.examples import ANSWERS
 from incidents.api.description.operations import (
     Operation,
     headers,
@@ -128,7 +129,10 @@ def answers(row: Operation, method: str, path: str) -> dict:
         str(status): NOT_CHANGED if status == 304 else {"$ref": f"#/components/responses/Problem{status}"}
         for status in refusals(row, method, path)
     }
-    return {str(row.status): success(row, method)} | refused
+    done = success(row, method)
+    if told := ANSWERS.get(f"{method} {path.removeprefix(BASE)}"):
+        done["content"]["application/json"]["example"] = told
+    return {str(row.status): done} | refused
 
 
 def operation_id(name: str) -> str:

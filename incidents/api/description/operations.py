@@ -3,6 +3,7 @@
 from dataclasses import KW_ONLY, dataclass
 
 from incidents.api.description.codes import BY_RULE, BY_SCHEMA, PROBLEMS, table
+from incidents.api.description.examples import REFUSALS
 from incidents.api.description.shapes import a, choice, count, text
 from incidents.api.fields import Body
 from incidents.api.idempotency import KEPT_REFUSALS
@@ -193,10 +194,12 @@ def problem_responses() -> dict:
     found = {}
     for status, codes in PROBLEMS.items():
         narrowed = {"properties": {"status": {"const": status}, "code": {"enum": list(codes)}}}
-        schema = {"allOf": [a("Problem"), narrowed]}
+        content = {"schema": {"allOf": [a("Problem"), narrowed]}}
+        if str(status) in REFUSALS:
+            content["example"] = REFUSALS[str(status)]
         found[f"Problem{status}"] = {
             "description": table(codes) + (OF_FIELDS if status == 422 else ""),
-            "content": {"application/problem+json": {"schema": schema}},
+            "content": {"application/problem+json": content},
             "headers": headers(*OF_STATUS.get(status, ()), *RATE),
         }
     return found
