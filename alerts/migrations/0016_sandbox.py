@@ -38,7 +38,7 @@ def post(words: str) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0001_squashed_0015_messages_about_matters"),
+        ("alerts", "0015_messages_about_matters"),
         ("incidents", "0017_sandbox"),
     ]
 

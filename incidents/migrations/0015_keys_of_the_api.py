@@ -8,7 +8,7 @@ import incidents.models.access
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0001_squashed_0014_notices_and_releases"),
+        ("incidents", "0014_notices_and_releases"),
     ]
 
     operations = [
