@@ -127,6 +127,8 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     from django.test.utils import setup_databases, teardown_databases
 
     without.take_away()
+    if without.CARRIER:  # inside a run that has a database of the usual name
+        connection.settings_dict["TEST"]["NAME"] = f"test_zmd_{os.getpid()}"
     with django_db_blocker.unblock(), one_at_a_time():
         name = connection.creation._get_test_db_name()
         if made := exists(MADE):
