@@ -71,6 +71,7 @@ urlpatterns = [
     path("incidents/<str:number>/guide/", guides.on_incident, name="incident-guide"),
     path("incidents/<str:number>/file/", case_file.page, name="incident-file"),
     path("incidents/<str:number>/file/export/", case_file.export, name="incident-file-export"),
+    path("incidents/<str:number>/replay/", replay.page, name="incident-replay"),
     path("incidents/<str:number>/word/", papers.register, name="incident-word"),
     path(
         "incidents/<str:number>/responses/<int:pk>/<slug:kind>/word/", papers.response, name="response-word"
