@@ -120,6 +120,35 @@ def generous_limits(settings):
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 1_000_000)
 
 
+WATCHED = {
+    "after",
+    "briefs",
+    "channels",
+    "command",
+    "duty",
+    "reference",
+    "responses",
+    "scenarios",
+    "warnings",
+    "webhooks",
+}
+"""Folders whose tests also show that the product changes nothing behind the ledger's back (`tests/trust/covered.py`)."""
+
+
+@pytest.fixture(autouse=True)
+def told_in_the_ledger(request):
+    """On the test's own database only; what real processes do, tests of the same services do too."""
+    on_our_own = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
+    if request.path.parent.name not in WATCHED or not on_our_own:
+        yield
+        return
+    from tests.trust.covering import watching
+
+    with watching() as watch:
+        yield
+    assert watch.holes() == []
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """The migrated test database, the city's plan and bodies in it, and a copy of it to clone from.

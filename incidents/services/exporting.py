@@ -131,7 +131,7 @@ def _record(actor: Actor, number: str, form: str, digest: str, seq: int, persona
 
 
 @transaction.atomic
-def note_export(*, actor: Actor, what: str, now: datetime):
+def note_export(*, actor: Actor, what: str, sha256: str, now: datetime):
     """A single paper that left as a file: a row on the chain of whoever took it."""
-    entry = Entry("paper.exported", f"导出 {what}", data={"what": what})
+    entry = Entry("paper.exported", f"导出 {what}", data={"what": what, "sha256": sha256})
     ledger.append(ledger.account_chain(actor.person), entry, at=now, actor=actor)

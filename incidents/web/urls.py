@@ -37,6 +37,7 @@ from incidents.web import (
     papers,
     plan,
     public,
+    replay,
     sandbox,
     schemes,
     telephone,
