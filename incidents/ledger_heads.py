@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from django.db import transaction
@@ -68,7 +69,7 @@ def faults(directory: Path) -> Iterator[Fault]:
 def gaps(directory: Path, *, now: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Times longer than a day, up to now, in which nothing was exported."""
     times = [_time(path) for path in _files(directory)]
-    for earlier, later in zip(times, [*times[1:], now], strict=True):
+    for earlier, later in pairwise([*times, now]):
         if later - earlier > DAILY:
             yield earlier, later
 

@@ -24,7 +24,7 @@ from incidents.models import (
     Status,
     TaskOrder,
 )
-from incidents.services import figures
+from incidents.services.figures import Figure, latest_figures
 
 Order = TaskOrder.Status
 Running = Response.Status
@@ -88,7 +88,7 @@ class Then:
     responses: list[ResponseThen] = field(default_factory=list)
     items: list[OpenItem] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
-    figures: list[figures.Figure] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
     @property
@@ -122,7 +122,7 @@ def stood(incident: Incident, stop: Stop, at: datetime | None = None) -> Then:
         incident.reports.filter(number__in=filed).select_related("reporter", "event_class"),
         key=lambda report: (report.arrived_at, report.pk),
     )
-    then.figures = figures.latest_figures(then.reports)
+    then.figures = latest_figures(then.reports)
     if any(entry.action == "incident.merged_in" for entry in before):
         then.unknown.append("并入本事件的其他事件的时限和报告，见各该事件自己的回放。")
     return then

@@ -42,7 +42,9 @@ class Replayed(Play):
                 if of == pk and seq in ends:  # else more was done in the same second
                     then = replaying.stood(incident, ends[seq], at)
                     if not then.unknown:
-                        assert told(then) == was, (incident.number, seq, then.entries[-1].summary)
+                        replayed = told(then)
+                        differ = {key: (replayed[key], was[key]) for key in was if replayed[key] != was[key]}
+                        assert not differ, f"{incident.number} after row {seq}: (replayed, seen) {differ}"
                         compared += 1
         return compared
 

@@ -42,7 +42,9 @@ def test_no_guarded_table_can_be_emptied():
 
 def test_a_held_meeting_stands_with_who_came_and_what_was_said(cast):
     incident, now = call_in(cast), timezone.now()
-    grading.grade(actor=cast.office_director, number=incident.number, level=Level.IV, now=now)
+    grading.grade(
+        actor=cast.office_director, number=incident.number, level=Level.III, reason="影响较大", now=now
+    )
     body = cast.member.organization
     row = meetings.convene(
         actor=cast.office_director,
