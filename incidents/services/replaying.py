@@ -25,6 +25,7 @@ from incidents.models import (
     TaskOrder,
 )
 from incidents.services.figures import Figure, latest_figures
+from incidents.services.replaying_debts import debts_then, time_of
 
 Order = TaskOrder.Status
 Running = Response.Status
@@ -115,8 +116,9 @@ def stood(incident: Incident, stop: Stop, at: datetime | None = None) -> Then:
     _facts(then, incident, before, later)
     then.responses = list(_responses(before))
     then.orders = _orders(incident, before)
-    then.debts = _debts(incident, then, ledger)
-    then.items = [_item(item, then) for item in incident.open_items.filter(opened_at__lte=stop.at)]
+    then.debts, unknown = debts_then(incident, ledger, stop.seq)
+    then.unknown += unknown
+    then.items = [_item(item, stop.at) for item in incident.open_items.filter(opened_at__lte=stop.at)]
     filed = {entry.data.get("report") for entry in before if entry.action == "report.filed"}
     then.reports = sorted(
         incident.reports.filter(number__in=filed).select_related("reporter", "event_class"),
@@ -149,8 +151,8 @@ def _facts(then: Then, incident: Incident, before: list[LedgerEntry], later: lis
             then.graded_at = entry.at
         if entry.action in ("incident.opened", "incident.proposed"):
             then.proposed_level = entry.data["proposed_level"]
-        if known_at := entry.data.get(KNOWN.get(entry.action)):
-            then.known_at = datetime.fromisoformat(known_at)
+        if (name := KNOWN.get(entry.action)) and entry.data.get(name):
+            then.known_at = time_of(entry, name)
     then.enterprise, then.event_class = incident.enterprise, incident.event_class
     _unless_changed_later(then, incident, before, later)
 
@@ -229,75 +231,8 @@ def _orders(incident: Incident, before: list[LedgerEntry]) -> list[TaskOrder]:
     return found
 
 
-# — debts —
-
-
-def _debts(incident: Incident, then: Then, ledger: list[LedgerEntry]) -> list[Deadline]:
-    rows = incident.deadlines.select_related(
-        "rule", "debtor", "desk", "creditor", "met_by", "acknowledged_by"
-    )
-    rows = list(rows.order_by("pk"))
-    told, alike = defaultdict(list), defaultdict(list)
-    for entry in ledger:
-        if entry.action.startswith("deadline."):
-            told[_key(entry.data)].append(entry)
-    for row in rows:
-        alike[row.rule.code, row.rule.creditor, row.debtor.code].append(row)
-    for key, those in alike.items():
-        _wind_back(those, told[key], then)
-    acknowledged = {e.data.get("deadline"): e for e in then.entries if e.action == "deadline.acknowledged"}
-    for row in rows:
-        entry = acknowledged.get(row.pk)
-        row.acknowledged_at = entry and entry.at
-        row.acknowledged_by = entry and entry.post
-        row.resumes_at = entry and datetime.fromisoformat(entry.data["resumes_at"])
-    standing = [row for row in rows if row.created_at <= _until(then)]
-    return sorted(standing, key=lambda row: (not row.is_answerable, row.due_at, row.pk))
-
-
-def _key(data: dict) -> tuple:
-    return data.get("rule"), data.get("creditor"), data.get("debtor")
-
-
-def _until(then: Then) -> datetime:
-    return then.entries[-1].at
-
-
-def _wind_back(rows: list[Deadline], told: list[LedgerEntry], then: Then):
-    """Rows of one rule, debtor and creditor, in the order in which they were opened, with what the ledger told of them."""
-    until = _until(then)
-    met = {e.data["met_at"]: e.seq for e in reversed(told) if e.action == "deadline.met"}
-    revived = [e for e in told if e.action == "deadline.revived" and e.seq > then.seq]
-    for row in rows:
-        for name in ("voided_at", "waived_at", "written_off_at", "relieved_at"):
-            if (value := getattr(row, name)) and value > until:
-                setattr(row, name, None)
-        if row.met_at and met.get(row.met_at.isoformat(), 0) > then.seq:
-            row.met_at = row.met_by = None
-        if revived and not row.relieved_at:
-            row.relieved_at = next(
-                (e.at for e in told if e.action == "deadline.relieved" and e.seq <= then.seq), None
-            )
-    moved = [e for e in told if e.action == "deadline.moved"]
-    if any(e.seq > then.seq for e in moved):
-        _due_then(rows, told, moved, then)
-
-
-def _due_then(rows: list[Deadline], told: list[LedgerEntry], moved: list[LedgerEntry], then: Then):
-    """Due times were moved later: what they were is told by the opening, and by the moves until then."""
-    opened = [e for e in told if e.action == "deadline.opened"]
-    for row, opening in zip(rows, opened, strict=False):
-        known = [e for e in moved if e.seq <= then.seq]
-        if len(rows) > 1 and len(opened) != len(rows) or len(rows) > 1 and known:
-            then.unknown.append(
-                f"{row.rule.code} {row.rule.name} 的到期时间后来变更过，此刻的到期时间无法确定。"
-            )
-            continue
-        row.due_at = datetime.fromisoformat((known[-1] if known else opening).data["due_at"])
-
-
-def _item(item: OpenItem, then: Then) -> OpenItem:
-    if item.settled_at and item.settled_at > _until(then):
+def _item(item: OpenItem, until: datetime) -> OpenItem:
+    if item.settled_at and item.settled_at > until:
         item.settled_at, item.words = None, ""
     return item
 
