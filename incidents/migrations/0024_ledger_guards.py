@@ -50,7 +50,7 @@ CREATE TRIGGER {table}_is_never_emptied BEFORE TRUNCATE ON incidents_{table}
 )
 
 MEETINGS = """
-CREATE TRIGGER held_meeting_stands BEFORE UPDATE ON incidents_meeting
+CREATE TRIGGER meeting_held_stands BEFORE UPDATE ON incidents_meeting
     FOR EACH ROW WHEN (OLD.status <> 'convened') EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER meeting_is_never_taken_away BEFORE DELETE ON incidents_meeting
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -78,7 +78,7 @@ CREATE TRIGGER concluded_team_stands BEFORE INSERT OR UPDATE OR DELETE ON incide
 
 UNDO_TRUNCATE = "".join(f"DROP TRIGGER {table}_is_never_emptied ON incidents_{table};" for table in GUARDED)
 UNDO_MEETINGS = """
-DROP TRIGGER held_meeting_stands ON incidents_meeting;
+DROP TRIGGER meeting_held_stands ON incidents_meeting;
 DROP TRIGGER meeting_is_never_taken_away ON incidents_meeting;
 DROP TRIGGER attendance_stands ON incidents_attendance;
 DROP TRIGGER attendance_is_never_taken_away ON incidents_attendance;
