@@ -185,6 +185,21 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
 
 
 @pytest.fixture
+def as_product(django_db_setup):
+    """In this test's own process, too, the ORM works as the product's role, which owns nothing. Ask for it before `db`."""
+    import dj_database_url
+    from django.db import connection
+
+    product = dj_database_url.parse(os.environ["DATABASE_URL"])
+    owner = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict.update({name: product[name] for name in owner})
+    yield
+    connection.close()
+    connection.settings_dict.update(owner)
+
+
+@pytest.fixture
 def cloned_database(request, django_db_setup, django_db_blocker):
     """A fresh database with the reference data, dropped afterwards, for processes of its own.
 

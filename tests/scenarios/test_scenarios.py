@@ -26,7 +26,7 @@ def pytest_generate_tests(metafunc):
     )
 
 
-def test_scenario(scenario, cast):
+def test_scenario(as_product, scenario, cast):
     rules = {rule.code for rule in plan_parts(PlanVersion.in_force().pk).rules}
     if later := {e["debt"] for e in scenario["expect"] if "debt" in e} - rules:
         pytest.skip(f"rules of a later issue: {', '.join(sorted(later))}")

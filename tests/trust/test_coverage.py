@@ -14,7 +14,7 @@ from tests.cast import call_in
 from tests.trust.covered import NOT_TOLD, TOLD_BY
 from tests.trust.covering import every_model, watching
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.4")]
+pytestmark = pytest.mark.clause("6.4")
 
 
 def test_every_model_is_classified():
@@ -25,7 +25,7 @@ def test_every_model_is_classified():
     assert not NOT_TOLD.keys() & TOLD_BY.keys() and all(NOT_TOLD.values())
 
 
-def test_the_demo_changes_nothing_behind_the_ledgers_back(settings):
+def test_the_demo_changes_nothing_behind_the_ledgers_back(as_product, db, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with watching() as watch:
         demo.load(now=timezone.now())
@@ -56,7 +56,7 @@ def test_the_instrument_finds_what_is_not_told(cast, monkeypatch):
     ]
 
 
-def test_what_tests_write_themselves_is_none_of_the_products():
+def test_what_tests_write_themselves_is_none_of_the_products(db):
     with watching() as watch:
         Organization.objects.filter(code="express-a").update(short_name="甲")
         with transaction.atomic():

@@ -6,10 +6,11 @@ from contextlib import closing
 import psycopg2
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from psycopg2 import errors
 
 from incidents import owner
+from incidents.models import LedgerEntry
 from tests.cast import call_in
 
 REFUSED = [
@@ -70,6 +71,14 @@ def test_the_product_may_do_its_work_on_every_table(cloned_database):
     assert {"incidents_ledgerentry", "incidents_report", "incidents_attachment", "alerts_bulletin"} <= kept
     assert may["incidents_ledgerhead"] == may["incidents_personalvalue"] == [True, True, True, False, False]
     assert may["incidents_incident"] == [True, True, True, True, False]
+
+
+def test_the_orm_is_told_that_it_may_not_rewrite_the_ledger(as_product, cast):
+    """The worked examples and the demo run in this role: what the product does, it may do."""
+    assert not owner.can_rewrite_the_ledger()
+    entry = call_in(cast).timeline.first()
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        LedgerEntry.objects.filter(pk=entry.pk).update(summary="x")
 
 
 def test_who_asks_is_told_whether_he_could_rewrite_the_ledger(db, settings):
