@@ -82,7 +82,7 @@ def run_django(argv):
         if "DATABASE_URL" not in os.environ and command not in NO_DATABASE and "--help" not in argv:
             with plain_words():
                 ours = stack.enter_context(engines.attached(engines.var_directory() / "engines"))
-            os.environ["DATABASE_URL"] = ours.database_url
+            os.environ.update(ours.postgres.environment)
             os.environ.setdefault("REDIS_URL", ours.redis_url)
         from django.core.management import execute_from_command_line
 

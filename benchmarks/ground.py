@@ -22,7 +22,7 @@ def engines():
         with ours.owned():
             try:
                 ours.start()
-                os.environ |= {"DATABASE_URL": ours.database_url, "REDIS_URL": ours.redis_url}
+                os.environ |= ours.environment
                 yield ours
             finally:
                 ours.stop()
@@ -69,7 +69,7 @@ def checkpoint(ours: Engines):
     """So that what was filled in before is not written out while something is measured."""
     import psycopg2
 
-    with contextlib.closing(psycopg2.connect(ours.postgres.owner_url)) as owner:
+    with contextlib.closing(psycopg2.connect(ours.postgres.superuser_url)) as owner:
         owner.autocommit = True
         owner.cursor().execute("CHECKPOINT")
 

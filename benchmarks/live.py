@@ -39,7 +39,7 @@ def measure(folder: Path, screens: int, quick: bool) -> dict:
 
     os.chmod(folder, 0o755)
     with running(folder / "engines") as engines:
-        os.environ |= {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url}
+        os.environ |= engines.environment
         os.environ |= {"ZMD_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "zmd_emergency.settings"}
         stage = Stage(-(-screens // PER_PERSON))
         from tests.processes import Processes

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from itertools import chain as one_after_another
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 
 from django.db import connection
 
@@ -184,12 +183,12 @@ def verify(exported: Exported | None = None, *, warnings: Iterable = ()) -> Iter
     """
     exported = dict(exported or {})
     heads = {head.chain: head for head in LedgerHead.objects.all()}
-    personal = _personal_values()
-    records = LedgerEntry.objects.order_by("chain", "seq").iterator(chunk_size=2000)
     seen = set()
-    for chain, rows in groupby(records, key=attrgetter("chain")):
+    for chain, rows in groupby(
+        _records(LedgerEntry.objects.order_by("chain", "seq")), key=attrgetter("chain")
+    ):
         seen.add(chain)
-        fault = _first_fault(chain, rows, heads.get(chain), exported.get(chain, {}), personal)
+        fault = _first_fault(chain, rows, heads.get(chain), exported.get(chain, {}))
         if fault:
             yield fault
     for chain in sorted((heads.keys() | exported.keys()) - seen):
@@ -202,70 +201,62 @@ def verify(exported: Exported | None = None, *, warnings: Iterable = ()) -> Iter
 
 def verify_chain(chain: str, exported: Exported | None = None) -> Fault | None:
     """The first fault of this one chain, None if it holds."""
-    rows = LedgerEntry.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=2000)
+    rows = _records(LedgerEntry.objects.filter(chain=chain).order_by("seq"))
     head = LedgerHead.objects.filter(chain=chain).first()
-    personal = _personal_values(PersonalValue.objects.filter(entry__chain=chain))
     first = next(rows, None)
     if first is None:
         return Fault(chain, 1, "整条链已不在台账中")
-    return _first_fault(
-        chain, one_after_another((first,), rows), head, (exported or {}).get(chain, {}), personal
-    )
+    return _first_fault(chain, one_after_another((first,), rows), head, (exported or {}).get(chain, {}))
 
 
-def _first_fault(chain, rows, head, exported: dict[int, str], personal) -> Fault | None:
+def _records(rows) -> Iterator[LedgerEntry]:
+    """With their personal values, some thousand at a time: a ledger of many years needs no more room."""
+    return rows.prefetch_related("personal_values").iterator(chunk_size=2000)
+
+
+def _stated(text: str) -> dict[str, str]:
+    """The salted hashes that a row's text holds; none, if the text is not even one."""
+    try:
+        return json.loads(text)["personal"]
+    except (ValueError, TypeError, KeyError):
+        return {}
+
+
+def _first_fault(chain, rows, head, exported: dict[int, str]) -> Fault | None:
     last = None
     for record in rows:
-        if what := _fault_of(record, last, personal.get(record.pk, []), exported.get(record.seq)):
+        if what := _fault_of(record, last, exported.get(record.seq)):
             return Fault(chain, last.seq + 1 if last else 1, what)
         last = record
     if head is None:
         return Fault(chain, last.seq, "链头缺失")
-    if (head.seq, head.hash) != (last.seq, last.hash) or max(exported, default=0) > last.seq:
+    if max(head.seq, *exported, 0) > last.seq:
         return Fault(chain, last.seq + 1, "链尾的记录已不在台账中")
+    if head.seq < last.seq:
+        return Fault(chain, head.seq + 1, "链头之后的记录不是系统写入的，或链头被改动")
+    if head.hash != last.hash:
+        return Fault(chain, last.seq, "链头与最后一行不符")
     return None
 
 
-def _fault_of(record, last, values, exported_hash) -> str | None:
+def _fault_of(record, last, exported_hash) -> str | None:
     if record.seq != (last.seq + 1 if last else 1):
         return "缺少这一行"
     if record.previous != (last.hash if last else GENESIS):
         return "与前一行的哈希不衔接"
-    stated = json.loads(record.text).get("personal", {})
+    stated = _stated(record.text)
     if record.text != canonical(record, stated):
         return "列的内容与规范文本不符"
     if record.hash != _hash(record.previous, record.text):
         return "哈希不符"
     if exported_hash not in (None, record.hash):
         return "与曾导出的链头不符：链被重写"
-    for value in values:
+    values = {value.name: value for value in record.personal_values.all()}
+    if gone := stated.keys() - values.keys():
+        return f"个人信息“{min(gone)}”已不在库中（依法清除的会留有记录）"
+    for value in values.values():
+        if value.value is None and value.erased_at is None:
+            return f"个人信息“{value.name}”缺失，又没有清除记录"
         if value.value is not None and stated.get(value.name) != _salted(value.salt, value.value):
             return f"个人信息“{value.name}”已被改动"
     return None
-
-
-def _personal_values(rows=None) -> dict[int, list[PersonalValue]]:
-    values = {}
-    for value in (PersonalValue.objects if rows is None else rows).iterator():
-        values.setdefault(value.entry_id, []).append(value)
-    return values
-
-
-def export_heads(directory: Path, *, at: datetime) -> Path:
-    """Writes the heads of all chains to a dated file outside the database; returns its path."""
-    directory.mkdir(parents=True, exist_ok=True)
-    path = directory / f"heads-{at.astimezone(UTC):%Y%m%dT%H%M%S%f}.jsonl"
-    with open(path, "x", encoding="utf-8") as file:
-        for head in LedgerHead.objects.order_by("chain").iterator():
-            file.write(json.dumps([head.chain, head.seq, head.hash]) + "\n")
-    return path
-
-
-def read_heads(directory: Path) -> Exported:
-    """All heads that were ever exported to the directory."""
-    exported: Exported = {}
-    for path in sorted(directory.glob("heads-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            chain, seq, digest = json.loads(line)
-            exported.setdefault(chain, {}).setdefault(seq, digest)
-    return exported

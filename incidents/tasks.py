@@ -2,7 +2,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from incidents import ledger
+from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
 from incidents.services import feed_fetching, key_signing
 
@@ -10,7 +10,7 @@ from incidents.services import feed_fetching, key_signing
 @shared_task
 def export_ledger_heads():
     """Once a day, the chain heads go outside the database (domain §6)."""
-    ledger.export_heads(settings.LEDGER_HEADS_DIR, at=timezone.now())
+    ledger_heads.export(settings.LEDGER_HEADS_DIR, at=timezone.now())
 
 
 @shared_task(time_limit=240)

@@ -59,12 +59,19 @@ def pytest_terminal_summary(terminalreporter):
 class Database:
     """A real database outside the test's transaction, and a way to ask it without the ORM."""
 
-    url: str
+    url: str  # its owner's
+    product_url: str
 
     def query(self, sql: str, *values) -> list[tuple]:
         with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
+
+
+def url_of(database: str, variable: str = "DATABASE_OWNER_URL") -> str:
+    """Of a database as its owner, who makes and drops them; or as the product, by the other variable."""
+    url = os.environ.get(variable) or os.environ["DATABASE_URL"]
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
 def clone(template: str, name: str) -> None:
@@ -87,8 +94,7 @@ def drop(name: str) -> None:
 
 def execute(sql: str) -> None:
     """Outside a transaction, from the database that is always there."""
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
-    with closing(psycopg2.connect(url)) as connection:
+    with closing(psycopg2.connect(url_of("postgres"))) as connection:
         connection.autocommit = True
         connection.cursor().execute(sql)
 
@@ -100,15 +106,13 @@ MADE = f"zmd_made_{without.RULE or os.environ.get('PYTEST_XDIST_TESTRUNUID', os.
 @contextmanager
 def one_at_a_time():
     """Of the parallel test processes."""
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
-    with closing(psycopg2.connect(url)) as connection:
+    with closing(psycopg2.connect(url_of("postgres"))) as connection:
         connection.cursor().execute("SELECT pg_advisory_lock(1)")
         yield
 
 
 def exists(name: str) -> bool:
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
-    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(url_of("postgres"))) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         return cursor.fetchone() is not None
 
@@ -119,35 +123,83 @@ def generous_limits(settings):
     settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 1_000_000)
 
 
+WATCHED = {
+    "after",
+    "briefs",
+    "channels",
+    "command",
+    "duty",
+    "reference",
+    "responses",
+    "scenarios",
+    "warnings",
+    "webhooks",
+}
+"""Folders whose tests also show that the product changes nothing behind the ledger's back (`tests/trust/covered.py`)."""
+
+
+@pytest.fixture(autouse=True)
+def told_in_the_ledger(request):
+    """On the test's own database only; what real processes do, tests of the same services do too."""
+    on_our_own = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
+    if request.path.parent.name not in WATCHED or not on_our_own:
+        yield
+        return
+    from tests.trust.covering import watching
+
+    with watching() as watch:
+        yield
+    assert watch.holes() == []
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """The migrated test database, the city's plan and bodies in it, and a copy of it to clone from.
 
-    pytest-django's own would make none if only tests with real processes were chosen.
+    pytest-django's own would make none if only tests with real processes were chosen. In the test's own process the
+    ORM works as the owner, who can forge what must be found; real processes are the product's role.
     """
     from django.core.management import call_command
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
+    from incidents.owner import as_owner
+
     without.take_away()
     if without.CARRIER:  # inside a run that has a database of the usual name
         connection.settings_dict["TEST"]["NAME"] = f"test_zmd_{os.getpid()}"
-    with django_db_blocker.unblock(), one_at_a_time():
-        name = connection.creation._get_test_db_name()
-        if made := exists(MADE):
-            clone(MADE, name)
-        before = setup_databases(verbosity=0, interactive=False, keepdb=made)
-        call_command("load_reference", verbosity=0)
-        connection.close()
+    with as_owner():
+        with django_db_blocker.unblock(), one_at_a_time():
+            name = connection.creation._get_test_db_name()
+            if made := exists(MADE):
+                clone(MADE, name)
+            before = setup_databases(verbosity=0, interactive=False, keepdb=made)
+            call_command("load_reference", verbosity=0)
+            connection.close()
+            if not made:
+                clone(name, MADE)
+        clone(name, f"{name}_template")
+        yield
+        drop(f"{name}_template")
         if not made:
-            clone(name, MADE)
-    clone(name, f"{name}_template")
+            drop(MADE)
+        with django_db_blocker.unblock():
+            teardown_databases(before, verbosity=0)
+
+
+@pytest.fixture
+def as_product(django_db_setup):
+    """In this test's own process, too, the ORM works as the product's role, which owns nothing. Ask for it before `db`."""
+    import dj_database_url
+    from django.db import connection
+
+    product = dj_database_url.parse(os.environ["DATABASE_URL"])
+    owner = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict.update({name: product[name] for name in owner})
     yield
-    drop(f"{name}_template")
-    if not made:
-        drop(MADE)
-    with django_db_blocker.unblock():
-        teardown_databases(before, verbosity=0)
+    connection.close()
+    connection.settings_dict.update(owner)
 
 
 @pytest.fixture
@@ -167,7 +219,7 @@ def cloned_database(request, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["NAME"] = name
-        yield Database(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl())
+        yield Database(url_of(name), url_of(name, "DATABASE_URL"))
         connection.close()
         connection.settings_dict["NAME"] = original
     drop(name)
@@ -189,7 +241,7 @@ def processes(request, cloned_database, broker, tmp_path, tmp_path_factory):
     marker = request.node.get_closest_marker("clock")
     offset = timedelta(*marker.args, **marker.kwargs) if marker else timedelta()
     var = tmp_path_factory.getbasetemp() / "var"
-    started = Processes(cloned_database.url, broker, tmp_path, offset, var)
+    started = Processes(cloned_database.product_url, broker, tmp_path, offset, var)
     yield started
     started.end()
     shutil.rmtree(var, ignore_errors=True)

@@ -35,6 +35,7 @@ class Processes:
         self.env |= {"ZMD_VAR": str(var or folder), "PYTHONUNBUFFERED": "1", "SECRET_KEY": "for one test" * 5}
         self.env |= {"ZMD_LIVE_BEAT": "4", "ZMD_LIVE_ROUND": "3"}
         self.env |= {"ZMD_API_LIMITS": os.environ.get("ZMD_API_LIMITS", GENEROUS)}
+        self.env.pop("DATABASE_OWNER_URL", None)
         self.started: list[Running] = []
 
     def start(self, name: str, command: list, **env: str) -> Running:

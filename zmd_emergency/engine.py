@@ -26,6 +26,7 @@ class Engine:
     name: str
     title: str  # for the operator
     variable: str  # the environment variable that names another server instead
+    passwords: tuple[str, ...] = ("password",)
     stop_signal = signal.SIGTERM
 
     def __init__(self, directory: Path, logs: Path | None = None):
@@ -39,6 +40,11 @@ class Engine:
         """Port and passwords, made up at the first start and remembered."""
         return json.loads(self.memory.read_text())
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells Django of it."""
+        return {self.variable: self.url}
+
     def _remember(self, facts: dict) -> None:
         write_private(self.memory, json.dumps(facts))
 
@@ -51,11 +57,12 @@ class Engine:
 
     def prepare(self) -> None:
         """Make the folder ready for the first start, and choose a port that is free now."""
-        if not self.memory.exists():
-            names = ("password", "owner_password")
-            self._remember({"port": free_port(), **{name: secrets.token_urlsafe(24) for name in names}})
-        elif not can_listen(self.facts["port"]):
-            self._remember(self.facts | {"port": free_port()})
+        before = self.facts if self.memory.exists() else {}
+        facts = {name: before.get(name) or secrets.token_urlsafe(24) for name in self.passwords}
+        port = before.get("port")
+        facts["port"] = port if port and can_listen(port) else free_port()
+        if facts != before:
+            self._remember(facts)
 
     def start(self, patience: float = 90) -> None:
         """Start and wait until it answers."""

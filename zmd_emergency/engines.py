@@ -48,6 +48,7 @@ def var_directory() -> Path:
 
 class Postgres(Engine):
     name, title, variable = "postgres", "数据库", "DATABASE_URL"
+    passwords = ("password", "app_password", "owner_password")
     stop_signal = signal.SIGINT  # "fast"; on SIGTERM it would wait for its clients
 
     def __init__(self, directory: Path, logs: Path | None = None, fsync: bool = True):
@@ -58,12 +59,21 @@ class Postgres(Engine):
 
     @property
     def url(self) -> str:
-        """For the product: an ordinary role that owns its database."""
-        return f"postgres://zmd:{self.facts['password']}@127.0.0.1:{self.facts['port']}/zmd"
+        """For the product: a role that owns nothing (`incidents.owner` says what it may do)."""
+        return f"postgres://zmd_app:{self.facts['app_password']}@127.0.0.1:{self.facts['port']}/zmd"
 
     @property
     def owner_url(self) -> str:
-        """For backups and for forging in tests: the superuser."""
+        """For migrations: an ordinary role that owns the database."""
+        return f"postgres://zmd:{self.facts['password']}@127.0.0.1:{self.facts['port']}/zmd"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {"DATABASE_OWNER_URL": self.owner_url}
+
+    @property
+    def superuser_url(self) -> str:
+        """For backups and for forging in tests."""
         facts = self.facts
         return f"postgres://postgres:{facts['owner_password']}@127.0.0.1:{facts['port']}/postgres"
 
@@ -107,6 +117,8 @@ class Postgres(Engine):
         """True once the product's own database can be used; made here the first time."""
         import psycopg2
 
+        if "app_password" not in self.facts:
+            return False  # an earlier version's, still running
         try:
             psycopg2.connect(self.url, connect_timeout=3).close()
             return True
@@ -118,12 +130,13 @@ class Postgres(Engine):
     def _make_database(self) -> None:
         import psycopg2
 
-        connection = psycopg2.connect(self.owner_url, connect_timeout=3)
+        connection = psycopg2.connect(self.superuser_url, connect_timeout=3)
         connection.autocommit = True
         with contextlib.closing(connection), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'zmd'")
-            if not cursor.fetchone():
-                cursor.execute("CREATE ROLE zmd LOGIN CREATEDB PASSWORD %s", [self.facts["password"]])
+            for role, may, password in (("zmd", "CREATEDB", "password"), ("zmd_app", "", "app_password")):
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+                if not cursor.fetchone():
+                    cursor.execute(f"CREATE ROLE {role} LOGIN {may} PASSWORD %s", [self.facts[password]])
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'zmd'")
             if not cursor.fetchone():
                 cursor.execute("CREATE DATABASE zmd OWNER zmd")
@@ -178,6 +191,11 @@ class Engines:
     @property
     def redis_url(self) -> str:
         return self.valkey.url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells Django of both."""
+        return self.postgres.environment | self.valkey.environment
 
     @contextlib.contextmanager
     def owned(self):

@@ -18,9 +18,14 @@ def main(url: str, demo: str = "") -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from incidents import owner
+
     migrations = MigrationExecutor(connection)
     if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False)
+    else:
+        with owner.as_owner():
+            owner.grant()
     call_command("load_reference")
     empty = not settings.PRODUCTION and not get_user_model().objects.exists()
     if demo == "--demo" or demo == "--demo-if-empty" and empty:

@@ -1,6 +1,6 @@
 """The one settings file: what differs between places comes from the environment.
 
-`DATABASE_URL` and `REDIS_URL` name the engines; `manage.py` fills them in for the embedded ones.
+`DATABASE_URL`, `DATABASE_OWNER_URL` and `REDIS_URL` name the engines; `manage.py` fills them in for the embedded ones.
 `ZMD_ENV=production` demands a secret, host names and TLS, and refuses the demo.
 """
 
@@ -111,6 +111,12 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     "options", "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC"
 )
+DATABASE_ROLE = DATABASES["default"]["USER"]
+"""Whom the product connects as. `migrate` connects as the owner of the tables instead (`incidents.owner`)."""
+DATABASE_OWNER = {}
+if owner_url := os.environ.get("DATABASE_OWNER_URL"):
+    owner = dj_database_url.parse(owner_url)
+    DATABASE_OWNER = {name: owner[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "incidents.User"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

@@ -118,7 +118,8 @@ def run(options, url: str, var: Path, children: list[Child], journal: Journal, s
         journal.say("启动数据库和消息服务…")
         children += [Child(engine.title, engine) for engine in engines.all]
         engines.start()
-        env |= {engine.variable: engine.url for engine in engines.all}
+        for engine in engines.all:
+            env |= engine.environment
 
     into_empty = ["--demo-if-empty"] if embedded else []
     demo = {True: ["--demo"], False: [], None: into_empty}[options.demo]
@@ -128,6 +129,7 @@ def run(options, url: str, var: Path, children: list[Child], journal: Journal, s
     journal.wait("准备数据（建表、基础数据、演示数据）", prepare.of)
     children.remove(prepare)
 
+    env.pop("DATABASE_OWNER_URL", None)  # who serves and works has no means to change a table
     services = [
         Child("网页服务", Service("web", web(options.port), env, logs)),
         Child("后台任务", Service("worker", WORKER, env, logs)),

@@ -22,7 +22,7 @@ INSTALLED = ["chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 @contextlib.contextmanager
 def engines():
-    """Put DATABASE_URL and REDIS_URL into the environment, of engines started for this run if need be."""
+    """Put DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL into the environment, of engines started for this run if need be."""
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         yield
         return
@@ -34,7 +34,8 @@ def engines():
     try:
         with running(ours, fsync=False) as started:
             for engine in started.all:
-                os.environ.setdefault(engine.variable, engine.url)
+                if engine.variable not in os.environ:
+                    os.environ |= engine.environment
             yield
     finally:
         shutil.rmtree(ours, ignore_errors=True)

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 
-from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -172,13 +170,6 @@ class Paper:
                 if words is None:
                     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
                         run._r.append(_field(kind, text))
-
-
-def as_download(paper: Paper, name: str) -> HttpResponse:
-    """The paper as a file of that name (without its ending)."""
-    response = HttpResponse(paper.to_bytes(), content_type=CONTENT_TYPE)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.docx")
-    return response
 
 
 def _clean(words: str) -> str:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 
-from incidents import ledger
+from incidents import ledger, ledger_heads
 from incidents.documents import case_file
 from incidents.documents.case_archive import Archive
 from incidents.ledger import Entry
@@ -49,7 +49,7 @@ def export(*, actor: Actor, number: str, form: str, now: datetime, personal: boo
 
 def standing_of(chain: str) -> ledger.Fault | None:
     """The chain against itself and against every head that was ever written outside the database."""
-    return ledger.verify_chain(chain, ledger.read_heads(settings.LEDGER_HEADS_DIR))
+    return ledger.verify_chain(chain, ledger_heads.read(settings.LEDGER_HEADS_DIR))
 
 
 def standing_words(incident: Incident) -> str:
@@ -131,7 +131,7 @@ def _record(actor: Actor, number: str, form: str, digest: str, seq: int, persona
 
 
 @transaction.atomic
-def note_export(*, actor: Actor, what: str, now: datetime):
+def note_export(*, actor: Actor, what: str, sha256: str, now: datetime):
     """A single paper that left as a file: a row on the chain of whoever took it."""
-    entry = Entry("paper.exported", f"导出 {what}", data={"what": what})
+    entry = Entry("paper.exported", f"导出 {what}", data={"what": what, "sha256": sha256})
     ledger.append(ledger.account_chain(actor.person), entry, at=now, actor=actor)

@@ -223,7 +223,8 @@ def _let_merged_follow(merged: Incident, actor: Actor, level: Level, now: dateti
     book = DebtBook(merged, now)
     follow_common_level(merged, book, level, now)
     merged.save()
-    entry = Entry("incident.common_graded", f"所并入的事件为{level.roman}级", clause="3.2", for_firm=True)
+    words, data = f"所并入的事件为{level.roman}级", {"level": int(merged.level)}
+    entry = Entry("incident.common_graded", words, clause="3.2", data=data, for_firm=True)
     subject.write(merged, actor, now, entry, *book.save())
 
 

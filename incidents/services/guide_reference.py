@@ -5,8 +5,9 @@ from datetime import datetime
 from incidents.models import Guide, GuideStep
 
 
-def add_missing(rows: list[dict], now: datetime):
-    """Adds a first version for every class that has none; what the office has edited stays."""
+def add_missing(rows: list[dict], now: datetime) -> int:
+    """Adds a first version for every class that has none; what the office has edited stays. How many it added."""
+    added = 0
     known = set(Guide.objects.values_list("event_class", flat=True))
     for row in rows:
         if row["event_class"] in known:
@@ -18,3 +19,5 @@ def add_missing(rows: list[dict], now: datetime):
             GuideStep(guide=guide, order=order, source=row["source"], **step)
             for order, step in enumerate(row["steps"], 1)
         )
+        added += 1
+    return added

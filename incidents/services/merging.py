@@ -74,7 +74,7 @@ def merge(*, actor: Actor, number: str, into: str, reason: str, now: datetime) -
         f"并入 {common.number}",
         clause="4.3",
         reason=reason,
-        data={"into": common.number},
+        data={"into": common.number, "level": incident.level},
         for_firm=True,
     )
     subject.tell_firm(

@@ -42,20 +42,35 @@ def load_reference(now: datetime) -> Loaded:
     """Add the bodies that are missing; put the first plan into force, or add what a newer release brings to it."""
     with connection.cursor() as cursor:  # two loadings at once: the second waits and finds all there
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_reference'))")
-    added = _add_missing_organizations(_read("organizations.json")["organizations"])
+    added, filled = _add_missing_organizations(_read("organizations.json")["organizations"])
     rows = _read("plan.json")
     there = PlanVersion.objects.exists()
     plan = _put_new_rows_into_force(rows, now) if there else _put_first_plan_into_force(rows, now)
-    guide_reference.add_missing(_read("guides.json")["guides"], now)
+    guides = guide_reference.add_missing(_read("guides.json")["guides"], now)
+    if there:
+        _tell({"补入单位": added, "补全单位": filled, "补入处置要领": guides}, now)
     return Loaded(organizations=added, plan=plan)
+
+
+def _tell(counts: dict[str, int], now: datetime):
+    """What a newer release brought beside the plan's own rows."""
+    if words := "、".join(f"{what} {count}" for what, count in counts.items() if count):
+        _write(Entry("reference.loaded", f"随系统升级{words}"), now)
+
+
+def _write(entry: Entry, now: datetime):
+    for office in Organization.objects.filter(kind=Organization.Kind.OFFICE):
+        ledger.append(ledger.body_chain(office), entry, at=now)
 
 
 def _read(name: str) -> dict:
     return json.loads((settings.BASE_DIR / "fixtures" / name).read_text("utf-8"))
 
 
-def _add_missing_organizations(rows: list[dict]) -> int:
-    """Create the bodies that are known neither by code nor by name; what the city has edited stays."""
+def _add_missing_organizations(rows: list[dict]) -> tuple[int, int]:
+    """Create the bodies that are known neither by code nor by name; what the city has edited stays. How many were added,
+    and how many blanks were filled."""
+    filled = 0
     there = list(Organization.objects.only("code", "name"))
     by_code = {organization.code: organization for organization in there}
     by_name = {organization.name: organization for organization in there}
@@ -64,9 +79,8 @@ def _add_missing_organizations(rows: list[dict]) -> int:
     for row in rows:
         for name in NEWER:
             if row.get(name) and row["code"] in known:
-                Organization.objects.filter(pk=known[row["code"]].pk, **{name: ""}).update(
-                    **{name: row[name]}
-                )
+                blank = Organization.objects.filter(pk=known[row["code"]].pk, **{name: ""})
+                filled += blank.update(**{name: row[name]})
     missing = [row for row in rows if row["code"] not in known]
     added = len(missing)
     while missing:  # a generation at a time: a body needs those that it points at
@@ -76,7 +90,7 @@ def _add_missing_organizations(rows: list[dict]) -> int:
         for organization in Organization.objects.bulk_create(_organization(row, known) for row in ready):
             known[organization.code] = organization
         missing = [row for row in missing if row["code"] not in known]
-    return added
+    return added, filled
 
 
 def _organization(row: dict, known: dict[str, Organization]) -> Organization:
@@ -99,8 +113,7 @@ def _put_first_plan_into_force(plan: dict, now: datetime) -> PlanVersion:
     version.activated_at = now
     version.save()
     entry = Entry("plan.activated", f"{version.title}（{version.document_no}）随系统装载生效", clause="8.6")
-    for office in Organization.objects.filter(kind=Organization.Kind.OFFICE):
-        ledger.append(ledger.body_chain(office), entry, at=now)
+    _write(entry, now)
     return version
 
 
@@ -130,13 +143,13 @@ def _put_new_rows_into_force(plan: dict, now: datetime) -> PlanVersion | None:
     version = draft or plan_revision.copy_of_the_plan_in_force()
     DeadlineRule.objects.bulk_create(DeadlineRule(version=version, **row) for row in rules)
     EscalationStep.objects.bulk_create(EscalationStep(version=version, **row) for row in steps)
-    if draft:
-        return None
     codes = "、".join(sorted({row["code"] for row in rules}))
+    if draft:
+        _write(Entry("reference.loaded", f"系统升级带来的规则 {codes} 并入预案修订稿", clause="8.4"), now)
+        return None
     plan_revision.put_into_force(version, note=f"随系统升级补入规则 {codes}", now=now)
     entry = Entry("plan.activated", f"预案第{version.number}版随系统升级生效，补入规则 {codes}", clause="8.4")
-    for office in Organization.objects.filter(kind=Organization.Kind.OFFICE):
-        ledger.append(ledger.body_chain(office), entry, at=now)
+    _write(entry, now)
     return version
 
 

@@ -111,7 +111,10 @@ def clause(number: str):
 def countdown(context, debt):
     now = context.get("now") or timezone.now()
     state = debt.state(now)
-    return {"debt": debt, "state": state, "due": epoch_ms(debt.due_at)} | _countdown_words(debt, state, now)
+    words = _countdown_words(debt, state, now)
+    if context.get("is_replay"):
+        words["ticks"] = False
+    return {"debt": debt, "state": state, "due": epoch_ms(debt.due_at)} | words
 
 
 def _countdown_words(debt, state: State, now: datetime) -> dict:

@@ -5,7 +5,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.documents import aftermath as papers
-from incidents.documents.paper import as_download
 from incidents.models import Accountability, Commendation, Evaluation, Investigation, RecoveryItem
 from incidents.querysets import visible_recovery
 from incidents.roles import OFFICE
@@ -14,6 +13,7 @@ from incidents.web.call_ups import show_name
 from incidents.web.caller import signed_in
 from incidents.web.incident_tab import TabPage
 from incidents.web.matters import lines
+from incidents.web.taking_away import take_away
 
 WHERE = {
     "final_report": "incident",
@@ -87,4 +87,4 @@ def document(request, number: str, paper: str):
     row = model.objects.filter(incident=page.incident).first()
     if row is None:
         raise Http404("还没有起草。")
-    return as_download(write(row, page.incident, timezone.now()), f"{name} {number}")
+    return take_away(request, write(row, page.incident, timezone.now()), f"{name} {number}")

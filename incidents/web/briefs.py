@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from alerts.models import Addressee, SituationBrief
 from alerts.models.brief import SECTIONS
 from incidents.documents.brief import paper_of
-from incidents.documents.paper import as_download
 from incidents.models import Role
 from incidents.querysets import sees_office_matters
 from incidents.refusals import Invalid, NotAllowed, Refusal, WrongState
@@ -24,6 +23,7 @@ from incidents.web.choosers import add_post_choice, dress, focus_first_error
 from incidents.web.incident_facts import facts_of
 from incidents.web.incident_tab import TabPage
 from incidents.web.links import subject_url
+from incidents.web.taking_away import take_away
 from incidents.web.times import TimedForm
 
 SHOWN = 100
@@ -142,7 +142,7 @@ def _may_edit(brief: SituationBrief, caller) -> bool:
 @require_GET
 def word(request, number: str):
     brief = _find(request, number)
-    return as_download(paper_of(brief), str(brief))
+    return take_away(request, paper_of(brief), str(brief))
 
 
 @signed_in

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.documents import requisition
-from incidents.documents.paper import as_download
 from incidents.models import CallUp, Role
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import OFFICE
@@ -14,6 +13,7 @@ from incidents.services import calling_up, personal
 from incidents.web.caller import caller_of, require_role, signed_in
 from incidents.web.incident_tab import TabPage
 from incidents.web.matters import call_ups_of, lines
+from incidents.web.taking_away import take_away
 
 COMMAND = (Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR)
 
@@ -108,7 +108,7 @@ def receipt(request, number: str):
     if shown and row.owner is None and office:
         owner = personal.look_at_name(actor=office, row=row, now=timezone.now())
     if shown and request.POST.get("as") == "word":
-        return as_download(requisition.receipt(row, owner), f"征用凭据 {row.number}")
+        return take_away(request, requisition.receipt(row, owner), f"征用凭据 {row.number}")
     context = {"row": row, "owner": owner, "order": calling_up.post_of_order(row), "is_office": bool(office)}
     return render(request, "incidents/call_up_receipt.html", context | {"shown": shown})
 

@@ -74,15 +74,9 @@ def facts_of(incident: Incident, caller: Caller, *, is_office: bool) -> Facts:
     reports = sorted(rows, key=lambda report: (report.arrived_at, report.pk))
     standing = [report for report in reports if not hasattr(report, "superseded_by")]
     told = figures.latest_figures(reports)
-    differ = figures.conflicts(told)
-    measured = [
-        Measured(measure.label, those, measure in differ)
-        for measure in Measure
-        if (those := [figure for figure in told if figure.measure == measure])
-    ]
     personal = _personal(reports) if is_office else {}
     return Facts(
-        measured=measured,
+        measured=measured_by_source(told),
         proposal=figures.propose(plan_parts(incident.plan_version_id).criteria, told),
         texts=_texts(standing),
         changes=_changes(standing),
@@ -90,6 +84,15 @@ def facts_of(incident: Incident, caller: Caller, *, is_office: bool) -> Facts:
         reports=[_full(report, personal) for report in reversed(reports)],
         claims=[report for report in reports if _claim_waits(report)],
     )
+
+
+def measured_by_source(told: list[figures.Figure]) -> list[Measured]:
+    differ = figures.conflicts(told)
+    return [
+        Measured(measure.label, those, measure in differ)
+        for measure in Measure
+        if (those := [figure for figure in told if figure.measure == measure])
+    ]
 
 
 def _full(report: Report, personal: dict[str, int]) -> FullReport:

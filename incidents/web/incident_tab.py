@@ -42,6 +42,7 @@ TABS = (
     Tab("attachments", "附件", "attachments"),
     Tab("after", "善后", "incident-after", INSIDE),
     Tab("file", "档案", "incident-file", INSIDE),
+    Tab("replay", "回放", "incident-replay", INSIDE),
 )
 
 

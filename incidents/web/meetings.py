@@ -6,11 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from incidents.documents.minutes import minutes
-from incidents.documents.paper import as_download
 from incidents.models import Meeting
 from incidents.querysets import sees_office_matters, visible_meetings
-from incidents.services.exporting import note_export
 from incidents.web.caller import caller_of, signed_in
+from incidents.web.taking_away import take_away
 
 
 @signed_in
@@ -33,8 +32,7 @@ def page(request, number: str):
 def word(request, number: str):
     meeting = _find(request, number)
     name = f"{meeting.number} {meeting.get_kind_display()}纪要"
-    note_export(actor=caller_of(request).actors[0], what=name, now=timezone.now())
-    return as_download(minutes(meeting), name)
+    return take_away(request, minutes(meeting), name)
 
 
 def _find(request, number: str) -> Meeting:

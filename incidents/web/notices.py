@@ -6,13 +6,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from incidents.documents.paper import as_download
 from incidents.documents.release import paper_of
 from incidents.models import Role
 from incidents.querysets import sees_office_matters, visible_incidents, visible_releases
 from incidents.web import words
 from incidents.web.caller import caller_of, require_role, signed_in
 from incidents.web.incident_tab import TabPage
+from incidents.web.taking_away import take_away
 
 READERS = set(Role) - {Role.ADMINISTRATOR, Role.APPROVER}
 PER_PAGE = 30
@@ -76,7 +76,7 @@ def release(request, number: str):
     if found is None:
         raise Http404(f"没有编号为 {number} 的发布稿。")
     if "word" in request.GET:
-        return as_download(paper_of(found), f"{found.number} {found.title}")
+        return take_away(request, paper_of(found), f"{found.number} {found.title}")
     context = {
         "row": words.row(found, caller, request.path),
         "release": found,

@@ -9,7 +9,6 @@ from incidents.documents import bulletin as bulletin_paper
 from incidents.documents import order as order_paper
 from incidents.documents import register as register_paper
 from incidents.documents import response as response_paper
-from incidents.documents.paper import as_download
 from incidents.documents.words import when
 from incidents.models import Incident, Response
 from incidents.querysets import visible_orders
@@ -17,6 +16,7 @@ from incidents.roles import Caller
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.incident_board import Board, find
 from incidents.web.incident_facts import facts_of
+from incidents.web.taking_away import take_away
 from incidents.web.timeline import bundle_words
 from incidents.web.warning_board import WarningBoard
 from incidents.web.warning_board import find as find_warning
@@ -37,7 +37,7 @@ def bulletin_for(caller: Caller, number: str, version: int) -> Bulletin:
 @require_GET
 def bulletin(request, number: str, version: int):
     found = bulletin_for(caller_of(request), number, version)
-    return as_download(bulletin_paper.draw(found), f"{number} 预警信息第{version}版")
+    return take_away(request, bulletin_paper.draw(found), f"{number} 预警信息第{version}版")
 
 
 @signed_in
@@ -56,8 +56,8 @@ def order(request, number: str, kind: str):
     if found is None or kind == "release" and not found.released_at:
         raise Http404(f"没有任务 {number} 的这份通知。")
     if kind == "release":
-        return as_download(order_paper.release(found), f"{number} 任务解除通知")
-    return as_download(order_paper.notice(found), f"{number} 任务通知")
+        return take_away(request, order_paper.release(found), f"{number} 任务解除通知")
+    return take_away(request, order_paper.notice(found), f"{number} 任务通知")
 
 
 @signed_in
@@ -72,7 +72,7 @@ def response(request, number: str, pk: int, kind: str):
     if paper is None:
         raise Http404("没有这份文件。")
     found.incident = incident
-    return as_download(paper.draw(found), f"{number} {found}{paper.name}")
+    return take_away(request, paper.draw(found), f"{number} {found}{paper.name}")
 
 
 def papers_for(caller: Caller, response: Response) -> list[response_paper.Kind]:
@@ -86,7 +86,7 @@ def papers_for(caller: Caller, response: Response) -> list[response_paper.Kind]:
 def register(request, number: str):
     incident, caller = _incident(request, number), caller_of(request)
     board = Board(incident, caller, timezone.now())
-    return as_download(register_paper.draw(_register(board, request)), f"{number} 情况登记表")
+    return take_away(request, register_paper.draw(_register(board, request)), f"{number} 情况登记表")
 
 
 def _incident(request, number: str) -> Incident:

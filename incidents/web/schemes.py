@@ -5,12 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from incidents.documents.paper import as_download
 from incidents.documents.scheme import scheme_paper
 from incidents.models import Scheme, SchemeVersion
 from incidents.querysets import sees_office_matters, visible_orders, visible_schemes
-from incidents.services.exporting import note_export
 from incidents.web.caller import caller_of, signed_in
+from incidents.web.taking_away import take_away
 
 
 @signed_in
@@ -38,8 +37,7 @@ def word(request, number: str):
     asked = request.GET.get("version", "")
     version = next((version for version in versions if str(version.version) == asked), versions[0])
     name = f"{version} {scheme.title}"
-    note_export(actor=caller_of(request).actors[0], what=name, now=timezone.now())
-    return as_download(scheme_paper(version), name)
+    return take_away(request, scheme_paper(version), name)
 
 
 def _find(request, number: str) -> tuple[Scheme, list[SchemeVersion]]:

@@ -37,6 +37,7 @@ from incidents.web import (
     papers,
     plan,
     public,
+    replay,
     sandbox,
     schemes,
     telephone,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("incidents/<str:number>/guide/", guides.on_incident, name="incident-guide"),
     path("incidents/<str:number>/file/", case_file.page, name="incident-file"),
     path("incidents/<str:number>/file/export/", case_file.export, name="incident-file-export"),
+    path("incidents/<str:number>/replay/", replay.page, name="incident-replay"),
     path("incidents/<str:number>/word/", papers.register, name="incident-word"),
     path(
         "incidents/<str:number>/responses/<int:pk>/<slug:kind>/word/", papers.response, name="response-word"

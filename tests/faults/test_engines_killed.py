@@ -23,7 +23,7 @@ IN_SMALL_BATCHES = ["tests.faults.failing", 50, "", ""]
 def test_broker_killed_with_all_it_held(cloned_database, cast, tmp_path):
     broker = Valkey(tmp_path)
     broker.start()
-    processes = Processes(cloned_database.url, broker.url, tmp_path, timedelta())
+    processes = Processes(cloned_database.product_url, broker.url, tmp_path, timedelta())
     try:
         storm = Storm(cloned_database, cast)
         processes.worker(through=IN_SMALL_BATCHES)
@@ -52,7 +52,7 @@ def engines(tmp_path, django_db_blocker):
         stack.enter_context(ours.owned())
         stack.callback(ours.stop)
         ours.start()
-        env |= {"DATABASE_URL": ours.database_url, "REDIS_URL": ours.redis_url}
+        env |= ours.environment
         command = [sys.executable, "-m", "zmd_emergency.prepare", "http://127.0.0.1"]
         subprocess.run(command, env=env, cwd=supervisor.HERE, check=True, capture_output=True)
         stack.enter_context(django_db_blocker.unblock())
@@ -61,14 +61,16 @@ def engines(tmp_path, django_db_blocker):
         stack.callback(connection.close)
         connection.close()
         named = dj_database_url.parse(ours.database_url)
-        connection.settings_dict.update({name: named[name] for name in ("HOST", "PORT", "PASSWORD", "NAME")})
+        connection.settings_dict.update(
+            {name: named[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
+        )
         yield ours
 
 
 def test_database_killed(engines, tmp_path):
     from django.db import connection
 
-    database = Database(engines.database_url)
+    database = Database(engines.postgres.owner_url, engines.database_url)
     storm = Storm(database, assemble())
     connection.close()
     processes = Processes(engines.database_url, engines.redis_url, tmp_path, timedelta())

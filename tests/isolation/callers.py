@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Max
 from django.test import Client
 from django.utils import timezone
 
+from incidents.models import LedgerEntry
 from incidents.services import keys
 from tests.cast import Cast
 from tests.isolation.table import LETTERS
@@ -35,10 +37,12 @@ class Door:
         """The answer, read to its end; what was done in it is undone, and he is still signed in."""
         cookies = self.client.cookies.copy()
         point = transaction.savepoint()
+        last = LedgerEntry.objects.aggregate(last=Max("pk"))["last"]
         answer = self.client.generic(method, url, **self.body(method, url), headers=self.headers)
         answer.text_sent = (
             b"".join(answer.streaming_content) if answer.streaming else answer.content
         ).decode(errors="replace")
+        answer.is_in_the_ledger = LedgerEntry.objects.filter(pk__gt=last or 0).exists()
         transaction.savepoint_rollback(point)
         self.client.cookies = cookies
         return answer

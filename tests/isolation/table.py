@@ -53,6 +53,7 @@ incidents/<number>/orders/                                 | incident           
 incidents/<number>/guide/                                  | incident                             | DOCEA    | -
 incidents/<number>/file/                                   | incident                             | DOCA     | -
 incidents/<number>/file/export/                            | incident                             | -        | DOCA
+incidents/<number>/replay/                                 | incident                             | DOCA     | -
 incidents/<number>/word/                                   | incident                             | DOCPMYEA | -
 incidents/<number>/responses/<pk>/<kind>/word/             | incident response =start             | DOCPMYEA | -
 incidents/<number>/briefs/                                 | incident                             | DOCA     | -

@@ -37,6 +37,14 @@ OF_THE_PARENT = {
     "hook_delivery",
 }
 """What firm A's parent did or keeps itself: its outlet does not see it."""
+LEAVES_NO_ROW = {
+    "cap/<identifier>.xml": "issued warnings are for everybody, without a sign-in",
+    "cap/feed.atom": "likewise",
+    "metrics": "counts and ages for the machine's watch, of nobody",
+    "api/v1/schema/": "the interface's description",
+    "duty/feed/<secret>.ics": "a calendar asks every hour; that the address was given out is a row",
+}
+"""Files that may leave without a row of the ledger, each with its reason. And one's own attachment."""
 READ_IN_TURN = ("O", "C", "A")
 """To these every page that they may read reads alike: each page is read by one of them (and by the duty officer)."""
 
@@ -146,9 +154,21 @@ def test_a_route_answers_each_as_the_table_says(stage, who):
         did = answered(route, answer)
         if did != should and (did, should) != ("404", "405"):
             wrong.append(f"{method} {route} on {side}: {did} instead of {should}")
+        if did == "ok" and is_file(answer) and not (answer.is_in_the_ledger or route in LEAVES_NO_ROW):
+            if not ("<attachment>" in route and door.letter == "E"):
+                wrong.append(
+                    f"{method} {route}: a file leaves, and no row of the ledger tells of it (domain §6)"
+                )
         if did == "ok" and tells_of_another(stage, door, row, answer):
             wrong.append(f"{method} {route} on {side} names another's")
     assert not wrong, f"{door.name}:\n" + "\n".join(wrong)
+
+
+def is_file(answer) -> bool:
+    """Something that is kept outside, not a page or an answer of the interface."""
+    kind = answer.headers.get("Content-Type", "").split(";")[0]
+    shown = ("text/html", "application/json", "application/problem+json", "text/plain", "")
+    return "Content-Disposition" in answer.headers or kind not in shown
 
 
 def tells_of_another(stage: Stage, door: Door, row: table.Row, answer) -> bool:

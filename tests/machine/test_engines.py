@@ -27,9 +27,10 @@ def ask(engines, sql):
         return cursor.fetchone()[0]
 
 
-def test_the_database_speaks_unicode_and_the_product_is_no_superuser(engines):
+def test_the_database_speaks_unicode_and_the_product_owns_nothing(engines):
     assert ask(engines, "SELECT upper('é') || datlocale FROM pg_database WHERE datname = 'zmd'") == "ÉC.UTF-8"
     assert ask(engines, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+    assert ask(engines, "SELECT pg_has_role('zmd', 'MEMBER')") is False
     assert ask(engines, "SHOW timezone") == "UTC"
 
 
@@ -41,12 +42,12 @@ def test_secrets_are_readable_by_their_owner_only(engines, secret):
 def test_no_password_stands_on_a_command_line(engines):
     for engine in engines.all:
         command = Path("/proc", str(engine.process.pid), "cmdline").read_text()
-        assert engine.facts["password"] not in command
+        assert not any(engine.facts[name] in command for name in engine.passwords)
 
 
 def test_a_wrong_password_is_refused(engines):
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
-        psycopg2.connect(engines.database_url.replace(engines.postgres.facts["password"], "guess"))
+        psycopg2.connect(engines.database_url.replace(engines.postgres.facts["app_password"], "guess"))
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey"])
@@ -57,6 +58,18 @@ def test_an_engine_that_was_killed_starts_again_on_its_port(engines, name):
     assert not engine.answers()
     engine.start()
     assert engine.answers() and engine.url == before
+
+
+def test_a_folder_of_an_earlier_version_gets_the_products_role(engines):
+    postgres = engines.postgres
+    with closing(psycopg2.connect(postgres.superuser_url)) as database, database, database.cursor() as cursor:
+        cursor.execute("DROP ROLE zmd_app")
+    facts = {name: value for name, value in postgres.facts.items() if name != "app_password"}
+    postgres.stop()
+    postgres._remember(facts)
+    assert not postgres.answers()
+    postgres.start()
+    assert ask(engines, "SELECT current_user") == "zmd_app"
 
 
 def test_one_owner_at_a_time_and_others_attach(engines):

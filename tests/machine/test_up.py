@@ -127,14 +127,16 @@ def test_the_second_start_makes_nothing_anew_and_keeps_the_data(product):
     product.env |= {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
     product.up().ready()
     assert answers(product.url)
-    with closing(psycopg2.connect(Engines(product.var / "engines").database_url)) as database, database:
+    web = Path("/proc", str(product.child("uvicorn")), "environ").read_text()
+    assert "DATABASE_URL=postgres://zmd_app:" in web and "DATABASE_OWNER_URL" not in web
+    with closing(psycopg2.connect(Engines(product.var / "engines").postgres.owner_url)) as database, database:
         database.cursor().execute("CREATE TABLE kept AS SELECT 42 AS number")
     assert product.stop() == 0
     assert product.everyone() == []
 
     product.up().ready()
     assert "Applying" not in product.says()
-    with closing(psycopg2.connect(Engines(product.var / "engines").database_url)) as database:
+    with closing(psycopg2.connect(Engines(product.var / "engines").postgres.owner_url)) as database:
         cursor = database.cursor()
         cursor.execute("SELECT number FROM kept")
         assert cursor.fetchone() == (42,)

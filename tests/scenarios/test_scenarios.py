@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from incidents.models import PlanVersion, plan_parts
-from tests.scenarios.runner import NotBuiltYet, Play
+from tests.scenarios.replayed import Replayed
+from tests.scenarios.runner import NotBuiltYet
 
 FILE = Path(__file__).with_name("scenarios.json")
 
@@ -25,11 +26,13 @@ def pytest_generate_tests(metafunc):
     )
 
 
-def test_scenario(scenario, cast):
+def test_scenario(as_product, scenario, cast):
     rules = {rule.code for rule in plan_parts(PlanVersion.in_force().pk).rules}
     if later := {e["debt"] for e in scenario["expect"] if "debt" in e} - rules:
         pytest.skip(f"rules of a later issue: {', '.join(sorted(later))}")
+    play = Replayed(scenario, cast)
     try:
-        Play(scenario, cast).run()
+        play.run()
     except NotBuiltYet as part:
         pytest.skip(f"comes with a later issue: {part}")
+    assert play.compare() or not play.seen, "each moment is replayed as it was"

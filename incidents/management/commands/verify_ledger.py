@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from alerts.models import Warning
-from incidents import ledger
+from incidents import ledger, ledger_heads
 from incidents.models import LedgerEntry
 from incidents.services import attaching
 
@@ -20,14 +20,19 @@ class Command(BaseCommand):
 
     def handle(self, *args, export, **options):
         warnings = Warning.with_drills.only("pk", "number").iterator()
-        faults = list(ledger.verify(ledger.read_heads(settings.LEDGER_HEADS_DIR), warnings=warnings))
+        directory, now = settings.LEDGER_HEADS_DIR, timezone.now()
+        faults = list(ledger.verify(ledger_heads.read(directory), warnings=warnings))
+        faults += ledger_heads.faults(directory)
         for fault in faults:
             self.stderr.write(f"{fault.chain} 第 {fault.seq} 行：{fault.what}")
         if faults:
-            raise CommandError(f"台账有 {len(faults)} 条链不可信。")
+            raise CommandError(f"台账有 {len(faults)} 处不可信。")
         if damaged := list(attaching.faults()):
             raise CommandError("附件与台账不符：" + "；".join(damaged))
         self.stdout.write(f"台账完好：{LedgerEntry.objects.count()} 行。")
+        for earlier, later in ledger_heads.gaps(directory, now=now):
+            told = " 至 ".join(f"{timezone.localtime(time):%Y-%m-%d %H:%M}" for time in (earlier, later))
+            self.stdout.write(f"提示：{told} 没有导出链头，其间整条链被重写将无从发现。")
         if export:
-            path = ledger.export_heads(settings.LEDGER_HEADS_DIR, at=timezone.now())
+            path = ledger_heads.export(directory, at=now)
             self.stdout.write(f"链头已导出：{path.name}")
