@@ -51,6 +51,10 @@ def tell_systemd(state: str):
             door.sendto(state.encode(), address.replace("@", "\0", 1) if address[0] == "@" else address)
 
 
+async def tell_systemd_it_turns():
+    tell_systemd("WATCHDOG=1")
+
+
 def inherited() -> list[socket.socket]:
     if os.environ.get("LISTEN_PID") != str(os.getpid()):
         return []
@@ -80,6 +84,8 @@ def main(arguments: list[str] | None = None):
         log_config=None,
         access_log=False,
         server_header=False,
+        callback_notify=tell_systemd_it_turns,
+        timeout_notify=10,
     )
     PatientServer(config).run(sockets or None)
 
