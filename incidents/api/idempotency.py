@@ -103,7 +103,7 @@ LOCK = f"""SELECT set_config('zmd.locked', pg_try_advisory_xact_lock(%s)::text, 
 SAVEPOINT {BEFORE_WORK};
 SELECT current_setting('zmd.locked') = 'true', {", ".join(COLUMNS)}
 FROM (SELECT) nothing LEFT JOIN {IdempotentAnswer._meta.db_table}
-ON (caller, method, path, key) = (%s, %s, %s, %s)"""
+ON (caller, method, path, key) = (%s, %s, %s, %s)"""  # nosec B608 # names of our own columns
 """One round trip. What is on record is looked for by a statement of its own, which sees what was committed before the
 lock was free; to the savepoint a refusal rolls back, and the commit releases it."""
 
