@@ -22,7 +22,9 @@ def unguarded(answer, *, signed_in: bool) -> list[str]:
         name for name, value in HEADERS.items() if answer.get(name) != value and not _may_lack(answer, name)
     ]
     policy = answer.get("Content-Security-Policy", "")
-    if not ("default-src 'none'" in policy or "default-src 'self'" in policy) or "unsafe" in policy:
+    of_a_page = "default-src 'self'" in policy and "unsafe" not in policy
+    of_a_file = "default-src 'none'" in policy and "sandbox" in policy
+    if not (of_a_page or of_a_file):
         wrong.append(f"Content-Security-Policy: {policy}")
     if "geolocation=()" not in answer.get("Permissions-Policy", ""):
         wrong.append("Permissions-Policy")
