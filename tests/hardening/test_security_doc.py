@@ -9,7 +9,7 @@ TEXT = (HERE / "docs" / "security.md").read_text()
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", TEXT)))
 
 
-def tests_in(path: str) -> set[str]:
+def defined_in(path: str) -> set[str]:
     tree = ast.parse((HERE / path).read_text())
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
@@ -18,7 +18,7 @@ def test_every_test_that_is_named_exists():
     missing = [
         f"{path}::{name}"
         for path, name in NAMED
-        if not (HERE / path).exists() or name not in {"", *tests_in(path)}
+        if not (HERE / path).exists() or name not in {"", *defined_in(path)}
     ]
     assert len(NAMED) > 40 and not missing
 
