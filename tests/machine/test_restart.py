@@ -27,10 +27,11 @@ from zmd_emergency.supervisor import HERE
 
 pytestmark = pytest.mark.processes
 STEPS = 250
+TITLE = "重启期间上报的事件"
 INHERIT = """import os, sys
 os.dup2(int(sys.argv[1]), 3)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
-os.execv(sys.executable, [sys.executable, "-m", "zmd_emergency.serve", "--grace", "20"])"""
+os.execv(sys.executable, [sys.executable, "-m", "zmd_emergency.serve", "--grace", "60"])"""
 
 
 class Servers:
@@ -61,7 +62,7 @@ class Servers:
     def restart(self):
         self.process.send_signal(signal.SIGTERM)
         self.await_word(b"STOPPING=1")
-        assert self.process.wait(30) == -signal.SIGTERM
+        assert self.process.wait(30) == -signal.SIGTERM, "an open screen holds nothing up for its whole grace"
         self.start()
         self.await_word(b"READY=1")
 
@@ -89,7 +90,7 @@ class Caller(threading.Thread):
                     self.answers.append((path, good, repr(lost)))
 
     def report(self) -> bytes:
-        return json.dumps(filing()).encode()
+        return json.dumps(filing(title=TITLE)).encode()
 
     def ask(self, path: str, body: bytes) -> int:
         with closing(http.client.HTTPConnection(*self.servers.address, timeout=60)) as connection:
@@ -122,18 +123,16 @@ def test_a_rolling_restart_loses_no_request_and_no_step(cloned_database, cast, p
     servers.await_word(b"READY=1")
     screen = Visitor(servers.url, "duty").listen()
     callers = [Caller(servers, secret, late) for late in (0, 0.005, 0.02)]
-    for caller in callers:
-        caller.start()
     processes.beat()
     worker = processes.worker()
     soon = timezone.now() + timedelta(seconds=3)
     storm = Storm(cloned_database, cast, STEPS, due_at=soon, every=timedelta(seconds=8) / STEPS)
+    for caller in callers:
+        caller.start()
     storm.await_middle()
     worker.process.send_signal(signal.SIGTERM)
     assert worker.process.wait(30) == 0, "it finished what it was at"
-    began = time.monotonic()
     servers.restart()
-    assert time.monotonic() - began < 20, "an open screen holds nothing up"
     assert wait_for(lambda: screen.ended, 10)
     processes.worker()
     storm.await_end()
@@ -145,7 +144,7 @@ def test_a_rolling_restart_loses_no_request_and_no_step(cloned_database, cast, p
     answers = [answer for caller in callers for answer in caller.answers]
     assert [each for each in answers if each[1] != each[2]] == []
     filed = sum(1 for path, _, status in answers if status == 201)
-    assert filed > 10 and Incident.objects.filter(title=filing()["title"]).count() == filed
+    assert filed > 10 and Incident.objects.filter(title=TITLE).count() == filed
 
 
 def test_without_a_socket_it_says_so():
