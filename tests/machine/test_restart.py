@@ -26,7 +26,7 @@ from zmd_emergency.processes import end, wait_for
 from zmd_emergency.supervisor import HERE
 
 pytestmark = pytest.mark.processes
-STEPS = 250
+STEPS = 150
 TITLE = "重启期间上报的事件"
 INHERIT = """import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -125,8 +125,8 @@ def test_a_rolling_restart_loses_no_request_and_no_step(cloned_database, cast, p
     callers = [Caller(servers, secret, late) for late in (0, 0.005, 0.02)]
     processes.beat()
     worker = processes.worker()
-    soon = timezone.now() + timedelta(seconds=3)
-    storm = Storm(cloned_database, cast, STEPS, due_at=soon, every=timedelta(seconds=8) / STEPS)
+    soon = timezone.now() + timedelta(seconds=1)
+    storm = Storm(cloned_database, cast, STEPS, due_at=soon, every=timedelta(seconds=5) / STEPS)
     for caller in callers:
         caller.start()
     storm.await_middle()
