@@ -15,6 +15,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db import connection
+from django_guid import get_guid
 
 from incidents.models import Incident, LedgerEntry, LedgerHead, PersonalValue
 from incidents.roles import SYSTEM, Actor
@@ -68,7 +69,7 @@ def append_all(
     rows = list(rows)
     chains = {chain for chain, _, _ in rows}
     heads = {chain: _genesis(chain) for chain in chains} if begins else _lock_heads(chains)
-    written, values = [], []
+    written, values, request = [], [], get_guid() or ""
     for chain, incident, entry in rows:
         head = heads[chain]
         record = made(
@@ -87,6 +88,7 @@ def append_all(
             organization_id=actor.organization and actor.organization.pk,
             for_firm=entry.for_firm,
             data=entry.data,
+            request=request,
             previous=head.hash,
         )
         personal = {name: (secrets.token_hex(16), value) for name, value in entry.personal.items() if value}
@@ -154,6 +156,8 @@ def canonical(record: LedgerEntry, personal: dict[str, str]) -> str:
         "data": record.data,
         "personal": personal,
     }
+    if record.request:  # rows from before there was one have the text that they always had
+        content["request"] = record.request
     return _one_form(content)
 
 

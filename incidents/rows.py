@@ -254,7 +254,7 @@ def update(instances: Sequence[Model], *names: str):
     with connection.cursor() as cursor:
         cursor.execute(
             f'UPDATE "{meta.db_table}" old SET {changes} '
-            f"FROM unnest({arrays}) AS new ({', '.join(columns)}) WHERE old.{columns[0]} = new.{columns[0]}",
+            f"FROM unnest({arrays}) AS new ({', '.join(columns)}) WHERE old.{columns[0]} = new.{columns[0]}",  # nosec B608 # our own names
             [[getattr(instance, field.attname) for instance in instances] for field in fields],
         )
 

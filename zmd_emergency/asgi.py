@@ -13,6 +13,7 @@ from tempfile import SpooledTemporaryFile
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
+from zmd_emergency.access import noting
 from zmd_emergency.wsgi import application as wsgi_application
 
 # Django is set up by now, so that models may be imported
@@ -35,18 +36,18 @@ async def application(scope, receive, send):
     # WSGI cannot tell X_Forwarded_Proto, which anyone may send, from X-Forwarded-Proto, which the proxy sets
     scope = scope | {"headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
     if not scope["path"].startswith("/"):  # meant for a proxy: http://other.example/…, or a bare *
-        return await refuse(send, 400, "请求的目标须是以 / 开头的路径")
+        return await refuse(noting(scope, send), 400, "请求的目标须是以 / 开头的路径")
     if scope["path"].startswith("/live/"):
-        return await streaming(scope, receive, send)
+        return await streaming(scope, receive, noting(scope, send))
     uploads = UPLOADS.fullmatch(scope["path"]) is not None
     most = settings.UPLOAD_MOST if uploads else LARGEST_BODY
     try:
         async with asyncio.timeout(SECONDS_TO_UPLOAD if uploads else SECONDS_TO_SEND):
             body = await whole_body(scope, receive, most)
     except TimeoutError:
-        return await refuse(send, 408, "请求没有在规定时间内发送完毕")
+        return await refuse(noting(scope, send), 408, "请求没有在规定时间内发送完毕")
     except ValueError:
-        return await refuse(send, 413, "请求内容过大")
+        return await refuse(noting(scope, send), 413, "请求内容过大")
     if body is not None:
         with body:
             await pages(with_length(scope, body.tell()), from_its_beginning(body), send)

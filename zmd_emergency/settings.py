@@ -11,6 +11,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django_guid.integrations import CeleryIntegration
 
 from zmd_emergency.policy import origins_of
 
@@ -65,10 +66,14 @@ INSTALLED_APPS = [
     "js_lib_bootstrap5",
     "js_lib_leaflet",
     "csp",
+    "django_guid",
 ]
 
 MIDDLEWARE = [
+    "zmd_emergency.access.AccessMiddleware",
+    "django_guid.middleware.guid_middleware",
     "incidents.web.middleware.ServerTimeMiddleware",
+    "incidents.web.middleware.HardeningMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -232,6 +237,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 if PRODUCTION:
+    # A browser takes a cookie of these names only over TLS and from this very host, not from a neighbour below its domain
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = os.environ.get("ZMD_TLS_REDIRECT", "1") == "1"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -258,14 +265,26 @@ BASE_URL = os.environ.get("ZMD_BASE_URL", "").rstrip("/")
 PRIVATE_TARGETS = os.environ.get("ZMD_PRIVATE_TARGETS") == "1"
 WEBHOOK_PAYLOADS_KEPT = timedelta(days=int(os.environ.get("ZMD_WEBHOOK_DAYS", "30")))
 
+# Each request's number, in log, ledger and answers; what a request sets going in a worker bears the same.
+DJANGO_GUID = {
+    "GUID_HEADER_NAME": "X-Request-ID",
+    "EXPOSE_HEADER": False,
+    "INTEGRATIONS": [CeleryIntegration(use_django_logging=True)],
+}
+QUIET = {
+    "urllib3": "ERROR",  # below that it tells addresses, and our channels' are secrets
+    "django.request": "ERROR",  # what was refused stands in the line of `zmd.access`
+    "django_guid": "ERROR",
+    "celery": "WARNING",
+    "kombu": "WARNING",
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "urllib3": {"level": "ERROR"}
-    },  # below that it tells addresses, and our channels' are secrets
+    "filters": {"facts": {"()": "zmd_emergency.log_lines.Facts"}},
+    "formatters": {"line": {"()": f"zmd_emergency.log_lines.{'Json' if PRODUCTION else 'Human'}Line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["facts"]}},
+    "loggers": {name: {"level": level} for name, level in QUIET.items()},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 LIVE_BEAT = int(os.environ.get("ZMD_LIVE_BEAT", "15"))

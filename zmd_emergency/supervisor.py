@@ -151,8 +151,7 @@ def run(options, url: str, var: Path, children: list[Child], journal: Journal, s
 
 
 def web(port: int) -> list:
-    where = ["--host", "127.0.0.1", "--port", str(port), "--timeout-graceful-shutdown", "2"]
-    return ["uvicorn", "zmd_emergency.asgi:application", *where, "--no-access-log", "--no-server-header"]
+    return ["zmd_emergency.serve", "--port", str(port), "--grace", "2"]
 
 
 CELERY = ["celery", "-A", "zmd_emergency"]

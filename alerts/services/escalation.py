@@ -113,7 +113,7 @@ def _lock_subjects(model: type, key: str, now: datetime) -> dict:
         WHERE id = ANY(ARRAY(
             SELECT {key} FROM alerts_deadline WHERE next_step_at <= %s AND {key} IS NOT NULL
             ORDER BY next_step_at LIMIT %s))
-        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
+        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",  # nosec B608 # names of our own columns
         [now, AT_HAND, BATCH],
     )
     return {subject.pk: subject for subject in found}

@@ -168,7 +168,7 @@ def _tell_owner(channel: Channel, now: datetime):
 def pause_after(failures: int) -> timedelta:
     """15 seconds, doubling to 15 minutes; shortened by up to half at random, so that many do not come at once."""
     whole = min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
-    return whole * random.uniform(0.5, 1)
+    return whole * random.uniform(0.5, 1)  # nosec B311 # no secret: spreads retries
 
 
 @transaction.atomic

@@ -106,7 +106,7 @@ EARLIER = Prepared(
     "earlier_answer",
     f"""SELECT current_setting('zmd.locked') = 'true', {", ".join(RECALLED)}
     FROM (SELECT) nothing LEFT JOIN {IdempotentAnswer._meta.db_table}
-    ON (caller, method, path, key) = ($1, $2, $3, $4)""",
+    ON (caller, method, path, key) = ($1, $2, $3, $4)""",  # nosec B608
     ["text"] * 4,
 )
 """One round trip with the lock. What is on record is looked for by a statement of its own, which sees what was committed

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 from django.core import exceptions as django_errors
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.http.request import RawPostDataException, UnreadablePostError
+from django.template import loader
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
+from django_guid import get_guid
 from rest_framework import exceptions as drf_errors
 from rest_framework.response import Response
 
@@ -69,6 +71,7 @@ def document(status: int, code: str, detail: str, *, title="", clause="", errors
         "code": code,
         "clause": clause,
         "errors": [_error(error) for error in errors][:MOST_ERRORS],
+        "request_id": get_guid(),
         **more,
     }
     return {name: value for name, value in problem.items() if value or name in ("status", "errors")}
@@ -206,7 +209,7 @@ def unknown_path(request, *args, **kwargs) -> HttpResponse:
 
 def handler400(request, exception) -> HttpResponse:
     if not is_api(request):
-        return defaults.bad_request(request, exception)
+        return HttpResponseBadRequest(_bare_page("400.html"))
     if isinstance(exception, django_errors.RequestDataTooBig):
         return plain(document(413, "too_large", "请求内容过大。"))
     if isinstance(exception, django_errors.DisallowedHost):
@@ -226,6 +229,11 @@ def handler404(request, exception) -> HttpResponse:
 
 def handler500(request) -> HttpResponse:
     if not is_api(request):
-        return defaults.server_error(request)
+        return HttpResponseServerError(_bare_page("500.html"))
     words = "系统内部错误，请求没有生效；可用相同的 Idempotency-Key 重试。"
     return plain(document(500, "internal_error", words))
+
+
+def _bare_page(template: str) -> str:
+    """Without the frame that other pages have, which may be what failed; with the number to tell on the telephone."""
+    return loader.get_template(template).render({"request_id": get_guid()})

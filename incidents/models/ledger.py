@@ -10,7 +10,10 @@ from .people import Post, User
 
 
 class LedgerEntry(models.Model):
-    """One act. `text` is the canonical form of all other columns; `hash` covers it and the row before."""
+    """One act. `text` is the canonical form of all other columns; `hash` covers it and the row before.
+
+    `request`: the number of the request or task it was done in, which the log's lines bear too.
+    """
 
     chain = models.CharField(max_length=40)
     seq = models.PositiveIntegerField()
@@ -26,6 +29,7 @@ class LedgerEntry(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     for_firm = models.BooleanField("企业可见", default=False)
     data = models.JSONField(default=dict)
+    request = models.CharField("请求编号", max_length=36, db_default="")
     text = models.TextField()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django_guid import get_guid
 
 from alerts.models import Notification
 from alerts.services import watchdog
@@ -47,6 +48,7 @@ def frame(request):
     return {
         "now": now,
         "server_time": epoch_ms(now),
+        "request_id": get_guid(),
         "caller": SimpleLazyObject(lambda: caller_of(request)),
         "places": SimpleLazyObject(lambda: places_of(request)),
         "watchdog_warning": SimpleLazyObject(watchdog.warning),

@@ -14,6 +14,7 @@ from incidents.web.act_table import DEBT_PAGES, PAGES
 from incidents.web.matter_kinds import KINDS
 from incidents.web.warning_act_table import PAGES as WARNING_PAGES
 from tests import cast as people
+from tests.hardening.guarded import unguarded
 from tests.isolation import table
 from tests.isolation.callers import KEYS, Door, doors
 from tests.isolation.stage import Neighbours, build
@@ -161,6 +162,8 @@ def test_a_route_answers_each_as_the_table_says(stage, who):
                 )
         if did == "ok" and tells_of_another(stage, door, row, answer):
             wrong.append(f"{method} {route} on {side} names another's")
+        by_session = door.letter and not route.startswith("api/")
+        wrong += [f"{method} {route}: {each}" for each in unguarded(answer, signed_in=by_session)]
     assert not wrong, f"{door.name}:\n" + "\n".join(wrong)
 
 

@@ -159,7 +159,7 @@ def test_a_second_copy_and_a_taken_port_are_told_in_a_sentence(settled, tmp_path
 
 def test_a_child_that_is_killed_comes_back(settled):
     settled.up().ready()
-    for word in ("uvicorn", "worker", "beat", "valkey-server", "bin/postgres"):
+    for word in ("zmd_emergency.serve", "worker", "beat", "valkey-server", "bin/postgres"):
         killed = settled.child(word)
         assert killed, word
         os.kill(killed, signal.SIGKILL)

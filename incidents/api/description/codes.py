@@ -23,7 +23,7 @@ PROBLEMS = {
         "signature_wrong": "The signature does not fit the request.",
         "signature_expired": "`Zmd-Timestamp` is more than five minutes off the server's clock.",
         "signature_replayed": "This nonce was used before: sign again.",
-        "signing_secret_unreadable": "The server has lost the key's signing secret: rotate the key.",
+        "signing_secret_unreadable": "The server has lost the key's signing secret: rotate the key.",  # nosec B105 # a sentence
     },
     403: {
         "role": "The caller's post may not do this (预案 names who may).",

@@ -29,7 +29,7 @@ ETAG_WORDS = "The version read; send it back as `If-Match`."
 
 PROBLEM = shape(
     "A refusal (RFC 9457).",
-    may_lack=("clause", "missing", "meanwhile", "scope"),
+    may_lack=("clause", "missing", "meanwhile", "scope", "request_id"),
     type=text("A URN that ends with the code.", format="uri"),
     title=text("The status in Chinese."),
     status=count("The HTTP status."),
@@ -37,6 +37,7 @@ PROBLEM = shape(
     code=text("Why, for programs: stable."),
     clause=text("The clause of the plan (驻政办〔2022〕24号) behind the refusal."),
     errors=many(a("FieldError"), "Every wrong field, up to 50."),
+    request_id=text("The request's number in our log, as in `X-Request-ID`: name it when asking about it."),
     scope=text("The scope that the key lacks (403 `scope_missing`)."),
     missing=many(text(), "What is missing before the state allows it (409)."),
     meanwhile=many(text(), "What happened meanwhile (409)."),

@@ -23,6 +23,7 @@
     timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   }).format(at);
   const cookie = (name) => document.cookie.split("; ").find((c) => c.startsWith(`${name}=`))?.split("=")[1] || "";
+  const token = () => cookie("__Host-csrf") || cookie("csrftoken");
   let timer = null;
   let sending = false;
   let leaving = false;
@@ -43,7 +44,7 @@
     try {
       const body = new URLSearchParams(Object.entries(fields).flatMap(([name, values]) => values.map((v) => [name, v])));
       const answer = await fetch(form.dataset.draft, {
-        method: "POST", body, redirect: "error", headers: { "X-CSRFToken": cookie("csrftoken"), "HX-Request": "true" },
+        method: "POST", body, redirect: "error", headers: { "X-CSRFToken": token(), "HX-Request": "true" },
       });
       if (!answer.ok) throw new Error(answer.status);
       store.drop(key);
@@ -90,7 +91,7 @@
     leaving = true;
     clearTimeout(timer);
     store.set(key, { at: now(), fields: typed() });
-    if (form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = cookie("csrftoken") || form.elements.csrfmiddlewaretoken.value;
+    if (form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = token() || form.elements.csrfmiddlewaretoken.value;
   });
   document.getElementById("draft-discard")?.addEventListener("submit", () => { leaving = true; store.drop(key); });
   window.addEventListener("pagehide", () => { if (timer && !leaving) store.set(key, { at: now(), fields: typed() }); });
