@@ -2,13 +2,11 @@
 
 from django import template
 
+from incidents.personal import mask_name, mask_phone
+
 register = template.Library()
-
-
-@register.filter
-def masked(name: str) -> str:
-    """李四 → 李某"""
-    return f"{name[:1]}某" if name else ""
+register.filter("masked", mask_name)
+register.filter("masked_phone", mask_phone)
 
 
 @register.filter
