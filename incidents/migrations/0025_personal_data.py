@@ -120,7 +120,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LegalHold",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("reason", models.CharField(max_length=300, verbose_name="保全理由")),
                 ("placed_at", models.DateTimeField(verbose_name="保全时间")),
                 ("released_at", models.DateTimeField(null=True, verbose_name="解除时间")),

@@ -32,6 +32,7 @@ from incidents.services.transaction import use_case
 
 __all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 
+TOLD_SUPERIOR = "已告知（何人见报告）"
 ROWS_AT_MOST = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, LedgerEntry: 12}
 
 
@@ -289,7 +290,7 @@ def _open_items(incident: Incident, report: Report, now: datetime):
                 kind=OpenItem.Kind.SUPERIOR_UNIT,
                 opened_at=now,
                 settled_at=now if told else None,
-                words=f"已告知{report.superior_told_who}" if told else "",
+                words=TOLD_SUPERIOR if told else "",
             )
         )
     insert(items)
@@ -298,5 +299,5 @@ def _open_items(incident: Incident, report: Report, now: datetime):
 def _settle_superior_item(incident: Incident, report: Report, now: datetime):
     if report.superior_told_at:
         OpenItem.objects.filter(incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, settled_at=None).update(
-            settled_at=now, words=f"已告知{report.superior_told_who}"
+            settled_at=now, words=TOLD_SUPERIOR
         )

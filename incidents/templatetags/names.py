@@ -2,11 +2,18 @@
 
 from django import template
 
-from incidents.personal import mask_name, mask_phone
+from incidents.personal import is_erased, mask_name, mask_phone
 
 register = template.Library()
+register.filter("is_erased", is_erased)
 register.filter("masked", mask_name)
 register.filter("masked_phone", mask_phone)
+
+
+@register.filter
+def action_of(code: str, actions: dict[str, str]) -> str:
+    """What an act of the ledger is called, of these."""
+    return actions.get(code, code)
 
 
 @register.filter

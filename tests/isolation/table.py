@@ -95,6 +95,8 @@ meetings/<number>/                                         | meeting            
 meetings/<number>/word/                                    | meeting                              | DOCMYA   | -
 schemes/<number>/                                          | scheme                               | DOCA     | -
 schemes/<number>/word/                                     | scheme                               | DOCA     | -
+personal/<of>/<pk>/                                        | =entry entry                         | DO       | DO
+audit/personal/                                            |                                      | OA       | OA
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO

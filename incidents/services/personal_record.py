@@ -1,0 +1,65 @@
+"""Who looked at what of private persons, when and why; what was held and erased: as the ledger tells it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from incidents.models import Incident, LedgerEntry, Organization
+from incidents.roles import TABLE, Actor
+from incidents.services.personal import VIEWED
+
+ACTIONS = {
+    VIEWED: "查看",
+    "personal.erased": "删除",
+    "personal.held": "保全",
+    "personal.released": "解除保全",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the record is wanted; blank: all."""
+
+    words: str = ""
+    action: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def rows_for(actors: list[Actor], asked: Asked) -> QuerySet[LedgerEntry]:
+    """Of the cities of those posts that may audit, newest first. `words`: part of the incident's number, of who looked, of
+    the reason."""
+    bodies = [actor.organization for actor in actors if actor.role in TABLE["personal.audit"].roles]
+    seen = Organization.objects.within(*(_city_of(body) for body in bodies)) if bodies else []
+    rows = LedgerEntry.objects.filter(action__in=ACTIONS).filter(
+        Q(organization__in=seen) | Q(organization=None, incident__in=_incidents(seen))
+    )
+    if asked.action in ACTIONS:
+        rows = rows.filter(action=asked.action)
+    if asked.words:
+        words = asked.words
+        rows = rows.filter(
+            Q(summary__icontains=words) | Q(person__name__icontains=words) | Q(reason__icontains=words)
+        )
+    if asked.since:
+        rows = rows.filter(at__gte=_midnight(asked.since))
+    if asked.until:
+        rows = rows.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
+    return rows.select_related("person", "post__organization", "incident").order_by("-at", "-pk")
+
+
+def _city_of(body: Organization) -> Organization:
+    """The whole city: office and headquarters stand side by side below it."""
+    while body.parent_id and body.kind in (Organization.Kind.OFFICE, Organization.Kind.HEADQUARTERS):
+        body = body.parent
+    return body
+
+
+def _incidents(bodies) -> QuerySet[Incident]:
+    return Incident.with_drills.filter(office__in=bodies)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
