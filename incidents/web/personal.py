@@ -37,7 +37,7 @@ def look(request, of: str, pk: int):
     able = caller.actors_for(personal.LOOK)
     if not able:
         raise Http404("没有这条记录。")
-    form = LookForm(request.POST or None, caller=caller, pk=pk)
+    form = LookForm(request.POST if request.method == "POST" else None, caller=caller, pk=pk)
     try:
         row = personal.find(actor=able[0], of=of, pk=pk)
         if request.method == "POST" and form.is_valid():
