@@ -1,13 +1,13 @@
 """Personal values are masked until someone of the office asks for one, and says why: each look is a row of the
 looker's own chain and of the incident's timeline (domain §6)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Model, QuerySet, TextChoices
+from django.db.models import Model, TextChoices
 
+from alerts.models import Warning
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import (
@@ -57,42 +57,53 @@ Shown = list[tuple[str, str]]
 @transaction.atomic
 def look(*, actor: Actor, of: str, pk: int, reason: Reason, now: datetime) -> Shown:
     """The values of one row in clear. `of`: what the row is, see `TARGETS`. Raises `NotFound`, `NotAllowed`, `Invalid`."""
-    row = find(actor=actor, of=of, pk=pk)
+    row, about = find(actor=actor, of=of, pk=pk)
     _check(reason)
     shown = TARGETS[of].read(row)
-    what = (
-        f"第 {row.seq} 行"
-        if isinstance(row, LedgerEntry)
-        else str(getattr(row, "number", row._meta.verbose_name))
-    )
-    record(actor, row.incident, what, [name for name, _ in shown], reason, now)
+    _record(actor, about, _name(row), [name for name, _ in shown], reason, now)
     return shown
 
 
-def find(*, actor: Actor, of: str, pk: int):
-    """The row whose values are asked for, if it exists for the actor (404) and his post may look (403)."""
-    if of not in TARGETS:
-        raise NotFound("没有这种记录。", "not_found")
-    row = TARGETS[of].visible(actor).select_related("incident").filter(pk=pk).first()
-    if row is None:
+def find(*, actor: Actor, of: str, pk: int) -> tuple[Model, Incident | Warning]:
+    """The row whose values are asked for and what it belongs to, if it exists for the actor (404) and his post may look
+    (403)."""
+    target = TARGETS.get(of)
+    row = target and target.model.objects.select_related("incident").filter(pk=pk).first()
+    about = row and _about(actor, row)
+    if about is None:
         raise NotFound("没有这条记录。", "not_found")
     require(actor, LOOK)
-    return row
+    return row, about
 
 
-def record(
-    actor: Actor, incident: Incident, what: str, names: Iterable[str], reason: Reason, now: datetime
-) -> None:
+def _about(actor: Actor, row: Model) -> Incident | Warning | None:
+    """The incident or warning that the row is of, as far as the actor sees it."""
+    if isinstance(row, RecoveryItem):
+        return row.incident if visible_recovery([actor]).filter(pk=row.pk).exists() else None
+    if row.incident_id:
+        return visible_incidents([actor]).filter(pk=row.incident_id).first()
+    kind, _, number = row.chain.partition(":")
+    if kind == "warning":
+        return Warning.with_drills.visible_to([actor]).filter(pk=number).first()
+    return None
+
+
+def _name(row: Model) -> str:
+    if isinstance(row, LedgerEntry):
+        return f"第 {row.seq} 行"
+    return str(getattr(row, "number", row._meta.verbose_name))
+
+
+def _record(
+    actor: Actor, about: Incident | Warning, what: str, names: list[str], reason: Reason, now: datetime
+):
     """The look itself: who, what, when and why, and never a value."""
-    names = sorted(set(names))
-    summary = f"查看 {incident.number} {what} 个人信息：{'、'.join(names)}"
-    data = {"incident": incident.number, "what": what, "names": names, "why": reason.why}
+    summary = f"查看 {about.number} {what} 个人信息：{'、'.join(sorted(names))}"
+    data = {"subject": about.number, "what": what, "names": sorted(names), "why": reason.why}
     viewed, seen = (Entry(action, summary, reason=str(reason), data=data) for action in (VIEWED, SEEN))
-    ledger.append_all(
-        [(ledger.account_chain(actor.person), None, viewed), (incident.chain, incident, seen)],
-        at=now,
-        actor=actor,
-    )
+    incident = about if isinstance(about, Incident) else None
+    chains = [(ledger.account_chain(actor.person), None, viewed), (about.chain, incident, seen)]
+    ledger.append_all(chains, at=now, actor=actor)
 
 
 def _check(reason: Reason):
@@ -107,15 +118,10 @@ def _check(reason: Reason):
 
 @dataclass(frozen=True)
 class Target:
-    """A kind of row that holds personal values: which of them somebody sees, and what stands in one."""
+    """A kind of row that holds personal values, and which of its columns do."""
 
     model: type[Model]
     columns: tuple[str, ...] = ()
-
-    def visible(self, actor: Actor) -> QuerySet:
-        if self.model is RecoveryItem:
-            return visible_recovery([actor])
-        return self.model.objects.filter(incident__in=visible_incidents([actor]))
 
     def read(self, row: Model) -> Shown:
         if self.model is LedgerEntry:
@@ -148,6 +154,6 @@ def note_taken(actor: Actor, incident: Incident, now: datetime) -> None:
         VIEWED,
         f"随事件档案导出 {incident.number} 有关人员信息",
         reason="导出事件档案",
-        data={"incident": incident.number, "what": "事件档案", "exported": True},
+        data={"subject": incident.number, "what": "事件档案", "exported": True},
     )
     ledger.append(ledger.account_chain(actor.person), viewed, at=now, actor=actor)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from incidents.models import Incident, LedgerEntry, Organization
@@ -16,6 +16,8 @@ ACTIONS = {
     "personal.held": "保全",
     "personal.released": "解除保全",
 }
+
+MOST = 10
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ def rows_for(actors: list[Actor], asked: Asked) -> QuerySet[LedgerEntry]:
     if asked.until:
         rows = rows.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
     return rows.select_related("person", "post__organization", "incident").order_by("-at", "-pk")
+
+
+def lookers(rows: QuerySet[LedgerEntry]) -> list[tuple[str, int]]:
+    """Who looked how often, most first."""
+    looks = rows.filter(action=VIEWED).order_by().values("person__name").annotate(times=Count("pk"))
+    return [(one["person__name"], one["times"]) for one in looks.order_by("-times", "person__name")[:MOST]]
 
 
 def _city_of(body: Organization) -> Organization:

@@ -13,6 +13,7 @@ from incidents.services import personal
 from incidents.web.act_forms import text_said
 from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
 from incidents.web.choosers import add_post_choice, dress
+from incidents.web.links import subject_url
 
 
 class LookForm(forms.Form):
@@ -39,25 +40,24 @@ def look(request, of: str, pk: int):
         raise Http404("没有这条记录。")
     form = LookForm(request.POST if request.method == "POST" else None, caller=caller, pk=pk)
     try:
-        row = personal.find(actor=able[0], of=of, pk=pk)
+        _, about = personal.find(actor=able[0], of=of, pk=pk)
         if request.method == "POST" and form.is_valid():
             data = form.cleaned_data
             actor = caller.actor_for(personal.LOOK, data.get("post"))
             reason = personal.Reason(data["why"], data["words"])
             shown = personal.look(actor=actor, of=of, pk=pk, reason=reason, now=now)
-            return _answer(request, {"shown": shown, "incident": row.incident})
+            return _answer(request, {"shown": shown, "about": about})
     except NotFound as refusal:
         raise Http404(refusal.detail) from refusal
     except Refusal as refusal:
         add_refusal_to_form(form, refusal)
-    return _answer(
-        request, {"form": form, "shown": None, "incident": row.incident}, 422 if form.errors else 200
-    )
+    return _answer(request, {"form": form, "shown": None, "about": about}, 422 if form.errors else 200)
 
 
 def _answer(request, context: dict, status: int = 200):
     """htmx swaps in no answer of 422, so that a fragment with faults comes as 200."""
     if not getattr(request, "htmx", False):
-        return render(request, "incidents/look.html", context, status=status)
+        back = {"back": subject_url(context["about"])}
+        return render(request, "incidents/look.html", context | back, status=status)
     part = "look_form" if context["shown"] is None else "incident_caller"
     return render(request, f"incidents/{part}.html", context)

@@ -53,6 +53,7 @@ def page(request):
     context = {
         "form": form,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "lookers": personal_record.lookers(rows),
         "actions": personal_record.ACTIONS,
         "parameters": parameters.urlencode(),
     }

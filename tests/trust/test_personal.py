@@ -13,13 +13,13 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.management import call_command
-from django.db import InternalError, connection, models, transaction
+from django.db import DatabaseError, InternalError, connection, models, transaction
 from django.db.utils import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
-from alerts.models import Notification
+from alerts.models import Notification, Warning
 from incidents import ledger, personal
 from incidents.models import (
     CallUp,
@@ -38,7 +38,16 @@ from incidents.models import (
 )
 from incidents.personal import Erased, mask_name, mask_phone
 from incidents.refusals import Invalid, NotAllowed, WrongState
-from incidents.services import aftermath, calling_up, erasing, grading, holding, intake, recovering
+from incidents.services import (
+    aftermath,
+    calling_up,
+    erasing,
+    grading,
+    holding,
+    intake,
+    recovering,
+    warning_intake,
+)
 from incidents.services import personal as looking
 from incidents.tasks import erase_personal_data
 from tests import cast as people
@@ -336,7 +345,7 @@ def test_the_auditor_reads_who_looked_at_what_when_and_why(cast, incident):
         assert (
             incident.number in words and "办理抚恤、补偿、归还：核发抚恤金" in words and "值班员甲" in words
         )
-        assert "行政复议" in words and "共 2 条" in words and PAYEE not in words
+        assert "行政复议" in words and "共 2 条；查看次数：值班员甲 1" in words and PAYEE not in words
     auditor = sign_in(cast.auditor)
     assert "共 1 条" in text_of(auditor.get(address, {"action": "personal.held"}))
     assert "共 1 条" in text_of(auditor.get(address, {"q": "核发"}))
@@ -428,6 +437,46 @@ def test_an_incident_that_is_not_over_is_never_touched(cast, incident):
             .exclude(value=None)
             .exists()
         )
+
+
+def test_who_called_in_a_warning_is_looked_at_and_erased_alike(cast):
+    call = intake.Call(CALLER, CALLER_PHONE)
+    facts = people.risk(channel="METEOROLOGY")
+    warning = warning_intake.receive(
+        actor=cast.duty_officer, arrival=intake.Arrival("PHONE", call=call), facts=facts, now=timezone.now()
+    )
+    client, page = sign_in(cast.duty_officer), reverse("warning", args=[warning.number])
+    entry = LedgerEntry.objects.get(chain=warning.chain, action="warning.received")
+    address = reverse("personal-look", args=["entry", entry.pk])
+    assert address in client.get(page).content.decode() and CALLER not in text_of(client.get(page))
+    assert CALLER in text_of(client.post(address, {"why": "contact"}))
+    assert LedgerEntry.objects.filter(chain=warning.chain, action=looking.SEEN).exists()
+    with after(2000):
+        erase_personal_data()
+        assert PersonalValue.objects.filter(value=CALLER).exists(), "not over"
+    Warning.objects.filter(pk=warning.pk).update(status="dismissed")
+    with after(2000):
+        erase_personal_data()
+        assert found_in_database(CALLER, CALLER_PHONE) == []
+    assert not list(ledger.verify(warnings=Warning.objects.all()))
+
+
+def test_one_that_can_not_be_erased_keeps_none_of_the_others(cast, incident, monkeypatch, caplog):
+    closed(incident)
+    other = people.call_in(cast, title="另一起", county="西平县")
+    becomes(other, Status.DISMISSED, ended_at=timezone.now())
+    replace = erasing.personal_copies.replace
+
+    def fails(values, subject, mark):
+        if subject == incident:
+            raise DatabaseError(f"Failing row contains ({CALLER})")
+        return replace(values, subject, mark)
+
+    monkeypatch.setattr(erasing.personal_copies, "replace", fails)
+    with after(20000):
+        erase_personal_data()
+    assert [row.incident for row in LedgerEntry.objects.filter(action="personal.erased")] == [other]
+    assert found_in_database(CALLER) and incident.number in caplog.text and CALLER not in caplog.text
 
 
 def test_a_hold_holds_until_it_is_released(cast, incident):
