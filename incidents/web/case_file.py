@@ -47,6 +47,7 @@ def page(request, number: str):
         "personal": PersonalValue.objects.filter(entry__chain=incident.chain, erased_at=None).count(),
         "held": holding.standing(incident),
         "terms": erasing.terms(),
+        "may_audit": bool(tab.caller.actors_for("personal.audit")),
         "form": ExportForm(caller=tab.caller),
     }
     return tab.render("incidents/case_file.html", context)

@@ -7,7 +7,6 @@ from django.utils.functional import SimpleLazyObject
 from alerts.models import Notification
 from alerts.services import watchdog
 from incidents.models import Role
-from incidents.roles import TABLE
 from incidents.web.caller import caller_of
 from incidents.web.middleware import epoch_ms
 
@@ -33,7 +32,7 @@ PLACES = (
     ("call-ups", "资源", COMMAND),
     ("telephone", "电话", DESK | {Role.COMMANDER}),
     ("experts", "专家库", DESK | {Role.COMMANDER}),
-    ("personal-record", "查看记录", set(TABLE["personal.audit"].roles)),
+    ("personal-record", "查看记录", {Role.AUDITOR}),
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),
     ("plan", "预案", PLAN),

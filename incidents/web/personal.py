@@ -20,6 +20,7 @@ class LookForm(forms.Form):
     why = forms.ChoiceField(
         label="查看理由",
         choices=[("", "请选择"), *personal.Why.choices],
+        widget=forms.Select({"autofocus": True}),
         error_messages={"required": "请选择查看理由。", "invalid_choice": "请选择查看理由。"},
     )
     words = text_said("说明", rows=1, required=False, length=personal.LONGEST, help_text="不要写姓名、电话")
