@@ -112,11 +112,19 @@ CREATE TRIGGER holds_are_never_emptied BEFORE TRUNCATE ON incidents_legalhold
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
+OPEN_ITEMS = """
+UPDATE incidents_openitem item SET words = '已告知（何人见报告）'
+FROM incidents_report report
+WHERE report.incident_id = item.incident_id AND item.kind = 'SUPERIOR_UNIT'
+  AND report.superior_told_who <> '' AND item.words = '已告知' || report.superior_told_who;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("incidents", "0021_headers_of_kept_answers")]
 
     operations = [
+        migrations.RunSQL(OPEN_ITEMS, migrations.RunSQL.noop),
         migrations.CreateModel(
             name="LegalHold",
             fields=[

@@ -110,7 +110,9 @@ def erase_on_request(*, actor: Actor, number: str, value: str, reason: str, now:
     _beside(erased, incident.chain, beside(*WITH_TERM, Kind.EXPERT) & Q(value__contains=value), now)
     if not erased.total:
         raise wrong("/value", "not_found", "本事件没有登记这个姓名或电话（自由填写的文字不在其内）。", CLAUSE)
-    erased.copies = personal_copies.replace(erased.values, incident, Erased.ON_REQUEST)
+    erased.copies = personal_copies.replace(
+        erased.values, incident, Erased.ON_REQUEST, until=_over_at(incident)
+    )
     summary = f"依申请删除个人信息 {erased.total} 处。{LEFT}"
     entry = Entry("personal.erased", summary, CLAUSE, reason, {"rule": "request"} | _told(erased))
     subject.write(incident, actor, now, entry)
@@ -129,6 +131,13 @@ def over_before(moment: datetime) -> QuerySet[Incident]:
         When(merged_into__status=Status.DISMISSED, status=Status.MERGED, then=F("merged_into__ended_at")),
     )
     return Incident.with_drills.alias(over_at=over_at).filter(over_at__lte=moment)
+
+
+def _over_at(row: Incident | Warning) -> datetime:
+    if isinstance(row, Warning):
+        return row.lifted_at or row.received_at
+    common = row.merged_into or row
+    return common.closed_at or common.ended_at
 
 
 def incidents_due(kind: Kind, moment: datetime) -> QuerySet[Incident]:
@@ -174,7 +183,7 @@ def _erase_one(each: Due, now: datetime) -> bool:
     _beside(erased, row.chain, beside(*each.kinds), now)
     if not erased.total:
         return False
-    erased.copies = personal_copies.replace(erased.values, row, Erased.BY_TERM)
+    erased.copies = personal_copies.replace(erased.values, row, Erased.BY_TERM, until=_over_at(row))
     data = {"rule": {kind.value: settings.RETENTION[kind] for kind in each.kinds}} | _told(erased)
     summary = f"按期限删除{'、'.join(kind.label for kind in each.kinds)}的个人信息 {erased.total} 处。{LEFT}"
     entry = Entry("personal.erased", summary, CLAUSE, data=data)

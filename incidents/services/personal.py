@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Model, TextChoices
+from django.utils import timezone
 
 from alerts.models import Warning
 from incidents import ledger
@@ -19,7 +20,7 @@ from incidents.models import (
     PersonalValue,
     RecoveryItem,
 )
-from incidents.personal import BESIDE, Erased, label_of
+from incidents.personal import BESIDE, label_of
 from incidents.querysets import visible_incidents, visible_recovery
 from incidents.refusals import NotFound
 from incidents.roles import Actor, require
@@ -143,9 +144,11 @@ def _noted_with(entry: LedgerEntry) -> Shown:
     order = {name: place for place, name in enumerate(BESIDE)}
     values = PersonalValue.objects.filter(entry=entry)
     values = sorted(values, key=lambda value: (order.get(value.name, len(order)), value.name))
-    return [
-        (label_of(one.name), one.value if one.value is not None else str(Erased.BY_TERM)) for one in values
-    ]
+    return [(label_of(one.name), _erased(one) if one.value is None else one.value) for one in values]
+
+
+def _erased(value: PersonalValue) -> str:
+    return f"已于 {timezone.localdate(value.erased_at)} 删除"
 
 
 def note_taken(actor: Actor, incident: Incident, now: datetime) -> None:

@@ -5,6 +5,7 @@ Webhooks tell no person's name, so their payloads hold none (a test erases and t
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -15,8 +16,9 @@ SHORTEST = 2
 """A single character stands in too many words."""
 
 
-def replace(values: Iterable[str], subject: Incident | Warning, mark: str) -> int:
-    """Puts the mark where a value stands; returns in how many rows."""
+def replace(values: Iterable[str], subject: Incident | Warning, mark: str, *, until: datetime) -> int:
+    """Puts the mark where a value stands; returns in how many rows. `until`: when the subject was over; a form begun since
+    is of something else."""
     values = sorted((value for value in values if len(value) >= SHORTEST), key=len, reverse=True)
     if not values:
         return 0
@@ -28,7 +30,7 @@ def replace(values: Iterable[str], subject: Incident | Warning, mark: str) -> in
     answers = IdempotentAnswer.objects.filter(
         Q(path__contains=subject.number) | Q(body__contains=subject.number)
     )
-    return told + _texts(answers, ("body",), values, mark) + _drafts(values, mark)
+    return told + _texts(answers, ("body",), values, mark) + _drafts(values, mark, until)
 
 
 def _texts(rows, columns: tuple[str, ...], values: list[str], mark: str) -> int:
@@ -45,10 +47,10 @@ def _texts(rows, columns: tuple[str, ...], values: list[str], mark: str) -> int:
     return changed
 
 
-def _drafts(values: list[str], mark: str) -> int:
+def _drafts(values: list[str], mark: str, until: datetime) -> int:
     """A half-typed form may hold the value too; what else is typed stays."""
     changed = 0
-    for draft in IntakeDraft.objects.select_for_update():
+    for draft in IntakeDraft.objects.filter(saved_at__lte=until).select_for_update():
         if any(value in json.dumps(draft.fields, ensure_ascii=False) for value in values):
             draft.fields = _within(draft.fields, values, mark)
             draft.save(update_fields=["fields"])

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from incidents.models import Incident, LedgerEntry, Organization
+from alerts.models import Warning
+from incidents.models import LedgerEntry, Organization
 from incidents.roles import TABLE, Actor
 from incidents.services.personal import VIEWED
 
@@ -31,13 +33,13 @@ class Asked:
 
 
 def rows_for(actors: list[Actor], asked: Asked) -> QuerySet[LedgerEntry]:
-    """Of the cities of those posts that may audit, newest first. `words`: part of the incident's number, of who looked, of
+    """Of the offices of those posts that may audit, newest first. `words`: part of the incident's number, of who looked, of
     the reason."""
     bodies = [actor.organization for actor in actors if actor.role in TABLE["personal.audit"].roles]
-    seen = Organization.objects.within(*(_city_of(body) for body in bodies)) if bodies else []
-    rows = LedgerEntry.objects.filter(action__in=ACTIONS).filter(
-        Q(organization__in=seen) | Q(organization=None, incident__in=_incidents(seen))
-    )
+    seen = Organization.objects.within(*bodies)
+    by_itself = Q(incident__office__in=seen) | Q(chain__in=_warnings(seen))
+    rows = LedgerEntry.objects.filter(action__in=ACTIONS)
+    rows = rows.filter(Q(organization__in=seen) | Q(by_itself, organization=None))
     if asked.action in ACTIONS:
         rows = rows.filter(action=asked.action)
     if asked.words:
@@ -58,15 +60,10 @@ def lookers(rows: QuerySet[LedgerEntry]) -> list[tuple[str, int]]:
     return [(one["person__name"], one["times"]) for one in looks.order_by("-times", "person__name")[:MOST]]
 
 
-def _city_of(body: Organization) -> Organization:
-    """The whole city: office and headquarters stand side by side below it."""
-    while body.parent_id and body.kind in (Organization.Kind.OFFICE, Organization.Kind.HEADQUARTERS):
-        body = body.parent
-    return body
-
-
-def _incidents(bodies) -> QuerySet[Incident]:
-    return Incident.with_drills.filter(office__in=bodies)
+def _warnings(bodies) -> QuerySet:
+    """Their chains in the ledger."""
+    chain = Concat(Value("warning:"), Cast("pk", TextField()))
+    return Warning.with_drills.filter(office__in=bodies).annotate(its_chain=chain).values("its_chain")
 
 
 def _midnight(day: date) -> datetime:

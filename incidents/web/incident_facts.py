@@ -1,11 +1,11 @@
 """The facts of an incident as last reported: figures by source, what changed, the reports in full."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
 from incidents.models import Incident, Measure, PersonalValue, Report, plan_parts
-from incidents.personal import Erased
 from incidents.querysets import sees_office_matters
 from incidents.roles import NAMED, RECEIVERS, Caller
 from incidents.services import figures, report_words
@@ -27,8 +27,8 @@ class FullReport:
     superseded_by: str = ""
     personal: int | None = None
     """The ledger entry that holds the caller's name and telephone, for those who may look at it."""
-    erased: str = ""
-    """What stands in their place, once they have been erased."""
+    erased: datetime | None = None
+    """When these were erased."""
 
 
 @dataclass
@@ -99,12 +99,11 @@ def facts_of(incident: Incident, caller: Caller, *, is_office: bool) -> Facts:
     )
 
 
-def _full(report: Report, personal: dict[str, int | None], own: set[int]) -> FullReport:
+def _full(report: Report, personal: dict[str, tuple], own: set[int]) -> FullReport:
     lines = report_words.all_said(report, moment, clear=report.reporter_id in own)
     by = report.superseded_by.number if hasattr(report, "superseded_by") else ""
-    number = report.number
-    erased = Erased.BY_TERM if number in personal and personal[number] is None else ""
-    return FullReport(report, lines, by, personal.get(number), erased)
+    entry, erased = personal.get(report.number, (None, None))
+    return FullReport(report, lines, by, None if erased else entry, erased)
 
 
 def _texts(standing: list[Report]) -> list[tuple[str, str, Report]]:
@@ -136,13 +135,13 @@ def _claim_waits(report: Report) -> bool:
     return claim is not None and not claim.confirmed_at and not claim.refused_reason
 
 
-def _personal(reports: list[Report]) -> dict[str, int | None]:
-    """Report number → the ledger entry that holds its caller, or None where that has been erased."""
+def _personal(reports: list[Report]) -> dict[str, tuple[int, datetime | None]]:
+    """Report number → the ledger entry that holds its caller, and when all that it held was erased."""
     values = PersonalValue.objects.filter(
-        entry__incident__in={report.incident_id for report in reports},
-        entry__action="report.filed",
+        entry__incident__in={report.incident_id for report in reports}, entry__action="report.filed"
     )
-    found = values.values_list("entry__data__report", "entry", "erased_at").order_by(
-        F("erased_at").desc(nulls_last=True)
-    )
-    return {report: None if erased_at else entry for report, entry, erased_at in found}
+    found = values.order_by(F("erased_at").asc(nulls_last=True))
+    return {
+        report: (entry, erased)
+        for report, entry, erased in found.values_list("entry__data__report", "entry", "erased_at")
+    }

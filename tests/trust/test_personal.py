@@ -375,6 +375,13 @@ def test_when_every_term_is_over_nothing_is_left_anywhere_and_the_chain_holds(ca
         fields={"phone": CALLER_PHONE, "place": "东门"},
         saved_at=timezone.now(),
     )
+    under_way = {"phone": "0396-1", "again": CALLER_PHONE}
+    later = IntakeDraft.objects.create(
+        person=cast.commander.person,
+        form="intake",
+        fields=under_way,
+        saved_at=timezone.now() + timedelta(days=3),
+    )
     IdempotentAnswer.objects.create(
         caller="key:1",
         method="POST",
@@ -401,6 +408,9 @@ def test_when_every_term_is_over_nothing_is_left_anywhere_and_the_chain_holds(ca
         )
         assert PersonalValue.objects.filter(value=None).count() == 0
         erase_personal_data()
+        later.refresh_from_db()
+        assert later.fields == under_way, "a form begun since is of another call by the same person"
+        later.delete()
         left = {value for _, value in found_in_database(*EVERYONE)}
         assert left == {OWNER, OWNER_PHONE, PAYEE, MERITED}, "each kind has its own term"
         row = LedgerEntry.objects.get(action="personal.erased")
@@ -467,10 +477,10 @@ def test_one_that_can_not_be_erased_keeps_none_of_the_others(cast, incident, mon
     becomes(other, Status.DISMISSED, ended_at=timezone.now())
     replace = erasing.personal_copies.replace
 
-    def fails(values, subject, mark):
+    def fails(values, subject, mark, **more):
         if subject == incident:
             raise DatabaseError(f"Failing row contains ({CALLER})")
-        return replace(values, subject, mark)
+        return replace(values, subject, mark, **more)
 
     monkeypatch.setattr(erasing.personal_copies, "replace", fails)
     with after(20000):
