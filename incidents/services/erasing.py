@@ -113,7 +113,7 @@ def erase_on_request(*, actor: Actor, number: str, value: str, reason: str, now:
     erased.copies = personal_copies.replace(
         erased.values, incident, Erased.ON_REQUEST, until=_over_at(incident)
     )
-    summary = f"依申请删除个人信息 {erased.total} 处。{LEFT}"
+    summary = f"依申请删除 {number} 的个人信息 {erased.total} 处。{LEFT}"
     entry = Entry("personal.erased", summary, CLAUSE, reason, {"rule": "request"} | _told(erased))
     subject.write(incident, actor, now, entry)
     return erased
@@ -185,7 +185,7 @@ def _erase_one(each: Due, now: datetime) -> bool:
         return False
     erased.copies = personal_copies.replace(erased.values, row, Erased.BY_TERM, until=_over_at(row))
     data = {"rule": {kind.value: settings.RETENTION[kind] for kind in each.kinds}} | _told(erased)
-    summary = f"按期限删除{'、'.join(kind.label for kind in each.kinds)}的个人信息 {erased.total} 处。{LEFT}"
+    summary = f"按期限删除 {row.number} {'、'.join(kind.label for kind in each.kinds)}的个人信息 {erased.total} 处。{LEFT}"
     entry = Entry("personal.erased", summary, CLAUSE, data=data)
     ledger.append(row.chain, entry, at=now, actor=SYSTEM, incident=row if is_incident else None)
     return True

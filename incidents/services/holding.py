@@ -21,7 +21,9 @@ def hold(*, actor: Actor, number: str, reason: str, now: datetime) -> LegalHold:
     incident = subject.locked(actor, "personal.hold", number)
     reason = _reason(reason, "保全理由")
     held = LegalHold.objects.create(incident=incident, reason=reason, placed_at=now, placed_by=actor.post)
-    subject.write(incident, actor, now, Entry("personal.held", "保全个人信息，暂停删除", CLAUSE, reason))
+    subject.write(
+        incident, actor, now, Entry("personal.held", f"保全 {number} 的个人信息，暂停删除", CLAUSE, reason)
+    )
     return held
 
 
@@ -32,7 +34,9 @@ def release(*, actor: Actor, number: str, reason: str, now: datetime) -> LegalHo
     held.released_at, held.released_by = now, actor.post
     held.release_reason = reason = _reason(reason, "解除理由")
     held.save()
-    subject.write(incident, actor, now, Entry("personal.released", "解除个人信息保全", CLAUSE, reason))
+    subject.write(
+        incident, actor, now, Entry("personal.released", f"解除对 {number} 个人信息的保全", CLAUSE, reason)
+    )
     return held
 
 
