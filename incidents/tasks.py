@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
-from incidents.services import feed_fetching, key_signing
+from incidents.services import erasing, feed_fetching, key_signing
 
 
 @shared_task
@@ -29,3 +29,10 @@ def forget_signatures():
 def forget_answers():
     """Every hour: answers that are no longer given again to a repeated request (`incidents.api.idempotency`)."""
     IdempotentAnswer.forget(now=timezone.now())
+
+
+@shared_task
+def erase_personal_data():
+    """Once a day: personal data whose term is over (domain §6), a batch at a time."""
+    while erasing.erase_due(now=timezone.now()):
+        pass

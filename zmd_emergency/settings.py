@@ -146,7 +146,18 @@ CELERY_BEAT_SCHEDULE = {
     "forget-signatures": {"task": "incidents.tasks.forget_signatures", "schedule": 600.0},
     "prune-webhooks": {"task": "alerts.tasks.prune_webhooks", "schedule": 86400.0},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
+    "erase-personal-data": {"task": "incidents.tasks.erase_personal_data", "schedule": 86400.0},
 }
+
+# For how many days after an incident is closed (or dismissed) what is personal is kept, by kind (`incidents/personal.py`;
+# why so long: docs/personal-data.md); 0: for ever. From the environment as `reporter=1095 casualty=3650`.
+RETENTION = {"reporter": 1095, "casualty": 3650, "owner": 1825, "verdict": 3650}
+for _kind, _days in (each.split("=") for each in os.environ.get("ZMD_RETENTION", "").split()):
+    if _kind not in RETENTION or not _days.isdecimal():
+        raise ImproperlyConfigured(
+            f"ZMD_RETENTION: {_kind}={_days} is not one of {', '.join(RETENTION)}=days"
+        )
+    RETENTION[_kind] = int(_days)
 
 # Other services' warnings (CAP 1.2 or Atom) that are fetched, parted by blanks; none: they are imported by hand.
 CAP_FEEDS = os.environ.get("ZMD_CAP_FEEDS", "").split()

@@ -1,6 +1,6 @@
 """What the API tells: the wire's names of the contract for the rows that the caller may see."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +11,8 @@ from alerts.models.deadline import State as State
 from alerts.services import wire
 from alerts.services.wire import ROMAN, deadline, time
 from incidents.models import Incident, LedgerEntry, OnSceneCommand, Report, Response
-from incidents.roles import TABLE, Caller
+from incidents.personal import mask_name
+from incidents.roles import RECEIVERS, TABLE, Actor, Caller
 from incidents.services.contents import FIGURES, TEXT_FIELDS
 from incidents.services.figures import Proposal
 
@@ -89,7 +90,13 @@ def deadlines(debts: Iterable[Deadline], now: datetime) -> list[dict]:
     return [deadline(debt, now) for debt in debts]
 
 
-def report(row: Report) -> dict:
+def report_for(actors: Iterable[Actor]) -> Callable[[Report], dict]:
+    """People's names in clear for the body alone that reported."""
+    own = {actor.organization.pk for actor in actors if actor.role in RECEIVERS}
+    return lambda row: report(row, mask=str if row.reporter_id in own else mask_name)
+
+
+def report(row: Report, mask: Callable[[str], str]) -> dict:
     told, claim = row.superior_told_at, getattr(row, "oral_claim", None)
     later = getattr(row, "superseded_by", None)
     return {
@@ -106,10 +113,10 @@ def report(row: Report) -> dict:
         "occurred_at": time(row.occurred_at),
         "event_class": row.event_class and row.event_class.code,
         **{name: getattr(row, name) for name in (*FIGURES, "network_scope", *TEXT_FIELDS)},
-        "superior_unit_told": told and {"who": row.superior_told_who, "at": time(told)},
+        "superior_unit_told": told and {"who": mask(row.superior_told_who), "at": time(told)},
         "oral_report": claim
         and {
-            "to": claim.told_whom,
+            "to": mask(claim.told_whom),
             "at": time(claim.told_at),
             "confirmed_at": time(claim.confirmed_at),
             "refused_reason": claim.refused_reason,

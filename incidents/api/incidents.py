@@ -84,8 +84,9 @@ class Reports(Resource):
     def get(self, request, number):
         query = lists.Query(request, "kind")
         kinds = [kind.upper() for kind in query.choices("kind", KINDS)]
-        rows = visible.reports(self.find(number), self.caller.actors).filter(query.wanted(kind=kinds))
-        return lists.answer(request, query, rows, ("serial",), answers.report, changed.reports)
+        actors = self.caller.actors
+        rows = visible.reports(self.find(number), actors).filter(query.wanted(kind=kinds))
+        return lists.answer(request, query, rows, ("serial",), answers.report_for(actors), changed.reports)
 
     def create(self, data, number):
         """Files a further report, or corrects an earlier one, which stays readable (§5.2.1)."""

@@ -25,6 +25,7 @@ from .notice import Notice, NoticeAddressee
 from .organization import Contact, Organization
 from .own_plan import OwnPlan
 from .people import Post, Role, User
+from .personal import LegalHold
 from .plan import (
     Clause,
     Criterion,
@@ -80,6 +81,7 @@ __all__ = [
     "Investigation",
     "LedgerEntry",
     "LedgerHead",
+    "LegalHold",
     "KeyState",
     "Level",
     "Measure",

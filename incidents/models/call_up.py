@@ -146,10 +146,6 @@ class CallUp(models.Model):
         return self.way == self.Way.REQUISITIONED
 
     @property
-    def personal_name(self) -> str:
-        return f"{self.owner_name} {self.owner_phone}".strip()
-
-    @property
     def lent_by(self) -> str:
         """Whose it is; a private person stays unnamed."""
         return str(self.owner) if self.owner_id else "个人"

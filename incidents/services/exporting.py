@@ -18,6 +18,7 @@ from incidents.querysets import visible_incidents
 from incidents.refusals import NotAllowed, NotFound, wrong
 from incidents.roles import OFFICE, Actor, require
 from incidents.services import subject
+from incidents.services.personal import note_taken
 
 FORMS = {"word": "Word 文件", "zip": "压缩包"}
 
@@ -122,12 +123,7 @@ def _record(actor: Actor, number: str, form: str, digest: str, seq: int, persona
     )
     subject.write(incident, actor, now, entry)
     if personal:
-        looked = Entry(
-            "personal.viewed",
-            f"随事件档案导出 {number} 有关人员信息",
-            data={"incident": number, "exported": True},
-        )
-        ledger.append(ledger.account_chain(actor.person), looked, at=now, actor=actor)
+        note_taken(actor, incident, now)
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ TYPED = {"title", "origin", "place", "longitude", "latitude", "occurred_at", "kn
 NOT_TYPED = {field.name for field in Incident._meta.fields} - TYPED
 """Columns that the intake itself fills in."""
 ORIGINS = frozenset(Origin.values)
+TOLD_SUPERIOR = "已告知（何人见报告）"
 ROWS_AT_MOST = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, LedgerEntry: 12}
 
 
@@ -296,7 +297,7 @@ def _open_items(incident: Incident, report: Report, now: datetime):
                 kind=OpenItem.Kind.SUPERIOR_UNIT,
                 opened_at=now,
                 settled_at=now if told else None,
-                words=f"已告知{report.superior_told_who}" if told else "",
+                words=TOLD_SUPERIOR if told else "",
             )
         )
     insert(items)
@@ -305,5 +306,5 @@ def _open_items(incident: Incident, report: Report, now: datetime):
 def _settle_superior_item(incident: Incident, report: Report, now: datetime):
     if report.superior_told_at:
         OpenItem.objects.filter(incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, settled_at=None).update(
-            settled_at=now, words=f"已告知{report.superior_told_who}"
+            settled_at=now, words=TOLD_SUPERIOR
         )

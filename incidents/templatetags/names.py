@@ -2,13 +2,18 @@
 
 from django import template
 
+from incidents.personal import is_erased, mask_name, mask_phone
+
 register = template.Library()
+register.filter("is_erased", is_erased)
+register.filter("masked", mask_name)
+register.filter("masked_phone", mask_phone)
 
 
 @register.filter
-def masked(name: str) -> str:
-    """李四 → 李某"""
-    return f"{name[:1]}某" if name else ""
+def action_of(code: str, actions: dict[str, str]) -> str:
+    """What an act of the ledger is called, of these."""
+    return actions.get(code, code)
 
 
 @register.filter

@@ -30,6 +30,7 @@ from incidents.web.guide_acts import GUIDE_PAGES
 from incidents.web.instruction_acts import GIVE_PAGES
 from incidents.web.notice_acts import NOTICE_DRAFT_PAGES
 from incidents.web.order_acts import ISSUE_PAGES
+from incidents.web.personal_acts import PERSONAL_PAGES
 from incidents.web.release_acts import RELEASE_DRAFT_PAGES
 from incidents.web.response_acts import RESPONSE_PAGES
 from incidents.web.support_acts import RAISE_PAGES
@@ -233,6 +234,7 @@ PAGES = {
     **GUIDE_PAGES,
     **DRAW_PAGES,
     **AFTER_PAGES,
+    **PERSONAL_PAGES,
     **GIVE_PAGES,
     **NOTICE_DRAFT_PAGES,
     **RELEASE_DRAFT_PAGES,

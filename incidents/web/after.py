@@ -2,14 +2,13 @@
 
 from django.http import Http404
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from incidents.documents import aftermath as papers
 from incidents.models import Accountability, Commendation, Evaluation, Investigation, RecoveryItem
 from incidents.querysets import visible_recovery
 from incidents.roles import OFFICE
 from incidents.services import closing, recovering
-from incidents.web.call_ups import show_name
 from incidents.web.caller import signed_in
 from incidents.web.incident_tab import TabPage
 from incidents.web.matters import lines
@@ -31,15 +30,10 @@ NAMED = {"recovery": RecoveryItem, "commendation": Commendation, "accountability
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_GET
 def tab(request, number: str):
     page = TabPage(request, number, "after")
     incident, caller = page.incident, page.caller
-    if request.method == "POST":
-        model = NAMED.get(request.POST.get("of", ""))
-        if model is None:
-            raise Http404
-        return show_name(request, model.objects.filter(incident=incident).select_related("incident"))
     recovery = visible_recovery(caller.actors).filter(incident=incident)
     inputs = incident.evaluation_inputs.select_related("body", "incident")
     improvements = incident.improvements.select_related("body", "incident")

@@ -23,7 +23,7 @@ SHOWN_MATTERS = 6
 SHOWN_INCIDENTS = 12
 SHOWN_EVENTS = 25
 HOURS_BACK = 12
-NOT_DECISIVE = ("deadline.opened", "deadline.moved", "deadline.voided", "view.personal")
+NOT_DECISIVE = ("deadline.opened", "deadline.moved", "deadline.voided", "personal.viewed", "personal.seen")
 
 
 @dataclass(frozen=True)

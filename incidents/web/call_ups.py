@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.documents import requisition
 from incidents.models import CallUp, Role
+from incidents.personal import mask_name
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import OFFICE
 from incidents.services import calling_up, personal
@@ -19,12 +20,10 @@ COMMAND = (Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_GET
 def tab(request, number: str):
     page = TabPage(request, number, "call-ups")
     rows = call_ups_of(page.caller, page.incident)
-    if request.method == "POST":
-        return show_name(request, rows)
     found = lines(rows, page.caller)
     asked = page.incident.support_requests.filter(
         status__in=("raised", "forwarded", "granted", "partly_granted")
@@ -68,12 +67,10 @@ def whereabouts(request):
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_GET
 def page(request, number: str):
     caller = caller_of(request)
     rows = call_ups_of(caller).select_related("requested_by__organization", "instructed_by__organization")
-    if request.method == "POST":
-        return show_name(request, rows)
     line = next(iter(lines(rows.filter(number=number), caller)), None)
     if line is None:
         raise Http404(f"没有编号为 {number} 的调用。")
@@ -102,23 +99,14 @@ def receipt(request, number: str):
     row = rows.filter(number=number, way=CallUp.Way.REQUISITIONED).first()
     if row is None:
         raise Http404(f"没有编号为 {number} 的征用凭据。")
-    owner = row.owner.name if row.owner else f"{row.owner_name[:1]}某（个人）"
-    office = next((actor for actor in caller.actors if actor.role in OFFICE), None)
+    owner = row.owner.name if row.owner else f"{mask_name(row.owner_name)}（个人）"
+    office = next(iter(caller.actors_for(personal.LOOK)), None)
     shown = request.method == "POST"
     if shown and row.owner is None and office:
-        owner = personal.look_at_name(actor=office, row=row, now=timezone.now())
+        reason = personal.Reason(personal.Why.PAPER, "征用凭据")
+        found = personal.look(actor=office, of="call-up", pk=row.pk, reason=reason, now=timezone.now())
+        owner = " ".join(value for _, value in found)
     if shown and request.POST.get("as") == "word":
         return take_away(request, requisition.receipt(row, owner), f"征用凭据 {row.number}")
     context = {"row": row, "owner": owner, "order": calling_up.post_of_order(row), "is_office": bool(office)}
     return render(request, "incidents/call_up_receipt.html", context | {"shown": shown})
-
-
-def show_name(request, rows):
-    """A private person's name; the look is recorded."""
-    actor = next((actor for actor in caller_of(request).actors if actor.role in OFFICE), None)
-    asked = request.POST.get("personal", "")
-    row = rows.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
-    if actor is None or row is None:
-        raise Http404
-    name = personal.look_at_name(actor=actor, row=row, now=timezone.now())
-    return render(request, "incidents/incident_caller.html", {"shown": [("姓名", name)] if name else []})

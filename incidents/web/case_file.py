@@ -10,7 +10,7 @@ from incidents.documents.case_parts import PARTS
 from incidents.models import LedgerEntry, PersonalValue
 from incidents.refusals import NotFound, Refusal
 from incidents.roles import OFFICE
-from incidents.services import exporting
+from incidents.services import erasing, exporting, holding
 from incidents.web.caller import caller_of, say_refusal, signed_in
 from incidents.web.choosers import add_post_choice, dress
 from incidents.web.incident_tab import TabPage
@@ -45,6 +45,9 @@ def page(request, number: str):
         "fault": exporting.standing_of(incident.chain),
         "standing": exporting.standing_words(incident),
         "personal": PersonalValue.objects.filter(entry__chain=incident.chain, erased_at=None).count(),
+        "held": holding.standing(incident),
+        "terms": erasing.terms(),
+        "may_audit": bool(tab.caller.actors_for("personal.audit")),
         "form": ExportForm(caller=tab.caller),
     }
     return tab.render("incidents/case_file.html", context)

@@ -1,12 +1,13 @@
 """The facts of an incident as last reported: figures by source, what changed, the reports in full."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from incidents.models import Incident, Measure, PersonalValue, Report, plan_parts
 from incidents.querysets import sees_office_matters
-from incidents.roles import NAMED, Caller
+from incidents.roles import NAMED, RECEIVERS, Caller
 from incidents.services import figures, report_words
 from incidents.services.contents import FIGURES, NAMES
 from incidents.services.report_words import value_words
@@ -26,6 +27,8 @@ class FullReport:
     superseded_by: str = ""
     personal: int | None = None
     """The ledger entry that holds the caller's name and telephone, for those who may look at it."""
+    erased: datetime | None = None
+    """When these were erased."""
 
 
 @dataclass
@@ -49,7 +52,8 @@ class Facts:
     changes: list[tuple[str, str, str]]
     latest: Report | None
     reports: list[FullReport]
-    claims: list[Report] = field(default_factory=list)
+    claims: list[tuple[Report, bool]] = field(default_factory=list)
+    """Whose word that it telephoned waits, and whether who looks reads in clear whom it told."""
 
 
 def visible_reports(incident: Incident, caller: Caller) -> QuerySet[Report]:
@@ -75,14 +79,17 @@ def facts_of(incident: Incident, caller: Caller, *, is_office: bool) -> Facts:
     standing = [report for report in reports if not hasattr(report, "superseded_by")]
     told = figures.latest_figures(reports)
     personal = _personal(reports) if is_office else {}
+    own = {actor.organization.pk for actor in caller.actors if actor.role in RECEIVERS}
     return Facts(
         measured=measured_by_source(told),
         proposal=figures.propose(plan_parts(incident.plan_version_id).criteria, told),
         texts=_texts(standing),
         changes=_changes(standing),
         latest=standing[-1] if standing else None,
-        reports=[_full(report, personal) for report in reversed(reports)],
-        claims=[report for report in reports if _claim_waits(report)],
+        reports=[_full(report, personal, own) for report in reversed(reports)],
+        claims=[
+            (report, is_office or report.reporter_id in own) for report in reports if _claim_waits(report)
+        ],
     )
 
 
@@ -95,10 +102,11 @@ def measured_by_source(told: list[figures.Figure]) -> list[Measured]:
     ]
 
 
-def _full(report: Report, personal: dict[str, int]) -> FullReport:
-    lines = report_words.all_said(report, moment)
+def _full(report: Report, personal: dict[str, tuple], own: set[int]) -> FullReport:
+    lines = report_words.all_said(report, moment, clear=report.reporter_id in own)
     by = report.superseded_by.number if hasattr(report, "superseded_by") else ""
-    return FullReport(report, lines, by, personal.get(report.number))
+    entry, erased = personal.get(report.number, (None, None))
+    return FullReport(report, lines, by, None if erased else entry, erased)
 
 
 def _texts(standing: list[Report]) -> list[tuple[str, str, Report]]:
@@ -130,11 +138,13 @@ def _claim_waits(report: Report) -> bool:
     return claim is not None and not claim.confirmed_at and not claim.refused_reason
 
 
-def _personal(reports: list[Report]) -> dict[str, int]:
-    """Report number → the ledger entry that holds its caller."""
+def _personal(reports: list[Report]) -> dict[str, tuple[int, datetime | None]]:
+    """Report number → the ledger entry that holds its caller, and when all that it held was erased."""
     values = PersonalValue.objects.filter(
-        entry__incident__in={report.incident_id for report in reports},
-        entry__action="report.filed",
-        erased_at=None,
+        entry__incident__in={report.incident_id for report in reports}, entry__action="report.filed"
     )
-    return dict(values.values_list("entry__data__report", "entry"))
+    found = values.order_by(F("erased_at").asc(nulls_last=True))
+    return {
+        report: (entry, erased)
+        for report, entry, erased in found.values_list("entry__data__report", "entry", "erased_at")
+    }

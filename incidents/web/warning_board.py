@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -19,7 +19,7 @@ from alerts.models import (
     WarningNotice,
 )
 from incidents import ledger
-from incidents.models import DeadlineRule, LedgerEntry, Organization, Role
+from incidents.models import DeadlineRule, LedgerEntry, Organization, PersonalValue, Role
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import OFFICE, TABLE, Caller
 from incidents.web.choosers import firm_options
@@ -224,6 +224,9 @@ class WarningBoard:
     @property
     def timeline(self) -> QuerySet[LedgerEntry]:
         rows = LedgerEntry.objects.filter(chain=self.warning.chain)
+        if self.is_office:
+            kept = PersonalValue.objects.filter(entry=OuterRef("pk"), erased_at=None)
+            rows = rows.annotate(has_personal=Exists(kept))
         if not self.sees_all:
             own = Q(for_firm=True) if self.is_reporter else Q(action__in=PUBLISHED)
             rows = rows.filter(own | Q(action="warning.acknowledged", organization__in=self.own))

@@ -139,7 +139,7 @@ def test_recovery_verdicts_and_improvements_stand_on_the_tab_names_protected(cas
     assert "共 5,000.00 元" in words and "孙某" in words and "孙小红" not in words and "钱某某甲" not in words
     assert "善后事项未办结" in words and "总结评估未完成" in words
     item = RecoveryItem.objects.get()
-    path, asked = reverse("incident-after", args=[ended.number]), {"of": "recovery", "personal": str(item.pk)}
+    path, asked = reverse("personal-look", args=["recovery", item.pk]), {"why": "aid"}
     assert "孙小红" in text_of(sign_in(cast.duty_officer).post(path, asked))
     assert LedgerEntry.objects.filter(action="personal.viewed").count() == 1
     assert sign_in(cast.commander).post(path, asked).status_code == 404

@@ -193,7 +193,9 @@ def test_who_may_see_them_opens_them_on_the_timeline_and_the_look_is_recorded(ca
     page = reverse("incident", args=[incident.number])
     client = sign_in(cast.duty_officer)
     assert f'id="personal-{entry.pk}"' in client.get(page).content.decode()
-    assert "接听人 张三" in text_of(client.post(page, {"personal": entry.pk}))
+    assert "接听人 张三" in text_of(
+        client.post(reverse("personal-look", args=["entry", entry.pk]), {"why": "contact"})
+    )
     assert LedgerEntry.objects.filter(action="personal.viewed").count() == 1
     assert "personal-" not in sign_in(cast.commander).get(page).content.decode()
 

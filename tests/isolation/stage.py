@@ -159,6 +159,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         "cap": bulletin.cap.identifier,
         "debt": owed.pk,
         "expert": expert.pk,
+        "entry": incident.timeline.get(action="report.filed").pk,
         "display": display.pk,
         "wall": wall,
     }

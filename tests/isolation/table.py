@@ -45,7 +45,7 @@ intake/                                                    |                    
 intake/preview/                                            |                                      | -        | DO
 intake/draft/<form>/                                       | =intake                              | *        | *
 intake/places/                                             |                                      | *        | -
-incidents/<number>/                                        | incident                             | DOCPMYEA |
+incidents/<number>/                                        | incident                             | DOCPMYEA | -
 incidents/<number>/live/                                   | incident                             | DOCPMYEA | -
 incidents/<number>/attachments/                            | incident                             | DOCPMYEA | DOCMYE | PA
 incidents/<number>/attachments/<attachment>/               | incident attachment                  | DOCPMYEA | -
@@ -59,13 +59,13 @@ incidents/<number>/responses/<pk>/<kind>/word/             | incident response =
 incidents/<number>/briefs/                                 | incident                             | DOCA     | -
 incidents/<number>/act/<code>/                             | incident =report.file                | DOMYE    | DOMYE  | CPA
 incidents/<number>/command/                                | incident                             | DOCMYEA  | -
-incidents/<number>/call-ups/                               | incident                             | DOCA     |
-incidents/<number>/after/                                  | incident                             | DOCA     |
+incidents/<number>/call-ups/                               | incident                             | DOCA     | -
+incidents/<number>/after/                                  | incident                             | DOCA     | -
 incidents/<number>/after/<paper>/                          | incident =evaluation                 | DOCA     | -
 incidents/<number>/instructions/                           | incident                             | DOCPMYEA | -
 incidents/<number>/words/                                  | incident                             | DOCPMYEA | -
 call-ups/                                                  |                                      | DOCA     | -
-call-ups/<number>/                                         | call_up                              | DOCMEA   |
+call-ups/<number>/                                         | call_up                              | DOCMEA   | -
 call-ups/<number>/receipt/                                 | call_up                              |          |
 instructions/                                              |                                      | DOCMYEA  | -
 instructions/new/<code>/                                   | =instruction.write                   | C        | C
@@ -96,6 +96,8 @@ meetings/<number>/                                         | meeting            
 meetings/<number>/word/                                    | meeting                              | DOCMYA   | -
 schemes/<number>/                                          | scheme                               | DOCA     | -
 schemes/<number>/word/                                     | scheme                               | DOCA     | -
+personal/<of>/<pk>/                                        | =entry entry                         | DO       | DO
+audit/personal/                                            |                                      | OA       | OA
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO

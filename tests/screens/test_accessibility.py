@@ -141,7 +141,10 @@ def pages(cast) -> list[tuple]:
             cast.administrator,
             [reverse("displays"), reverse("keys"), reverse("plan"), reverse("clause", args=["3.2"])],
         ),
-        (cast.auditor, [reverse("guides"), reverse("guide", args=["fire"]), *tabs]),
+        (
+            cast.auditor,
+            [reverse("personal-record"), reverse("guides"), reverse("guide", args=["fire"]), *tabs],
+        ),
         (
             cast.duty_officer,
             [

@@ -197,17 +197,21 @@ def test_the_timeline_filters(cast, incident):
 
 def test_the_caller_is_shown_to_the_office_and_the_look_is_recorded(cast, incident):
     entry = LedgerEntry.objects.get(incident=incident, action="report.filed")
-    url = reverse("incident", args=[incident.number])
     assert "0396-1" not in text_of(page_of(cast.duty_officer, incident))
-    shown = sign_in(cast.duty_officer).post(url, {"personal": entry.pk})
+    look_at = reverse("personal-look", args=["entry", entry.pk])
+    asked = sign_in(cast.duty_officer).get(look_at, headers={"HX-Request": "true"})
+    assert "请选择" in text_of(asked) and "0396-1" not in text_of(asked)
+    assert not LedgerEntry.objects.filter(action="personal.viewed").exists(), "nothing was shown yet"
+    shown = sign_in(cast.duty_officer).post(look_at, {"why": "contact"})
     assert "企业值班员" in text_of(shown) and "0396-1" in text_of(shown)
     look = LedgerEntry.objects.get(action="personal.viewed")
     assert look.chain == f"account:{cast.duty_officer.person.pk}" and "0396-1" not in look.text
     for role in ("commander", "auditor", "enterprise"):
         assert "显示来电人" not in text_of(page_of(getattr(cast, role), incident))
-        assert sign_in(getattr(cast, role)).post(url, {"personal": entry.pk}).status_code == 404
-    for nonsense in ("", "²", "9" * 40, "-1", "1.0", "\0"):
-        assert sign_in(cast.duty_officer).post(url, {"personal": nonsense}).status_code == 404, nonsense
+        assert sign_in(getattr(cast, role)).post(look_at, {"why": "contact"}).status_code == 404
+    for nonsense in ("²", "9" * 40, "-1", "1.0"):
+        address = f"/personal/entry/{nonsense}/"
+        assert sign_in(cast.duty_officer).post(address, {"why": "contact"}).status_code == 404, nonsense
 
 
 @pytest.mark.clause("4.3")

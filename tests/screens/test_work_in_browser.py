@@ -138,3 +138,26 @@ def test_without_script_an_act_is_a_page(cast, incidents, browser, server):
     page.click("form.act-form button[type=submit]")
     expect(page.locator("#messages")).to_contain_text("已记录核实")
     context.close()
+
+
+def test_a_telephone_number_is_shown_for_a_reason_and_stays_while_the_page_refreshes(cast, incidents, page):
+    late, *_ = incidents
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    sign_in(page, "duty")
+    page.goto(f"/incidents/{late.number}/")
+    report = page.locator(".report-list details").first
+    report.locator("summary").click()
+    report.locator(".look").click()
+    reason = report.get_by_label("查看理由")
+    expect(reason).to_be_focused()
+    report.get_by_role("button", name="查看").click()
+    expect(report).to_contain_text("请选择查看理由")
+    reason.select_option("contact")
+    report.get_by_label("说明").fill("核对伤情")
+    page.locator("#incident-live").evaluate("live => htmx.trigger(live, 'zmd:refresh')")
+    report.get_by_role("button", name="查看").click()
+    expect(report.locator(".caller-shown")).to_contain_text("企业值班员")
+    expect(page.locator(".incident-timeline")).to_contain_text("查看", timeout=15_000)
+    expect(report.locator(".caller-shown")).to_contain_text("0396-1")
+    assert complaints == [] and serious_violations(page) == []

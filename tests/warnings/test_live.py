@@ -6,7 +6,7 @@ from django.urls import reverse
 from alerts.models import Warning
 from alerts.services.warning_audiences import audiences_for_warnings
 from incidents import ledger
-from incidents.models import LedgerHead, PersonalValue
+from incidents.models import LedgerHead
 from incidents.querysets import audiences_of
 from incidents.services import warning_assessing, warning_intake, warning_reporting
 from tests import cast as people
@@ -113,7 +113,7 @@ def test_the_counties_of_a_warning_filter_its_debts(cast, clock):
 def test_a_warning_whose_whole_chain_is_gone_is_found(cast, clock):
     warning = people.warn(cast)
     assert list(ledger.verify(warnings=Warning.objects.all())) == []
-    PersonalValue.objects.all().delete()
+    forge("DELETE FROM incidents_personalvalue")
     forge("DELETE FROM incidents_ledgerentry WHERE chain = %s", warning.chain)
     LedgerHead.objects.filter(chain=warning.chain).delete()
     (fault,) = ledger.verify(warnings=Warning.objects.all())

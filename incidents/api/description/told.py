@@ -209,10 +209,12 @@ SCHEMAS = {
     ),
     "Report": REPORT,
     "ReportList": page_of("Report"),
-    "ToldSuperior": shape(who=text("Who was told."), at=time("When.")),
+    "ToldSuperior": shape(
+        who=text("Who was told; masked (王某) for all but the body that reported."), at=time("When.")
+    ),
     "OralClaim": shape(
         "The oral report (电话) that the firm says it made; the office confirms or refuses it.",
-        to=text("Who took the call."),
+        to=text("Who took the call; masked (王某) for all but the body that reported."),
         at=time("When."),
         confirmed_at=or_null(time("When the office confirmed it.")),
         refused_reason=text("Why the office did not; else empty."),

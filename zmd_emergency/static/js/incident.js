@@ -16,11 +16,11 @@
   let shown = null;
   function remember() {
     opened = new Set([...live.querySelectorAll("details[open]")].map(nameOf));
-    shown = new Map([...live.querySelectorAll(".caller-shown")].map((p) => [p.closest("details").id, p]));
+    shown = new Map([...live.querySelectorAll("details .caller-shown, details .look-form")].map((p) => [p.closest("details").id, p]));
   }
   function recall() {
     for (const details of live.querySelectorAll("details")) if (opened.has(nameOf(details))) details.open = true;
-    for (const [id, p] of shown) document.getElementById(id)?.querySelector("form")?.replaceWith(p);
+    for (const [id, p] of shown) document.getElementById(id)?.querySelector(".look")?.replaceWith(p);
   }
 
   document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.elt === live) failed.hidden = true; });

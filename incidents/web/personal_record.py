@@ -1,0 +1,74 @@
+"""个人信息查看记录: who looked at what, when and why, for the auditor and the office's director; as CSV too."""
+
+import csv
+from io import StringIO
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from incidents.documents.case_archive import harmless
+from incidents.roles import TABLE
+from incidents.services import personal_record
+from incidents.services.exporting import note_export
+from incidents.web.caller import require_role, signed_in
+from incidents.web.choosers import dress
+
+PER_PAGE = 50
+COLUMNS = ("时间", "行为", "内容", "理由", "人员", "岗位")
+
+
+class AskForm(forms.Form):
+    q = forms.CharField(label="人员、事件编号、理由", required=False, max_length=60)
+    action = forms.ChoiceField(
+        label="行为", required=False, choices=[("", "全部"), *personal_record.ACTIONS.items()]
+    )
+    since = forms.DateField(label="自", required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label="至", required=False, widget=forms.DateInput({"type": "date"}))
+
+    def asked(self) -> personal_record.Asked:
+        data = self.cleaned_data if self.is_valid() else {}
+        return personal_record.Asked(
+            data.get("q", ""), data.get("action", ""), data.get("since"), data.get("until")
+        )
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def page(request):
+    """By POST as a file, which is an export and recorded as one."""
+    caller = require_role(request, *TABLE["personal.audit"].roles)
+    form = AskForm(request.POST if request.method == "POST" else request.GET)
+    rows = personal_record.rows_for(list(caller.actors), form.asked())
+    if request.method == "POST":
+        actor = caller.actors_for("personal.audit")[0]
+        note_export(actor=actor, what="个人信息查看记录", now=timezone.now())
+        return _as_csv(rows)
+    dress(form)
+    parameters = request.GET.copy()
+    parameters.pop("page", None)
+    context = {
+        "form": form,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "lookers": personal_record.lookers(rows),
+        "actions": personal_record.ACTIONS,
+        "parameters": parameters.urlencode(),
+    }
+    return render(request, "incidents/personal_record.html", context)
+
+
+def _as_csv(rows) -> HttpResponse:
+    table = StringIO()
+    writer = csv.writer(table)
+    writer.writerow(COLUMNS)
+    for row in rows.iterator(chunk_size=2000):
+        at = timezone.localtime(row.at).isoformat(sep=" ", timespec="seconds")
+        who = (row.person or "系统", row.post or "")
+        cells = (at, personal_record.ACTIONS[row.action], row.summary, row.reason, *who)
+        writer.writerow([harmless(cell) for cell in cells])
+    answer = HttpResponse(table.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="personal-record.csv"'
+    return answer
