@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from incidents import ledger
 from incidents.models import IdempotentAnswer
-from incidents.services import feed_fetching, key_signing
+from incidents.services import feed_fetching, key_signing, signed_in
 
 
 @shared_task
@@ -29,3 +29,9 @@ def forget_signatures():
 def forget_answers():
     """Every hour: answers that are no longer given again to a repeated request (`incidents.api.idempotency`)."""
     IdempotentAnswer.forget(now=timezone.now())
+
+
+@shared_task
+def forget_sessions():
+    """Every hour: sessions that nobody has used for too long."""
+    signed_in.forget(now=timezone.now())

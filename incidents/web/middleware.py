@@ -1,6 +1,21 @@
-"""What every answer carries: the server's own time, so that countdowns do not trust the browser's clock."""
+"""What every answer carries, and what keeps a session alive.
 
+The server's own time stands on each answer, so that countdowns do not trust the browser's clock.
+"""
+
+import ipaddress
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
+
+from incidents.services import signed_in
+
+SEEN = "seen"
+"""In the session: when it was last used by hand, in seconds."""
+RENEWED_EVERY = 60
+UNATTENDED = {"livez", "readyz", "healthz", "metrics", "pulse", "session", "wall", "wall-figures"}
+"""Asked by machines, or by pages that nobody touches."""
 
 
 def epoch_ms(at) -> int:
@@ -17,3 +32,59 @@ class ServerTimeMiddleware:
         response = self.get_response(request)
         response["X-Server-Time"] = str(epoch_ms(timezone.now()))
         return response
+
+
+class ActivityMiddleware:
+    """A session ends when nobody has used it for `SESSION_COOKIE_AGE`. What a page asks by itself does not count: its
+    fragments (htmx's GET), the pulse, the stream. Written at most once a minute."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and is_by_hand(request):
+            use(request)
+
+
+def is_by_hand(request) -> bool:
+    if request.method in ("GET", "HEAD"):
+        by_itself = "HX-Request" in request.headers or request.path.startswith("/api/")
+        return not by_itself and request.resolver_match.url_name not in UNATTENDED
+    return request.resolver_match.url_name not in UNATTENDED
+
+
+def use(request, at_once: bool = False):
+    """Somebody is at work: the session begins its time anew."""
+    session = request.session
+    if SESSION_KEY not in session:
+        return
+    now = timezone.now()
+    if at_once or now.timestamp() - session.get(SEEN, 0) >= RENEWED_EVERY:
+        session[SEEN] = int(now.timestamp())
+        signed_in.seen(session.session_key, now)
+
+
+def seconds_left(request) -> int:
+    """Until the session ends, if nobody does anything."""
+    seen = request.session.get(SEEN, 0)
+    return max(0, int(seen + settings.SESSION_COOKIE_AGE - timezone.now().timestamp()))
+
+
+def note_sign_in(sender, request, user, **_):
+    """Django's own hook of every way in: by the form, a second factor, single sign-on."""
+    now, session = timezone.now(), request.session
+    if session.session_key is None:
+        session.create()
+    session[SEEN] = int(now.timestamp())
+    agent = request.META.get("HTTP_USER_AGENT", "").replace("\0", "")
+    signed_in.began(user, session.session_key, address=address_of(request), agent=agent, now=now)
+
+
+def address_of(request) -> str | None:
+    try:
+        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
