@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="must_change_password",
-            field=models.BooleanField(default=False, verbose_name="首次登录须改密码"),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="下次登录须改密码"),
         ),
         migrations.AddConstraint(
             model_name="post",

@@ -11,7 +11,7 @@ class User(AbstractUser):
     first_name = last_name = None
     name = models.CharField("姓名或岗位称呼", max_length=40)
     phone = models.CharField("电话", max_length=40, blank=True)
-    must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False, db_default=False)
 
     REQUIRED_FIELDS = ["name"]
 

@@ -16,7 +16,7 @@ from incidents.ledger import Entry
 from incidents.models import Organization, Post, Role, User
 from incidents.models.people import BODY_OF_ROLE
 from incidents.refusals import NotAllowed, NotFound, WrongState, wrong
-from incidents.roles import Actor, require
+from incidents.roles import SYSTEM, Actor, require
 from incidents.services import signed_in
 from incidents.services.transaction import use_case
 
@@ -28,7 +28,7 @@ USERNAME = re.compile(r"[\w.@+-]{1,150}")
 @use_case
 def create(*, actor: Actor, username: str, name: str, phone: str = "", now: datetime) -> tuple[User, str]:
     """The account, and its initial password, which is told once and changed at the first sign-in."""
-    require(actor, "account.create")
+    _require(actor, "account.create")
     person = User(username=_username(username), name=_name(name), phone=_phone(phone))
     person.date_joined = now
     password = _give_password(person)
@@ -55,7 +55,7 @@ def assign(
     *, actor: Actor, person: User, body: str, role: str, title: str, now: datetime, successor: bool = False
 ) -> Post:
     """A post in the body of this code; only of the kind that has such a post. Nobody gives himself one."""
-    require(actor, "account.assign")
+    _require(actor, "account.assign")
     row = locked(person)
     if not row.is_active:
         raise WrongState("账号已停用，请先恢复再任职。", "inactive", CLAUSE)
@@ -111,6 +111,12 @@ def reactivate(*, actor: Actor, person: User, now: datetime) -> str:
     row.save(update_fields=["is_active", "password", "must_change_password"])
     _write(row, "account.reactivated", "恢复账号", now, actor)
     return password
+
+
+def _require(actor: Actor, code: str):
+    """The system itself (the command that appoints the first administrator) may as well."""
+    if actor != SYSTEM:
+        require(actor, code)
 
 
 def locked(person: User) -> User:

@@ -24,21 +24,22 @@ KEPT = timedelta(days=30)
 """How long it is still known whose an ended session was."""
 
 
-def began(person: User, key: str, *, address: str | None, agent: str, now: datetime):
+def began(person: User, key: str, *, address: str | None, agent: str, now: datetime) -> SignedInSession:
     """At the door, whichever way he came in."""
     facts = {"person": person, "session_id": key, "address": address, "agent": agent[:300]}
-    SignedInSession.objects.update_or_create(
+    row, _ = SignedInSession.objects.update_or_create(
         digest=SignedInSession.digest_of(key), defaults=facts | {"started_at": now, "seen_at": now}
     )
+    return row
 
 
 def seen(key: str, now: datetime):
     SignedInSession.objects.filter(session_id=key, seen_at__lt=now).update(seen_at=now)
 
 
-def owner_of(key: str) -> int | None:
+def owner_of(digest: str) -> int | None:
     """Whose session this was, also when it is over."""
-    found = SignedInSession.objects.filter(digest=SignedInSession.digest_of(key))
+    found = SignedInSession.objects.filter(digest=digest.replace("\0", ""))
     return found.values_list("person", flat=True).first()
 
 

@@ -6,11 +6,11 @@ It lies in the new, still anonymous session, which signing in carries on.
 
 from dataclasses import asdict, dataclass
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.urls import reverse
 
 from incidents.services import signed_in
+from incidents.web.middleware import LAST_HERE
 
 KEPT = "kept_form"
 NOT_KEPT = {"csrfmiddlewaretoken"}
@@ -35,8 +35,8 @@ class KeptForm:
 
 
 def keep(request) -> bool:
-    """Whether it was kept: only of whom the ended session says who he was, and nothing that holds a secret."""
-    person = signed_in.owner_of(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    """Whether it was kept: only of whom the last session in this browser says who he was, and nothing that holds a secret."""
+    person = signed_in.owner_of(request.COOKIES.get(LAST_HERE, ""))
     if person is None or any(SECRET in name for name in request.POST):
         return False
     fields = {name: values for name, values in request.POST.lists() if name not in NOT_KEPT}

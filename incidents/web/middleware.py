@@ -4,6 +4,7 @@ The server's own time stands on each answer, so that countdowns do not trust the
 """
 
 import ipaddress
+from math import ceil
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -14,6 +15,8 @@ from incidents.services import signed_in
 SEEN = "seen"
 """In the session: when it was last used by hand, in seconds."""
 RENEWED_EVERY = 60
+LAST_HERE = "last_here"
+"""A cookie that outlives the session's own, and opens nothing: whose browser this was (`kept_forms`)."""
 UNATTENDED = {"livez", "readyz", "healthz", "metrics", "pulse", "session", "wall", "wall-figures"}
 """Asked by machines, or by pages that nobody touches."""
 
@@ -42,7 +45,11 @@ class ActivityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if begun := getattr(request, "_sign_in", None):
+            secure, same_site = settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_SAMESITE
+            response.set_cookie(LAST_HERE, begun, httponly=True, secure=secure, samesite=same_site)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         if settings.SESSION_COOKIE_NAME in request.COOKIES and is_by_hand(request):
@@ -70,7 +77,7 @@ def use(request, at_once: bool = False):
 def seconds_left(request) -> int:
     """Until the session ends, if nobody does anything."""
     seen = request.session.get(SEEN, 0)
-    return max(0, int(seen + settings.SESSION_COOKIE_AGE - timezone.now().timestamp()))
+    return max(0, ceil(seen + settings.SESSION_COOKIE_AGE - timezone.now().timestamp()))
 
 
 def note_sign_in(sender, request, user, **_):
@@ -80,7 +87,8 @@ def note_sign_in(sender, request, user, **_):
         session.create()
     session[SEEN] = int(now.timestamp())
     agent = request.META.get("HTTP_USER_AGENT", "").replace("\0", "")
-    signed_in.began(user, session.session_key, address=address_of(request), agent=agent, now=now)
+    begun = signed_in.began(user, session.session_key, address=address_of(request), agent=agent, now=now)
+    request._sign_in = begun.digest
 
 
 def address_of(request) -> str | None:

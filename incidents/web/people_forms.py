@@ -32,8 +32,9 @@ class FactsForm(forms.Form):
 
 
 class PostForm(forms.Form):
-    """A post in a body. The bodies stand by kind, and each kind says which roles it has."""
+    """A post in a body. The bodies stand by kind, and each role says in which kinds it is."""
 
+    post_needed = True
     body = forms.ChoiceField(label="单位", error_messages={"required": "请选择单位。"})
     role = forms.ChoiceField(label="角色", error_messages={"required": "请选择角色。"})
     title = _text("职务", 40, "请填写职务。", help_text="如：副总指挥、值班员")
@@ -42,21 +43,19 @@ class PostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["body"].choices = [("", "请选择单位"), *bodies_by_kind()]
         self.fields["role"].choices = [("", "请选择角色"), *((role.value, role_words(role)) for role in Role)]
+        for name in ("body", "role", "title"):
+            self.fields[name].required = self.post_needed
         dress(self)
 
 
 class NewAccountForm(PostForm):
     """An account with its first post; the post may also be given later."""
 
+    post_needed = False
     username = _text("用户名", 150, "请填写用户名。", help_text="登录时使用，字母或数字，不能更改")
     name = _text("姓名或岗位称呼", 40, "请填写姓名或岗位称呼。")
     phone = _text("电话", 40)
     field_order = ["username", "name", "phone", "body", "role", "title"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("body", "role", "title"):
-            self.fields[name].required = False
 
     def clean(self):
         said = super().clean()

@@ -46,7 +46,7 @@ def own(request):
         ended = service.end_all(actor=actor, person=request.user, but=here, now=now)
         messages.success(request, f"已结束其他 {ended} 个登录。" if ended else "没有其他登录。")
         return redirect("sessions")
-    return render(request, "account/sessions.html", {"sign_ins": rows_of(request.user, here)})
+    return render(request, "account/sessions.html")
 
 
 @signed_in

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -175,3 +176,12 @@ def test_an_account_comes_back_without_a_post(cast):
     shown = sign_in(cast.administrator).post(reverse("person-reactivate", args=[person.pk]))
     person.refresh_from_db()
     assert person.is_active and person.must_change_password and "只显示这一次" in text_of(shown)
+
+
+def test_the_first_administrator_is_appointed_on_the_server(db, capsys):
+    call_command("appoint_administrator", "zhang", "张管理员")
+    person = User.objects.get(username="zhang")
+    assert person.check_password(capsys.readouterr().out.strip()) and person.must_change_password
+    assert Caller.of_user(person).roles == {Role.ADMINISTRATOR}
+    with pytest.raises(CommandError, match="已有人使用"):
+        call_command("appoint_administrator", "zhang", "张管理员")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from incidents.models import LedgerEntry, SignedInSession
 from incidents.services import signed_in
 from incidents.web.devices import device_of
 from incidents.web.middleware import SEEN
+from incidents.web.sessions import rows_of
 from tests.cast import PASSWORD
 from tests.screens.stage import sign_in, text_of
 
@@ -40,7 +42,7 @@ def test_own_sessions_are_listed_and_ended(cast):
     here, there, third = (come_in(cast.duty_officer) for _ in range(3))
     others = come_in(cast.auditor)
     page = here.get(reverse("sessions"))
-    rows = page.context["sign_ins"]
+    rows = rows_of(cast.duty_officer.person, here.session.session_key)
     assert [row.is_here for row in rows] == [True, False, False]
     assert "Edge · Windows" in text_of(page) and "10.1.2.3" in text_of(page) and "本机" in text_of(page)
     of_there = SignedInSession.objects.get(session_id=there.session.session_key)
@@ -87,7 +89,7 @@ def idle(settings):
     settings.SESSION_COOKIE_AGE = HALF_AN_HOUR
 
 
-def test_a_session_ends_by_itself_and_work_lengthens_it(cast, idle, django_assert_num_queries):
+def test_a_session_ends_by_itself_and_work_lengthens_it(cast, idle):
     start = timezone.now()
     with time_machine.travel(start, tick=False) as clock:
         client = sign_in(cast.duty_officer)
@@ -146,8 +148,9 @@ def test_a_fragment_sent_too_late_answers_so_that_the_form_stays(cast):
 
 
 def test_a_form_sent_too_late_waits_until_its_sender_is_back(cast):
-    client = sign_in(cast.duty_officer)
+    client = come_in(cast.duty_officer)
     end_session(client)
+    assert client.get("/pulse/", headers={"HX-Request": "true"}).status_code == 401
     late = client.post("/duty/log/note/?x=1", {"words": "三号门钥匙已移交", "many": ["a", "b"]})
     assert late.status_code == 302 and late.url == f"{reverse('login')}?next={reverse('session-resume')}"
     back = {"username": "duty", "password": PASSWORD, "next": reverse("session-resume")}
@@ -162,7 +165,7 @@ def test_a_form_sent_too_late_waits_until_its_sender_is_back(cast):
 
 
 def test_a_form_sent_too_late_is_not_anothers_and_holds_no_secret_or_file(cast):
-    client = sign_in(cast.duty_officer)
+    client = come_in(cast.duty_officer)
     end_session(client)
     client.post("/duty/log/note/", {"words": "只给本人"})
     client.post(reverse("login"), {"username": "auditor", "password": PASSWORD})
@@ -171,12 +174,10 @@ def test_a_form_sent_too_late_is_not_anothers_and_holds_no_secret_or_file(cast):
         Client().post("/duty/log/note/", {"words": "无主"}).url.startswith(reverse("login") + "?next=/duty")
     )
 
-    client = sign_in(cast.duty_officer)
+    client = come_in(cast.duty_officer)
     end_session(client)
     secret = client.post("/duty/log/note/", {"old_password": "x"})
     assert "resume" not in secret.url
-
-    from django.core.files.uploadedfile import SimpleUploadedFile
 
     client.post("/duty/log/note/", {"words": "有文件", "file": SimpleUploadedFile("现场.jpg", b"x")})
     client.post(reverse("login"), {"username": "duty", "password": PASSWORD})
@@ -187,7 +188,7 @@ def test_a_form_sent_too_late_is_not_anothers_and_holds_no_secret_or_file(cast):
 
 def test_what_is_long_over_is_forgotten(cast):
     now = timezone.now()
-    client = sign_in(cast.duty_officer)
+    client = come_in(cast.duty_officer)
     end_session(client)
     signed_in.forget(now)
     assert not Session.objects.filter(pk=client.session.session_key).exists()
