@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
+from alerts.models import Shift
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import SignedInSession, User
@@ -35,6 +36,11 @@ def began(person: User, key: str, *, address: str | None, agent: str, now: datet
 
 def seen(key: str, now: datetime):
     SignedInSession.objects.filter(session_id=key, seen_at__lt=now).update(seen_at=now)
+
+
+def keeps_watch(person: int, now: datetime) -> bool:
+    """Signed in for a shift that runs now: the desk is manned around the clock (§5.2.3)."""
+    return Shift.objects.at(now).filter(person=person, signed_in_at__isnull=False).exists()
 
 
 def owner_of(digest: str) -> int | None:

@@ -15,6 +15,7 @@ from incidents.services import signed_in
 SEEN = "seen"
 """In the session: when it was last used by hand, in seconds."""
 RENEWED_EVERY = 60
+WATCH_ASKED_EVERY = 300
 LAST_HERE = "last_here"
 """A cookie that outlives the session's own, and opens nothing: whose browser this was (`kept_forms`)."""
 UNATTENDED = {"livez", "readyz", "healthz", "metrics", "pulse", "session", "wall", "wall-figures"}
@@ -39,7 +40,10 @@ class ServerTimeMiddleware:
 
 class ActivityMiddleware:
     """A session ends when nobody has used it for `SESSION_COOKIE_AGE`. What a page asks by itself does not count: its
-    fragments (htmx's GET), the pulse, the stream. Written at most once a minute."""
+    fragments (htmx's GET), the pulse, the stream. Written at most once a minute.
+
+    The one exception is who has signed in for the running shift: his desk must go on showing and sounding through the
+    night though nobody touches it (§5.2.3)."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -52,8 +56,13 @@ class ActivityMiddleware:
         return response
 
     def process_view(self, request, view, args, kwargs):
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and is_by_hand(request):
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return
+        if is_by_hand(request):
             use(request)
+        elif request.resolver_match.url_name == "pulse" and is_unused(request, WATCH_ASKED_EVERY):
+            if signed_in.keeps_watch(request.session[SESSION_KEY], timezone.now()):
+                use(request)
 
 
 def is_by_hand(request) -> bool:
@@ -63,15 +72,18 @@ def is_by_hand(request) -> bool:
     return request.resolver_match.url_name not in UNATTENDED
 
 
-def use(request, at_once: bool = False):
+def use(request, every: int = RENEWED_EVERY):
     """Somebody is at work: the session begins its time anew."""
+    if is_unused(request, every):
+        now = timezone.now()
+        request.session[SEEN] = int(now.timestamp())
+        signed_in.seen(request.session.session_key, now)
+
+
+def is_unused(request, seconds: int) -> bool:
+    """Somebody's session, last used at least so long ago."""
     session = request.session
-    if SESSION_KEY not in session:
-        return
-    now = timezone.now()
-    if at_once or now.timestamp() - session.get(SEEN, 0) >= RENEWED_EVERY:
-        session[SEEN] = int(now.timestamp())
-        signed_in.seen(session.session_key, now)
+    return SESSION_KEY in session and timezone.now().timestamp() - session.get(SEEN, 0) >= seconds
 
 
 def seconds_left(request) -> int:

@@ -68,7 +68,7 @@ def state(request):
     if request.method == "POST":
         if not person.is_authenticated:
             return HttpResponse(status=401)
-        use(request, at_once=True)
+        use(request, every=0)
     get_token(request)
     known = person.is_authenticated
     return JsonResponse(

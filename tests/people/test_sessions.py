@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from alerts.models import Seat
 from alerts.web.live import visitors
 from incidents import ledger
 from incidents.models import LedgerEntry, SignedInSession
-from incidents.services import signed_in
+from incidents.services import duty, duty_hand_over, signed_in
 from incidents.web.devices import device_of
 from incidents.web.middleware import SEEN
 from incidents.web.sessions import rows_of
@@ -120,6 +121,26 @@ def test_what_a_page_asks_by_itself_keeps_no_session_alive(cast, idle):
         clock.shift(timedelta(minutes=4))
         assert client.get("/pulse/", headers=fragment).status_code == 401
         assert client.get(reverse("session")).json()["person"] is None
+
+
+@pytest.mark.clause("5.2.3")
+def test_the_desk_of_who_is_on_shift_goes_on_until_the_shift_ends(cast, idle):
+    start = timezone.now()
+    hours = {"starts_at": start, "ends_at": start + timedelta(hours=2)}
+    body, person = cast.office_director.organization, cast.duty_officer.person
+    with time_machine.travel(start, tick=False) as clock:
+        shift = duty.draw_up(
+            actor=cast.office_director, body=body, seat=Seat.DUTY, person=person.pk, now=start, **hours
+        )
+        client, idler = sign_in(cast.duty_officer), sign_in(cast.office_director)
+        duty_hand_over.sign_in(actor=cast.duty_officer, shift=shift.pk, now=start)
+
+        def pulse(each, minutes: int) -> int:
+            clock.shift(timedelta(minutes=minutes))
+            return each.get("/pulse/", headers={"HX-Request": "true"}).status_code
+
+        assert [pulse(client, 25) for _ in range(5)] == [200] * 5  # after 125 minutes: the shift ended at 120
+        assert pulse(client, 6) == 401 and pulse(idler, 0) == 401
 
 
 def test_going_on_is_said_by_the_page_and_written_at_most_once_a_minute(cast, idle):

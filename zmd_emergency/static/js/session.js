@@ -67,7 +67,10 @@
     try {
       if (over) comesBack(await ask("GET"));
       else if (left <= 0) take(await ask("GET"));
-      else if (left <= WARN && warning.hidden) warn();
+      else if (left <= WARN && warning.hidden) {
+        take(await ask("GET")); // another tab may have gone on
+        if (!over && endsAt - Date.now() <= WARN) warn();
+      }
     } catch { /* no server: nothing is known */ } finally { looking = false; }
   }, LOOK);
 
