@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils import timezone
+
 from alerts.models import Deadline, Notification
 from incidents.models import ApiKey, Contact, Organization, Post, PublicRelease, Role, User
 from incidents.roles import ON_ROSTERS
@@ -49,7 +51,7 @@ def of(person: User, ending: Iterable[Post], now: datetime) -> Duties:
     groups += [*_seats(person, off_rosters, newcomers, now), *_contacts(person, left, newcomers)]
     if leaves:
         groups += _drafts(person, left)
-    return Duties(groups, [*_told(person, left), *(_last_elsewhere(person, ending))])
+    return Duties(groups, [*_told(person, left), *_last_elsewhere(ending)])
 
 
 def _left(ending: list[Post], remaining: list[Post]) -> list[Organization]:
@@ -59,9 +61,10 @@ def _left(ending: list[Post], remaining: list[Post]) -> list[Organization]:
     return list(found.values())
 
 
-def _others(person: User, post: Post):
+def _others(post: Post, ending: list[Post]):
+    """Who goes on holding it."""
     others = Post.objects.filter(role=post.role, is_active=True, person__is_active=True)
-    others = others.filter(organization__is_active=True).exclude(person=person)
+    others = others.filter(organization__is_active=True).exclude(pk__in=[each.pk for each in ending])
     return others if post.role == Role.ADMINISTRATOR else others.filter(organization=post.organization)
 
 
@@ -70,7 +73,7 @@ def _last_posts(person: User, ending: list[Post]) -> Iterable[Group]:
     needed = [post for post in ending if post.role in NEEDED]
     needed += [post for post in ending if post.role == Role.ADMINISTRATOR][:1]
     for post in needed:
-        if _others(person, post).exists():
+        if _others(post, ending).exists():
             continue
         yield Group(
             f"post-{post.pk}",
@@ -118,7 +121,7 @@ def _drafts(person: User, bodies: list[Organization]) -> Iterable[Group]:
     drafts = list(person.drafts.order_by("form"))
     if drafts:
         people = {each.pk: each for body in bodies for each in _colleagues(person, body)}
-        lines = [f"未提交的表单：{draft.form}" for draft in drafts]
+        lines = [f"{timezone.localtime(draft.saved_at):%m-%d %H:%M} 保存" for draft in drafts]
         yield Group("drafts", "未提交的草稿", lines, list(people.values()), "删去")
 
 
@@ -148,9 +151,9 @@ def _told(person: User, bodies: list[Organization]) -> Iterable[str]:
         yield f"{keys} 个接口密钥属于企业，继续有效；如此人知道密钥，请企业轮换。"
 
 
-def _last_elsewhere(person: User, ending: list[Post]) -> Iterable[str]:
+def _last_elsewhere(ending: list[Post]) -> Iterable[str]:
     """Outside the city's own bodies an empty post is the body's affair, and said."""
     for post in ending:
         outside = post.role in (Role.MEMBER, Role.COUNTY, Role.ENTERPRISE)
-        if outside and not _others(person, post).exists():
+        if outside and not _others(post, ending).exists():
             yield f"{post.organization}将没有{post.get_role_display()}：该单位不能再签收和报告，请尽快另行任职。"

@@ -162,6 +162,8 @@ def test_an_administrator_does_not_switch_himself_off_and_the_last_names_another
     with pytest.raises(NotAllowed, match="不能停用自己"):
         leaves(cast, cast.administrator, {}, now)
     leaving.deactivate(actor=other, person=cast.administrator.person, reason="调离", successors={}, now=now)
+    elsewhere = appoint("admin2", cast.office_director.organization.code, Role.ADMINISTRATOR, "管理员")
+    leaving.end_post(actor=other, post=elsewhere.post, reason="只留一处", successors={}, now=now)
     with pytest.raises(Invalid, match="最后一位系统管理员"):
         leaving.end_post(actor=other, post=other.post, reason="改任", successors={}, now=now)
 
