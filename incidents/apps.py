@@ -7,3 +7,8 @@ class IncidentsConfig(AppConfig):
 
     def ready(self):
         from incidents import owner  # noqa: F401  (its deploy check)
+        from django.contrib.auth.signals import user_logged_in
+
+        from incidents.web.middleware import note_sign_in
+
+        user_logged_in.connect(note_sign_in)

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
-from incidents.services import erasing, feed_fetching, key_signing
+from incidents.services import erasing, feed_fetching, key_signing, signed_in
 
 
 @shared_task
@@ -36,3 +36,9 @@ def erase_personal_data():
     """Once a day: personal data whose term is over (domain §6), a batch at a time."""
     while erasing.erase_due(now=timezone.now()):
         pass
+
+
+@shared_task
+def forget_sessions():
+    """Every hour: sessions that nobody has used for too long."""
+    signed_in.forget(now=timezone.now())

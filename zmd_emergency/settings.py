@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "incidents.web.middleware.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -144,6 +145,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain": {"task": "alerts.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
     "forget-answers": {"task": "incidents.tasks.forget_answers", "schedule": 3600.0},
     "forget-signatures": {"task": "incidents.tasks.forget_signatures", "schedule": 600.0},
+    "forget-sessions": {"task": "incidents.tasks.forget_sessions", "schedule": 3600.0},
     "prune-webhooks": {"task": "alerts.tasks.prune_webhooks", "schedule": 86400.0},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
     "erase-personal-data": {"task": "incidents.tasks.erase_personal_data", "schedule": 86400.0},
@@ -243,6 +245,9 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# Without a hand on it a session ends after this long; the cookie itself stays, so that what is sent too late is kept.
+SESSION_COOKIE_AGE = 60 * int(os.environ.get("ZMD_IDLE_MINUTES", "30"))
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

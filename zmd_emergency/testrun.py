@@ -46,6 +46,9 @@ def main(arguments: list[str]) -> int:
 
     os.chdir(HERE)
     os.environ["ZMD_CHROMIUM"] = chromium() or ""
+    os.environ.setdefault(
+        "ZMD_IDLE_MINUTES", "20160"
+    )  # tests travel by days; the time-out's own say their time
     return pytest.main(arguments or EVERYTHING)
 
 

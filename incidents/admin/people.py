@@ -1,53 +1,36 @@
-"""Accounts and posts. An account is switched off, never deleted: its acts stay in the ledger."""
+"""Accounts and posts as the admin shows them: to be looked at and chosen from. They are kept on our own screens
+(`incidents.web.people`), by the services alone."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
-from incidents import ledger
-from incidents.admin.base import ForAdministrators, InLedger, ReferenceAdmin
+from incidents.admin.base import ForAdministrators
 from incidents.models import Post, User
 
 
-class AccountCreationForm(AdminUserCreationForm):
-    class Meta:
-        model = User
-        fields = ["username", "name", "phone"]
+class ReadOnly(ForAdministrators):
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
-class AccountChangeForm(UserChangeForm):
-    class Meta:
-        model = User
-        fields = ["username", "name", "phone", "is_active"]
-
-
-class PostInline(ForAdministrators, admin.TabularInline):
+class PostInline(ReadOnly, admin.TabularInline):
     model = Post
+    fk_name = "person"
     extra = 0
-    autocomplete_fields = ["organization"]
     fields = ["organization", "role", "title", "is_active"]
 
 
 @admin.register(User)
-class AccountAdmin(InLedger, ForAdministrators, UserAdmin):
-    form = AccountChangeForm
-    add_form = AccountCreationForm
+class AccountAdmin(ReadOnly, admin.ModelAdmin):
     actions = None
     list_display = ["username", "name", "phone", "posts_held", "is_active", "last_login"]
     list_filter = ["is_active", "posts__role"]
     search_fields = ["username", "name", "phone"]
     ordering = ["username"]
-    filter_horizontal = []
     inlines = [PostInline]
-    readonly_fields = ["last_login", "date_joined"]
-    fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        ("人员", {"fields": ["name", "phone"]}),
-        ("账号", {"fields": ["is_active", "last_login", "date_joined"]}),
-    ]
-    add_fieldsets = [
-        (None, {"classes": ["wide"], "fields": ["username", "name", "phone", "password1", "password2"]})
-    ]
+    fields = ["username", "name", "phone", "is_active", "must_change_password", "last_login", "date_joined"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("posts__organization")
@@ -56,20 +39,15 @@ class AccountAdmin(InLedger, ForAdministrators, UserAdmin):
     def posts_held(self, user):
         return "、".join(str(post) for post in user.posts.all() if post.is_active) or "—"
 
-    def chain_of(self, obj) -> str:
-        return ledger.account_chain(obj)
-
 
 @admin.register(Post)
-class PostAdmin(ReferenceAdmin):
+class PostAdmin(ReadOnly, admin.ModelAdmin):
+    actions = None
     list_display = ["person", "organization", "role", "title", "is_active"]
     list_filter = ["role", "is_active"]
     list_select_related = ["person", "organization"]
     search_fields = ["person__name", "person__username", "organization__name", "title"]
-    autocomplete_fields = ["person", "organization"]
-
-    def chain_of(self, obj) -> str:
-        return ledger.account_chain(obj.person)
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["person", "organization", "role"] if obj else []
+    fields = [
+        "person", "organization", "role", "title", "is_active",
+        "assigned_at", "assigned_by", "ended_at", "ended_by",
+    ]  # fmt: skip

@@ -43,6 +43,7 @@ from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .response import Response, ResponseBody
 from .scheme import Scheme, SchemeVersion
+from .signed_in import SignedInSession
 from .support import SupportRequest
 from .task_order import OrderProgress, TaskOrder
 from .working_group import OnSceneCommand, WorkingGroup
@@ -113,6 +114,7 @@ __all__ = [
     "SchemeVersion",
     "Scope",
     "SignatureNonce",
+    "SignedInSession",
     "Status",
     "SupportRequest",
     "TaskOrder",

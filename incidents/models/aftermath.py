@@ -187,6 +187,7 @@ class EvaluationInput(models.Model):
     words = models.TextField("意见", blank=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "评估意见征询"
         ordering = ["incident", "serial"]
         constraints = [
             models.UniqueConstraint(fields=["incident", "serial"], name="input_serial_once"),
@@ -221,6 +222,7 @@ class Improvement(models.Model):
     words = models.TextField("完成情况", blank=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "整改措施"
         ordering = ["incident", "serial"]
         constraints = [
             models.UniqueConstraint(fields=["incident", "serial"], name="improvement_serial_once"),

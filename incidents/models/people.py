@@ -11,6 +11,7 @@ class User(AbstractUser):
     first_name = last_name = None
     name = models.CharField("姓名或岗位称呼", max_length=40)
     phone = models.CharField("电话", max_length=40, blank=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False, db_default=False)
 
     REQUIRED_FIELDS = ["name"]
 
@@ -61,6 +62,12 @@ class Post(models.Model):
     role = models.CharField("角色", max_length=20, choices=Role)
     title = models.CharField("职务", max_length=40, help_text="如：副总指挥、值班员。")
     is_active = models.BooleanField("在任", default=True)
+    assigned_at = models.DateTimeField("任职时间", null=True)
+    assigned_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", verbose_name="任命岗位"
+    )
+    ended_at = models.DateTimeField("离任时间", null=True)
+    ended_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="免任岗位")
 
     class Meta:
         verbose_name = "任职"
@@ -72,7 +79,11 @@ class Post(models.Model):
                 condition=models.Q(is_active=True),
                 name="post_held_once",
                 violation_error_message="此人已有该任职。",
-            )
+            ),
+            models.CheckConstraint(
+                name="post_held_has_no_end",
+                condition=models.Q(is_active=False) | models.Q(ended_at=None, ended_by=None),
+            ),
         ]
 
     def __str__(self):

@@ -13,6 +13,7 @@ from . import (
     of_keys,
     of_orders,
     of_papers,
+    of_people,
     of_personal,
     of_responses,
     of_the_plan,
@@ -40,6 +41,7 @@ MODULES = (
     of_the_plan,
     of_keys,
     of_webhooks,
+    of_people,
 )
 
 TABLE = {act.code: act for module in MODULES for act in module.ACTS}

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 
 from incidents.refusals import FieldError, Refusal
 from incidents.roles import Caller
+from incidents.web import kept_forms
 
 
 def caller_of(request) -> Caller:
@@ -19,7 +20,8 @@ def caller_of(request) -> Caller:
 
 
 def signed_in(view):
-    """Only for people who are signed in. A fragment answers 401, so that no login page lands inside a page.
+    """Only for people who are signed in. A fragment answers 401, so that no login page lands inside a page; what a
+    form sends after its session has ended is kept until its sender is back (`kept_forms`).
 
     An address that holds the character NUL, which no text in the database can hold, leads nowhere (404).
     """
@@ -28,9 +30,13 @@ def signed_in(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         if not request.user.is_authenticated and getattr(request, "htmx", False):
-            return HttpResponse(status=401)
+            return HttpResponse(status=401, headers={"HX-Trigger": "zmd:session-ended"})
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise Http404("地址里有不能识别的字符。")
+        if request.method == "POST":
+            if not request.user.is_authenticated and kept_forms.keep(request):
+                return kept_forms.to_sign_in()
+            kept_forms.sent(request)
         return page(request, *args, **kwargs)
 
     return wrapped

@@ -9,7 +9,7 @@ from alerts.models import Notification
 from alerts.services import watchdog
 from incidents.models import Role
 from incidents.web.caller import caller_of
-from incidents.web.middleware import epoch_ms
+from incidents.web.middleware import epoch_ms, seconds_left
 
 DESK = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}
 COMMAND = DESK | {Role.COMMANDER, Role.AUDITOR}
@@ -39,6 +39,8 @@ PLACES = (
     ("plan", "预案", PLAN),
     ("displays", "大屏", {Role.ADMINISTRATOR}),
     ("keys", "接口", {Role.ENTERPRISE, Role.ADMINISTRATOR}),
+    ("people", "人员", {Role.ADMINISTRATOR}),
+    ("permissions", "权限", {Role.AUDITOR}),
     ("admin:index", "基础数据", {Role.ADMINISTRATOR}),
 )
 
@@ -54,6 +56,7 @@ def frame(request):
         "places": SimpleLazyObject(lambda: places_of(request)),
         "watchdog_warning": SimpleLazyObject(watchdog.warning),
         "unread": SimpleLazyObject(lambda: unread_of(request)),
+        "session_left": SimpleLazyObject(lambda: seconds_left(request)),
         "may_search": SimpleLazyObject(lambda: bool(caller_of(request).roles - {Role.ADMINISTRATOR})),
     }
 

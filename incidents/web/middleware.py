@@ -1,7 +1,26 @@
-"""What every answer carries: the server's own time, so that countdowns do not trust the browser's clock, and what a
-browser may do with it."""
+"""What every answer carries, and what keeps a session alive.
 
+The server's own time stands on each answer, so that countdowns do not trust the browser's clock, and what a browser may
+do with it.
+"""
+
+import ipaddress
+from math import ceil
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
+
+from incidents.services import signed_in
+
+SEEN = "seen"
+"""In the session: when it was last used by hand, in seconds."""
+RENEWED_EVERY = 60
+WATCH_ASKED_EVERY = 300
+LAST_HERE = "last_here"
+"""A cookie that outlives the session's own, and opens nothing: whose browser this was (`kept_forms`)."""
+UNATTENDED = {"livez", "readyz", "healthz", "metrics", "pulse", "session", "wall", "wall-figures"}
+"""Asked by machines, or by pages that nobody touches."""
 
 
 def epoch_ms(at) -> int:
@@ -39,3 +58,75 @@ class HardeningMiddleware:
         if user is not None and user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class ActivityMiddleware:
+    """A session ends when nobody has used it for `SESSION_COOKIE_AGE`. What a page asks by itself does not count: its
+    fragments (htmx's GET), the pulse, the stream. Written at most once a minute.
+
+    The one exception is who has signed in for the running shift: his desk must go on showing and sounding through the
+    night though nobody touches it (§5.2.3)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if begun := getattr(request, "_sign_in", None):
+            secure, same_site = settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_SAMESITE
+            response.set_cookie(LAST_HERE, begun, httponly=True, secure=secure, samesite=same_site)
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return
+        if is_by_hand(request):
+            use(request)
+        elif request.resolver_match.url_name == "pulse" and is_unused(request, WATCH_ASKED_EVERY):
+            if signed_in.keeps_watch(request.session[SESSION_KEY], timezone.now()):
+                use(request)
+
+
+def is_by_hand(request) -> bool:
+    if request.method in ("GET", "HEAD"):
+        by_itself = "HX-Request" in request.headers or request.path.startswith("/api/")
+        return not by_itself and request.resolver_match.url_name not in UNATTENDED
+    return request.resolver_match.url_name not in UNATTENDED
+
+
+def use(request, every: int = RENEWED_EVERY):
+    """Somebody is at work: the session begins its time anew."""
+    if is_unused(request, every):
+        now = timezone.now()
+        request.session[SEEN] = int(now.timestamp())
+        signed_in.seen(request.session.session_key, now)
+
+
+def is_unused(request, seconds: int) -> bool:
+    """Somebody's session, last used at least so long ago."""
+    session = request.session
+    return SESSION_KEY in session and timezone.now().timestamp() - session.get(SEEN, 0) >= seconds
+
+
+def seconds_left(request) -> int:
+    """Until the session ends, if nobody does anything."""
+    seen = request.session.get(SEEN, 0)
+    return max(0, ceil(seen + settings.SESSION_COOKIE_AGE - timezone.now().timestamp()))
+
+
+def note_sign_in(sender, request, user, **_):
+    """Django's own hook of every way in: by the form, a second factor, single sign-on."""
+    now, session = timezone.now(), request.session
+    if session.session_key is None:
+        session.create()
+    session[SEEN] = int(now.timestamp())
+    agent = request.META.get("HTTP_USER_AGENT", "").replace("\0", "")
+    begun = signed_in.began(user, session.session_key, address=address_of(request), agent=agent, now=now)
+    request._sign_in = begun.digest
+
+
+def address_of(request) -> str | None:
+    try:
+        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None

@@ -241,6 +241,8 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         "shift": later.pk,
         "swap": swap.pk,
         "hand_over": hand_over.pk,
+        "person": who.firm.person.pk,
+        "post": who.firm.post.pk,
         "training": training.pk,
         "channel": channel.pk,
         "feed": duty_feed.subscribe(who.firm.person, now=now),

@@ -38,6 +38,21 @@ cap/<identifier>.xml                                       | cap                
 wall/<secret>/                                             | wall                                 | +        | -
 wall/<secret>/figures/                                     | wall                                 | +        | -
 duty/feed/<secret>.ics                                     | feed                                 | +        | -
+session/                                                   |                                      | +        | *
+session/again/                                             |                                      | *        | -
+session/resume/                                            |                                      | *        | *
+account/sessions/                                          |                                      | *        | *
+account/sessions/<pk>/end/                                 | =0                                   | -        |
+people/                                                    |                                      | S        | -
+people/new/                                                |                                      | S        | S
+people/permissions/                                        |                                      | AS       | -
+people/<pk>/                                               | person                               | S        | S
+people/<pk>/assign/                                        | person                               | S        | S
+people/<pk>/password/                                      | person                               | S        | S
+people/<pk>/deactivate/                                    | person                               | S        | S
+people/<pk>/reactivate/                                    | person                               | S        | S
+people/<pk>/sessions/end/                                  | person                               | -        | S
+people/posts/<pk>/end/                                     | post                                 | S        | S
 desk/                                                      |                                      | DOCA     | -
 desk/rows/                                                 |                                      | DOCA     | -
 search/                                                    |                                      | DOCPMYEA | -

@@ -139,7 +139,16 @@ def pages(cast) -> list[tuple]:
         ),
         (
             cast.administrator,
-            [reverse("displays"), reverse("keys"), reverse("plan"), reverse("clause", args=["3.2"])],
+            [
+                reverse("displays"),
+                reverse("keys"),
+                reverse("plan"),
+                reverse("clause", args=["3.2"]),
+                reverse("people"),
+                reverse("person", args=[cast.duty_officer.person.pk]),
+                reverse("person-deactivate", args=[cast.duty_officer.person.pk]),
+                reverse("permissions"),
+            ],
         ),
         (
             cast.auditor,

@@ -54,7 +54,7 @@
       store.set(key, { at: now(), fields });
       const lost = error.message === "401" || error.message === "403";
       said.textContent = lost ? "登录已过期：草稿已存在本机，重新登录后恢复" : "连不上服务器：草稿已存在本机";
-      if (lost) document.getElementById("session-ended").hidden = false;
+      if (lost) document.dispatchEvent(new CustomEvent("zmd:session-ended"));
       else timer = setTimeout(save, EVERY);
     } finally {
       sending = false;
@@ -85,6 +85,7 @@
     else store.drop(key);
   }
 
+  document.addEventListener("zmd:signed-in", changed);
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("submit", () => {

@@ -125,8 +125,18 @@
     clearTimeout(grace);
     notice.hidden = true;
     source?.close();
+    source = null;
     document.getElementById("session-ended").hidden = false;
+    document.dispatchEvent(new CustomEvent("zmd:session-ended"));
   }
+
+  /* Signed in again in another tab (`session.js`): this page goes on. */
+  document.addEventListener("zmd:session-over", () => { if (!over) end(); });
+  document.addEventListener("zmd:signed-in", () => {
+    over = false;
+    if (leads) connect();
+    refresh(null);
+  });
 
   /* What the stream says, in this tab and in the others. */
   const hear = {
@@ -159,6 +169,7 @@
   let source = null;
   let pause = 1000;
   let retry = null;
+  let leads = false;
   function connect() {
     clearTimeout(retry);
     if (over) return;
@@ -181,6 +192,7 @@
   }
 
   function lead() {
+    leads = true;
     connect();
     window.addEventListener("offline", lose);
     window.addEventListener("online", () => { pause = 1000; connect(); });
