@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 
 from incidents import ledger
 from incidents.admin.base import ForAdministrators, InLedger, ReferenceAdmin
@@ -13,6 +13,18 @@ class AccountCreationForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ["username", "name", "phone"]
+
+    def save(self, commit=True):
+        self.instance.must_change_password = True
+        return super().save(commit)
+
+
+class GivenPasswordForm(AdminPasswordChangeForm):
+    """What an administrator has set is known to two: it is good for one sign-in."""
+
+    def save(self, commit=True):
+        self.user.must_change_password = True
+        return super().save(commit)
 
 
 class AccountChangeForm(UserChangeForm):
@@ -32,6 +44,7 @@ class PostInline(ForAdministrators, admin.TabularInline):
 class AccountAdmin(InLedger, ForAdministrators, UserAdmin):
     form = AccountChangeForm
     add_form = AccountCreationForm
+    change_password_form = GivenPasswordForm
     actions = None
     list_display = ["username", "name", "phone", "posts_held", "is_active", "last_login"]
     list_filter = ["is_active", "posts__role"]

@@ -14,6 +14,7 @@ from . import (
     of_orders,
     of_papers,
     of_responses,
+    of_sign_in,
     of_the_plan,
     of_warnings,
     of_webhooks,
@@ -38,6 +39,7 @@ MODULES = (
     of_the_plan,
     of_keys,
     of_webhooks,
+    of_sign_in,
 )
 
 TABLE = {act.code: act for module in MODULES for act in module.ACTS}
