@@ -299,7 +299,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
-        "urllib3": {"level": "ERROR"}
+        "axes": {"level": "ERROR"},  # the ledger says it
+        "urllib3": {"level": "ERROR"},
     },  # below that it tells addresses, and our channels' are secrets
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -124,8 +124,8 @@ class PasswordForm(Dressed):
     )
 
     def __init__(self, *args, person: User, proven: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
         self.person = person
+        super().__init__(*args, **kwargs)
         if proven:
             del self.fields["proof"]
 
