@@ -55,6 +55,7 @@ def ldap(url: str) -> dict:
             "LDAP_FORMAT", "django_python3_ldap.utils.format_username_openldap"
         ),
         "LDAP_AUTH_ACTIVE_DIRECTORY_DOMAIN": _said("LDAP_DOMAIN") or None,
+        "LDAP_AUTH_POOL_ACTIVE": 1,  # rounds over the servers; the library's own default never gives up
         "LDAP_AUTH_CONNECT_TIMEOUT": 5,
         "LDAP_AUTH_RECEIVE_TIMEOUT": 5,
     }
