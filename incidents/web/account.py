@@ -53,7 +53,7 @@ def password(request):
 @signed_in
 @require_http_methods(["GET", "POST"])
 def app(request):
-    form = AppForm(request.POST or None, proven=False)
+    form = AppForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _proven(request, form):
         try:
             codes = enrol_app(request, request.user, form)
@@ -72,7 +72,7 @@ def app(request):
 @require_http_methods(["GET"])
 def passkey(request):
     """The form; `js/passkeys.js` asks the browser for the key (`web/passkeys.py`)."""
-    return render(request, "account/passkey.html", {"form": PasskeyForm(proven=False)})
+    return render(request, "account/passkey.html", {"form": PasskeyForm()})
 
 
 @never_cache

@@ -10,8 +10,12 @@ PROOF_HELP = "以确认是您本人：登录密码，或手机验证器上的 6 
 
 
 class Dressed(forms.Form):
-    def __init__(self, *args, **kwargs):
+    """`proven`: who one is has just been shown, and is not asked again."""
+
+    def __init__(self, *args, proven: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        if proven:
+            del self.fields["proof"]
         dress(self)
 
 
@@ -64,11 +68,6 @@ class AppForm(Dressed):
     code = code_field("手机上显示的验证码")
     proof = proof_field()
 
-    def __init__(self, *args, proven: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        if proven:
-            del self.fields["proof"]
-
 
 class ProofForm(Dressed):
     proof = proof_field()
@@ -78,10 +77,8 @@ class PasskeyForm(Dressed):
     name = name_field("通行密钥")
     proof = proof_field()
 
-    def __init__(self, *args, proven: bool, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="passkey_%s", **kwargs)
-        if proven:
-            del self.fields["proof"]
 
 
 class NameForm(Dressed):
@@ -123,11 +120,9 @@ class PasswordForm(Dressed):
         error_messages={"required": "请再输一次新密码。"},
     )
 
-    def __init__(self, *args, person: User, proven: bool = False, **kwargs):
+    def __init__(self, *args, person: User, **kwargs):
         self.person = person
         super().__init__(*args, **kwargs)
-        if proven:
-            del self.fields["proof"]
 
     def clean_new(self):
         new = self.cleaned_data["new"]

@@ -61,7 +61,7 @@ def test_a_phone_is_enrolled_at_the_door_and_codes_are_shown_once(people, duty):
     assert client.get(reverse("door-enrol")).status_code == 200
     sealed = client.session["seed_to_enrol"]
     wrong = client.post(reverse("door-enrol"), {"name": "手机", "code": "12345a"})
-    assert wrong.status_code == 422 and "验证码不对" in text_of(wrong)
+    assert wrong.status_code == 422 and "验证码不对" in text_of(wrong), text_of(wrong)[150:900]
     assert not AuthenticatorApp.objects.exists() and not is_inside(client)
     answer = client.post(reverse("door-enrol"), {"name": "手机", "code": code_of(sealed)})
     assert answer.url == reverse("account-codes")
