@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django_guid.integrations import CeleryIntegration
 
+from zmd_emergency import sign_on
 from zmd_emergency.policy import origins_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -67,6 +68,9 @@ INSTALLED_APPS = [
     "js_lib_leaflet",
     "csp",
     "django_guid",
+    "django_otp",
+    "django_otp_webauthn",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -85,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "incidents.web.factor_duty.FactorDuty",
 ]
 
 ROOT_URLCONF = "zmd_emergency.urls"
@@ -190,10 +195,46 @@ STORAGES = {
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+_VALIDATE = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    {"NAME": f"{_VALIDATE}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": f"{_VALIDATE}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone")},
+    },
+    {"NAME": f"{_VALIDATE}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATE}.NumericPasswordValidator"},
 ]
+
+# The second factor: a duty of some posts (`MUST_HAVE_SECOND_FACTOR`); demo and tests do without.
+SECOND_FACTOR_DUTY = os.environ.get("ZMD_SECOND_FACTOR", "1" if PRODUCTION else "0") == "1"
+if PRODUCTION and not SECOND_FACTOR_DUTY:
+    raise ImproperlyConfigured("ZMD_SECOND_FACTOR can't be switched off in production.")
+OTP_WEBAUTHN_RP_NAME = "驻马店市邮政业应急指挥系统"
+OTP_WEBAUTHN_HELPER_CLASS = "incidents.web.passkeys.Helper"
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""
+
+# Wrong passwords (`services/lockouts.py`): counted by name and address, the name only as a hash.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    *sign_on.BACKENDS,
+]
+AXES_HANDLER = "incidents.services.lockouts.Handler"
+AXES_USERNAME_CALLABLE = "incidents.services.lockouts.name_of"
+AXES_CLIENT_IP_CALLABLE = "incidents.services.lockouts.address_of"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "proof", "code", "next", "csrfmiddlewaretoken"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W002",  # its middleware would answer in place of the sign-in page, which says what to do
+    "otp_webauthn.E010",  # the host that a passkey is bound to is the one that the page was asked from,
+    "otp_webauthn.E030",  # which ALLOWED_HOSTS admits (`web/passkeys.py`)
+]
+globals().update(sign_on.SETTINGS)
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
@@ -290,6 +331,7 @@ DJANGO_GUID = {
 QUIET = {
     "urllib3": "ERROR",  # below that it tells addresses, and our channels' are secrets
     "django.request": "ERROR",  # what was refused stands in the line of `zmd.access`
+    "axes": "ERROR",  # the ledger says it
     "django_guid": "ERROR",
     "celery": "WARNING",
     "kombu": "WARNING",

@@ -104,11 +104,6 @@ class Migration(migrations.Migration):
                 verbose_name="免任岗位",
             ),
         ),
-        migrations.AddField(
-            model_name="user",
-            name="must_change_password",
-            field=models.BooleanField(db_default=False, default=False, verbose_name="下次登录须改密码"),
-        ),
         migrations.AddConstraint(
             model_name="post",
             constraint=models.CheckConstraint(

@@ -24,7 +24,7 @@ from .meeting import Attendance, Meeting, MeetingDecision
 from .notice import Notice, NoticeAddressee
 from .organization import Contact, Organization
 from .own_plan import OwnPlan
-from .people import Post, Role, User
+from .people import MUST_HAVE_SECOND_FACTOR, Post, Role, User
 from .personal import LegalHold
 from .plan import (
     Clause,
@@ -43,16 +43,19 @@ from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .response import Response, ResponseBody
 from .scheme import Scheme, SchemeVersion
+from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
 from .support import SupportRequest
 from .task_order import OrderProgress, TaskOrder
 from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
+    "MUST_HAVE_SECOND_FACTOR",
     "Accountability",
     "ApiKey",
     "Attachment",
     "Attendance",
+    "AuthenticatorApp",
     "CallUp",
     "CallUpStep",
     "Clause",
@@ -105,6 +108,7 @@ __all__ = [
     "Post",
     "RealManager",
     "RecoveryItem",
+    "RecoverySheet",
     "PublicRelease",
     "Report",
     "Response",

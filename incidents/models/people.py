@@ -12,6 +12,8 @@ class User(AbstractUser):
     name = models.CharField("姓名或岗位称呼", max_length=40)
     phone = models.CharField("电话", max_length=40, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False, db_default=False)
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """Raised, it ends every session of the account at its next request."""
 
     REQUIRED_FIELDS = ["name"]
 
@@ -27,6 +29,15 @@ class User(AbstractUser):
 
     get_short_name = get_full_name
 
+    def get_session_auth_hash(self):
+        return self._of_this_epoch(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self):
+        return map(self._of_this_epoch, super().get_session_auth_fallback_hash())
+
+    def _of_this_epoch(self, digest: str) -> str:
+        return f"{digest}.{self.session_epoch}" if self.session_epoch else digest
+
 
 class Role(models.TextChoices):
     DUTY_OFFICER = "duty_officer", "应急办值班员"
@@ -39,6 +50,9 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "审计员"
     ADMINISTRATOR = "administrator", "系统管理员"
 
+
+MUST_HAVE_SECOND_FACTOR = frozenset({Role.COMMANDER, Role.OFFICE_DIRECTOR, Role.APPROVER, Role.ADMINISTRATOR})
+"""Whoever holds such a post comes in with two factors or not at all; others may have one."""
 
 Kind = Organization.Kind
 BODY_OF_ROLE = {

@@ -16,6 +16,7 @@ from . import (
     of_people,
     of_personal,
     of_responses,
+    of_sign_in,
     of_the_plan,
     of_warnings,
     of_webhooks,
@@ -42,6 +43,7 @@ MODULES = (
     of_keys,
     of_webhooks,
     of_people,
+    of_sign_in,
 )
 
 TABLE = {act.code: act for module in MODULES for act in module.ACTS}

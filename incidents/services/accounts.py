@@ -1,4 +1,4 @@
-"""Signing in and out: each a row on the account's chain of the ledger (domain §6)."""
+"""Signing in and out, and passwords: each a row on the account's chain of the ledger (domain §6)."""
 
 import logging
 from datetime import datetime
@@ -13,9 +13,21 @@ from incidents.roles import SYSTEM, Actor
 log = logging.getLogger(__name__)
 
 
+WAYS = {
+    "password": "密码",
+    "sso": "统一身份认证",
+    "app": "手机验证器",
+    "passkey": "通行密钥",
+    "recovery": "恢复码",
+}
+
+
 @transaction.atomic
-def sign_in(user: User, now: datetime):
-    _write(user, now, Entry("account.signed_in", "登录"))
+def sign_in(user: User, now: datetime, *, by: str = "password", factor: str = ""):
+    """`by` what the person came in, and with which second factor (`factor`), if any."""
+    ways = "和".join(WAYS[way] for way in dict.fromkeys((by, factor)) if way)
+    words = "登录" if ways == WAYS["password"] else f"登录（{ways}）"
+    _write(user, now, Entry("account.signed_in", words, data={"by": by, "factor": factor}))
 
 
 @transaction.atomic
@@ -39,6 +51,21 @@ def sign_out(user: User, now: datetime):
 @transaction.atomic
 def password_changed(user: User, now: datetime):
     _write(user, now, Entry("account.password_changed", "本人修改密码"))
+
+
+@transaction.atomic
+def change_password(user: User, password: str, now: datetime):
+    """One's own. Every other session of the account ends by it."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    password_changed(user, now)
+
+
+@transaction.atomic
+def proof_failed(user: User, now: datetime):
+    """Who is signed in could not show again that he is who he is."""
+    _write(user, now, Entry("account.proof_failed", "账号安全设置：身份确认失败"))
 
 
 def _write(user: User, now: datetime, entry: Entry):

@@ -13,7 +13,16 @@ from django.utils import timezone
 
 from alerts.channels import addresses, sealing
 from alerts.models import Channel, Seat
-from incidents.models import Evaluation, EvaluationInput, Improvement, Incident, Level, Organization, Role
+from incidents.models import (
+    AuthenticatorApp,
+    Evaluation,
+    EvaluationInput,
+    Improvement,
+    Incident,
+    Level,
+    Organization,
+    Role,
+)
 from incidents.roles import Actor
 from incidents.services import (
     approving,
@@ -235,6 +244,8 @@ def roster(who: Neighbours, now) -> dict[str, str]:
     hook_delivery = webhooks.test(actor=who.firm, hook_id=hook.pk, now=now)
     return {
         "api_key": api_key.pk,
+        "factor": AuthenticatorApp.objects.create(user=who.firm.person, name="手机", sealed="").pk,
+        "person": who.firm.person.pk,
         "hook": hook.pk,
         "hook_delivery": hook_delivery.pk,
         "body": body.code,

@@ -29,6 +29,26 @@ healthz                                                    |                    
 metrics                                                    |                                      | +        | -
 pulse/                                                     |                                      | *        | -
 login/                                                     |                                      | +        | +
+login/verify/                                              |                                      | *        | *
+login/password/                                            |                                      | *        | *
+login/enrol/                                               |                                      | *        | *
+login/passkey/begin/                                       |                                      | -        | +
+login/passkey/                                             |                                      | -        | +
+login/sso/                                                 |                                      | 0        | 0
+login/sso/callback/                                        |                                      | 0        | 0
+account/                                                   |                                      | *        | -
+account/password/                                          |                                      | *        | *
+account/app/                                               |                                      | *        | *
+account/passkey/                                           |                                      | *        | -
+account/passkey/begin/                                     |                                      | -        | *
+account/passkey/complete/                                  |                                      | -        | *
+account/codes/                                             |                                      | *        | -
+account/codes/new/                                         |                                      | *        | *
+account/factors/<kind>/<pk>/rename/                        | =app factor                          | E        | E
+account/factors/<kind>/<pk>/remove/                        | =app factor                          | E        | E
+account/help/                                              |                                      | S        | -
+account/help/<pk>/unlock/                                  | person                               | S        | S
+account/help/<pk>/reset/                                   | person                               | S        | S
 logout/                                                    |                                      | -        | +
 robots.txt                                                 |                                      | +        | -
 public/                                                    |                                      | +        | -
