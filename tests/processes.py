@@ -31,7 +31,7 @@ class Processes:
         self.clock = ["tests.clock", str(offset.total_seconds())] if offset else []
         self.env = os.environ | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
         self.env |= {"ZMD_VAR": str(folder), "PYTHONUNBUFFERED": "1", "SECRET_KEY": "for one test" * 5}
-        self.env |= {"ZMD_LIVE_BEAT": "4", "ZMD_LIVE_ROUND": "3"}
+        self.env |= {"ZMD_LIVE_BEAT": "4", "ZMD_LIVE_ROUND": "3", "ZMD_BACKUP_AT": ""}
         self.env |= {"ZMD_API_LIMITS": os.environ.get("ZMD_API_LIMITS", GENEROUS)}
         self.started: list[Running] = []
 
