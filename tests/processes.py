@@ -33,7 +33,7 @@ class Processes:
         self.env = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
         self.env |= {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
         self.env |= {"ZMD_VAR": str(var or folder), "PYTHONUNBUFFERED": "1", "SECRET_KEY": "for one test" * 5}
-        self.env |= {"ZMD_LIVE_BEAT": "4", "ZMD_LIVE_ROUND": "3"}
+        self.env |= {"ZMD_LIVE_BEAT": "4", "ZMD_LIVE_ROUND": "3", "ZMD_BACKUP_AT": ""}
         self.env |= {"ZMD_API_LIMITS": os.environ.get("ZMD_API_LIMITS", GENEROUS)}
         self.env.pop("DATABASE_OWNER_URL", None)
         self.started: list[Running] = []

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django_guid.integrations import CeleryIntegration
@@ -50,6 +51,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if PRODUCTIO
 INSTALLED_APPS = [
     "incidents",
     "alerts",
+    "zmd_emergency.apps.MachineRoomConfig",
     "zmd_emergency.apps.EmergencyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -142,6 +144,7 @@ CELERY_TASK_ROUTES = {
     "alerts.tasks.send": {"queue": "outbox"},
     "alerts.tasks.send_webhook": {"queue": "outbox"},
     "incidents.tasks.fetch_cap_feeds": {"queue": "outbox"},
+    "zmd_emergency.tasks.back_up": {"queue": "outbox"},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
@@ -175,13 +178,28 @@ if CAP_FEEDS:
         "options": {"expires": 300},
     }
 
+# Backups: where, when (city time; empty: by hand alone), sealed with what, and how many are kept.
+BACKUP_DIR = Path(os.environ.get("ZMD_BACKUP_DIR", VAR_DIR / "backups"))
+BACKUP_AT = os.environ.get("ZMD_BACKUP_AT", "03:40")
+BACKUP_PASSPHRASE_FILE = os.environ.get("ZMD_BACKUP_PASSPHRASE_FILE", "")
+BACKUPS_KEPT = {"daily": 14, "weekly": 8, "monthly": 12} | {
+    period: int(number)
+    for period, number in (each.split("=") for each in os.environ.get("ZMD_BACKUPS_KEPT", "").split())
+}
+if BACKUP_AT:
+    CELERY_BEAT_SCHEDULE["back-up"] = {
+        "task": "zmd_emergency.tasks.back_up",
+        "schedule": crontab(minute=int(BACKUP_AT.split(":")[1])),
+        "options": {"expires": 1800},
+    }
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static" if PRODUCTION else None
-STATICFILES_DIRS = [BASE_DIR / "zmd_emergency" / "static", ("geo", BASE_DIR / "fixtures" / "geo")]
+STATICFILES_DIRS = [("geo", BASE_DIR / "fixtures" / "geo")]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

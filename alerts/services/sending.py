@@ -32,6 +32,7 @@ TELL_OWNER_AFTER = 3
 MOST, IN_A_PROBE = 5_000, 50
 """Messages in one attempt; fewer where it may well fail again."""
 INTERRUPTED = "发送被中断，不知是否送到；会再发"
+RESTORED = "未发送：系统从备份恢复，不再补发"
 
 
 def ready(*, now: datetime) -> list[int]:
@@ -186,6 +187,30 @@ def give_up(*, now: datetime) -> int:
         )
         _report(given_up, now)
     return len(given_up)
+
+
+@transaction.atomic
+def give_up_all(*, now: datetime) -> int:
+    """After a restore (`zmd_emergency.backup`) nobody knows what of the outbox went out before: nothing of it is sent
+    again, and what stood under way has ended. In the inbox all of it stands; webhooks, which firms tell apart by their
+    number, go on."""
+    waiting = list(Delivery.objects.pending().select_for_update(of=("self",)))
+    channels = {}
+    for channel in Channel.objects.active():
+        channels.setdefault(channel.owner_key, channel)
+    by_channel = defaultdict(list)
+    for delivery in waiting:
+        by_channel[channels.get(delivery.owner_key)].append(delivery)
+    Attempt.objects.filter(ended_at=None).update(ended_at=now, error=RESTORED)
+    Channel.objects.filter(busy_until__isnull=False).update(busy_until=None)
+    for channel, unsent in by_channel.items():
+        if channel:
+            attempt = Attempt.objects.create(
+                channel=channel, at=now, ended_at=now, messages=len(unsent), error=RESTORED
+            )
+            attempt.deliveries.add(*unsent)
+    ids = [delivery.pk for delivery in waiting]
+    return Delivery.objects.filter(pk__in=ids).update(next_attempt_at=None, failed_at=now)
 
 
 def _report(given_up: list[Delivery], now: datetime):

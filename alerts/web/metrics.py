@@ -12,6 +12,7 @@ from alerts.services import outbox, watchdog, webhook_sending
 from alerts.web.live import hub
 from incidents.models import Incident, Level
 from incidents.roles import UNDER_WAY
+from incidents.services import backups
 
 HOUR = timedelta(hours=1)
 
@@ -84,5 +85,11 @@ def webhooks(now: datetime) -> Iterator[GaugeMetricFamily]:
     yield gauge("webhooks_failing", failing, health["failing"])
 
 
-SOURCES = [sweep, deadlines, incidents, screens, sending, webhooks]
+def backed_up(now: datetime) -> Iterator[GaugeMetricFamily]:
+    taken = backups.newest()
+    age = (now - taken).total_seconds() if taken else float("nan")
+    yield gauge("backup_age_seconds", "How old the newest verified backup is; NaN if there is none.", age)
+
+
+SOURCES = [sweep, deadlines, incidents, screens, sending, webhooks, backed_up]
 """A part of the product that has figures of its own adds its function here."""
