@@ -45,7 +45,7 @@ DROP FUNCTION keep_an_administrator();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0021_headers_of_kept_answers"),
+        ("incidents", "0022_second_factors"),
         ("sessions", "0001_initial"),
     ]
 

@@ -90,7 +90,7 @@ DROP FUNCTION refuse_change_of_concluded_team();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0021_headers_of_kept_answers")]
+    dependencies = [("incidents", "0023_sessions_and_people")]
 
     operations = [
         migrations.RunSQL(NEVER_EMPTIED, UNDO_TRUNCATE),

@@ -121,7 +121,7 @@ WHERE report.incident_id = item.incident_id AND item.kind = 'SUPERIOR_UNIT'
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0021_headers_of_kept_answers")]
+    dependencies = [("incidents", "0024_ledger_guards")]
 
     operations = [
         migrations.RunSQL(OPEN_ITEMS, migrations.RunSQL.noop),

@@ -26,7 +26,7 @@ RETURN (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0021_headers_of_kept_answers"),
+        ("incidents", "0025_personal_data"),
     ]
 
     operations = [migrations.RunSQL(RESOLVED, migrations.RunSQL.noop)]

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0021_headers_of_kept_answers")]
+    dependencies = [("incidents", "0026_backups")]
 
     operations = [
         migrations.AddField(

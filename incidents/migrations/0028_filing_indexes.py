@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0001_squashed_0021_headers_of_kept_answers"),
+        ("incidents", "0027_request_in_ledger"),
     ]
 
     operations = [

@@ -245,7 +245,6 @@ def roster(who: Neighbours, now) -> dict[str, str]:
     return {
         "api_key": api_key.pk,
         "factor": AuthenticatorApp.objects.create(user=who.firm.person, name="手机", sealed="").pk,
-        "person": who.firm.person.pk,
         "hook": hook.pk,
         "hook_delivery": hook_delivery.pk,
         "body": body.code,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0001_squashed_0020_changed_of_matters"),
+        ("alerts", "0021_ledger_guards"),
         ("incidents", "0028_filing_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

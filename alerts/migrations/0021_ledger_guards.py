@@ -26,6 +26,6 @@ UNDO = "".join(f"DROP TRIGGER {table}_is_never_emptied ON alerts_{table};" for t
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0020_changed_of_matters"), ("incidents", "0002_guards")]
+    dependencies = [("alerts", "0020_changed_of_matters"), ("incidents", "0024_ledger_guards")]
 
     operations = [migrations.RunSQL(NEVER_EMPTIED, UNDO)]
