@@ -37,12 +37,14 @@ class Migration(migrations.Migration):
         ("alerts", "0018_acts_by_keys"),
         ("alerts", "0019_webhooks"),
         ("alerts", "0020_changed_of_matters"),
+        ("alerts", "0021_ledger_guards"),
+        ("alerts", "0022_filing_indexes"),
     ]
 
     initial = True
 
     dependencies = [
-        ("incidents", "0001_squashed_0021_headers_of_kept_answers"),
+        ("incidents", "0001_squashed_0028_filing_indexes"),
     ]
 
     operations = [
@@ -2522,6 +2524,7 @@ class Migration(migrations.Migration):
                             "met_by",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="meets",
@@ -2532,6 +2535,7 @@ class Migration(migrations.Migration):
                             "replaces",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="replacements",
@@ -2555,6 +2559,7 @@ class Migration(migrations.Migration):
                             "acknowledged_by",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -2567,6 +2572,7 @@ class Migration(migrations.Migration):
                             "order",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="deadlines",
@@ -2577,6 +2583,7 @@ class Migration(migrations.Migration):
                             "response",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="deadlines",
@@ -2593,6 +2600,7 @@ class Migration(migrations.Migration):
                             "support",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="deadlines",
@@ -2603,6 +2611,7 @@ class Migration(migrations.Migration):
                             "warning",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="deadlines",
@@ -2613,6 +2622,7 @@ class Migration(migrations.Migration):
                             "bulletin",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="deadlines",
@@ -2623,6 +2633,7 @@ class Migration(migrations.Migration):
                             "chase",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="deadlines",
@@ -2646,6 +2657,51 @@ class Migration(migrations.Migration):
                                 ),
                                 fields=["due_at"],
                                 name="deadline_unsettled",
+                            ),
+                            models.Index(
+                                condition=models.Q(("warning__isnull", False)),
+                                fields=["warning"],
+                                name="deadline_warning",
+                            ),
+                            models.Index(
+                                condition=models.Q(("response__isnull", False)),
+                                fields=["response"],
+                                name="deadline_response",
+                            ),
+                            models.Index(
+                                condition=models.Q(("order__isnull", False)),
+                                fields=["order"],
+                                name="deadline_order",
+                            ),
+                            models.Index(
+                                condition=models.Q(("support__isnull", False)),
+                                fields=["support"],
+                                name="deadline_support",
+                            ),
+                            models.Index(
+                                condition=models.Q(("chase__isnull", False)),
+                                fields=["chase"],
+                                name="deadline_chase",
+                            ),
+                            models.Index(
+                                condition=models.Q(("bulletin__isnull", False)),
+                                fields=["bulletin"],
+                                name="deadline_bulletin",
+                            ),
+                            models.Index(
+                                condition=models.Q(("met_by__isnull", False)),
+                                fields=["met_by"],
+                                name="deadline_met_by",
+                            ),
+                            models.Index(
+                                condition=models.Q(("replaces__isnull", False)),
+                                fields=["replaces"],
+                                name="deadline_replaces",
+                            ),
+                            models.Index(
+                                condition=models.Q(("acknowledged_by__isnull", False)),
+                                fields=["acknowledged_by"],
+                                name="deadline_acknowledged_by",
                             ),
                         ],
                         "constraints": [
@@ -2915,6 +2971,7 @@ class Migration(migrations.Migration):
                         (
                             "deadline",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="notifications",
@@ -2952,6 +3009,7 @@ class Migration(migrations.Migration):
                         (
                             "warning",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="notifications",
@@ -2970,10 +3028,22 @@ class Migration(migrations.Migration):
                             django.contrib.postgres.indexes.BrinIndex(
                                 fields=["created_at"], name="messages_by_time"
                             ),
+                            models.Index(
+                                condition=models.Q(("warning__isnull", False)),
+                                fields=["warning"],
+                                name="message_about_warning",
+                            ),
+                            models.Index(
+                                condition=models.Q(("deadline__isnull", False)),
+                                fields=["deadline"],
+                                name="message_about_deadline",
+                            ),
                         ],
                         "constraints": [
                             models.UniqueConstraint(
-                                fields=("fired_step", "person", "channel"), name="one_message_per_step"
+                                condition=models.Q(("fired_step__isnull", False)),
+                                fields=("fired_step", "person", "channel"),
+                                name="one_message_per_step",
                             )
                         ],
                     },
@@ -3171,4 +3241,5 @@ class Migration(migrations.Migration):
         *guards_of("alerts.migrations.0017_changed"),
         *guards_of("alerts.migrations.0019_webhooks"),
         *guards_of("alerts.migrations.0020_changed_of_matters"),
+        *guards_of("alerts.migrations.0021_ledger_guards"),
     ]

@@ -38,6 +38,13 @@ class Migration(migrations.Migration):
         ("incidents", "0019_acts_by_keys"),
         ("incidents", "0020_changed_of_matters"),
         ("incidents", "0021_headers_of_kept_answers"),
+        ("incidents", "0022_second_factors"),
+        ("incidents", "0023_sessions_and_people"),
+        ("incidents", "0024_ledger_guards"),
+        ("incidents", "0025_personal_data"),
+        ("incidents", "0026_backups"),
+        ("incidents", "0027_request_in_ledger"),
+        ("incidents", "0028_filing_indexes"),
     ]
 
     initial = True
@@ -140,6 +147,16 @@ class Migration(migrations.Migration):
                                 to="auth.permission",
                                 verbose_name="user permissions",
                             ),
+                        ),
+                        (
+                            "must_change_password",
+                            models.BooleanField(
+                                db_default=False, default=False, verbose_name="下次登录须改密码"
+                            ),
+                        ),
+                        (
+                            "session_epoch",
+                            models.PositiveIntegerField(db_default=0, default=0, editable=False),
                         ),
                     ],
                     options={
@@ -1062,6 +1079,28 @@ class Migration(migrations.Migration):
                                 verbose_name="人员",
                             ),
                         ),
+                        ("assigned_at", models.DateTimeField(null=True, verbose_name="任职时间")),
+                        (
+                            "assigned_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                                verbose_name="任命岗位",
+                            ),
+                        ),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="离任时间")),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                                verbose_name="免任岗位",
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name": "任职",
@@ -1073,7 +1112,15 @@ class Migration(migrations.Migration):
                                 fields=("person", "organization", "role"),
                                 name="post_held_once",
                                 violation_error_message="此人已有该任职。",
-                            )
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("is_active", False),
+                                    models.Q(("ended_at", None), ("ended_by", None)),
+                                    _connector="OR",
+                                ),
+                                name="post_held_has_no_end",
+                            ),
                         ],
                     },
                 ),
@@ -1364,6 +1411,7 @@ class Migration(migrations.Migration):
                             "merged_into",
                             models.ForeignKey(
                                 blank=True,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="merged",
@@ -1453,6 +1501,11 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("status__in", ["reported", "graded", "responding"])),
                                 fields=["status"],
                                 name="incident_under_way",
+                            ),
+                            models.Index(
+                                condition=models.Q(("merged_into__isnull", False)),
+                                fields=["merged_into"],
+                                name="incident_merged_into",
                             ),
                         ],
                         "constraints": [
@@ -1624,6 +1677,7 @@ class Migration(migrations.Migration):
                         (
                             "incident",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="timeline",
@@ -1633,6 +1687,7 @@ class Migration(migrations.Migration):
                         (
                             "key",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -1642,6 +1697,7 @@ class Migration(migrations.Migration):
                         (
                             "person",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -1660,16 +1716,35 @@ class Migration(migrations.Migration):
                         (
                             "post",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="incidents.post",
                             ),
                         ),
+                        ("request", models.CharField(db_default="", max_length=36, verbose_name="请求编号")),
                     ],
                     options={
                         "ordering": ["chain", "seq"],
-                        "indexes": [models.Index(fields=["incident", "-seq"], name="timeline_newest_first")],
+                        "indexes": [
+                            models.Index(fields=["incident", "-seq"], name="timeline_newest_first"),
+                            models.Index(
+                                condition=models.Q(("person__isnull", False)),
+                                fields=["person"],
+                                name="entry_by_person",
+                            ),
+                            models.Index(
+                                condition=models.Q(("post__isnull", False)),
+                                fields=["post"],
+                                name="entry_by_post",
+                            ),
+                            models.Index(
+                                condition=models.Q(("key__isnull", False)),
+                                fields=["key"],
+                                name="entry_by_key",
+                            ),
+                        ],
                         "constraints": [
                             models.UniqueConstraint(fields=("chain", "seq"), name="ledger_seq_once")
                         ],
@@ -1935,6 +2010,7 @@ class Migration(migrations.Migration):
                         (
                             "filed_by",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -1945,6 +2021,7 @@ class Migration(migrations.Migration):
                         (
                             "incident",
                             models.ForeignKey(
+                                db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="reports",
                                 to="incidents.incident",
@@ -1989,6 +2066,13 @@ class Migration(migrations.Migration):
                                 ),
                                 name="oral_report_is_logged_by_a_person",
                             ),
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("filed_by__isnull", False)),
+                                fields=["filed_by"],
+                                name="report_filed_by",
+                            )
                         ],
                     },
                 ),
@@ -2930,6 +3014,8 @@ class Migration(migrations.Migration):
                                 name="input_answered_in_words",
                             ),
                         ],
+                        "verbose_name": "评估意见征询",
+                        "verbose_name_plural": "评估意见征询",
                     },
                 ),
                 migrations.CreateModel(
@@ -2987,6 +3073,8 @@ class Migration(migrations.Migration):
                                 name="improvement_done_in_words",
                             ),
                         ],
+                        "verbose_name": "整改措施",
+                        "verbose_name_plural": "整改措施",
                     },
                 ),
                 migrations.CreateModel(
@@ -4877,6 +4965,276 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
+                migrations.CreateModel(
+                    name="AuthenticatorApp",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="The human-readable name of this device.", max_length=64
+                            ),
+                        ),
+                        (
+                            "confirmed",
+                            models.BooleanField(default=True, help_text="Is this device ready for use?"),
+                        ),
+                        (
+                            "throttling_failure_timestamp",
+                            models.DateTimeField(
+                                blank=True,
+                                default=None,
+                                help_text="A timestamp of the last failed verification attempt. Null if last attempt succeeded.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "throttling_failure_count",
+                            models.PositiveIntegerField(
+                                default=0, help_text="Number of successive failed attempts."
+                            ),
+                        ),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                auto_now_add=True,
+                                help_text="The date and time when this device was initially created in the system.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "last_used_at",
+                            models.DateTimeField(
+                                blank=True,
+                                help_text="The most recent date and time this device was used.",
+                                null=True,
+                            ),
+                        ),
+                        ("sealed", models.TextField()),
+                        ("last_t", models.BigIntegerField(default=-1)),
+                        ("drift", models.SmallIntegerField(default=0)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                help_text="The user that this device belongs to.",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "手机验证器",
+                        "verbose_name_plural": "手机验证器",
+                        "ordering": ["pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RecoverySheet",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="The human-readable name of this device.", max_length=64
+                            ),
+                        ),
+                        (
+                            "confirmed",
+                            models.BooleanField(default=True, help_text="Is this device ready for use?"),
+                        ),
+                        (
+                            "throttling_failure_timestamp",
+                            models.DateTimeField(
+                                blank=True,
+                                default=None,
+                                help_text="A timestamp of the last failed verification attempt. Null if last attempt succeeded.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "throttling_failure_count",
+                            models.PositiveIntegerField(
+                                default=0, help_text="Number of successive failed attempts."
+                            ),
+                        ),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                auto_now_add=True,
+                                help_text="The date and time when this device was initially created in the system.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "last_used_at",
+                            models.DateTimeField(
+                                blank=True,
+                                help_text="The most recent date and time this device was used.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "digests",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=64), size=None
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                help_text="The user that this device belongs to.",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "恢复码",
+                        "verbose_name_plural": "恢复码",
+                        "constraints": [models.UniqueConstraint(fields=("user",), name="one_recovery_sheet")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SignedInSession",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("digest", models.CharField(max_length=64, unique=True)),
+                        ("address", models.GenericIPAddressField(null=True, verbose_name="地址")),
+                        ("agent", models.CharField(blank=True, max_length=300, verbose_name="浏览器")),
+                        ("started_at", models.DateTimeField(verbose_name="登录时间")),
+                        ("seen_at", models.DateTimeField(verbose_name="最近使用")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                                verbose_name="结束岗位",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sign_ins",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="人员",
+                            ),
+                        ),
+                        (
+                            "session",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="signed_in",
+                                to="sessions.session",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "登录会话",
+                        "verbose_name_plural": "登录会话",
+                        "ordering": ["-seen_at", "-id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("seen_at__gte", models.F("started_at"))),
+                                name="session_is_seen_after_it_began",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("ended_by", None), ("ended_at__isnull", False), _connector="OR"
+                                ),
+                                name="session_ended_by_somebody_has_ended",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LegalHold",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=300, verbose_name="保全理由")),
+                        ("placed_at", models.DateTimeField(verbose_name="保全时间")),
+                        ("released_at", models.DateTimeField(null=True, verbose_name="解除时间")),
+                        (
+                            "release_reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="解除理由"),
+                        ),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="legal_holds",
+                                to="incidents.incident",
+                            ),
+                        ),
+                        (
+                            "placed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                                verbose_name="保全岗位",
+                            ),
+                        ),
+                        (
+                            "released_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "保全",
+                        "ordering": ["incident", "placed_at"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("released_at", None)),
+                                fields=("incident",),
+                                name="held_once_at_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("release_reason", ""), ("released_at", None), ("released_by", None)
+                                    ),
+                                    models.Q(
+                                        ("released_at__isnull", False),
+                                        ("released_by__isnull", False),
+                                        models.Q(("release_reason", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="hold_released_with_a_reason",
+                            ),
+                        ],
+                    },
+                ),
             ]
         ),
         *guards_of("incidents.migrations.0002_guards"),
@@ -4891,4 +5249,8 @@ class Migration(migrations.Migration):
         *guards_of("incidents.migrations.0017_sandbox"),
         *guards_of("incidents.migrations.0018_changed"),
         *guards_of("incidents.migrations.0020_changed_of_matters"),
+        *guards_of("incidents.migrations.0023_sessions_and_people"),
+        *guards_of("incidents.migrations.0024_ledger_guards"),
+        *guards_of("incidents.migrations.0025_personal_data"),
+        *guards_of("incidents.migrations.0026_backups"),
     ]
