@@ -157,7 +157,7 @@ def _swap(staged: Path, media: Path, stamp: str) -> Path | None:
 def _load(archive: Archive, place: Place, aside: str) -> None:
     """Through psql, so that setting the old aside and loading the new are one transaction; cut off, it is none."""
     options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--no-password", "--output=/dev/null"]
-    plain = ["--no-owner", "--no-acl", "--exit-on-error", "--file=-"]
+    plain = ["--schema=public", "--no-owner", "--no-acl", "--exit-on-error", "--file=-"]
     prelude = "BEGIN; SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = 0;"
     with Program("psql", options, place.environment) as psql:
         try:
