@@ -184,8 +184,8 @@ class Program:
             raise self._failure
         if code:
             self._complaint.seek(0)
-            said = self._complaint.read().decode(errors="replace").strip().splitlines()
-            raise Trouble(f"{self.name} 没有成功：{' '.join(said[-4:])[-600:] or f'返回 {code}'}")
+            said = self._complaint.read().decode(errors="replace").strip()
+            raise Trouble(f"{self.name} 没有成功：{said[:600] or f'返回 {code}'}")
 
     def __enter__(self) -> "Program":
         return self
