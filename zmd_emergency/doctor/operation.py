@@ -102,7 +102,7 @@ def reach(now: datetime) -> Iterator[Finding]:
     deaf = [
         body
         for body in bodies
-        if body.pk not in groups and not any(person.pk in people for person in directory.reached_for(body))
+        if body.pk not in groups and not any(person.pk in people for person in directory.everyone(body))
     ]
     if offices := [str(body) for body in deaf if body.kind == Kind.OFFICE]:
         words = f"{_some(offices)}值班的人没有可用的外部渠道：不看屏幕就收不到提醒。"
