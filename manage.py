@@ -84,9 +84,13 @@ def run_django(argv):
                 ours = stack.enter_context(engines.attached(engines.var_directory() / "engines"))
             os.environ["DATABASE_URL"] = ours.database_url
             os.environ.setdefault("REDIS_URL", ours.redis_url)
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
 
-        execute_from_command_line(argv)
+        try:
+            execute_from_command_line(argv)
+        except ImproperlyConfigured as error:
+            give_up(f"配置有误，改正后再执行：{error}")
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The restore drill: what was backed up comes back whole, or is refused in words before anything is touched."""
 
 import io
+import json
 import stat
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from alerts.models import Attempt, Channel, Delivery, Notification
@@ -229,3 +230,53 @@ def test_a_restore_that_fails_half_way_changes_nothing(cloned_database, cast, se
         run("restore", backup_file(settings), "--replace", "--yes")
     assert Incident.objects.get().number == incident.number
     assert list(attaching.faults()) == [] and not list(settings.MEDIA_ROOT.glob(".*"))
+
+
+def test_an_attachment_that_was_lost_before_stops_no_backup_but_is_told(
+    cloned_database, cast, empty_database, settings, tmp_path
+):
+    incident = call_in(cast)
+    lost, changed = (attach(cast, incident, content, "a.jpg") for content in (JPEG, JPEG + b"1"))
+    attach(cast, incident, JPEG + b"2", "c.jpg")
+    lost.file.unlink()
+    changed.file.write_bytes(b"something else")
+    with pytest.raises(
+        CommandError, match=f"{lost.number} 文件缺失；{changed.number} 与上传时不一致"
+    ) as failed:
+        run("backup")
+    assert failed.value.returncode == 3
+    assert "2 个附件缺失或损坏" in Notification.objects.get(person=cast.administrator.person).title
+    arguments = ["--into", empty_database, "--media", tmp_path / "m", "--yes"]
+    assert "附件 1 个" in run("restore", backup_file(settings), *arguments)
+    assert len(list((tmp_path / "m" / "attachments").iterdir())) == 1
+
+
+def test_without_a_database_the_reason_is_said(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        Place, "ours", classmethod(lambda cls: cls.at("postgres://nobody:x@127.0.0.1:1/none"))
+    )
+    monkeypatch.setattr(backups, "note_failed", lambda **_: (_ for _ in ()).throw(OperationalError("gone")))
+    with pytest.raises(CommandError, match="没有备份成：连不上数据库 none"):
+        run("backup")
+
+
+def test_after_postgresqls_own_recovery_the_same_is_settled(cast, settings, tmp_path):
+    incident = call_in(cast)
+    person, now = cast.duty_officer.person, timezone.now()
+    message = Notification.objects.create(person=person, kind="news", title="待发", created_at=now)
+    Delivery.objects.create(
+        person=person, notification=message, kind="news", created_at=now, next_attempt_at=now
+    )
+    settings.LEDGER_HEADS_DIR.mkdir()
+    head = LedgerHead.objects.get(chain=incident.chain)
+    told = settings.LEDGER_HEADS_DIR / "heads-20260302T000000000000.jsonl"
+    told.write_text(json.dumps([head.chain, head.seq + 3, "0" * 64]) + "\n")
+    with pytest.raises(CommandError, match="须带时区"):
+        run("settle_recovery", "2026-03-01")
+    said = run("settle_recovery", "2026-03-01T10:29:59+08:00")
+    assert "外发箱 1 条不再补发" in said and "至少还有过 3 行" in said
+    assert Delivery.objects.pending().count() == 0 and not told.exists()
+    assert LedgerEntry.objects.get(action="backup.restored").data["lost"] == {head.chain: 3}
+    told.write_text(json.dumps([head.chain, head.seq, "0" * 64]) + "\n")
+    with pytest.raises(CommandError, match="链被重写"):
+        run("settle_recovery", "2026-03-01T10:29:59+08:00")

@@ -62,6 +62,15 @@ def test_the_newest_of_each_day_week_and_month_are_kept(settings, tmp_path):
     assert [backup.path for backup in keeping.listed(tmp_path / "kept")] == [made[0]]
 
 
+def test_beat_asks_for_it_every_hour_at_the_minute_of_its_time(settings):
+    from zmd_emergency.celery import app
+
+    entry = settings.CELERY_BEAT_SCHEDULE["back-up"]
+    app.loader.import_default_modules()
+    assert entry["task"] in app.tasks and entry["task"] in settings.CELERY_TASK_ROUTES
+    assert entry["schedule"].minute == {40} and len(entry["schedule"].hour) == 24
+
+
 def alarms() -> list[str]:
     told = Notification.objects.filter(kind="escalation").order_by("pk")
     return list(told.values_list("title", flat=True))

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from alerts.models import Channel, Delivery, Heartbeat, Notification, Shift
+from alerts.models import Channel, Delivery, Heartbeat, Notification, Seat, Shift
 from incidents import ledger
 from incidents.models import Organization, Post
 from incidents.services import backups
@@ -179,15 +179,16 @@ def test_rosters(cast):
     assert levels(operation.rosters) == "G", "the office has none at all"
     days = timedelta(days=10)
 
-    def keep(seat, since, until):
+    def keep(seat, actor, since, until):
         period = {"period": (since, until), "drawn_up_at": now}
-        Shift.objects.create(organization=office, seat=seat, person=cast.duty_officer.person, **period)
+        Shift.objects.create(organization=office, seat=seat, person=actor.person, **period)
 
-    keep(1, now - days, now + days)
+    keep(Seat.DUTY, cast.duty_officer, now - days, now + days)
     assert levels(operation.rosters, now) == "G", "nobody leads now"
-    keep(3, now - days, now + timedelta(days=1))
+    tomorrow = now + timedelta(days=1)
+    keep(Seat.LEADER, cast.office_director, now - days, tomorrow)
     assert levels(operation.rosters, now) == "M"
-    keep(3, now + timedelta(days=1), now + days)
+    keep(Seat.LEADER, cast.office_director, tomorrow, now + days)
     assert levels(operation.rosters, now) == "F"
 
 

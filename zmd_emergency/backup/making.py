@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import io
 import json
+import logging
 import os
 import shutil
 import socket
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import Error
 from django.utils import timezone
 
 from incidents.services import backups
@@ -24,6 +26,7 @@ from zmd_emergency.backup.place import BLOCK, Place, Snapshot, snapshot
 from zmd_emergency.backup.sealing import SealingWriter
 from zmd_emergency.processes import Trouble, locked
 
+log = logging.getLogger(__name__)
 SPARE = 64 << 20
 """What must stay free on the disk besides."""
 
@@ -52,7 +55,10 @@ def back_up(directory: Path, *, passphrase: bytes | None) -> Made:
         made = _make(Path(directory), passphrase)
     except Exception as error:
         words = str(error) if isinstance(error, Trouble) else f"{type(error).__name__}：{error}"
-        backups.note_failed(words=words, now=timezone.now())
+        try:
+            backups.note_failed(words=words, now=timezone.now())
+        except Error:
+            log.exception("That the backup failed could not be told")
         raise
     backups.note_made(
         name=made.path.name,

@@ -30,13 +30,15 @@ class Place:
     password: str = field(repr=False)
     host: str
     port: str
-    sslmode: str = ""
+    tls: dict = field(default_factory=dict)
+    """`sslmode`, `sslrootcert` and what else libpq calls so."""
 
     @classmethod
     def of(cls, parameters: dict) -> "Place":
         """Of Django's settings for a database."""
         names = [str(parameters.get(name) or "") for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")]
-        return cls(*names, (parameters.get("OPTIONS") or {}).get("sslmode", ""))
+        options = parameters.get("OPTIONS") or {}
+        return cls(*names, {name: value for name, value in options.items() if name.startswith("ssl")})
 
     @classmethod
     def ours(cls) -> "Place":
@@ -67,13 +69,14 @@ class Place:
     @property
     def environment(self) -> dict:
         ours = {"PGDATABASE": self.name, "PGUSER": self.user, "PGPASSWORD": self.password}
-        ours |= {"PGHOST": self.host, "PGPORT": self.port, "PGSSLMODE": self.sslmode}
+        ours |= {"PGHOST": self.host, "PGPORT": self.port}
+        ours |= {f"PG{name.upper()}": value for name, value in self.tls.items()}
         ours |= {"PGCONNECT_TIMEOUT": "15", "PGAPPNAME": "zmd-backup"}
         return environment() | {name: value for name, value in ours.items() if value}
 
     def connect(self):
         given = {"dbname": self.name, "user": self.user, "password": self.password, "host": self.host}
-        given |= {"port": self.port, "sslmode": self.sslmode, "connect_timeout": 15}
+        given |= {"port": self.port, "connect_timeout": 15} | self.tls
         try:
             return psycopg2.connect(**{name: value for name, value in given.items() if value})
         except psycopg2.OperationalError as error:

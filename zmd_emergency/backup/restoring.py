@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -52,7 +53,7 @@ class Restored:
     old_media: Path | None
     lost: dict[str, int]
     """By chain, how many rows of the ledger were once exported and are gone."""
-    unsent: int
+    unsent: int = 0
 
     @property
     def words(self) -> str:
@@ -82,7 +83,7 @@ def held_by(place: Place) -> tuple[int, int]:
     with place.asked() as cursor:
         cursor.execute(
             "SELECT count(*), (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND backend_type = 'client backend') FROM pg_class"
+            " AND pid <> pg_backend_pid() AND usesysid IS NOT NULL) FROM pg_class"
             " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
         )
         return cursor.fetchone()
@@ -115,13 +116,17 @@ def restore(
         _compare_rows(archive.manifest, target.place)
         call_command("migrate", interactive=False, verbosity=0)
         lost = _prove(archive, target)
-        unsent = sending.give_up_all(now=now)
-        Session.objects.all().delete()
-        restored = Restored(archive.manifest, aside, old_media, lost, unsent)
-        backups.note_restored(
-            words=restored.words, taken_at=archive.manifest.moment, lost=lost, unsent=unsent, now=now
-        )
+        restored = Restored(archive.manifest, aside, old_media, lost)
+        restored.unsent = settle(restored.words, archive.manifest.moment, lost, now=now)
     return restored
+
+
+def settle(words: str, as_of: datetime, lost: dict[str, int], *, now: datetime) -> int:
+    """What must not go on as if nothing had been, however the database came to be as of then; what is unsent."""
+    unsent = sending.give_up_all(now=now)
+    Session.objects.all().delete()
+    backups.note_restored(words=words, taken_at=as_of, lost=lost, unsent=unsent, now=now)
+    return unsent
 
 
 @contextlib.contextmanager
@@ -212,17 +217,27 @@ def _compare_rows(manifest: Manifest, place: Place) -> None:
 
 def _prove(archive: Archive, target: Target) -> dict[str, int]:
     """The ledger against the backup's heads and those once exported, the files against their rows; what was lost."""
-    heads = {head.chain: head for head in LedgerHead.objects.all()}
-    if {(head.chain, head.seq, head.hash) for head in heads.values()} != set(archive.heads()):
+    if set(LedgerHead.objects.values_list("chain", "seq", "hash")) != set(archive.heads()):
         raise Trouble("恢复后的台账链头与备份不符。请不要启用，并保留备份文件。")
-    exported = ledger.read_heads(settings.LEDGER_HEADS_DIR) if target.is_ours else {}
+    lost = prove_ledger(settings.LEDGER_HEADS_DIR if target.is_ours else None)
+    missing = {words.split()[0] for words in archive.manifest.missing}
+    damaged = [words for words in attaching.faults() if words.split()[0] not in missing]
+    if damaged:
+        raise Trouble(f"恢复后的附件不可信：{'；'.join(damaged[:5])}。请不要启用，并保留备份文件。")
+    return lost
+
+
+def prove_ledger(exports: Path | None) -> dict[str, int]:
+    """That it holds, in itself and against what was exported of it; returns what was exported and is gone."""
+    heads = dict(LedgerHead.objects.values_list("chain", "seq"))
+    exported = ledger.read_heads(exports) if exports else {}
     lost = {
-        chain: max(told) - (heads[chain].seq if chain in heads else 0)
+        chain: max(told) - heads.get(chain, 0)
         for chain, told in exported.items()
-        if chain not in heads or max(told) > heads[chain].seq
+        if max(told) > heads.get(chain, 0)
     }
     known = {
-        chain: {seq: digest for seq, digest in told.items() if seq <= heads[chain].seq}
+        chain: {seq: digest for seq, digest in told.items() if seq <= heads[chain]}
         for chain, told in exported.items()
         if chain in heads
     }
@@ -230,20 +245,16 @@ def _prove(archive: Archive, target: Target) -> dict[str, int]:
     if faults:
         named = "；".join(f"{fault.chain} 第 {fault.seq} 行 {fault.what}" for fault in faults[:5])
         raise Trouble(f"恢复后的台账不可信：{named}。请不要启用，并保留备份文件。")
-    missing = {words.split()[0] for words in archive.manifest.missing}
-    damaged = [words for words in attaching.faults() if words.split()[0] not in missing]
-    if damaged:
-        raise Trouble(f"恢复后的附件不可信：{'；'.join(damaged[:5])}。请不要启用，并保留备份文件。")
     if lost:
-        _set_heads_aside(settings.LEDGER_HEADS_DIR, heads)
+        _set_heads_aside(exports, heads)
     return lost
 
 
-def _set_heads_aside(directory: Path, heads: dict[str, LedgerHead]) -> None:
+def _set_heads_aside(directory: Path, heads: dict[str, int]) -> None:
     """Exports that tell of rows after the backup are kept as evidence, but nothing is measured by them any more."""
     aside = directory / f"after-the-backup-{timezone.localtime():%Y%m%d-%H%M%S}"
     for path in sorted(directory.glob("heads-*.jsonl")):
         told = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-        if any(chain not in heads or seq > heads[chain].seq for chain, seq, _ in told):
+        if any(seq > heads.get(chain, 0) for chain, seq, _ in told):
             aside.mkdir(mode=0o700, exist_ok=True)
             path.rename(aside / path.name)

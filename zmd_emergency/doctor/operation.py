@@ -1,5 +1,6 @@
 """Whether somebody watches and somebody is reached: the sweep, the broker, the sender, rosters, channels."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -10,9 +11,10 @@ from django.utils import timezone
 from alerts.models import Channel, Delivery, Shift
 from alerts.services import watchdog
 from alerts.services.directory import Directory
+from alerts.services.outbox import NOT_ADDRESSED
 from alerts.services.roster import AHEAD, gaps_of_all
 from alerts.services.sending import TELL_OWNER_AFTER
-from incidents.models import Organization, Post, Role
+from incidents.models import Organization, Post
 from incidents.services import backups
 from zmd_emergency.doctor.finding import Finding, fine, grave, mind
 
@@ -91,19 +93,19 @@ def failing_channels(now: datetime) -> Iterator[Finding]:
 def reach(now: datetime) -> Iterator[Finding]:
     """通知"""
     posts = Post.objects.filter(is_active=True, person__is_active=True)
-    posts = posts.exclude(role__in=[Role.AUDITOR, Role.ADMINISTRATOR])
-    bodies = list(
-        Organization.objects.filter(is_active=True, pk__in=posts.values("organization")).order_by("pk")
-    )
+    holders = defaultdict(set)
+    for body, person in posts.exclude(role__in=NOT_ADDRESSED).values_list("organization", "person"):
+        holders[body].add(person)
+    bodies = list(Organization.objects.filter(is_active=True, pk__in=holders).order_by("pk"))
     alive = Channel.objects.active().filter(failures__lt=TELL_OWNER_AFTER)
     people = set(alive.exclude(person=None).values_list("person", flat=True))
     groups = set(alive.exclude(organization=None).values_list("organization", flat=True))
     directory = Directory(bodies, at=now)
-    deaf = [
-        body
-        for body in bodies
-        if body.pk not in groups and not any(person.pk in people for person in directory.everyone(body))
-    ]
+    deaf = []
+    for body in bodies:
+        told = {person.pk for person in directory.everyone(body)} or holders[body.pk]
+        if body.pk not in groups and not told & people:
+            deaf.append(body)
     if offices := [str(body) for body in deaf if body.kind == Kind.OFFICE]:
         words = f"{_some(offices)}值班的人没有可用的外部渠道：不看屏幕就收不到提醒。"
         yield grave("通知", words, "在“通知渠道”里至少设一个，并测试。")

@@ -54,7 +54,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"将恢复到数据库 {target.place.name}（{target.place.host}）和附件目录 {target.media}。"
         )
-        if input("确认请输入数据库的名称：").strip() != target.place.name:
+        try:
+            typed = input("确认请输入数据库的名称：").strip()
+        except EOFError:
+            raise CommandError("没有终端可以确认：请加 --yes。") from None
+        if typed != target.place.name:
             raise CommandError("没有确认，什么也没有改动。")
 
     def _conclude(self, restored, target):
