@@ -3,6 +3,7 @@
 import io
 import json
 import stat
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from alerts.models import Attempt, Channel, Delivery, Notification
+from alerts.models import Attempt, Channel, Delivery, Heartbeat, Notification
 from incidents import changes, ledger
 from incidents.models import Attachment, Incident, LedgerEntry, LedgerHead
 from incidents.services import attaching, backups, demo
@@ -202,6 +203,10 @@ def test_in_place_what_was_there_is_kept_aside_and_what_was_lost_is_told(
         run("restore", file, "--replace")
     with Place.ours().asked(), pytest.raises(CommandError, match="还有 1 个连接"):
         run("restore", file, "--replace", "--yes")
+    Heartbeat.objects.create(name="sweep", at=timezone.now())
+    with pytest.raises(CommandError, match="系统还在数据库 .* 上运行"):
+        run("restore", file, "--replace", "--yes")
+    Heartbeat.objects.update(at=timezone.now() - timedelta(seconds=31))
     assert Incident.objects.filter(pk=later.pk).exists()
 
     said = run("restore", file, "--replace", "--yes")

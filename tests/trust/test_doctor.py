@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from alerts.models import Channel, Delivery, Heartbeat, Notification, Seat, Shift
 from incidents import ledger
-from incidents.models import Organization, Post
+from incidents.models import Post
 from incidents.services import backups
 from zmd_emergency import doctor
 from zmd_emergency.backup import keeping
 from zmd_emergency.doctor import backups as of_backups
-from zmd_emergency.doctor import configuration, database, disk, operation
+from zmd_emergency.doctor import configuration, database, machine, operation
 from zmd_emergency.doctor.finding import Level
 
 HOUR = timedelta(hours=1)
@@ -99,8 +99,8 @@ def test_the_certificate(monkeypatch):
 def test_the_disk(settings, monkeypatch):
     for free, found in ((6 << 30, "F"), (2 << 30, "M"), (1 << 20, "G")):
         usage = SimpleNamespace(free=free, total=1 << 40)
-        monkeypatch.setattr(disk.shutil, "disk_usage", lambda path, usage=usage: usage)
-        assert levels(disk.space) == found, "said once, for they lie on one disk"
+        monkeypatch.setattr(machine.shutil, "disk_usage", lambda path, usage=usage: usage)
+        assert levels(machine.space) == found, "said once, for they lie on one disk"
 
 
 def test_files_that_others_can_read(settings, tmp_path):
@@ -109,9 +109,9 @@ def test_files_that_others_can_read(settings, tmp_path):
     for file in [*files, tmp_path / "passphrase"]:
         file.write_text("x")
         file.chmod(0o600)
-        assert levels(disk.permissions) == "F"
+        assert levels(machine.permissions) == "F"
         file.chmod(0o640)
-        assert levels(disk.permissions) == "G"
+        assert levels(machine.permissions) == "G"
         file.chmod(0o600)
 
 
@@ -151,11 +151,11 @@ def test_the_clock(db, monkeypatch):
     watch = database.watchdog.Watch(now, now, timedelta(seconds=5))
     monkeypatch.setattr(database.watchdog, "look", lambda: watch)
     assert levels(database.clock) == "G"
-    monkeypatch.setattr(database.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(machine.shutil, "which", lambda name: f"/bin/{name}")
     for said, found in (("no\n", "M"), ("yes\n", "F"), ("", "")):
         answer = SimpleNamespace(stdout=said)
-        monkeypatch.setattr(database.subprocess, "run", lambda *_, answer=answer, **__: answer)
-        assert levels(database.synchronised) == found
+        monkeypatch.setattr(machine.subprocess, "run", lambda *_, answer=answer, **__: answer)
+        assert levels(machine.synchronised) == found
 
 
 def test_sweep_broker_and_outbox(cast, settings):
@@ -246,7 +246,8 @@ def test_the_command_says_what_to_do_and_fails_on_what_is_grave(db, settings, mo
             said.write(str(error))
         return said.getvalue()
 
-    monkeypatch.setattr(doctor, "CHECKS", [configuration.secret, configuration.channel_key])
+    monkeypatch.setattr(doctor, "ALONE", [configuration.secret, configuration.channel_key])
+    monkeypatch.setattr(doctor, "ASKING", [])
     assert "【正常】系统密钥" in run() and "没有严重问题，0 项须注意" in run()
     assert "系统密钥" not in run("--quiet")
     settings.SECRET_KEY, settings.CHANNEL_KEYS = "short", []
@@ -257,20 +258,27 @@ def test_the_command_says_what_to_do_and_fails_on_what_is_grave(db, settings, mo
     assert [each["level"] for each in json.loads(told.getvalue())] == ["严重", "注意"]
 
     def broken(now):
-        """数据库"""
-        raise OperationalError("server closed the connection\nlong story")
-        yield
+        """渠道"""
+        raise ZeroDivisionError("at noon\nlong story")
 
-    monkeypatch.setattr(doctor, "CHECKS", [broken, configuration.time_zone])
-    assert "【严重】数据库：数据库没有应答，无法检查：server closed the connection\n" in run()
-    assert "【正常】时区" in run(), "the rest is looked at all the same"
+    monkeypatch.setattr(doctor, "ASKING", [broken, operation.administrator])
+    said = run()
+    assert "【严重】渠道：检查没有完成：ZeroDivisionError at noon\n" in said and "long story" not in said
+    assert "【严重】系统管理员" in said, "the rest is looked at all the same"
+
+    def refused():
+        raise OperationalError("connection refused\nIs the server running?")
+
+    monkeypatch.setattr(connection, "ensure_connection", refused)
+    said = run()
+    assert "【严重】数据库：没有应答：connection refused。因此没有检查：渠道、系统管理员。" in said
+    assert "【注意】渠道密钥" in said, "what needs no database"
 
 
 def test_every_check_is_on_the_list_and_speaks_chinese(cast, monkeypatch):
     monkeypatch.setattr(configuration, "certificate_ends", lambda *_: timezone.now() + timedelta(days=60))
     found = list(doctor.examine(now=timezone.now()))
-    assert len(doctor.CHECKS) == len(set(doctor.CHECKS)) >= 25
+    assert len({*doctor.ALONE, *doctor.ASKING}) >= 29
     for finding in found:
         assert "检查没有完成" not in finding.words, finding
         assert finding.remedy or finding.level == Level.FINE
-    assert Organization.objects.exists()

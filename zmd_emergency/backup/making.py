@@ -57,8 +57,8 @@ def back_up(directory: Path, *, passphrase: bytes | None) -> Made:
         words = str(error) if isinstance(error, Trouble) else f"{type(error).__name__}：{error}"
         try:
             backups.note_failed(words=words, now=timezone.now())
-        except Error:
-            log.exception("That the backup failed could not be told")
+        except Error as untold:
+            log.error("That the backup failed could not be told: %s", untold)
         raise
     backups.note_made(
         name=made.path.name,

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from alerts.models import Warning
 from alerts.services import sending
+from alerts.services.watchdog import STALE_AFTER
 from incidents import ledger
 from incidents.models import LedgerHead
 from incidents.services import attaching, backups
@@ -78,15 +79,32 @@ def require_fitting(manifest: Manifest) -> None:
         )
 
 
-def held_by(place: Place) -> tuple[int, int]:
-    """How many tables the target has, and how many others are connected to it."""
+HELD = """
+SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')),
+    (SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL),
+    to_regclass('public.alerts_heartbeat') IS NOT NULL
+"""
+
+
+def require_room(place: Place, *, replace: bool) -> bool:
+    """Whether there is something to be set aside; refuses what must not be, and what is in use."""
     with place.asked() as cursor:
-        cursor.execute(
-            "SELECT count(*), (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND usesysid IS NOT NULL) FROM pg_class"
-            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
-        )
-        return cursor.fetchone()
+        cursor.execute(HELD)
+        tables, others, has_heartbeat = cursor.fetchone()
+        if tables and not replace:
+            raise Trouble(
+                f"数据库 {place.name} 里已有 {tables} 张表，不覆盖。确要用备份替换它，请加 --replace（原有数据另存）。"
+            )
+        if others:
+            raise Trouble(f"数据库 {place.name} 还有 {others} 个连接：请先停止系统，再恢复。")
+        if has_heartbeat:
+            cursor.execute(
+                "SELECT bool_or(at > clock_timestamp() - %s) FROM public.alerts_heartbeat", [STALE_AFTER]
+            )
+            if cursor.fetchone()[0]:
+                raise Trouble(f"系统还在数据库 {place.name} 上运行（或刚停止）：请停止它，半分钟后再恢复。")
+    return tables > 0
 
 
 def restore(
@@ -98,15 +116,9 @@ def restore(
     archive.verify()
     require_fitting(archive.manifest)
     connection.close()
-    tables, others = held_by(target.place)
-    if tables and not replace:
-        raise Trouble(
-            f"数据库 {target.place.name} 里已有 {tables} 张表，不覆盖。确要用备份替换它，请加 --replace（原有数据另存）。"
-        )
-    if others:
-        raise Trouble(f"数据库 {target.place.name} 还有 {others} 个连接：请先停止系统，再恢复。")
+    occupied = require_room(target.place, replace=replace)
     stamp = f"{timezone.localtime(now):%Y%m%d_%H%M%S}"
-    aside = f"before_restore_{stamp}" if tables else ""
+    aside = f"before_restore_{stamp}" if occupied else ""
     with _staged(archive, target.media, say) as staged:
         say("恢复数据库…")
         _load(archive, target.place, aside)
@@ -254,7 +266,8 @@ def _set_heads_aside(directory: Path, heads: dict[str, int]) -> None:
     """Exports that tell of rows after the backup are kept as evidence, but nothing is measured by them any more."""
     aside = directory / f"after-the-backup-{timezone.localtime():%Y%m%d-%H%M%S}"
     for path in sorted(directory.glob("heads-*.jsonl")):
-        told = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+        lines = path.read_text(encoding="utf-8").splitlines()
+        told = (json.loads(line) for line in lines if line.startswith("["))
         if any(seq > heads.get(chain, 0) for chain, seq, _ in told):
             aside.mkdir(mode=0o700, exist_ok=True)
             path.rename(aside / path.name)

@@ -108,4 +108,5 @@ def heads_exported(now: datetime) -> Iterator[Finding]:
         )
 
 
-CHECKS = [backed_up, scheduled, sealed, apart, heads_exported]
+ALONE = [scheduled, sealed, apart, heads_exported]
+ASKING = [backed_up]

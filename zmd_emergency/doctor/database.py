@@ -1,7 +1,5 @@
 """PostgreSQL: whether it answers, is up to date, keeps what it was given, and keeps the product in its place."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -109,22 +107,6 @@ def clock(now: datetime) -> Iterator[Finding]:
         yield fine("时钟", "本机与数据库一致。")
 
 
-def synchronised(now: datetime) -> Iterator[Finding]:
-    """对时"""
-    if shutil.which("timedatectl") is None:
-        return
-    asked = subprocess.run(
-        ["timedatectl", "show", "--property=NTPSynchronized", "--value"],
-        capture_output=True,
-        text=True,
-        timeout=10,
-    )
-    if asked.stdout.strip() == "no":
-        yield mind("对时", "本机没有与时间服务器对时。", "启用 chrony 或 systemd-timesyncd。")
-    elif asked.stdout.strip() == "yes":
-        yield fine("对时", "本机与时间服务器对时。")
-
-
 def ask(question: str):
     with connection.cursor() as cursor:
         cursor.execute(question)
@@ -132,4 +114,4 @@ def ask(question: str):
     return row and row[0]
 
 
-CHECKS = [migrations, role, durability, archiving, statements_logged, left_over, clock, synchronised]
+ASKING = [migrations, role, durability, archiving, statements_logged, left_over, clock]

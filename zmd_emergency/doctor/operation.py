@@ -135,4 +135,5 @@ def _clock(at: datetime) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
-CHECKS = [sweep, broker, outbox, rosters, failing_channels, reach, administrator]
+ALONE = [broker]
+ASKING = [sweep, outbox, rosters, failing_channels, reach, administrator]

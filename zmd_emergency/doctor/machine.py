@@ -1,7 +1,8 @@
-"""The machine's disks: how much is free, and who may read what lies there."""
+"""The machine: its disks, who may read what lies there, whether somebody sets its clock."""
 
 import shutil
 import stat
+import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -69,4 +70,20 @@ def _existing(path: Path) -> Path:
     return next(each for each in (path.absolute(), *path.absolute().parents) if each.exists())
 
 
-CHECKS = [space, permissions]
+def synchronised(now: datetime) -> Iterator[Finding]:
+    """对时"""
+    if shutil.which("timedatectl") is None:
+        return
+    asked = subprocess.run(
+        ["timedatectl", "show", "--property=NTPSynchronized", "--value"],
+        capture_output=True,
+        text=True,
+        timeout=10,
+    )
+    if asked.stdout.strip() == "no":
+        yield mind("对时", "本机没有与时间服务器对时。", "启用 chrony 或 systemd-timesyncd。")
+    elif asked.stdout.strip() == "yes":
+        yield fine("对时", "本机与时间服务器对时。")
+
+
+ALONE = [space, permissions, synchronised]
