@@ -24,6 +24,7 @@ def make_wheel(folder: Path, version: str) -> None:
     info = f"tiny-{version}.dist-info"
     with zipfile.ZipFile(folder / f"tiny-{version}-py3-none-any.whl", "w") as wheel:
         wheel.writestr("django/core/management/__init__.py", TELL + f"print('tiny {version}')\n")
+        wheel.writestr("django/core/exceptions.py", "class ImproperlyConfigured(Exception): pass\n")
         wheel.writestr("zmd_emergency/engines.py", "")
         wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n")
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
