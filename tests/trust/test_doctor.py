@@ -255,7 +255,7 @@ def test_the_command_says_what_to_do_and_fails_on_what_is_grave(db, settings, mo
     assert said.index("【严重】系统密钥") < said.index("【注意】渠道密钥") and "怎么办：" in said
     with pytest.raises(CommandError, match="有 1 项严重问题，1 项须注意"):
         call_command("doctor", "--json", stdout=(told := io.StringIO()))
-    assert [each["level"] for each in json.loads(told.getvalue())] == ["严重", "注意"]
+    assert [each["level"] for each in json.loads(told.getvalue())] == ["严重", "注意", "正常"]
 
     def broken(now):
         """渠道"""
