@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from alerts.models import Delivery, Notification
 from incidents.models import LedgerEntry
 from incidents.services import backups
+from zmd_emergency import tasks
 from zmd_emergency.backup import keeping, making, schedule
 from zmd_emergency.processes import Trouble
 
@@ -63,11 +65,9 @@ def test_the_newest_of_each_day_week_and_month_are_kept(settings, tmp_path):
 
 
 def test_beat_asks_for_it_every_hour_at_the_minute_of_its_time(settings):
-    from zmd_emergency.celery import app
-
     entry = settings.CELERY_BEAT_SCHEDULE["back-up"]
-    app.loader.import_default_modules()
-    assert entry["task"] in app.tasks and entry["task"] in settings.CELERY_TASK_ROUTES
+    assert entry["task"] == tasks.back_up.name and apps.is_installed("zmd_emergency")
+    assert entry["task"] in settings.CELERY_TASK_ROUTES
     assert entry["schedule"].minute == {40} and len(entry["schedule"].hour) == 24
 
 

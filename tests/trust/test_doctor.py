@@ -269,8 +269,9 @@ def test_the_command_says_what_to_do_and_fails_on_what_is_grave(db, settings, mo
     def refused():
         raise OperationalError("connection refused\nIs the server running?")
 
-    monkeypatch.setattr(connection, "ensure_connection", refused)
-    said = run()
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "ensure_connection", refused)
+        said = run()
     assert "【严重】数据库：没有应答：connection refused。因此没有检查：渠道、系统管理员。" in said
     assert "【注意】渠道密钥" in said, "what needs no database"
 
