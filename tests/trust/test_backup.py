@@ -20,7 +20,7 @@ from incidents.services import attaching, backups, demo
 from tests.cast import call_in
 from tests.conftest import drop, execute
 from tests.files import JPEG, PDF
-from zmd_emergency.backup import archive, place, restoring, sealing
+from zmd_emergency.backup import archive, making, place, restoring, sealing
 from zmd_emergency.backup.place import Place, count_tables
 from zmd_emergency.processes import Trouble
 
@@ -170,12 +170,15 @@ def test_what_was_damaged_cut_off_or_is_not_ours_is_refused(
     assert "核验通过" in run("restore", plain, "--check")
 
 
-def test_a_newer_products_backup_is_refused(cloned_database):
-    manifest = archive.Manifest(
-        "2026-11-28T00:00:00+00:00", "18", "zmd", ["incidents.0999_later"], {}, {}, {}
-    )
-    with pytest.raises(Trouble, match="更新的版本"):
-        restoring.require_fitting(manifest)
+def test_a_newer_products_backup_is_refused_and_an_older_ones_is_not():
+    def made_by(*migrations: str) -> archive.Manifest:
+        return archive.Manifest("2026-11-28T00:00:00+00:00", "18", "zmd", list(migrations), {}, {}, {})
+
+    first = "incidents.0001_initial"
+    restoring.require_fitting(made_by(first, "incidents.0001_squashed_0014_notices_and_releases"))
+    for later in ("incidents.0999_later", "incidents.0001_squashed_0999_later", "elsewhere.0001_initial"):
+        with pytest.raises(Trouble, match="更新的版本"):
+            restoring.require_fitting(made_by(first, later))
 
 
 def test_in_place_what_was_there_is_kept_aside_and_what_was_lost_is_told(
@@ -238,7 +241,7 @@ def test_a_restore_that_fails_half_way_changes_nothing(cloned_database, cast, se
 
 
 def test_an_attachment_that_was_lost_before_stops_no_backup_but_is_told(
-    cloned_database, cast, empty_database, settings, tmp_path
+    cloned_database, cast, empty_database, settings, tmp_path, monkeypatch
 ):
     incident = call_in(cast)
     lost, changed = (attach(cast, incident, content, "a.jpg") for content in (JPEG, JPEG + b"1"))
@@ -254,6 +257,24 @@ def test_an_attachment_that_was_lost_before_stops_no_backup_but_is_told(
     arguments = ["--into", empty_database, "--media", tmp_path / "m", "--yes"]
     assert "附件 1 个" in run("restore", backup_file(settings), *arguments)
     assert len(list((tmp_path / "m" / "attachments").iterdir())) == 1
+
+    def full(zip, name, source, original=making._store):
+        if name.startswith("media/"):
+            raise OSError(28, "No space left on device")
+        return original(zip, name, source)
+
+    monkeypatch.setattr(making, "_store", full)
+    with pytest.raises(CommandError, match="没有备份成.*No space left"):
+        run("backup", "--to", tmp_path / "full")
+    assert [path.name for path in (tmp_path / "full").iterdir()] == [".lock"], "full, not missing"
+
+
+def test_what_proves_false_after_all_names_where_the_old_lies(cloned_database, cast, settings, monkeypatch):
+    attach(cast, call_in(cast), JPEG, "a.jpg")
+    run("backup")
+    monkeypatch.setattr(restoring, "count_tables", lambda cursor: {})
+    with pytest.raises(CommandError, match="行数与清单不符.*before_restore_.*原有附件在"):
+        run("restore", backup_file(settings), "--replace", "--yes")
 
 
 def test_without_a_database_the_reason_is_said(settings, tmp_path, monkeypatch):

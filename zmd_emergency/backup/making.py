@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 
+from incidents.models.attachment import sha256_of
 from incidents.services import backups
 from zmd_emergency.backup import archive, keeping
 from zmd_emergency.backup.archive import DUMP, HEADS, MANIFEST, MEDIA, Manifest, Part, digest_of
@@ -171,20 +172,15 @@ def _require_space(directory: Path, moment: Snapshot) -> None:
 
 def _copy(zip: zipfile.ZipFile, parts: dict, kept: str, expected: Part) -> str:
     """An attachment into the archive; what is wrong with it, if it is already lost."""
-    file = Path(settings.MEDIA_ROOT) / kept
     try:
-        if _hash(file) != expected.sha256:
-            return "与上传时不一致"
-        with open(file, "rb") as source:
-            parts[MEDIA + kept] = _store(zip, MEDIA + kept, source)
+        source = open(Path(settings.MEDIA_ROOT) / kept, "rb")
     except OSError:
         return "文件缺失"
+    with source:
+        if sha256_of(source) != expected.sha256:
+            return "与上传时不一致"
+        parts[MEDIA + kept] = _store(zip, MEDIA + kept, source)
     return ""
-
-
-def _hash(file: Path) -> str:
-    with open(file, "rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _store_lines(zip: zipfile.ZipFile, heads: list) -> Part:

@@ -7,6 +7,7 @@ with the manifest, and the ledger's first new row tells of the gap.
 import contextlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from zmd_emergency.backup.place import BLOCK, Place, Program, count_tables
 from zmd_emergency.engine import environment
 from zmd_emergency.processes import Trouble
 
+SQUASHED = re.compile(r"\.\d{4}_squashed_")
 SET_ASIDE = """
 ALTER SCHEMA public RENAME TO {schema};
 CREATE SCHEMA public;
@@ -67,11 +69,12 @@ class Restored:
 
 
 def require_fitting(manifest: Manifest) -> None:
-    """An older product's tables are brought up to date; a newer one's can't be."""
+    """An older product's tables are brought up to date; a newer one's can't be. A squashed migration that was squashed
+    again since is known by the last one in it."""
     known = set()
     for (app, name), migration in MigrationLoader(None).disk_migrations.items():
         known |= {f"{app}.{name}", *(f"{app}.{name}" for app, name in migration.replaces)}
-    unknown = [name for name in manifest.migrations if name not in known]
+    unknown = [name for name in manifest.migrations if not {name, SQUASHED.sub(".", name)} & known]
     if unknown:
         raise Trouble(
             f"这份备份来自更新的版本（本机没有 {'、'.join(unknown[:3])} 等 {len(unknown)} 项数据库变更）："
@@ -124,13 +127,24 @@ def restore(
         _load(archive, target.place, aside)
         old_media = _swap(staged, target.media, stamp)
     say("核对行数、台账和附件…")
-    with pointed_at(target):
+    with pointed_at(target), _the_way_back(aside, old_media):
         _compare_rows(archive.manifest, target.place)
         call_command("migrate", interactive=False, verbosity=0)
         lost = _prove(archive, target)
         restored = Restored(archive.manifest, aside, old_media, lost)
         restored.unsent = settle(restored.words, archive.manifest.moment, lost, now=now)
     return restored
+
+
+@contextlib.contextmanager
+def _the_way_back(aside: str, old_media: Path | None) -> Iterator[None]:
+    """Should what was restored not be what was backed up, the operator must know where the old lies."""
+    try:
+        yield
+    except Trouble as trouble:
+        kept = [f"原有数据在模式 {aside} 里"] if aside else []
+        kept += [f"原有附件在 {old_media}"] if old_media else []
+        raise Trouble("".join([str(trouble), *(f" {where}。" for where in kept)])) from trouble
 
 
 def settle(words: str, as_of: datetime, lost: dict[str, int], *, now: datetime) -> int:
