@@ -28,7 +28,11 @@ class Product:
 
     def __init__(self, var: Path, **env: str):
         self.var, self.port, self.log = var, free_port(), var.parent / "terminal.log"
-        chosen = {"ZMD_VAR": str(var), "DJANGO_SETTINGS_MODULE": "zmd_emergency.settings"}
+        chosen = {
+            "ZMD_VAR": str(var),
+            "DJANGO_SETTINGS_MODULE": "zmd_emergency.settings",
+            "ZMD_BACKUP_AT": "",
+        }
         if "DJANGO_SETTINGS_MODULE" in os.environ:
             chosen["DJANGO_SETTINGS_MODULE"] = os.environ["DJANGO_SETTINGS_MODULE"]
         self.env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
