@@ -8,13 +8,14 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain as one_after_another
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import connection
+from django.db import connection, transaction
 from django_guid import get_guid
 
 from incidents.models import Incident, LedgerEntry, LedgerHead, PersonalValue
@@ -180,12 +181,28 @@ Exported = dict[str, dict[int, str]]
 """Chain heads once written outside the database: chain → seq → hash."""
 
 
+@contextmanager
+def one_view() -> Iterator[None]:
+    """All that is read in this block stood at one moment, whoever writes meanwhile (a row and its head are two reads)."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
 def verify(exported: Exported | None = None, *, warnings: Iterable = ()) -> Iterator[Fault]:
     """The first fault of every chain that does not hold: in itself, at its head, or against what was exported.
 
     `warnings`: those that there are (they stand above this module); like an incident, each must have its chain.
     """
-    exported = dict(exported or {})
+    with one_view():
+        yield from _all_faults(dict(exported or {}), warnings)
+
+
+def _all_faults(exported: Exported, warnings: Iterable) -> Iterator[Fault]:
     heads = {head.chain: head for head in LedgerHead.objects.all()}
     seen = set()
     for chain, rows in groupby(
@@ -205,12 +222,13 @@ def verify(exported: Exported | None = None, *, warnings: Iterable = ()) -> Iter
 
 def verify_chain(chain: str, exported: Exported | None = None) -> Fault | None:
     """The first fault of this one chain, None if it holds."""
-    rows = _records(LedgerEntry.objects.filter(chain=chain).order_by("seq"))
-    head = LedgerHead.objects.filter(chain=chain).first()
-    first = next(rows, None)
-    if first is None:
-        return Fault(chain, 1, "整条链已不在台账中")
-    return _first_fault(chain, one_after_another((first,), rows), head, (exported or {}).get(chain, {}))
+    with one_view():
+        head = LedgerHead.objects.filter(chain=chain).first()
+        rows = _records(LedgerEntry.objects.filter(chain=chain).order_by("seq"))
+        first = next(rows, None)
+        if first is None:
+            return Fault(chain, 1, "整条链已不在台账中")
+        return _first_fault(chain, one_after_another((first,), rows), head, (exported or {}).get(chain, {}))
 
 
 def _records(rows) -> Iterator[LedgerEntry]:

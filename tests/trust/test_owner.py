@@ -2,14 +2,16 @@
 
 import os
 from contextlib import closing
+from threading import Thread
 
 import psycopg2
 import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 from psycopg2 import errors
 
-from incidents import owner
+from incidents import ledger, owner
 from incidents.models import LedgerEntry
 from tests.cast import call_in
 
@@ -91,3 +93,22 @@ def test_who_asks_is_told_whether_he_could_rewrite_the_ledger(db, settings):
 def test_real_processes_are_the_products_role(processes):
     assert processes.env["DATABASE_URL"].startswith("postgres://zmd_app:")
     assert "DATABASE_OWNER_URL" not in processes.env and "DATABASE_OWNER_URL" in os.environ
+
+
+def test_what_is_written_while_the_ledger_is_checked_is_no_fault(cloned_database, cast, monkeypatch):
+    """Heads and rows are read one after the other; both stand as they did at one moment."""
+    incident, read = call_in(cast), ledger._records
+
+    def append():
+        ledger.append(incident.chain, ledger.Entry("x", "同时写入"), at=timezone.now(), incident=incident)
+        connection.close()
+
+    def and_another_writes(rows):
+        writer = Thread(target=append)
+        writer.start()
+        writer.join()
+        return read(rows)
+
+    monkeypatch.setattr(ledger, "_records", and_another_writes)
+    assert list(ledger.verify()) == [] and ledger.verify_chain(incident.chain) is None
+    assert LedgerEntry.objects.filter(chain=incident.chain, action="x").count() == 2

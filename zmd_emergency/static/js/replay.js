@@ -31,6 +31,7 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (mine !== asked) return;
     document.getElementById("replay").replaceWith(page.getElementById("replay"));
+    document.getElementById("replay-at").value = page.getElementById("replay-at").value;
     window.htmx.process(document.getElementById("replay"));
     history.replaceState(null, "", `?seq=${seqs[index]}`);
   }
