@@ -62,7 +62,7 @@ def lookers(rows: QuerySet[LedgerEntry]) -> list[tuple[str, int]]:
 
 def _warnings(bodies) -> QuerySet:
     """Their chains in the ledger."""
-    chain = Concat(Value("warning:"), Cast("pk", TextField()))
+    chain = Concat(Value("warning:"), Cast("pk", TextField()), output_field=TextField())
     return Warning.with_drills.filter(office__in=bodies).annotate(its_chain=chain).values("its_chain")
 
 
