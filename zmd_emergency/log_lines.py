@@ -23,7 +23,7 @@ MARKS = ("zmd_", "zmdsig_", "whsec_", "/wall/", "/feed/", "bearer ", "basic ", "
 """Without one of these there is no secret in a line: most lines are looked at no closer."""
 SECRETS = re.compile(
     rf"""
-      \b zmd (?:sig|_test)? _ [\w-]{{6,}}                            # keys of the API and what they sign with
+      \b zmd (?:sig|_test)? _ [\w-]{{20,}}                           # keys of the API and what they sign with
     | \b whsec_ [\w+/=-]+                                          # what signs webhooks
     | (?<= /wall/ ) [\w-]{{16,}}                                     # the wall's and the calendar's addresses
     | (?<= /duty/feed/ ) [\w-]{{16,}}

@@ -11,11 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
-from django.utils import timezone
 
 from zmd_emergency import asgi
 from zmd_emergency.supervisor import HERE
@@ -100,26 +96,6 @@ def test_every_unit_stands_in_the_target_and_names_what_exists():
         assert "Type=oneshot" in text or "Restart=always" in text, path.name
         for module in re.findall(r"-m (zmd_emergency\.\w+)", text):
             assert (HERE / (module.replace(".", "/") + ".py")).exists()
-
-
-@pytest.fixture
-def nginx_conf(tmp_path):
-    """The configuration within a whole one, with a certificate of its own."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "emergency.example.org")])
-    now = timezone.now()
-    certificate = x509.CertificateBuilder(
-        name, name, key.public_key(), 1, now, now + timezone.timedelta(days=1)
-    )
-    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    (tmp_path / "fullchain.pem").write_bytes(certificate.sign(key, hashes.SHA256()).public_bytes(pem))
-    (tmp_path / "privkey.pem").write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()))
-    ours = NGINX.replace("/etc/zmd/tls", str(tmp_path)).replace("/var/log/nginx", str(tmp_path))
-    (tmp_path / "zmd.conf").write_text(ours)
-    whole = tmp_path / "nginx.conf"
-    head = f"pid {tmp_path}/pid;\nerror_log {tmp_path}/error.log;\nevents {{}}\n"
-    whole.write_text(head + f"http {{\n    include {tmp_path}/zmd.conf;\n}}\n")
-    return whole
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason=NO_NGINX)
