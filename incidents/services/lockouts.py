@@ -24,6 +24,10 @@ from incidents.roles import SYSTEM, Actor, require
 
 FROM_ONE_ADDRESS = settings.AXES_FAILURE_LIMIT
 FROM_ANYWHERE = 20
+LIMITS = (
+    f"同一地址输错 {FROM_ONE_ADDRESS} 次，或各处共输错 {FROM_ANYWHERE} 次，"
+    f"锁定 {settings.AXES_COOLOFF_TIME.seconds // 60} 分钟。"
+)
 CLAUSE = "6.4"
 
 

@@ -139,7 +139,16 @@ def pages(cast) -> list[tuple]:
         ),
         (
             cast.administrator,
-            [reverse("displays"), reverse("keys"), reverse("plan"), reverse("clause", args=["3.2"])],
+            [
+                reverse("displays"),
+                reverse("keys"),
+                reverse("plan"),
+                reverse("clause", args=["3.2"]),
+                reverse("account"),
+                reverse("account-app"),
+                reverse("account-passkey"),
+                reverse("account-help"),
+            ],
         ),
         (cast.auditor, [reverse("guides"), reverse("guide", args=["fire"]), *tabs]),
         (
