@@ -3,13 +3,10 @@
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from incidents.models import Role
-from incidents.services import accounts
 from incidents.web.accounts import SignOut
 from incidents.web.caller import caller_of
 
@@ -66,7 +63,4 @@ class EmergencyAdminSite(AdminSite):
         return SignOut.as_view()(request)
 
     def password_change(self, request, extra_context=None):
-        response = super().password_change(request, extra_context)
-        if request.method == "POST" and isinstance(response, HttpResponseRedirect):
-            accounts.password_changed(request.user, timezone.now())
-        return response
+        return redirect("account-password")

@@ -49,17 +49,12 @@ def sign_out(user: User, now: datetime):
 
 
 @transaction.atomic
-def password_changed(user: User, now: datetime):
-    _write(user, now, Entry("account.password_changed", "本人修改密码"))
-
-
-@transaction.atomic
 def change_password(user: User, password: str, now: datetime):
     """One's own. Every other session of the account ends by it."""
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
-    password_changed(user, now)
+    _write(user, now, Entry("account.password_changed", "本人修改密码"))
 
 
 @transaction.atomic

@@ -17,13 +17,19 @@ from django.db.models import Max, Q, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from alerts.models import Notification
+from alerts.services import inbox
 from incidents import ledger
 from incidents.ledger import Entry
-from incidents.models import AuthenticatorApp, RecoverySheet, User
+from incidents.models import AuthenticatorApp, RecoverySheet, Role, User
 from incidents.roles import SYSTEM, Actor, require
 
 FROM_ONE_ADDRESS = settings.AXES_FAILURE_LIMIT
 FROM_ANYWHERE = 20
+LIMITS = (
+    f"同一地址输错 {FROM_ONE_ADDRESS} 次，或各处共输错 {FROM_ANYWHERE} 次，"
+    f"锁定 {settings.AXES_COOLOFF_TIME.seconds // 60} 分钟。"
+)
 CLAUSE = "6.4"
 
 
@@ -94,10 +100,19 @@ def was_counted(request) -> bool:
 
 @transaction.atomic
 def record_lock(username: str, until: datetime, now: datetime):
-    """On the account's chain, once per lock."""
+    """On the account's chain and in the administrators' inboxes, once per lock."""
     if person := User.objects.filter(username=username).first():
         words = f"登录失败次数过多，锁定至 {timezone.localtime(until):%H:%M}"
         entry = Entry("account.locked", words, clause=CLAUSE, data={"until": until.isoformat()})
+        inbox.tell(
+            User.objects.filter(is_active=True, posts__is_active=True, posts__role=Role.ADMINISTRATOR),
+            kind=Notification.Kind.NEWS,
+            title=f"“{person}”的账号{words}",
+            text="本人来电时，核实身份后可解除锁定；若本人没有输错过，说明有人在猜密码。",
+            clause=CLAUSE,
+            at=now,
+            matter=f"account-unlock/{person.pk}",
+        )
         ledger.append(ledger.account_chain(person), entry, at=now, actor=SYSTEM)
 
 

@@ -261,7 +261,7 @@ def _require_room(person: User, kind: str):
 
 
 def _name(name: str, kind: str) -> str:
-    return " ".join(name.split())[:40] or NAMES[kind]
+    return " ".join(name.replace("\0", "").split())[:40] or NAMES[kind]
 
 
 def _told(factor: Device) -> str:

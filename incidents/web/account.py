@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -30,8 +31,7 @@ def page(request):
         "factors": factors,
         "codes_left": second_factors.codes_left(person),
         "must": second_factors.MUST_HAVE_SECOND_FACTOR.intersection(caller_of(request).roles),
-        "came_by": accounts.WAYS.get(request.session.get(FACTOR)),
-        "helps_others": "administrator" in caller_of(request).roles,
+        "helps_others": caller_of(request).actors_for("account.unlock"),
     }
     return render(request, "account/page.html", context)
 
@@ -62,7 +62,7 @@ def app(request):
         else:
             keep_in(request, request.user, second_factors.APP)
             messages.success(request, "手机验证器已登记；您在其他设备上的登录已全部失效。")
-            return shown_once.show(request, codes, "/account/") if codes else redirect("account")
+            return shown_once.show(request, codes, reverse("account")) if codes else redirect("account")
     context = {"form": form, **square(request, request.user)}
     return render(request, "account/app.html", context, status=422 if form.errors else 200)
 
@@ -86,7 +86,7 @@ def new_codes(request):
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
         else:
-            return shown_once.show(request, codes, "/account/")
+            return shown_once.show(request, codes, reverse("account"))
     return _form_page(request, form, "重新生成恢复码", "生成新的恢复码", "codes")
 
 

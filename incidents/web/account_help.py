@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from incidents.models import User
+from incidents.models import MUST_HAVE_SECOND_FACTOR, Role, User
 from incidents.refusals import Refusal
 from incidents.roles import TABLE
 from incidents.services import account_standing, lockouts, second_factors
@@ -26,6 +26,8 @@ def page(request):
     context = {
         "locked": [row for row in rows if row.locked_until],
         "lacking": [row for row in rows if row.must and not row.factors],
+        "must": "、".join(role.label for role in Role if role in MUST_HAVE_SECOND_FACTOR),
+        "limits": lockouts.LIMITS,
         "having": [row for row in rows if row.factors],
     }
     return render(request, "account/help.html", context)

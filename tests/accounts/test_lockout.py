@@ -71,6 +71,8 @@ def test_an_administrator_sees_and_lifts_a_lock(people):
     person = people.duty_officer.person
     guess(person, 5)
     client = sign_in(people.administrator)
+    told = client.get(reverse("inbox")).content.decode()
+    assert "账号登录失败次数过多" in told and reverse("account-unlock", args=[person.pk]) in told
     assert "锁定至" in text_of(client.get(reverse("account-help")))
     assert "现在就可以登录" in text_of(client.post(reverse("account-unlock", args=[person.pk]), follow=True))
     assert is_inside(knock(person, REMOTE_ADDR="203.0.113.7")[0])

@@ -40,7 +40,7 @@ def owner(people):
 
 def test_one_is_registered_at_the_door_by_who_must_have_one(people, duty):
     client, _ = knock(people.commander.person)
-    answer = register(client, Key(), name="")
+    answer = register(client, Key(), name="\0")
     assert answer.json()["url"] == reverse("account-codes") and is_inside(client)
     assert rows(people.commander.person) == ["factor_added", "recovery_codes_made", "signed_in"]
     assert WebAuthnCredential.objects.get().name == "通行密钥"

@@ -50,3 +50,8 @@ def test_a_changed_password_ends_the_other_sessions(people):
     changed = here.post(reverse("account-password"), {"proof": PASSWORD, "new": NEW, "again": NEW})
     assert changed.url == reverse("account")
     assert is_inside(here) and not is_inside(there)
+
+
+def test_the_admin_sends_there_too(people):
+    answer = sign_in(people.administrator).get(reverse("admin:password_change"))
+    assert answer.url == reverse("account-password")

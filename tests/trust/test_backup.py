@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from alerts.models import Attempt, Channel, Delivery, Heartbeat, Notification
-from incidents import changes, ledger
+from incidents import changes, ledger, ledger_heads
 from incidents.models import Attachment, Incident, LedgerEntry, LedgerHead
 from incidents.services import attaching, backups, demo
 from tests.cast import call_in
@@ -198,7 +198,7 @@ def test_in_place_what_was_there_is_kept_aside_and_what_was_lost_is_told(
     file = backup_file(settings)
     later = call_in(cast)
     attach(cast, incident, PDF, "b.pdf")
-    ledger.export_heads(settings.LEDGER_HEADS_DIR, at=timezone.now())
+    ledger_heads.export(settings.LEDGER_HEADS_DIR, at=timezone.now())
     with pytest.raises(CommandError, match="不覆盖"):
         run("restore", file, "--yes")
     monkeypatch.setattr("builtins.input", lambda words: "something else")

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from alerts.models import Channel, Delivery, Heartbeat, Notification, Seat, Shift
-from incidents import ledger
+from incidents import ledger_heads
 from incidents.models import Post
 from incidents.services import backups
 from zmd_emergency import doctor
@@ -232,7 +232,7 @@ def test_backups(db, settings, tmp_path):
     (tmp_path / "none").write_text("long enough to be one")
     assert levels(of_backups.sealed) == "F" and levels(of_backups.apart) == "M"
     assert levels(of_backups.heads_exported) == "M"
-    ledger.export_heads(settings.LEDGER_HEADS_DIR, at=now)
+    ledger_heads.export(settings.LEDGER_HEADS_DIR, at=now)
     assert levels(of_backups.heads_exported) == "F"
     assert levels(of_backups.heads_exported, timezone.now() + 27 * HOUR) == "M"
 

@@ -24,7 +24,7 @@ from django.utils import timezone
 from alerts.models import Warning
 from alerts.services import sending
 from alerts.services.watchdog import STALE_AFTER
-from incidents import ledger
+from incidents import ledger, ledger_heads
 from incidents.models import LedgerHead
 from incidents.services import attaching, backups
 from zmd_emergency.backup.archive import DUMP, MEDIA, Archive, Manifest
@@ -256,7 +256,7 @@ def _prove(archive: Archive, target: Target) -> dict[str, int]:
 def prove_ledger(exports: Path | None) -> dict[str, int]:
     """That it holds, in itself and against what was exported of it; returns what was exported and is gone."""
     heads = dict(LedgerHead.objects.values_list("chain", "seq"))
-    exported = ledger.read_heads(exports) if exports else {}
+    exported = ledger_heads.read(exports) if exports else {}
     lost = {
         chain: max(told) - heads.get(chain, 0)
         for chain, told in exported.items()

@@ -8,12 +8,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from alerts.services import watchdog
+from incidents import owner
 from zmd_emergency.doctor.finding import Finding, fine, grave, mind
-
-CAN_REWRITE = """
-SELECT rolsuper OR pg_has_role(relowner, 'MEMBER') OR has_table_privilege(pg_class.oid, 'UPDATE, DELETE, TRUNCATE')
-FROM pg_class, pg_roles WHERE pg_class.oid = 'incidents_ledgerentry'::regclass AND rolname = current_user
-"""
 
 
 def migrations(now: datetime) -> Iterator[Finding]:
@@ -28,7 +24,7 @@ def migrations(now: datetime) -> Iterator[Finding]:
 
 def role(now: datetime) -> Iterator[Finding]:
     """数据库角色"""
-    if ask(CAN_REWRITE):
+    if owner.can_rewrite_the_ledger():
         report = grave if settings.PRODUCTION else mind
         yield report(
             "数据库角色",
