@@ -161,9 +161,9 @@ def test_the_last_administrator_stays_whoever_asks_the_database(cast):
     body = Organization.objects.get(pk=post.organization_id)
     body.is_active = False
     with pytest.raises(ValidationError, match="最后一位系统管理员"):
-        body.full_clean()
+        body.clean()
     appoint("admin2", cast.commander.organization.code, Role.ADMINISTRATOR, "管理员乙")
-    body.full_clean()
+    body.clean()
     User.objects.filter(pk=person.pk).update(is_active=False)
 
 
