@@ -304,7 +304,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-# Without a hand on it a session ends after this long; the cookie itself stays, so that what is sent too late is kept.
+# Without a hand on it a session ends after this long, and with the browser.
 SESSION_COOKIE_AGE = 60 * int(os.environ.get("ZMD_IDLE_MINUTES", "30"))
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

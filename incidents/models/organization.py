@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
@@ -138,6 +139,16 @@ class Organization(models.Model):
 
     def __str__(self):
         return self.short_name or self.name
+
+    def clean(self):
+        """A trigger refuses it as well; here it is said at the field."""
+        active = {"role": "administrator", "is_active": True, "person__is_active": True}
+        if not self.is_active and self.pk and self.posts.filter(**active).exists():
+            remaining = type(self).objects.filter(is_active=True).exclude(pk=self.pk)
+            if not remaining.filter(
+                pk__in=self.posts.model.objects.filter(**active).values("organization")
+            ).exists():
+                raise ValidationError({"is_active": "最后一位系统管理员在这个单位任职，不能停用。"})
 
     @property
     def brief_name(self) -> str:

@@ -18,8 +18,8 @@ from incidents.services.open_duties import Group
 from incidents.services.transaction import use_case
 
 CLAUSE = people.CLAUSE
-NOBODY = "nobody"
-"""Said instead of a successor: it falls."""
+NOBODY = "(nobody)"
+"""Said instead of a successor: it falls. No user name has brackets."""
 Successors = dict[str, str]
 """By the key of a group: the successor's user name, or `NOBODY`."""
 

@@ -34,6 +34,13 @@ def began(person: User, key: str, *, address: str | None, agent: str, now: datet
     return row
 
 
+def moved(before: str, key: str) -> str | None:
+    """The session goes on under another key; its new digest, if it is somebody's."""
+    digest = SignedInSession.digest_of(key)
+    rows = SignedInSession.objects.filter(digest=SignedInSession.digest_of(before))
+    return digest if rows.update(session_id=key, digest=digest) else None
+
+
 def seen(key: str, now: datetime):
     SignedInSession.objects.filter(session_id=key, seen_at__lt=now).update(seen_at=now)
 

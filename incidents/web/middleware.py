@@ -71,8 +71,15 @@ class ActivityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        before = request.session.session_key
         response = self.get_response(request)
-        if begun := getattr(request, "_sign_in", None):
+        key = request.session.session_key
+        begun = getattr(request, "_sign_in", None)
+        if (
+            begun is None and before and key and key != before
+        ):  # a changed password gives the session a new key
+            begun = signed_in.moved(before, key)
+        if begun:
             secure, same_site = settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_SAMESITE
             response.set_cookie(LAST_HERE, begun, httponly=True, secure=secure, samesite=same_site)
         return response

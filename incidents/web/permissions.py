@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from alerts.models import Warning
 from alerts.services.visibility import visible_debts
 from incidents import querysets
-from incidents.models import Role, User
+from incidents.models import Role, Status, User
 from incidents.roles import TABLE, Act, Actor, Caller
 from incidents.roles.sight import SEES
 from incidents.roles.table import MODULES
@@ -53,8 +53,9 @@ class Standing:
 
 
 def states_of(act: Act) -> list[str]:
-    labels = dict(Warning.Status.choices) if act.on == "warning" else {}
-    return sorted(str(labels.get(state) or getattr(state, "label", state)) for state in act.states or ())
+    """In the order in which its subject goes through them."""
+    status = Warning.Status if act.on == "warning" else Status
+    return [state.label for state in status if state in (act.states or ())]
 
 
 def refusals_of(condition) -> list[str]:

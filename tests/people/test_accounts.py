@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -157,7 +158,12 @@ def test_the_last_administrator_stays_whoever_asks_the_database(cast):
     for doing in doings:
         with pytest.raises(IntegrityError, match="last administrator"), transaction.atomic():
             doing()
+    body = Organization.objects.get(pk=post.organization_id)
+    body.is_active = False
+    with pytest.raises(ValidationError, match="最后一位系统管理员"):
+        body.clean()
     appoint("admin2", cast.commander.organization.code, Role.ADMINISTRATOR, "管理员乙")
+    body.clean()
     User.objects.filter(pk=person.pk).update(is_active=False)
 
 

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +18,7 @@ from incidents import ledger
 from incidents.models import LedgerEntry, SignedInSession
 from incidents.services import duty, duty_hand_over, signed_in
 from incidents.web.devices import device_of
-from incidents.web.middleware import SEEN
+from incidents.web.middleware import LAST_HERE, SEEN, ActivityMiddleware
 from incidents.web.sessions import rows_of
 from tests.cast import PASSWORD
 from tests.screens.stage import sign_in, text_of
@@ -76,6 +78,22 @@ def test_a_changed_password_ends_the_others_in_the_list_too(cast):
     person.set_password("另一个-密码-2026")
     person.save()
     assert signed_in.living(person, timezone.now()) == []
+
+
+def test_a_session_with_a_new_key_is_still_the_same(cast, rf):
+    """As after a change of one's own password."""
+    client = come_in(cast.duty_officer)
+    request = rf.get("/")
+    request.session = SessionStore(client.session.session_key)
+
+    def change(request):
+        request.session.cycle_key()
+        return HttpResponse()
+
+    answer = ActivityMiddleware(change)(request)
+    row = SignedInSession.objects.get(person=cast.duty_officer.person)
+    assert row.session_id == request.session.session_key != client.session.session_key
+    assert answer.cookies[LAST_HERE].value == row.digest == SignedInSession.digest_of(row.session_id)
 
 
 def test_nobody_ends_anothers_but_the_administrator(cast):
