@@ -100,7 +100,9 @@ def test_what_is_written_while_the_ledger_is_checked_is_no_fault(cloned_database
     incident, read = call_in(cast), ledger._records
 
     def append():
-        ledger.append(incident.chain, ledger.Entry("x", "同时写入"), at=timezone.now(), incident=incident)
+        with transaction.atomic():
+            entry = ledger.Entry("x", "同时写入")
+            ledger.append(incident.chain, entry, at=timezone.now(), incident=incident)
         connection.close()
 
     def and_another_writes(rows):
