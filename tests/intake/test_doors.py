@@ -93,7 +93,7 @@ def test_null_says_does_not_apply_or_not_yet(cast):
     now = timezone.now()
     report(cast, incident, "FOLLOW_UP", superior_unit_told={"who": "省公司值班室", "at": now})
     item.refresh_from_db()
-    assert item.settled_at and "省公司值班室" in item.words
+    assert item.settled_at and "已告知" in item.words and "省公司值班室" not in item.words
 
 
 def test_a_brief_needs_time_place_unit_class_and_what_happened(cast):
