@@ -5,7 +5,9 @@ back. With real processes (`server`, `celery_processes`, `page`): a database clo
 since what several processes commit can't be rolled back.
 """
 
+import asyncio
 import os
+import shutil
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +17,7 @@ import psycopg2
 import pytest
 import redis
 
-from tests import without
+from tests import hashing, without
 from tests.processes import Processes
 from zmd_emergency.processes import wait_for
 
@@ -36,6 +38,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if "DATABASE_URL" not in os.environ:
         raise pytest.UsageError("Run the tests with `python3 manage.py test`: it starts their engines.")
+    hashing.hurry()
 
 
 def pytest_collection_modifyitems(config, items):
@@ -66,7 +69,7 @@ class Database:
 
 def clone(template: str, name: str) -> None:
     drop(name)
-    execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
 
 
 def drop(name: str) -> None:
@@ -181,13 +184,15 @@ def broker(worker_id):
 
 
 @pytest.fixture
-def processes(request, cloned_database, broker, tmp_path):
+def processes(request, cloned_database, broker, tmp_path, tmp_path_factory):
     """Starts the product's real processes on the clone; `@pytest.mark.clock(days=3)` sets their clock off."""
     marker = request.node.get_closest_marker("clock")
     offset = timedelta(*marker.args, **marker.kwargs) if marker else timedelta()
-    started = Processes(cloned_database.url, broker, tmp_path, offset)
+    var = tmp_path_factory.getbasetemp() / "var"
+    started = Processes(cloned_database.url, broker, tmp_path, offset, var)
     yield started
     started.end()
+    shutil.rmtree(var, ignore_errors=True)
 
 
 @pytest.fixture
@@ -202,18 +207,42 @@ def celery_processes(processes):
     return processes.worker(), processes.beat()
 
 
-@pytest.fixture
-def browser(cloned_database):
-    """Chromium through Playwright. While it is open the ORM refuses to work in this thread: arrange the
-    data before, or ask `cloned_database.query`."""
+@pytest.fixture(scope="session")
+def chromium():
+    """One for all tests: starting it costs more than many a test. Answers it only inside the block."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ["ZMD_CHROMIUM"], headless=True, args=CHROMIUM_FLAGS
-        )
-        yield chromium
-        chromium.close()
+    playwright = sync_playwright().start()
+    loop = asyncio.get_running_loop()
+    launched = []
+
+    @contextmanager
+    def opened():
+        asyncio._set_running_loop(loop)
+        if not launched or not launched[-1].is_connected():
+            launched.append(
+                playwright.chromium.launch(
+                    executable_path=os.environ["ZMD_CHROMIUM"], headless=True, args=CHROMIUM_FLAGS
+                )
+            )
+        yield launched[-1]
+        for context in launched[-1].contexts:
+            context.close()
+        asyncio._set_running_loop(None)
+
+    asyncio._set_running_loop(None)
+    yield opened
+    with opened() as browser:
+        browser.close()
+        playwright.stop()
+
+
+@pytest.fixture
+def browser(cloned_database, chromium):
+    """Chromium through Playwright. While the test has it the ORM refuses to work in this thread, as in any that
+    an event loop runs in: arrange the data before, or ask `cloned_database.query`."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

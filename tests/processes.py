@@ -2,15 +2,14 @@
 
 import os
 import signal
-import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from subprocess import Popen
 
 import redis
 
-from zmd_emergency import processes, supervisor
+from tests.forking import ALIVE, Forked, Parent
+from zmd_emergency import supervisor
 from zmd_emergency.engine import free_port
 from zmd_emergency.processes import tail, wait_for
 
@@ -20,17 +19,20 @@ GENEROUS = "read=1000000 write=1000000 filing=1000000 browser=1000000 refused=10
 
 @dataclass
 class Running:
-    process: Popen
+    process: Forked
     log: Path
     url: str = ""
 
 
 class Processes:
-    def __init__(self, database_url: str, redis_url: str, folder: Path, offset: timedelta):
+    def __init__(self, database_url: str, redis_url: str, folder: Path, offset=timedelta(), var=None):
+        """Logs lie in `folder`; so does what the product keeps, unless `var` is a place that others had before:
+        what is started with the environment of an earlier test needs no parent of its own."""
         self.folder, self.redis_url = folder, redis_url
         self.clock = ["tests.clock", str(offset.total_seconds())] if offset else []
-        self.env = os.environ | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-        self.env |= {"ZMD_VAR": str(folder), "PYTHONUNBUFFERED": "1", "SECRET_KEY": "for one test" * 5}
+        self.env = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+        self.env |= {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        self.env |= {"ZMD_VAR": str(var or folder), "PYTHONUNBUFFERED": "1", "SECRET_KEY": "for one test" * 5}
         self.env |= {"ZMD_LIVE_BEAT": "4", "ZMD_LIVE_ROUND": "3"}
         self.env |= {"ZMD_API_LIMITS": os.environ.get("ZMD_API_LIMITS", GENEROUS)}
         self.started: list[Running] = []
@@ -38,8 +40,7 @@ class Processes:
     def start(self, name: str, command: list, **env: str) -> Running:
         """Any module of the product, on the test's database, broker and clock."""
         log = self.folder / f"{name}-{len(self.started)}.log"
-        command = [sys.executable, "-m", *self.clock, *command]
-        process = processes.start(command, log=log, env=self.env | env, cwd=supervisor.HERE)
+        process = Parent.of(self.env | env).start([*self.clock, *command], log)
         running = Running(process, log)
         self.started.append(running)
         return running
@@ -80,3 +81,4 @@ class Processes:
                 os.killpg(running.process.pid, signal.SIGKILL)
         for running in self.started:
             running.process.wait()
+        Parent.let_go(keep=ALIVE)

@@ -13,7 +13,6 @@ from tests.live.visitor import Visitor
 from tests.screens.hand import serious_violations, sign_in
 from zmd_emergency import processes as system
 from zmd_emergency import supervisor
-from zmd_emergency.engines import Valkey
 from zmd_emergency.processes import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -29,15 +28,6 @@ def cast(cloned_database):
 @pytest.fixture
 def incident(cast):
     return people.call_in(cast)
-
-
-@pytest.fixture
-def own_redis(tmp_path):
-    (tmp_path / "engine").mkdir()
-    engine = Valkey(tmp_path / "engine")
-    engine.start()
-    yield engine
-    engine.stop()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from django.utils import timezone
 from incidents.services import grading
 from tests import cast as people
 from tests.live.visitor import Listener, Visitor
-from zmd_emergency.engines import Valkey
 from zmd_emergency.processes import wait_for
 
 pytestmark = pytest.mark.processes
@@ -135,15 +134,6 @@ def test_an_open_screen_holds_no_database_connection(cast, server, cloned_databa
     listeners = [fed(visitor.listen()) for visitor in visitors for _ in range(5)]
     assert wait_for(lambda: cloned_database.query(held)[0][0] <= before, 20)
     assert not any(listener.ended for listener in listeners)
-
-
-@pytest.fixture
-def own_redis(tmp_path):
-    (tmp_path / "engine").mkdir()
-    engine = Valkey(tmp_path / "engine")
-    engine.start()
-    yield engine
-    engine.stop()
 
 
 @pytest.fixture
