@@ -23,6 +23,8 @@ from zmd_emergency.processes import wait_for
 
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHROMIUM_FLAGS += ["--disable-component-update", "--disable-sync"]
+PATIENCE = 30_000
+"""Milliseconds in which a page must come to what a test expects: a busy machine takes more than five seconds."""
 NO_CHROMIUM = (
     "浏览器测试全部跳过：没有找到可以启动的 Chromium。"
     "NO BROWSER TESTS: install chromium and fonts-noto-cjk, or give Playwright the network to download it."
@@ -262,8 +264,9 @@ def celery_processes(processes):
 @pytest.fixture(scope="session")
 def chromium():
     """One for all tests: starting it costs more than many a test. Answers it only inside the block."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     playwright = sync_playwright().start()
     loop = asyncio.get_running_loop()
     launched = []
@@ -306,7 +309,7 @@ def page(server, browser):
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

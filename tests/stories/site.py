@@ -30,7 +30,7 @@ class Site:
             context = self.browser.new_context(
                 viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai"
             )
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
             self.windows[who] = context.new_page()
             sign_in(self.windows[who], who, self.url)
         return self.windows[who]
