@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property, update_wrapper
 from inspect import signature
-from weakref import WeakSet
 
 from django.db import connection
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query import ModelIterable
+
+from incidents.prepared import Prepared, execute
 
 TYPES = {str: "text", int: "bigint", datetime: "timestamptz", list: "bigint[]"}
 
@@ -54,33 +56,26 @@ class Kept:
     def __init__(self, build: Callable[..., QuerySet]):
         parameters = signature(build).parameters.values()
         self.build, self.types = build, [TYPES[each.annotation] for each in parameters]
-        self.name = f"{build.__module__}.{build.__name__}"
-        self.prepared_on = WeakSet()
         update_wrapper(self, build)
 
     def __call__(self, *values) -> list:
         """What the queryset would answer: model instances, or tuples of a `values_list`."""
-        sql, params, read = self._built
-        marks = f"({', '.join(['%s'] * len(values))})" if values else ""
+        statement, read = self._built
         with connection.cursor() as cursor:
-            session = connection.connection
-            if session not in self.prepared_on:
-                types = f"({', '.join(self.types)})" if self.types else ""
-                cursor.execute(f'PREPARE "{self.name}"{types} AS {sql}', params)
-                self.prepared_on.add(session)
-            cursor.execute(f'EXECUTE "{self.name}"{marks}', values)
+            execute(cursor, (statement, values))
             return list(read(cursor.fetchall(), connection.alias))
 
     def first(self, *values):
         return next(iter(self(*values)), None)
 
     @cached_property
-    def _built(self) -> tuple[str, tuple, Callable]:
+    def _built(self) -> tuple[Prepared, Callable]:
         queryset = self.build(*(StandIn(number + 1) for number in range(len(self.types))))
         compiler = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         values = _values(compiler)
-        return sql, params, _instances(compiler, values) if _makes_instances(queryset) else values
+        statement = Prepared(self.build.__name__, sql, self.types, params)
+        return statement, _instances(compiler, values) if _makes_instances(queryset) else values
 
 
 kept = Kept
@@ -97,18 +92,43 @@ def _values(compiler) -> Callable:
 
 
 def _instances(compiler, values: Callable) -> Callable:
-    """As Django's `ModelIterable` makes them."""
-    info, select = compiler.klass_info, compiler.select
-    model, fields = info["model"], info["select_fields"]
-    own = slice(fields[0], fields[-1] + 1)
-    names = [column.target.attname for column, *_ in select[own]]
-    populators = get_related_populators(info, select, connection.alias)
+    """As Django's `ModelIterable` makes them, but for its signals."""
+    make = _maker(compiler.klass_info, compiler.select)
+    annotated = compiler.annotation_col_map.items()
 
-    def read(rows, alias) -> Iterator:
+    def read(rows, alias: str) -> Iterator[Model]:
         for row in values(rows, alias):
-            instance = model.from_db(alias, names, row[own])
-            for populator in populators:
-                populator.populate(row, instance)
+            instance = make(row, alias)
+            for name, position in annotated:
+                setattr(instance, name, row[position])
             yield instance
 
     return read
+
+
+def _maker(info: dict, select: list) -> Callable:
+    """What makes an instance of its share of a row, and those that it refers to."""
+    model, positions = info["model"], info["select_fields"]
+    names = [select[position][0].target.attname for position in positions]
+    own = slice(positions[0], positions[-1] + 1)
+    key = positions[names.index(model._meta.pk.attname)]
+    related = [
+        (below["local_setter"], below["remote_setter"], _maker(below, select))
+        for below in info.get("related_klass_infos", ())
+    ]
+
+    def make(row, alias: str) -> Model | None:
+        if row[key] is None:
+            return None
+        instance = model.__new__(model)
+        instance.__dict__.update(zip(names, row[own], strict=True))
+        instance._state = ModelState()
+        instance._state.adding, instance._state.db = False, alias
+        for refer, refer_back, make_other in related:
+            other = make_other(row, alias)
+            refer(instance, other)
+            if other is not None:
+                refer_back(other, instance)
+        return instance
+
+    return make

@@ -19,7 +19,7 @@ from django.db import connection
 
 from incidents.models import Incident, LedgerEntry, LedgerHead, PersonalValue
 from incidents.roles import SYSTEM, Actor
-from incidents.rows import insert, update
+from incidents.rows import insert, made, update
 
 GENESIS = "0" * 64
 _one_form = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -72,7 +72,8 @@ def append_all(
     written, values = [], []
     for chain, incident, entry in rows:
         head = heads[chain]
-        record = LedgerEntry(
+        record = made(
+            LedgerEntry,
             chain=chain,
             seq=head.seq + 1,
             at=at,

@@ -4,24 +4,59 @@ Constraints and triggers hold as ever; what a row holds is what its instance hol
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from io import StringIO
-from itertools import compress
 from operator import attrgetter
+from typing import TypeVar
 
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import Jsonb
 from django.db.models import CharField, Field, JSONField, Model, TextField
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
+from django.utils.duration import duration_iso_string
+
+from incidents.prepared import Prepared, execute
+
+Row = TypeVar("Row", bound=Model)
 
 MANY = 50
 """From how many rows on COPY pays."""
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def made(model: type[Row], **values) -> Row:
+    """As `model(**values)`, for where many rows are made: without signals, nor a question to each of its fields."""
+    fields, constants, fresh = _blank(model)
+    columns, related = dict(constants), {}
+    for name, make in fresh:
+        columns[name] = make()
+    for name, value in values.items():
+        field = fields[name]
+        if field.is_relation and name != field.attname:
+            related[name], value = value, value and value.pk
+        columns[field.attname] = value
+    row = model.__new__(model)
+    row.__dict__.update(columns)
+    row._state = ModelState()
+    row._state.fields_cache = related
+    return row
+
+
+@cache
+def _blank(model: type) -> tuple[dict[str, Field], dict, list[tuple[str, Callable]]]:
+    """Its fields by their names and those of their columns; what columns hold by default, constant or made for each row."""
+    written = _written(model)
+    fields = {name: field for field in written for name in (field.name, field.attname)}
+    fresh = [
+        (field.attname, field.default) for field in written if field.has_default() and callable(field.default)
+    ]
+    known = {name for name, _ in fresh}
+    return fields, {f.attname: f.get_default() for f in written if f.attname not in known}, fresh
 
 
 def insert(instances: Sequence[Model]) -> Sequence[Model]:
@@ -44,62 +79,53 @@ def _insert_few(instances: Sequence[Model]):
     """In one statement. Rows that have no key yet get theirs from the database."""
     pk = type(instances[0])._meta.pk
     draws_keys = pk.db_returning and instances[0].pk is None
-    sql, values = _statement(instances, but=pk if draws_keys else None)
     with connection.cursor() as cursor:
-        if not draws_keys:
-            cursor.execute(sql, values)
-            return
-        cursor.execute(f'{sql} RETURNING "{pk.column}"', values)
-        for instance, (key,) in zip(instances, cursor.fetchall(), strict=True):
-            instance.pk = key
+        execute(cursor, _insertion(instances, draws_keys=draws_keys))
+        if draws_keys:
+            for instance, (key,) in zip(instances, cursor.fetchall(), strict=True):
+                instance.pk = key
 
 
-def _statement(instances: Sequence[Model], *, but: Field | None = None) -> tuple[str, list]:
-    written = _written_by(type(instances[0]), but)
-    values, marks = [], []
-    for instance in instances:
-        row = list(written.read(instance))
-        for index in written.json:
-            row[index] = None if row[index] is None else Jsonb(row[index])
-        if any(isinstance(row[index], DatabaseDefault) for index in written.defaults):
-            given = [not isinstance(value, DatabaseDefault) for value in row]
-            marks.append("(" + ", ".join("%s" if each else "DEFAULT" for each in given) + ")")
-            row = list(compress(row, given))
-        else:
-            marks.append(written.marks)
-        values += row
-    return f"{written.into} VALUES {', '.join(marks)}", values
-
-
-@dataclass(frozen=True)
-class Written:
-    """How rows of a model are written. `json`, `defaults`: which columns hold JSON, or may be left to the database."""
-
-    into: str
-    marks: str
-    read: Callable[[Model], tuple]
-    json: list[int]
-    defaults: list[int]
+def _insertion(instances: Sequence[Model], *, draws_keys: bool = False) -> tuple[Prepared, list[str]]:
+    """The statement that writes these rows, and its value: they in JSON, which is read by the table's own types."""
+    names, read, statement = _inserting(type(instances[0]), draws_keys)
+    rows = [dict(zip(names, read(instance), strict=True)) for instance in instances]
+    return statement, [_in_json(rows)]
 
 
 @cache
-def _written_by(model: type, but: Field | None) -> Written:
-    fields = [field for field in _written(model) if field is not but]
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    return Written(
-        f'INSERT INTO "{model._meta.db_table}" ({names})',
-        "(" + ", ".join(["%s"] * len(fields)) + ")",
-        attrgetter(*(field.attname for field in fields)),
-        [index for index, field in enumerate(fields) if isinstance(field, JSONField)],
-        [index for index, field in enumerate(fields) if field.has_db_default()],
-    )
+def _inserting(model: type, draws_keys: bool) -> tuple[list[str], Callable, Prepared]:
+    """The columns of its rows, how they are read off an instance, and the statement that writes them."""
+    pk = model._meta.pk
+    fields = [field for field in _written(model) if not (draws_keys and field is pk)]
+    names = [field.column for field in fields]
+    table, columns = model._meta.db_table, ", ".join(f'"{name}"' for name in names)
+    sql = f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::"{table}", $1)'
+    if draws_keys:
+        sql += f' RETURNING "{pk.column}"'
+    return names, attrgetter(*(field.attname for field in fields)), Prepared(table, sql, ["json"])
+
+
+def _plain(value) -> object:
+    """What JSON has no word for, as PostgreSQL reads it."""
+    match value:
+        case datetime():
+            return value.isoformat()
+        case timedelta():
+            return duration_iso_string(value)
+        case DatabaseDefault():
+            return value.expression.value
+    return str(value)
+
+
+_in_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
 
 
 class Batch:
     """Rows of several tables that go to the database at once, and before anything else is asked of it."""
 
     def __init__(self):
-        self.statements, self.values = [], []
+        self.calls: list[tuple[Prepared, list[str]]] = []
         self.expected: dict[type, int] = {}
         self.keys: dict[type, list[int]] = {}
 
@@ -108,9 +134,7 @@ class Batch:
         if model._meta.pk.db_returning and instances[0].pk is None:
             for instance, key in zip(instances, self._keys(model, len(instances)), strict=True):
                 instance.pk = key
-        sql, values = _statement(instances)
-        self.statements.append(sql)
-        self.values += values
+        self.calls.append(_insertion(instances))
 
     def _keys(self, model: type, number: int) -> list[int]:
         if len(self.keys.get(model, ())) < number:
@@ -121,11 +145,10 @@ class Batch:
         return keys[:number]
 
     def send(self):
-        statements, values = self.statements, self.values
-        self.statements, self.values = [], []
-        if statements:
+        calls, self.calls = self.calls, []
+        if calls:
             with connection.cursor() as cursor:
-                cursor.execute(";\n".join(statements), values)
+                execute(cursor, *calls)
 
     def send_first(self, execute, *query):
         self.send()
@@ -158,20 +181,53 @@ def together(expected: dict[type, int] | None = None):
         batch.send()
 
 
+def one_number(question: Prepared, values: Sequence) -> int:
+    """The one number that a statement answers. Within `together` the expected keys are drawn on the same way."""
+    batch = _batch.get() or Batch()
+    expected, batch.expected = batch.expected, {}
+    with connection.cursor() as cursor:
+        execute(cursor, (_with_keys(question, tuple(expected)), [*values, *expected.values()]))
+        (_, number), *drawn = cursor.fetchall()
+    batch.keys |= _by_model(expected, drawn)
+    return number
+
+
 def _drawn(numbers: dict[type, int]) -> dict[type, list[int]]:
     """So many keys for rows of each of these models."""
-    one = "SELECT %s, nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
-    drawn = {model: [] for model in numbers}
-    models = list(numbers)
-    asked = [
-        (which, model._meta.db_table, model._meta.pk.column, numbers[model])
+    with connection.cursor() as cursor:
+        execute(cursor, (_drawing(tuple(numbers)), list(numbers.values())))
+        return _by_model(numbers, cursor.fetchall())
+
+
+def _by_model(models: Iterable[type], drawn: list[tuple[int, int]]) -> dict[type, list[int]]:
+    keys = {model: [] for model in models}
+    lists = list(keys.values())
+    for which, key in drawn:
+        lists[which].append(key)
+    return keys
+
+
+@cache
+def _drawing(models: tuple[type, ...]) -> Prepared:
+    return Prepared("keys", " UNION ALL ".join(_draws(models, 1)), ["int"] * len(models))
+
+
+@cache
+def _with_keys(question: Prepared, models: tuple[type, ...]) -> Prepared:
+    draws = _draws(models, 1 + len(question.types))
+    sql = " UNION ALL ".join(["SELECT -1, answer.* FROM answer", *draws])
+    return Prepared(
+        question.label, f"WITH answer AS ({question.sql}) {sql}", [*question.types, *["int"] * len(models)]
+    )
+
+
+def _draws(models: tuple[type, ...], first: int) -> list[str]:
+    """Which model and a key, as often as this model's parameter says; `first`: the first model's."""
+    one = "SELECT {}, nextval(name) FROM pg_get_serial_sequence('{}', '{}') name, generate_series(1, ${})"
+    return [
+        one.format(which, model._meta.db_table, model._meta.pk.column, first + which)
         for which, model in enumerate(models)
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * len(models)), [each for one in asked for each in one])
-        for which, key in cursor:
-            drawn[models[which]].append(key)
-    return drawn
 
 
 def _copy(instances: Sequence[Model]):

@@ -10,7 +10,7 @@ from alerts.services import inbox, rounds
 from alerts.services.ladder import next_step_at
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Organization, Report, UpwardReport, User, plan_parts
-from incidents.rows import insert
+from incidents.rows import insert, made
 
 Rule = DeadlineRule
 FIRM = Rule.Debtor.ENTERPRISE
@@ -55,9 +55,10 @@ class DebtRows:
         return self.entries
 
     def _save_changed(self):
-        changed = [row for row in self._changed.values() if row.pk]
+        if not self._changed:
+            return
         Deadline.objects.bulk_update(
-            changed,
+            self._changed.values(),
             [
                 "rule",
                 "starts_at",
@@ -196,7 +197,8 @@ class DebtRows:
         bodies = self._bodies() | (bodies or {})
         debtor = bodies[rule.debtor]
         kept_by_office = debtor in [bodies[name] for name in KEPT_BY_OFFICE]
-        row = Deadline(
+        row = made(
+            Deadline,
             **self.about,
             **matter,
             rule=rule,

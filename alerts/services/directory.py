@@ -8,7 +8,10 @@ standing contact. A person whose account or post has ended is not reached, and t
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
 
+from django.db import connection
+from django.db.models import CharField, F, IntegerField, Value
 from django.utils.functional import cached_property
 
 from alerts.models import Seat, Shift
@@ -19,17 +22,16 @@ Duty = Contact.Duty
 
 
 class Directory:
-    """Read once for a set of bodies, in two or three queries, and asked as often as needed."""
+    """Read once for a set of bodies, in one or two queries, and asked as often as needed."""
 
     def __init__(self, bodies: Iterable[Organization | int | None], *, at: datetime):
         self.at = at
         self.bodies = {getattr(body, "pk", body) for body in bodies} - {None}
         self._on_shift: dict[tuple, list[User]] = defaultdict(list)
-        for shift in _shifts(at, list(self.bodies)):
-            self._on_shift[shift.organization_id, shift.seat].append(shift.person)
         self._contacts: dict[tuple, list[User]] = defaultdict(list)
-        for contact in _contacts(list(self.bodies)):
-            self._contacts[contact.organization_id, contact.duty].append(contact.person)
+        for body, seat, duty, _, _, *person in sorted(_people(at, list(self.bodies)), key=itemgetter(3, 4)):
+            found = self._on_shift if seat else self._contacts
+            found[body, seat or duty].append(User.from_db(connection.alias, PERSON, person))
 
     @cached_property
     def _posts(self) -> dict[tuple, list[User]]:
@@ -77,16 +79,20 @@ class Directory:
         return [person for (body, _), people in known if body in wanted for person in people]
 
 
+PERSON = ("id", "username", "name", "phone", "email", "is_active")
+"""What is read of whoever may be reached."""
+
+
 @kept
-def _shifts(at: datetime, bodies: list):
+def _people(at: datetime, bodies: list):
+    """By body: who sits in which seat, and who is a contact for which duty; then their order, and the person."""
+    person = [f"person__{name}" for name in PERSON]
     shifts = Shift.objects.at(at).manned().filter(organization__in=among(bodies))
-    return shifts.select_related("person").order_by("seat", "id")
-
-
-@kept
-def _contacts(bodies: list):
+    shifts = shifts.annotate(duty=Value(None, CharField()), order=F("seat"))
     contacts = Contact.objects.filter(organization__in=among(bodies), person__is_active=True)
-    return contacts.select_related("person").order_by("organization", "duty", "order", "id")
+    contacts = contacts.annotate(seat=Value(None, IntegerField()))
+    told = ("organization", "seat", "duty", "order", "pk", *person)
+    return shifts.order_by().values_list(*told).union(contacts.order_by().values_list(*told), all=True)
 
 
 def _pk(body: Organization | int) -> int:

@@ -8,7 +8,7 @@ from alerts.models import Notification
 from alerts.services import outbox
 from alerts.services.directory import Directory
 from incidents.models import Organization, User
-from incidents.rows import insert
+from incidents.rows import insert, made
 
 
 def deliver(messages: Iterable[Notification], channels: outbox.Taken | None = None) -> list[Notification]:
@@ -41,7 +41,7 @@ class Round:
         """Desk and leaders of these bodies, who must be among those of the round."""
         words = {"kind": kind, "title": title[:150], "text": text, "clause": clause, "created_at": self.at}
         people = self.directory.reached_for(*bodies)
-        self.messages += [Notification(person=person, **words, **about) for person in people]
+        self.messages += [made(Notification, person=person, **words, **about) for person in people]
 
     def send(self):
         deliver(self.messages, self.channels)

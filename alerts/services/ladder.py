@@ -19,14 +19,16 @@ def planned_at(debt: Deadline, step: EscalationStep) -> datetime:
 
 def fires_at(debt: Deadline, step: EscalationStep) -> datetime:
     """A breach is named by the due time and fires in the next second; other steps at their time."""
-    return planned_at(debt, step) + (DUE_SECOND if step.label == "breach" else 0 * DUE_SECOND)
+    planned = planned_at(debt, step)
+    return planned + DUE_SECOND if step.is_breach else planned
 
 
 def exists_for(debt: Deadline, step: EscalationStep) -> bool:
     """A reminder fits if it falls within the debt's own time, and never existed before its row was made."""
     if not step.is_reminder:
         return True
-    return planned_at(debt, step) > debt.starts_at and planned_at(debt, step) >= debt.created_at
+    planned = planned_at(debt, step)
+    return planned > debt.starts_at and planned >= debt.created_at
 
 
 def steps_ahead(

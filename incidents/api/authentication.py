@@ -15,6 +15,7 @@ from rest_framework.permissions import SAFE_METHODS
 from incidents.api import signing, throttling
 from incidents.kept import kept
 from incidents.models import ApiKey
+from incidents.models.organization import details
 from incidents.roles import Caller
 
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -67,8 +68,11 @@ class KeyAuthentication(authentication.BaseAuthentication):
 
 @kept
 def _of_digest(digest: str):
-    return ApiKey.objects.select_related("enterprise__parent__parent__parent").filter(
-        digest=digest, enterprise__is_active=True
+    above = ("enterprise__parent", "enterprise__parent__parent", "enterprise__parent__parent__parent")
+    return (
+        ApiKey.objects.filter(digest=digest, enterprise__is_active=True)
+        .select_related(above[-1])
+        .defer("created_at", "replaces", "enterprise__search", *details(*above))
     )
 
 

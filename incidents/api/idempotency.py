@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from incidents.api import problems
 from incidents.api.problems import Problem
 from incidents.models import IdempotentAnswer
+from incidents.prepared import Prepared, execute
 from incidents.rows import insert, together
 from incidents.services.transaction import undone_by_caller
 
@@ -97,15 +98,19 @@ def _caller(request) -> str:
     return f"key:{key.pk}" if key else f"user:{request.user.pk}"
 
 
-COLUMNS = [field.column for field in IdempotentAnswer._meta.concrete_fields]
 BEFORE_WORK = "before_work"
 LOCK = f"""SELECT set_config('zmd.locked', pg_try_advisory_xact_lock(%s)::text, true);
-SAVEPOINT {BEFORE_WORK};
-SELECT current_setting('zmd.locked') = 'true', {", ".join(COLUMNS)}
-FROM (SELECT) nothing LEFT JOIN {IdempotentAnswer._meta.db_table}
-ON (caller, method, path, key) = (%s, %s, %s, %s)"""
-"""One round trip. What is on record is looked for by a statement of its own, which sees what was committed before the
-lock was free; to the savepoint a refusal rolls back, and the commit releases it."""
+SAVEPOINT {BEFORE_WORK}"""
+RECALLED = ("id", "body_hash", "status", "body", "location", "etag", "created_at")
+EARLIER = Prepared(
+    "earlier_answer",
+    f"""SELECT current_setting('zmd.locked') = 'true', {", ".join(RECALLED)}
+    FROM (SELECT) nothing LEFT JOIN {IdempotentAnswer._meta.db_table}
+    ON (caller, method, path, key) = ($1, $2, $3, $4)""",
+    ["text"] * 4,
+)
+"""One round trip with the lock. What is on record is looked for by a statement of its own, which sees what was committed
+before the lock was free; to the savepoint a refusal rolls back, and the commit releases it."""
 
 
 def _locked(scope: dict) -> IdempotentAnswer | None:
@@ -113,11 +118,12 @@ def _locked(scope: dict) -> IdempotentAnswer | None:
     not waited for."""
     digest = hashlib.sha256("\n".join(scope.values()).encode()).digest()
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [int.from_bytes(digest[:8], signed=True), *scope.values()])
-        is_ours, *columns = cursor.fetchone()
+        lock = int.from_bytes(digest[:8], signed=True)
+        execute(cursor, (LOCK, [lock]), (EARLIER, list(scope.values())))
+        is_ours, *told = cursor.fetchone()
     if not is_ours:
         raise Problem(409, "idempotency_in_progress", "相同 Idempotency-Key 的请求仍在处理中，请稍候。")
-    return IdempotentAnswer(*columns) if columns[0] else None
+    return IdempotentAnswer(**dict(zip(RECALLED, told, strict=True))) if told[0] else None
 
 
 def _body_hash(scope: dict, body: str) -> str:

@@ -9,9 +9,9 @@ from alerts.services.wire import ROMAN
 from incidents.api import answers, changed, lists, visible
 from incidents.api.serializers import LEVELS, Filing, FurtherReport, stated, validated
 from incidents.api.views import Resource, etag
-from incidents.models import Incident, Report, Status, plan_parts
+from incidents.models import Incident, Report, Status
 from incidents.querysets import visible_timeline
-from incidents.services import figures, intake
+from incidents.services import intake
 
 BY_API = intake.Arrival(Report.Channel.API)
 NOT_GRADED = "none"
@@ -51,8 +51,6 @@ class Incidents(Resource):
             contents=stated(contents, "kind"),
             now=self.now,
         )
-        criteria = plan_parts(incident.plan_version_id).criteria
-        proposal = figures.propose(criteria, figures.latest_figures([report]))
         return Response(
             {
                 "number": incident.number,
@@ -60,7 +58,7 @@ class Incidents(Resource):
                 "status": incident.status,
                 "level": ROMAN[incident.level],
                 "proposed_level": ROMAN[incident.proposed_level],
-                "because": answers.because(proposal),
+                "because": answers.because(incident.opened_with),
                 "report": {"number": report.number, "received_at": answers.time(report.received_at)},
                 "deadlines": owed(self, incident, incident.opened_debts),
             },

@@ -21,6 +21,26 @@ class OrganizationQuerySet(models.QuerySet):
         return self.filter(matches("incidents_organization", words))
 
 
+DETAILS = (
+    "host",
+    "county",
+    "initials",
+    "number_prefix",
+    "brief_prefix",
+    "phone",
+    "fax",
+    "is_zone",
+    "is_active",
+    "must_sign",
+    "search",
+)
+
+
+def details(*paths: str) -> list[str]:
+    """For `defer`, where a query on every request only has to know which bodies these are, and how they are called."""
+    return [f"{path}__{name}" if path else name for path in paths for name in DETAILS]
+
+
 class OrganizationManager(models.Manager.from_queryset(OrganizationQuerySet)):
     def get_by_natural_key(self, code):
         return self.get(code=code)

@@ -5,12 +5,15 @@ is one act (§8.4). Incidents keep the version they began under.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from incidents.kept import kept
+
+MINUTE = timedelta(minutes=1)
 
 
 class Level(models.IntegerChoices):
@@ -373,11 +376,15 @@ class EscalationStep(PlanPart):
 
     @property
     def minutes(self) -> int:
-        return round(self.offset.total_seconds() / 60)
+        return round(self.offset / MINUTE)
 
     @property
     def is_reminder(self) -> bool:
         return self.minutes < 0
+
+    @property
+    def is_breach(self) -> bool:
+        return self.minutes == 0
 
     @property
     def scope(self) -> tuple[str, int, int]:
@@ -399,7 +406,7 @@ class EscalationStep(PlanPart):
     @property
     def label(self) -> str:
         """The step's name: `remind`, `breach`, `+15` …"""
-        return "remind" if self.is_reminder else f"+{self.minutes}" if self.minutes else "breach"
+        return "remind" if self.is_reminder else "breach" if self.is_breach else f"+{self.minutes}"
 
 
 @dataclass(frozen=True)

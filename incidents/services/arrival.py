@@ -33,7 +33,7 @@ class Arrival:
 
 
 def filed(report: Report, arrival: Arrival, contents: dict) -> Entry:
-    words = f"{report.get_kind_display()} {report.number}（{report.get_channel_display()}）"
+    words = f"{Report.Kind(report.kind).label} {report.number}（{Report.Channel(report.channel).label}）"
     if report.informant != Informant.ENTERPRISE:
         words += f"，来自{report.reporter or report.get_informant_display()}"
     if report.typed_later:

@@ -14,13 +14,12 @@ from incidents.models import (
     OpenItem,
     OralClaim,
     Origin,
-    PlanVersion,
     Report,
     Role,
     plan_parts,
 )
 from incidents.roles import NAMED, RECEIVERS, Actor, require
-from incidents.rows import insert, together
+from incidents.rows import insert, made, together
 from incidents.services import contents as contents_of
 from incidents.services import figures, locating, subject
 from incidents.services import intake_fields as fields
@@ -32,6 +31,9 @@ from incidents.services.transaction import use_case
 
 __all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 
+TYPED = {"title", "origin", "place", "longitude", "latitude", "occurred_at", "known_at"}
+NOT_TYPED = {field.name for field in Incident._meta.fields} - TYPED
+"""Columns that the intake itself fills in."""
 ROWS_AT_MOST = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, LedgerEntry: 12}
 
 
@@ -50,12 +52,12 @@ def open_incident(
 
     `facts`: title, event_class (code), origin, occurred_at, known_at, place, county (code or name),
     longitude and latitude (degrees, both or neither), counties_affected, enterprise (code; an enterprise's own by default). `contents`: see `contents.py`.
-    The debts that it opens are the incident's `opened_debts`. Raises `NotAllowed`, or `Invalid` naming every wrong field.
+    The debts that it opens are the incident's `opened_debts`, the proposal its `opened_with`. Raises `NotAllowed`, or `Invalid` naming every wrong field.
     """
     require(actor, "incident.open")
     check = Check()
-    plan = PlanVersion.in_force()
     county, office = fields.county_and_office(check, "/county", facts.get("county"))
+    plan = fields.plan_in_force(office)
     affected = [
         fields.county(check, f"/counties_affected/{i}", code)
         for i, code in enumerate(facts.get("counties_affected") or [])
@@ -75,7 +77,8 @@ def open_incident(
     check.errors = [fields.at_the_door(error) for error in check.errors]
     check.refuse()
 
-    report = Report(
+    report = made(
+        Report,
         kind=kind,
         channel=arrival.channel,
         informant=arrival.informant,
@@ -87,10 +90,9 @@ def open_incident(
         serial=1,
         **contents_of.report_fields(stated),
     )
-    parts = plan_parts(plan.pk)
-    proposal = figures.propose(parts.criteria, figures.latest_figures([report]))
+    proposal = figures.propose(plan_parts(plan).criteria, figures.latest_figures([report]))
     incident = Incident(
-        plan_version=plan,
+        plan_version_id=plan,
         office=office,
         title=facts.get("title") or f"{county.short_name}{event_class.name}",
         event_class=event_class,
@@ -108,10 +110,11 @@ def open_incident(
         debt_level=proposal.level,
         is_drill=actor.in_drill,
     )
+    incident.opened_with = proposal
     news = inbox.Round(office, *subject.with_superior(enterprise), at=now)
     number = next_number(office.number_prefix, now, is_drill=incident.is_drill)
     incident.number, incident.year, incident.serial = number
-    incident.clean_fields(exclude=["status", "plan_version", "office", "event_class", "county", "enterprise"])
+    incident.clean_fields(exclude=NOT_TYPED)
     insert([incident])
     if affected:
         incident.counties_affected.set(affected)
@@ -124,9 +127,10 @@ def open_incident(
     book.open_all(proposal.level)
     if figures.is_own_word(report, enterprise):
         book.settle(kind, arrived_at, report=report, by=incident.enterprise)
+    came_by = Report.Channel(report.channel).label
     opened = Entry(
         "incident.opened",
-        f"接报：{incident.title}（{report.get_channel_display()}），建议{Level(proposal.level).roman}级",
+        f"接报：{incident.title}（{came_by}），建议{Level(proposal.level).roman}级",
         clause="5.2.1",
         data={
             "number": incident.number,
@@ -142,7 +146,7 @@ def open_incident(
         incident,
         f"新接报 {incident.number} {incident.title}",
         at=now,
-        text=f"{report.get_channel_display()}；建议{Level(proposal.level).roman}级，待核实定级",
+        text=f"{came_by}；建议{Level(proposal.level).roman}级，待核实定级",
         clause="5.2.1",
         within=news,
     )
@@ -280,11 +284,12 @@ def _claim(report: Report, contents: dict):
 
 
 def _open_items(incident: Incident, report: Report, now: datetime):
-    items = [OpenItem(incident=incident, kind=OpenItem.Kind.TELL_ENTERPRISES, opened_at=now)]
+    items = [made(OpenItem, incident=incident, kind=OpenItem.Kind.TELL_ENTERPRISES, opened_at=now)]
     if incident.enterprise:
         told = bool(report.superior_told_at)
         items.append(
-            OpenItem(
+            made(
+                OpenItem,
                 incident=incident,
                 kind=OpenItem.Kind.SUPERIOR_UNIT,
                 opened_at=now,

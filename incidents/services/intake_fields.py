@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from incidents.kept import kept
 from incidents.models import EventClass, Incident, Organization, PlanVersion, Report, Role, plan_parts
+from incidents.models.organization import details
 from incidents.refusals import FieldError
 from incidents.roles import Actor
 from incidents.services.contents import SKEW, Check
@@ -18,7 +19,9 @@ def with_what_is_known(incident: Incident, contents: dict, check: Check) -> dict
     known = {"occurred_at": incident.occurred_at, "place": incident.place}
     stated = {k: v for k, v in known.items() if v and k not in unknown} | contents
     code = contents.get("event_class")
-    stated["event_class"] = event_class(check, incident.plan_version, code) if code else incident.event_class
+    stated["event_class"] = (
+        event_class(check, incident.plan_version_id, code) if code else incident.event_class
+    )
     return stated
 
 
@@ -98,16 +101,20 @@ def county(check: Check, pointer: str, name: str | None) -> Organization | None:
 
 def county_and_office(check: Check, pointer: str, name: str | None) -> tuple:
     """The county body, with the emergency office of its city and the bodies above that (§2.2.1)."""
+    found = {body.kind: body for body in _county_and_office(name)} if name else {}
+    county, office = found.get(Organization.Kind.COUNTY), found.get(Organization.Kind.OFFICE)
     if not name:
         check.wrong(pointer, "required", "请选择县区。")
-        return None, None
-    found = {body.kind: body for body in _county_and_office(name)}
-    if Organization.Kind.COUNTY not in found:
+    elif county is None:
         check.wrong(pointer, "not_found", f"没有县区“{name}”。")
-        return None, None
-    if Organization.Kind.OFFICE not in found:
+    elif office is None:
         check.wrong(pointer, "not_found", f"“{name}”所属城市没有在用的应急办。", "2.2.1")
-    return found[Organization.Kind.COUNTY], found.get(Organization.Kind.OFFICE)
+    return county, office
+
+
+def plan_in_force(office: Organization | None) -> int:
+    """The id of the version; an office from `county_and_office` was read together with it."""
+    return (office and office.plan_in_force) or PlanVersion.in_force().pk
 
 
 @kept
@@ -117,16 +124,22 @@ def _county_and_office(name: str):
         :1
     ]
     office = Q(kind=Organization.Kind.OFFICE, parent__parent__in=county.values("parent"))
-    return bodies.filter(Q(pk__in=county.values("pk")) | office).select_related(
-        "parent__parent__parent__parent", "host"
+    above = ["parent" + "__parent" * height for height in range(4)]
+    return (
+        bodies.filter(Q(pk__in=county.values("pk")) | office)
+        .select_related(above[-1], "host")
+        .defer("search", "initials", "phone", "fax", *details("host", *above))
+        .annotate(
+            plan_in_force=Subquery(PlanVersion.objects.filter(status=PlanVersion.Status.ACTIVE).values("pk"))
+        )
     )
 
 
 def enterprise(check, actor: Actor, code: str | None, arrival) -> Organization | None:
+    if actor.role == Role.ENTERPRISE and code in (None, "", actor.organization.code):
+        return actor.organization
     firms = Organization.objects.filter(kind=Organization.Kind.ENTERPRISE, is_active=True)
     if actor.role == Role.ENTERPRISE:
-        if not code or code == actor.organization.code:
-            return actor.organization
         firms = firms.within(actor.organization)
     elif not code:
         if arrival.informant == Report.Informant.ENTERPRISE:
@@ -138,8 +151,9 @@ def enterprise(check, actor: Actor, code: str | None, arrival) -> Organization |
     return firm
 
 
-def event_class(check: Check, plan: PlanVersion, code: str | None) -> EventClass | None:
-    found = plan_parts(plan.pk).event_classes.get(code)
+def event_class(check: Check, plan: int, code: str | None) -> EventClass | None:
+    """`plan`: the id of its version."""
+    found = plan_parts(plan).event_classes.get(code)
     if found is None:
         words = f"没有事件类别“{code}”。" if code else "请选择事件类别。"
         check.wrong("/event_class", "unknown_class" if code else "required", words, "3.1")

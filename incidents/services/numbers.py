@@ -3,10 +3,18 @@ drills `ZMD-T-2026-0001` and `ZMD-W-T-2026-0001`, a range of their own (domain Â
 
 from datetime import datetime
 
-from django.db import connection
 from django.utils import timezone
 
+from incidents.prepared import Prepared
+from incidents.rows import one_number
+
 DRILL = "-T"
+NEXT = Prepared(
+    "next_serial",
+    "INSERT INTO incidents_numberseries AS series (prefix, year, last) VALUES ($1, $2, 1)"
+    " ON CONFLICT (prefix, year) DO UPDATE SET last = series.last + 1 RETURNING last",
+    ["text", "int"],
+)
 
 
 def next_number(prefix: str, now: datetime, *, is_drill: bool = False) -> tuple[str, int, int]:
@@ -20,11 +28,4 @@ def next_number(prefix: str, now: datetime, *, is_drill: bool = False) -> tuple[
 def next_serial(prefix: str, now: datetime) -> tuple[int, int]:
     """The series stays locked until the work is committed, so that no serial is skipped."""
     year = timezone.localtime(now).year
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO incidents_numberseries AS series (prefix, year, last) VALUES (%s, %s, 1)"
-            " ON CONFLICT (prefix, year) DO UPDATE SET last = series.last + 1 RETURNING last",
-            [prefix, year],
-        )
-        serial = cursor.fetchone()[0]
-    return year, serial
+    return year, one_number(NEXT, [prefix, year])

@@ -212,7 +212,7 @@ def _counties(check: Check, facts: dict) -> list[Organization]:
 
 def _event_class(check: Check, facts: dict) -> EventClass | None:
     code = facts.get("event_class")
-    return fields.event_class(check, PlanVersion.in_force(), code) if code else None
+    return fields.event_class(check, PlanVersion.in_force().pk, code) if code else None
 
 
 def _title(counties: list[Organization], event_class: EventClass | None) -> str:
