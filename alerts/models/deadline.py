@@ -22,6 +22,7 @@ from incidents.models import (
     TaskOrder,
     of_drills,
 )
+from incidents.models.indexes import where_given
 
 from .bulletin import Bulletin
 from .chase import Chase
@@ -77,14 +78,24 @@ class DeadlineQuerySet(models.QuerySet):
 
 class Deadline(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="deadlines")
-    warning = models.ForeignKey(Warning, models.PROTECT, null=True, blank=True, related_name="deadlines")
-    response = models.ForeignKey(Response, models.PROTECT, null=True, blank=True, related_name="deadlines")
-    order = models.ForeignKey(TaskOrder, models.PROTECT, null=True, blank=True, related_name="deadlines")
-    support = models.ForeignKey(
-        SupportRequest, models.PROTECT, null=True, blank=True, related_name="deadlines"
+    warning = models.ForeignKey(
+        Warning, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
     )
-    chase = models.ForeignKey(Chase, models.PROTECT, null=True, blank=True, related_name="deadlines")
-    bulletin = models.ForeignKey(Bulletin, models.PROTECT, null=True, blank=True, related_name="deadlines")
+    response = models.ForeignKey(
+        Response, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
+    )
+    order = models.ForeignKey(
+        TaskOrder, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
+    )
+    support = models.ForeignKey(
+        SupportRequest, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
+    )
+    chase = models.ForeignKey(
+        Chase, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
+    )
+    bulletin = models.ForeignKey(
+        Bulletin, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
+    )
     rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="deadlines")
     debtor = models.ForeignKey(Organization, models.PROTECT, related_name="debts", verbose_name="责任方")
     desk = models.ForeignKey(
@@ -97,13 +108,21 @@ class Deadline(models.Model):
     starts_at = models.DateTimeField("起算时间")
     due_at = models.DateTimeField("到期时间")
     met_at = models.DateTimeField("完成时间", null=True, blank=True)
-    met_by = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="meets")
+    met_by = models.ForeignKey(
+        Report, models.PROTECT, null=True, blank=True, related_name="meets", db_index=False
+    )
     voided_at = models.DateTimeField("失效时间", null=True, blank=True)
     waived_at = models.DateTimeField("豁免时间", null=True, blank=True)
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
     relieved_at = models.DateTimeField("因定级不再追办", null=True, blank=True)
     replaces = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="replacements", verbose_name="接替"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replacements",
+        db_index=False,
+        verbose_name="接替",
     )
     round = models.PositiveIntegerField("次序", default=0)
     interval = models.DurationField("间隔", null=True, blank=True)
@@ -111,7 +130,7 @@ class Deadline(models.Model):
     counted = models.BooleanField("计入及时率", default=True)
     acknowledged_at = models.DateTimeField("知悉时间", null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        Post, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="知悉人"
+        Post, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="知悉人"
     )
     resumes_at = models.DateTimeField("升级恢复时间", null=True, blank=True)
     next_step_at = models.DateTimeField("下一步骤时间", null=True, blank=True)
@@ -131,6 +150,7 @@ class Deadline(models.Model):
                 name="deadline_unsettled",
                 condition=Q(met_at=None, voided_at=None, waived_at=None),
             ),
+            *where_given("deadline", "warning", *MATTERS, "met_by", "replaces", "acknowledged_by"),
         ]
         constraints = [
             models.UniqueConstraint(

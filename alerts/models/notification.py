@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from incidents.models import Incident, User
+from incidents.models.indexes import where_given
 
 from .deadline import Deadline, FiredStep
 from .warning import Warning
@@ -30,8 +31,12 @@ class Notification(models.Model):
     text = models.TextField("内容", blank=True)
     clause = models.CharField("条款", max_length=12, blank=True)
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="notifications")
-    warning = models.ForeignKey(Warning, models.PROTECT, null=True, related_name="notifications")
-    deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, related_name="notifications")
+    warning = models.ForeignKey(
+        Warning, models.PROTECT, null=True, related_name="notifications", db_index=False
+    )
+    deadline = models.ForeignKey(
+        Deadline, models.PROTECT, null=True, related_name="notifications", db_index=False
+    )
     fired_step = models.ForeignKey(
         FiredStep, models.PROTECT, null=True, related_name="notifications", db_index=False
     )
@@ -51,9 +56,14 @@ class Notification(models.Model):
             models.Index(fields=["person", "-created_at"], name="inbox_newest_first"),
             BrinIndex(fields=["created_at"], name="messages_by_time"),
             models.Index(fields=["person"], name="inbox_unread", condition=models.Q(read_at=None)),
+            *where_given("message_about", "warning", "deadline"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["fired_step", "person", "channel"], name="one_message_per_step")
+            models.UniqueConstraint(
+                fields=["fired_step", "person", "channel"],
+                condition=models.Q(fired_step__isnull=False),
+                name="one_message_per_step",
+            )
         ]
 
 

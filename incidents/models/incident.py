@@ -8,6 +8,7 @@ from django_fsm import transition
 from incidents.search import pairs_of
 
 from .drill import Drillable
+from .indexes import where_given
 from .machine import StatusField
 from .organization import Organization
 from .plan import EventClass, Level, PlanVersion
@@ -97,7 +98,13 @@ class Incident(Drillable):
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     closed_at = models.DateTimeField("归档时间", null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
+        verbose_name="并入",
     )
     search = models.GeneratedField(
         expression=pairs_of("incidents_incident"),
@@ -120,6 +127,7 @@ class Incident(Drillable):
                 name="incident_under_way",
                 condition=models.Q(status__in=["reported", "graded", "responding"]),
             ),
+            *where_given("incident", "merged_into"),
         ]
         constraints = [
             models.CheckConstraint(

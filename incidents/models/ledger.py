@@ -4,6 +4,7 @@ from django.db import models
 
 from .access import ApiKey
 from .incident import Incident
+from .indexes import where_given
 from .organization import Organization
 from .people import Post, User
 
@@ -18,10 +19,10 @@ class LedgerEntry(models.Model):
     summary = models.TextField("内容")
     clause = models.CharField("条款", max_length=12, blank=True)
     reason = models.TextField("理由", blank=True)
-    incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="timeline")
-    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
-    key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+")
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="timeline", db_index=False)
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
+    key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+", db_index=False)
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     for_firm = models.BooleanField("企业可见", default=False)
     data = models.JSONField(default=dict)
@@ -32,7 +33,10 @@ class LedgerEntry(models.Model):
     class Meta:
         ordering = ["chain", "seq"]
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="ledger_seq_once")]
-        indexes = [models.Index(fields=["incident", "-seq"], name="timeline_newest_first")]
+        indexes = [
+            models.Index(fields=["incident", "-seq"], name="timeline_newest_first"),
+            *where_given("entry_by", "person", "post", "key"),
+        ]
 
 
 class LedgerHead(models.Model):

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from .incident import Incident
+from .indexes import where_given
 from .organization import Organization
 from .people import Post, User
 from .plan import EventClass, Level, NetworkScope
@@ -39,7 +40,7 @@ class Report(models.Model):
         PUBLIC = "PUBLIC", "群众"
         OTHER = "OTHER", "其他"
 
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="reports")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="reports", db_index=False)
     number = models.CharField("编号", max_length=40, unique=True)
     serial = models.PositiveSmallIntegerField()
     kind = models.CharField("种类", max_length=10, choices=Kind)
@@ -53,7 +54,9 @@ class Report(models.Model):
         verbose_name="报告单位",
         help_text="上一级单位可代下属企业报告，两者都留名（§5.2.1）。",
     )
-    filed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="录入岗位")
+    filed_by = models.ForeignKey(
+        Post, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="录入岗位"
+    )
     arrived_at = models.DateTimeField("到达时间")
     received_at = models.DateTimeField("服务器接收时间")
     supersedes = models.OneToOneField(
@@ -82,6 +85,7 @@ class Report(models.Model):
     class Meta:
         verbose_name = "信息报告"
         ordering = ["incident", "serial"]
+        indexes = where_given("report", "filed_by")
         constraints = [
             models.UniqueConstraint(fields=["incident", "serial"], name="report_serial_once"),
             models.CheckConstraint(
