@@ -63,7 +63,7 @@ class Kept:
         statement, read = self._built
         with connection.cursor() as cursor:
             execute(cursor, (statement, values))
-            return list(read(cursor.fetchall(), connection.alias))
+            return list(read(cursor.fetchall(), cursor.db.alias))
 
     def first(self, *values):
         return next(iter(self(*values)), None)

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from itertools import count
 from weakref import WeakKeyDictionary
 
-from django.db import connection
-
 
 class Prepared:
     """`sql` with `$1`, `$2` … for the values that each call brings, of these `types`. `params`: what of it never changes."""
@@ -33,7 +31,7 @@ def execute(cursor, *calls: tuple[Prepared | str, Sequence]):
     What is new to the connection is prepared on the way. Should the round trip fail, it is not known whether it still
     got there, so the next attempt takes another name.
     """
-    known = _names.setdefault(connection.connection, {})
+    known = _names.setdefault(cursor.db.connection, {})
     fresh, statements, params = {}, [], []
     for statement, values in calls:
         if isinstance(statement, Prepared):

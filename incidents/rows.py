@@ -4,7 +4,7 @@ Constraints and triggers hold as ever; what a row holds is what its instance hol
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from io import StringIO
 from operator import attrgetter
 from typing import TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import CharField, Field, JSONField, Model, TextField
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
@@ -69,9 +69,8 @@ def insert(instances: Sequence[Model]) -> Sequence[Model]:
         batch.add(instances)
     else:
         _insert_few(instances)
-    alias = connection.alias
     for instance in instances:
-        instance._state.adding, instance._state.db = False, alias
+        instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
     return instances
 
 
@@ -187,8 +186,8 @@ def one_number(question: Prepared, values: Sequence) -> int:
     expected, batch.expected = batch.expected, {}
     with connection.cursor() as cursor:
         execute(cursor, (_with_keys(question, tuple(expected)), [*values, *expected.values()]))
-        (_, number), *drawn = cursor.fetchall()
-    batch.keys |= _by_model(expected, drawn)
+        number, *drawn = cursor.fetchone()
+    batch.keys |= zip(expected, drawn, strict=True)
     return number
 
 
@@ -196,36 +195,27 @@ def _drawn(numbers: dict[type, int]) -> dict[type, list[int]]:
     """So many keys for rows of each of these models."""
     with connection.cursor() as cursor:
         execute(cursor, (_drawing(tuple(numbers)), list(numbers.values())))
-        return _by_model(numbers, cursor.fetchall())
-
-
-def _by_model(models: Iterable[type], drawn: list[tuple[int, int]]) -> dict[type, list[int]]:
-    keys = {model: [] for model in models}
-    lists = list(keys.values())
-    for which, key in drawn:
-        lists[which].append(key)
-    return keys
+        return dict(zip(numbers, cursor.fetchone(), strict=True))
 
 
 @cache
 def _drawing(models: tuple[type, ...]) -> Prepared:
-    return Prepared("keys", " UNION ALL ".join(_draws(models, 1)), ["int"] * len(models))
+    return Prepared("keys", f"SELECT {', '.join(_draws(models, 1))}", ["int"] * len(models))
 
 
 @cache
 def _with_keys(question: Prepared, models: tuple[type, ...]) -> Prepared:
-    draws = _draws(models, 1 + len(question.types))
-    sql = " UNION ALL ".join(["SELECT -1, answer.* FROM answer", *draws])
-    return Prepared(
-        question.label, f"WITH answer AS ({question.sql}) {sql}", [*question.types, *["int"] * len(models)]
-    )
+    asked = ", ".join(["answer.*", *_draws(models, 1 + len(question.types))])
+    sql = f"WITH answer AS ({question.sql}) SELECT {asked} FROM answer"
+    return Prepared(question.label, sql, [*question.types, *["int"] * len(models)])
 
 
 def _draws(models: tuple[type, ...], first: int) -> list[str]:
-    """Which model and a key, as often as this model's parameter says; `first`: the first model's."""
-    one = "SELECT {}, nextval(name) FROM pg_get_serial_sequence('{}', '{}') name, generate_series(1, ${})"
+    """Arrays of keys, of as many as this model's parameter says; `first`: the first model's. The sequence is named as
+    PostgreSQL names that of an identity column."""
+    one = "ARRAY(SELECT nextval('\"{}_{}_seq\"'::regclass) FROM generate_series(1, ${}))"
     return [
-        one.format(which, model._meta.db_table, model._meta.pk.column, first + which)
+        one.format(model._meta.db_table, model._meta.pk.column, first + which)
         for which, model in enumerate(models)
     ]
 

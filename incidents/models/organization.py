@@ -36,9 +36,9 @@ DETAILS = (
 )
 
 
-def details(*paths: str) -> list[str]:
+def details(*paths: str, but: tuple[str, ...] = ()) -> list[str]:
     """For `defer`, where a query on every request only has to know which bodies these are, and how they are called."""
-    return [f"{path}__{name}" if path else name for path in paths for name in DETAILS]
+    return [f"{path}__{name}".lstrip("_") for path in paths for name in DETAILS if name not in but]
 
 
 class OrganizationManager(models.Manager.from_queryset(OrganizationQuerySet)):

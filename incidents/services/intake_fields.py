@@ -128,7 +128,7 @@ def _county_and_office(name: str):
     return (
         bodies.filter(Q(pk__in=county.values("pk")) | office)
         .select_related(above[-1], "host")
-        .defer("search", "initials", "phone", "fax", *details("host", *above))
+        .defer(*details("", but=("host", "number_prefix")), *details("host", *above))
         .annotate(
             plan_in_force=Subquery(PlanVersion.objects.filter(status=PlanVersion.Status.ACTIVE).values("pk"))
         )
