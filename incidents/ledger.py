@@ -111,7 +111,7 @@ def append_all(
 
 
 def _genesis(chain: str) -> LedgerHead:
-    return LedgerHead(chain=chain, seq=0, hash=GENESIS)
+    return made(LedgerHead, chain=chain, seq=0, hash=GENESIS)
 
 
 def _lock_heads(chains: set[str]) -> dict[str, LedgerHead]:

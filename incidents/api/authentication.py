@@ -72,7 +72,9 @@ def _of_digest(digest: str):
     return (
         ApiKey.objects.filter(digest=digest, enterprise__is_active=True)
         .select_related(above[-1])
-        .defer("created_at", "replaces", *details("enterprise", but=("must_sign", "county")), *details(*above))
+        .defer(
+            "created_at", "replaces", *details("enterprise", but=("must_sign", "county")), *details(*above)
+        )
     )
 
 

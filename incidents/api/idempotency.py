@@ -17,7 +17,7 @@ from incidents.api import problems
 from incidents.api.problems import Problem
 from incidents.models import IdempotentAnswer
 from incidents.prepared import Prepared, execute
-from incidents.rows import insert, together
+from incidents.rows import insert, made, together
 from incidents.services.transaction import undone_by_caller
 
 KEPT_REFUSALS = {400, 409, 422}
@@ -72,7 +72,7 @@ def _keep(
             "created_at": timezone.now(),
         }
         if not (earlier and IdempotentAnswer.objects.filter(pk=earlier.pk).update(**answer)):
-            insert([IdempotentAnswer(**scope, **answer)])
+            insert([made(IdempotentAnswer, **scope, **answer)])
     return response
 
 

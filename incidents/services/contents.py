@@ -34,6 +34,7 @@ NULL_MEANS = {"records_leaked": "不适用", "network_scope": "不适用", "supe
 LARGE, MOST, MOST_PEOPLE = ("loss_yuan", "records_leaked"), 10**12, 10**9
 FIGURES = ("deaths", "missing", "serious_injuries", "loss_yuan", "records_leaked")
 TELLING = (*FIGURES, "network_scope", "impact", "development", "measures")
+NETWORK_SCOPES = frozenset([None, *NetworkScope.values])
 TEXT_FIELDS = ("place", "unit", "source", "impact", "development", "measures")
 
 NAMES = {
@@ -149,7 +150,7 @@ def _check_sizes(check: Check, contents: dict, prefix: str):
             isinstance(figure, int) and 0 <= figure <= (MOST if name in LARGE else MOST_PEOPLE)
         ):
             check.wrong(f"{prefix}/{name}", "not_a_count", f"“{NAMES[name]}”须为不小于 0 的合理整数。")
-    if contents.get("network_scope") not in (None, *NetworkScope.values):
+    if contents.get("network_scope") not in NETWORK_SCOPES:
         check.wrong(f"{prefix}/network_scope", "not_a_choice", "没有这种阻断范围。")
     for name, who in (("superior_unit_told", "who"), ("oral_report", "to")):
         if told := contents.get(name):

@@ -34,6 +34,7 @@ __all__ = ["Arrival", "Call", "file_report", "follow_proposal", "open_incident"]
 TYPED = {"title", "origin", "place", "longitude", "latitude", "occurred_at", "known_at"}
 NOT_TYPED = {field.name for field in Incident._meta.fields} - TYPED
 """Columns that the intake itself fills in."""
+ORIGINS = frozenset(Origin.values)
 ROWS_AT_MOST = {Incident: 1, Report: 1, OpenItem: 2, Deadline: 8, Notification: 8, LedgerEntry: 12}
 
 
@@ -64,7 +65,7 @@ def open_incident(
     ]
     enterprise = fields.enterprise(check, actor, facts.get("enterprise"), arrival)
     event_class = fields.event_class(check, plan, facts.get("event_class"))
-    if facts.get("origin") not in Origin.values:
+    if facts.get("origin") not in ORIGINS:
         check.wrong("/origin", "required", "请选择起因源头。", "3.1")
     arrived_at = fields.arrived_at(check, arrival, now)
     known_at = fields.known_at(check, facts.get("known_at"), arrived_at, arrival, enterprise, now)
@@ -91,7 +92,8 @@ def open_incident(
         **contents_of.report_fields(stated),
     )
     proposal = figures.propose(plan_parts(plan).criteria, figures.latest_figures([report]))
-    incident = Incident(
+    incident = made(
+        Incident,
         plan_version_id=plan,
         office=office,
         title=facts.get("title") or f"{county.short_name}{event_class.name}",

@@ -25,10 +25,13 @@ def with_what_is_known(incident: Incident, contents: dict, check: Check) -> dict
     return stated
 
 
+KINDS = frozenset(Report.Kind.values)
+
+
 def check_kind(check: Check, actor: Actor, kind: str, channel: str):
     """An oral report is a telephone call that the duty officer logs; nothing written comes by telephone."""
     kinds, phone = Report.Kind, channel == Report.Channel.PHONE
-    if kind not in kinds.values:
+    if kind not in KINDS:
         check.wrong("/kind", "unknown_kind", "没有这种报告。")
     elif kind == kinds.ORAL and (actor.role == Role.ENTERPRISE or not phone):
         check.wrong("/kind", "oral_by_phone_only", "口头汇报须打电话，由应急办值班员登记。")
