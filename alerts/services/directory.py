@@ -22,7 +22,7 @@ Duty = Contact.Duty
 
 
 class Directory:
-    """Read once for a set of bodies, in one or two queries, and asked as often as needed."""
+    """Read once for a set of bodies, in one query, two where posts are asked for, and asked as often as needed."""
 
     def __init__(self, bodies: Iterable[Organization | int | None], *, at: datetime):
         self.at = at

@@ -1,17 +1,32 @@
 """What filing costs: as few round trips as there are things to ask, and the benchmark that measures it."""
 
 import json
+from datetime import UTC, timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import DataError, connection, transaction
+from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 
-from alerts.models import Deadline
+from alerts.models import Deadline, Notification
 from alerts.services.visibility import sees_debt, visible_debts
 from benchmarks import api, inside
 from benchmarks.bare import Filed, a_filed_report
-from incidents.models import IdempotentAnswer, Incident, LedgerEntry, Organization
+from incidents.models import (
+    IdempotentAnswer,
+    Incident,
+    LedgerEntry,
+    LedgerHead,
+    NumberSeries,
+    OpenItem,
+    Organization,
+)
+from incidents.models import Report as FiledReport
+from incidents.prepared import Prepared, execute
 from incidents.refusals import Invalid
-from incidents.rows import insert, together
-from incidents.services import intake
+from incidents.rows import insert, made, one_number, together
+from incidents.services import intake, numbers
 from tests import cast
 from tests.api.conftest import filing
 from tests.query_counts import pinned
@@ -96,3 +111,86 @@ def test_an_incident_that_touches_other_counties_is_told_there_too(db):
         now=cast.timezone.now(),
     )
     assert list(incident.counties_affected.all()) == [other]
+
+
+AWKWARD = "“引号” 'a' \"b\" \\ %s %% $1 \t\n{x} 𠮷"
+
+
+def test_what_is_inserted_is_read_back_as_it_was(db):
+    """Every type of column that these tables have goes through JSON unharmed."""
+    incident = Incident.objects.get(pk=cast.file_in(cast.assemble()).pk)
+    incident.longitude, incident.latitude, incident.title = (
+        Decimal("114.022000"),
+        Decimal("32.980001"),
+        AWKWARD,
+    )
+    report, debt, line = incident.reports.get(), incident.deadlines.first(), incident.timeline.first()
+    report.unknown, report.impact, report.loss_yuan = ["source", AWKWARD[:20]], AWKWARD, 10**12
+    debt.interval, debt.round = timedelta(days=2, minutes=-1, microseconds=7), 9
+    debt.due_at = debt.due_at.astimezone(UTC) + timedelta(microseconds=3)
+    line.data, line.seq = {"a": [1, 2.5, None, True, {"b": AWKWARD}]}, 900
+    for number, row in enumerate((incident, report, debt, line)):
+        row.pk = None
+        if hasattr(row, "number"):
+            row.number = f"copy-{number}"
+        if isinstance(row, FiledReport):
+            row.serial = 77
+        insert([row])
+        again = type(row)._base_manager.get(pk=row.pk)
+        for field in row._meta.concrete_fields:
+            if not field.generated:
+                assert getattr(again, field.attname) == getattr(row, field.attname), field
+
+
+def test_a_row_made_is_what_its_constructor_makes(db):
+    incident = Incident(number="x", year=2026, serial=1)
+    debtor = Organization(pk=5, code="c", name="n")
+    about = {
+        Deadline: {"incident": incident, "debtor": debtor, "creditor_id": 7, "met_by": None},
+        Notification: {"incident": incident, "person_id": 3, "kind": "news", "title": "t"},
+        LedgerEntry: {"chain": "c", "seq": 1, "data": {"a": 1}},
+        LedgerHead: {"chain": "c"},
+        OpenItem: {"incident": incident},
+        IdempotentAnswer: {"key": "k"},
+        FiledReport: {"incident": incident, "reporter": debtor},
+        Incident: {"office": debtor, "title": "t"},
+    }
+    for model, values in about.items():
+        row, usual = made(model, **values), model(**values)
+        told = [field for field in model._meta.concrete_fields if not field.generated]
+        for field in told:
+            mine, theirs = getattr(row, field.attname), getattr(usual, field.attname)
+            assert mine == theirs or type(mine) is type(theirs) is DatabaseDefault, field
+        assert row._state.adding and row._state.db is None
+        assert {
+            name: row._state.fields_cache[name] for name in values if name in row._state.fields_cache
+        } == {name: value for name, value in values.items() if isinstance(value, Model) or name == "met_by"}
+    made(LedgerEntry).data["a"] = 1
+    assert made(LedgerEntry).data == {}
+    with pytest.raises(KeyError):
+        made(LedgerHead, chian="c")
+
+
+def test_a_number_comes_with_the_keys_that_are_expected(db, django_assert_num_queries):
+    at = cast.timezone.now()
+    numbers.next_serial("KEYS", at)
+    with together({Organization: 2, OpenItem: 0}):
+        with django_assert_num_queries(1):
+            assert one_number(numbers.NEXT, ["KEYS", 1999]) == 1
+        with django_assert_num_queries(0):
+            bodies = insert([Organization(code=f"k{n}", name=f"k{n}", kind="MEMBER") for n in range(2)])
+    assert Organization.objects.filter(pk__in=[body.pk for body in bodies]).count() == 2
+    assert NumberSeries.objects.get(prefix="KEYS", year=1999).last == 1
+
+
+def test_a_statement_that_failed_when_it_was_prepared_is_prepared_anew(db):
+    """PREPARE outlives the rollback of what came with it."""
+    halving = Prepared("halving", "SELECT 10 / $1", ["int"])
+    for value, answer in ((0, None), (5, 2), (2, 5)):
+        with connection.cursor() as cursor:
+            if answer is None:
+                with pytest.raises(DataError), transaction.atomic():
+                    execute(cursor, (halving, [value]))
+            else:
+                execute(cursor, (halving, [value]))
+                assert cursor.fetchone() == (answer,)
