@@ -5,8 +5,9 @@ from datetime import UTC, timedelta
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.db import DataError, connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.models.expressions import DatabaseDefault
 
 from alerts.models import Deadline, Notification
@@ -194,3 +195,19 @@ def test_a_statement_that_failed_when_it_was_prepared_is_prepared_anew(db):
             else:
                 execute(cursor, (halving, [value]))
                 assert cursor.fetchone() == (answer,)
+
+
+def test_a_reference_is_looked_up_by_the_index_of_those_that_are_given(db):
+    """`where_given` leaves the empty ones out, which must not keep the planner from using it."""
+    partial = [
+        (model, index, index.fields[0])
+        for model in apps.get_models()
+        for index in model._meta.indexes
+        if index.fields and index.condition == Q(**{f"{index.fields[0]}__isnull": False})
+    ]
+    references = [each for each in partial if each[0]._meta.get_field(each[2]).is_relation]
+    assert len(references) > 10
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for model, index, name in references:
+        assert index.name in model._base_manager.filter(**{name: 1}).explain(), index.name
