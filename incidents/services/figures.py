@@ -57,7 +57,7 @@ def told_by_source(reports: Iterable[Report]) -> list[dict[str, Told]]:
     for report in sorted(reports, key=lambda report: (report.arrived_at, report.serial)):
         if report.pk is None or report.pk not in superseded:
             told = newest.setdefault(_source(report), {})
-            name = str(report.reporter) if report.is_of_a_named_body else Informant(report.informant).label
+            name = str(report.reporter) if report.is_of_a_named_body else report.get_informant_display()
             for column in chain.from_iterable(COLUMNS.values()):
                 if (value := getattr(report, column)) is not None:
                     told[column] = Told(value, name, report.arrived_at, report.received_at)
