@@ -280,10 +280,12 @@ def chromium():
                     executable_path=os.environ["ZMD_CHROMIUM"], headless=True, args=CHROMIUM_FLAGS
                 )
             )
-        yield launched[-1]
-        for context in launched[-1].contexts:
-            context.close()
-        asyncio._set_running_loop(None)
+        try:
+            yield launched[-1]
+            for context in launched[-1].contexts:
+                context.close()
+        finally:
+            asyncio._set_running_loop(None)
 
     asyncio._set_running_loop(None)
     yield opened
