@@ -15,6 +15,9 @@ from psycopg2 import sql
 ONLY_THESE_COLUMNS = {
     "incidents_ledgerhead": ("seq", "hash"),
     "incidents_personalvalue": ("value", "erased_at"),
+    "incidents_report": ("superior_told_who",),
+    "incidents_commendation": ("person_name",),
+    "incidents_accountability": ("person_name",),
 }
 """Rows that are never deleted, and of which no more than this is ever changed."""
 

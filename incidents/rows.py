@@ -99,7 +99,8 @@ def _inserting(model: type, draws_keys: bool) -> tuple[list[str], Callable, Prep
     fields = [field for field in _written(model) if not (draws_keys and field is pk)]
     names = [field.column for field in fields]
     table, columns = model._meta.db_table, ", ".join(f'"{name}"' for name in names)
-    sql = f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::"{table}", $1)'
+    rows = f'json_populate_recordset(NULL::"{table}", $1)'
+    sql = f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {rows}'  # nosec B608 # names of our own columns
     if draws_keys:
         sql += f' RETURNING "{pk.column}"'
     return names, attrgetter(*(field.attname for field in fields)), Prepared(table, sql, ["json"])
@@ -206,7 +207,7 @@ def _drawing(models: tuple[type, ...]) -> Prepared:
 @cache
 def _with_keys(question: Prepared, models: tuple[type, ...]) -> Prepared:
     asked = ", ".join(["answer.*", *_draws(models, 1 + len(question.types))])
-    sql = f"WITH answer AS ({question.sql}) SELECT {asked} FROM answer"
+    sql = f"WITH answer AS ({question.sql}) SELECT {asked} FROM answer"  # nosec B608 # statements of our own
     return Prepared(question.label, sql, [*question.types, *["int"] * len(models)])
 
 

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 WAYS = {
-    "password": "密码",
+    "password": "密码",  # nosec B105 # a word
     "sso": "统一身份认证",
     "app": "手机验证器",
     "passkey": "通行密钥",

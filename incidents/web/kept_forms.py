@@ -14,7 +14,7 @@ from incidents.web.middleware import LAST_HERE
 
 KEPT = "kept_form"
 NOT_KEPT = {"csrfmiddlewaretoken"}
-SECRET = "password"
+SECRET = "password"  # nosec B105 # part of a field's name
 
 
 @dataclass(frozen=True)
