@@ -33,9 +33,18 @@ CREATE TRIGGER administrator_remains_of_people AFTER UPDATE OF is_active ON inci
     FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION keep_an_administrator();
 CREATE TRIGGER administrator_remains_of_bodies AFTER UPDATE OF is_active ON incidents_organization
     FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION keep_an_administrator();
+CREATE TRIGGER posts_are_never_emptied BEFORE TRUNCATE ON incidents_post
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER people_are_never_emptied BEFORE TRUNCATE ON incidents_user
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER bodies_are_never_emptied BEFORE TRUNCATE ON incidents_organization
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
 BACK = """
+DROP TRIGGER bodies_are_never_emptied ON incidents_organization;
+DROP TRIGGER people_are_never_emptied ON incidents_user;
+DROP TRIGGER posts_are_never_emptied ON incidents_post;
 DROP TRIGGER administrator_remains_of_bodies ON incidents_organization;
 DROP TRIGGER administrator_remains_of_people ON incidents_user;
 DROP TRIGGER administrator_remains_of_posts ON incidents_post;
