@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from incidents.models import Post, User
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import leaving, open_duties, signed_in
+from incidents.services import leaving, lockouts, open_duties, signed_in
 from incidents.services import people as service
 from incidents.services.transaction import use_case
 from incidents.web.caller import add_refusal_to_form, require_role, say_refusal
@@ -70,6 +70,8 @@ def _filtered(said: dict) -> QuerySet[User]:
         return people.filter(is_active=False)
     if state == "first":
         return people.filter(is_active=True, must_change_password=True)
+    if state == "locked":
+        return people.filter(pk__in=lockouts.locks_of(people, timezone.now()))
     if state == "idle":
         return people.filter(~Exists(of_his), is_active=True)
     return people if state == "all" else people.filter(is_active=True)

@@ -126,6 +126,7 @@ class FilterForm(forms.Form):
             ("off", "已停用"),
             ("all", "全部"),
             ("first", "尚未改初始密码"),
+            ("locked", "登录锁定"),
             ("idle", "无任职"),
         ],
     )

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from incidents.models import LedgerEntry, Organization, Post, Role, User
 from incidents.models.people import BODY_OF_ROLE
 from incidents.refusals import Invalid, NotAllowed, WrongState
 from incidents.roles import Caller
-from incidents.services import people
+from incidents.services import lockouts, people
 from tests.cast import appoint
 from tests.screens.stage import sign_in, text_of
 
@@ -140,6 +141,9 @@ def test_the_list_is_filtered(cast):
     assert "county" not in names() and "county" in names(state="all")
     assert names(state="off") == {"county"}
     assert names(state="first") == {"auditor"} and names(state="idle") == {"member"}
+    for _ in range(lockouts.FROM_ONE_ADDRESS):
+        Client().post(reverse("login"), {"username": "auditor", "password": "猜的"})
+    assert names(state="locked") == {"auditor"}
     assert names(body=office.code) == {"duty", "director", "admin"}
     assert names(role="commander") == {"commander", "deputy"}
     assert names(q="审计") == {"auditor"} and names(q="没有这个人") == set()
