@@ -14,10 +14,19 @@ import subprocess
 import sys
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 
 from zmd_emergency import processes, supervisor
 
+IMPORTED = ["zmd_emergency.asgi", "zmd_emergency.celery", "zmd_emergency.beat", "time_machine"]
+IMPORTED += ["uvicorn.main", "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto"]
+IMPORTED += [
+    "celery.bin.celery",
+    "celery.apps.worker",
+    "celery.worker.consumer",
+    "celery.concurrency.prefork",
+]
 ALIVE = 3
 """So many parents wait for the next test."""
 
@@ -99,13 +108,10 @@ class Parent:
 
 def import_all() -> None:
     """What web, worker and beat import before they are ready."""
-    import celery.__main__  # noqa: F401
-    import time_machine  # noqa: F401
+    for name in IMPORTED:
+        import_module(name)
     from django.urls import get_resolver
 
-    import zmd_emergency.asgi
-    import zmd_emergency.beat
-    import zmd_emergency.celery  # noqa: F401
     from tests import hashing
 
     hashing.hurry()
