@@ -99,7 +99,7 @@ TOLD_BY = {
     "incidents.WorkingGroup": ("group.", "response.", "incident."),
     "incidents.WorkingGroup_members": ("group.", "response."),
     "incidents.OnSceneCommand": ("on_scene.", "order.", "response.", "incident."),
-    "alerts.Warning": ("warning.", "response.", "incident."),
+    "alerts.Warning": ("warning.", "outgrown.", "response.", "incident."),
     "alerts.Warning_counties_affected": ("warning.",),
     "alerts.SituationBrief": ("brief.",),
     "alerts.Addressee": ("brief.",),

@@ -15,6 +15,7 @@ from incidents.services import (
     warning_becoming,
     warning_issuing,
 )
+from incidents.services.transaction import use_case
 from incidents.services.warning_issuing import Word
 from tests import cast as people
 from tests.warnings.conftest import T0, again, debts, states
@@ -260,5 +261,6 @@ class TestBecomingAnIncident:
     def test_ending_the_response_lifts_the_warning_that_led_to_it(self, cast, clock):
         warning = people.issue(cast)
         incident = self.become(cast, warning)
-        warning_issuing.lift_with_response(incident, actor=cast.commander, reason="Ⅲ级响应结束", now=T0)
+        lift = use_case(warning_issuing.lift_with_response)
+        lift(incident, actor=cast.commander, reason="Ⅲ级响应结束", now=T0)
         assert again(warning).status == "lifted" and State.OPEN not in states(warning, "W3")
