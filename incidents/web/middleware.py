@@ -39,7 +39,7 @@ class ServerTimeMiddleware:
         return response
 
 
-UNUSED = "camera microphone geolocation payment usb serial bluetooth midi display-capture browsing-topics"
+UNUSED = "camera microphone geolocation payment usb serial midi display-capture browsing-topics"
 PERMISSIONS = ", ".join(f"{name}=()" for name in UNUSED.split())
 
 
