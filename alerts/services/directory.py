@@ -79,8 +79,9 @@ class Directory:
         return [person for (body, _), people in known if body in wanted for person in people]
 
 
-PERSON = ("id", "username", "name", "phone", "email", "is_active")
-"""What is read of whoever may be reached."""
+READ = {"id", "username", "name", "phone", "email", "is_active"}
+PERSON = tuple(field.attname for field in User._meta.concrete_fields if field.attname in READ)
+"""What is read of whoever may be reached, in the order of the model's fields, as `from_db` takes it."""
 
 
 @kept

@@ -21,6 +21,8 @@ LAST_HERE = "last_here"
 """A cookie that outlives the session's own, and opens nothing: whose browser this was (`kept_forms`)."""
 UNATTENDED = {"livez", "readyz", "healthz", "metrics", "pulse", "session", "wall", "wall-figures"}
 """Asked by machines, or by pages that nobody touches."""
+PUBLIC = {"public", "public-release", "robots", "cap-feed", "cap-message"}
+"""The same for everybody, and kept by caches: whose session asks is not looked at."""
 
 
 def epoch_ms(at) -> int:
@@ -85,7 +87,7 @@ class ActivityMiddleware:
         return response
 
     def process_view(self, request, view, args, kwargs):
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.resolver_match.url_name in PUBLIC:
             return
         if is_by_hand(request):
             use(request)
