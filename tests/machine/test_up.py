@@ -131,7 +131,7 @@ def test_the_second_start_makes_nothing_anew_and_keeps_the_data(product):
     product.env |= {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
     product.up().ready()
     assert answers(product.url)
-    web = Path("/proc", str(product.child("uvicorn")), "environ").read_text()
+    web = Path("/proc", str(product.child("zmd_emergency.serve")), "environ").read_text()
     assert "DATABASE_URL=postgres://zmd_app:" in web and "DATABASE_OWNER_URL" not in web
     with closing(psycopg2.connect(Engines(product.var / "engines").postgres.owner_url)) as database, database:
         database.cursor().execute("CREATE TABLE kept AS SELECT 42 AS number")
@@ -175,12 +175,12 @@ def test_a_child_that_is_killed_comes_back(settled):
 
 
 def test_one_that_cannot_be_kept_alive_ends_all_and_is_named(settled):
-    settled.env |= {"DJANGO_SETTINGS_MODULE": "tests.machine.broken_beat", "ZMD_PATIENCE": "4"}
+    settled.env |= {"DJANGO_SETTINGS_MODULE": "tests.machine.broken_beat", "ZMD_PATIENCE": "12"}
     settled.up()
     assert settled.process.wait(120) == 1
     assert settled.everyone() == []
     last_words = settled.says().partition("已全部停止。日志")[0].splitlines()[-1]
-    assert last_words.startswith("定时器在 4 秒内没能保持运行")
+    assert last_words.startswith("定时器在 12 秒内没能保持运行")
     assert "no clock today" in settled.says()
 
 
