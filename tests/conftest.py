@@ -18,6 +18,7 @@ import pytest
 import redis
 
 from tests import hashing, without
+from tests.forking import Parent
 from tests.processes import Processes
 from zmd_emergency.processes import wait_for
 
@@ -41,6 +42,10 @@ def pytest_configure(config):
     if "DATABASE_URL" not in os.environ:
         raise pytest.UsageError("Run the tests with `python3 manage.py test`: it starts their engines.")
     hashing.hurry()
+
+
+def pytest_unconfigure():
+    Parent.let_go()
 
 
 def pytest_collection_modifyitems(config, items):

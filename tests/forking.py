@@ -130,8 +130,7 @@ def serve() -> list[str]:
         elif os.fork() == 0:
             os.setsid()
             processes.libc.prctl(processes.PR_SET_PDEATHSIG, signal.SIGTERM)
-            answer(os.getpid())
-            leave_for(question["log"])
+            become(os.getpid(), question["log"])
             return question["run"]
     os._exit(0)
 
@@ -140,9 +139,11 @@ def answer(value) -> None:
     os.write(1, json.dumps(value).encode() + b"\n")
 
 
-def leave_for(log: str) -> None:
+def become(pid: int, log: str) -> None:
+    """Who is told of the process finds its log."""
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     nothing = os.open(os.devnull, os.O_RDONLY)
+    answer(pid)
     for own, standard in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(own, standard)
     os.close(nothing)
