@@ -132,6 +132,6 @@ TOLD_BY = {
     "alerts.WarningUpwardReport": ("warning.reported_up",),
     "alerts.DailyReport": ("warning.daily",),
     "alerts.WarningMeasure": ("warning.",),
-    "alerts.WarningItem": ("warning.",),
+    "alerts.WarningItem": ("warning.", "item."),
     "alerts.Webhook": ("webhook.",),
 }
