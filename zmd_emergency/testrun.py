@@ -13,8 +13,8 @@ from pathlib import Path
 
 from zmd_emergency.engines import running, var_directory
 
-EVERYTHING = ["-n", "4", "--dist", "worksteal"]
-"""All tests run in four processes, of which two are mostly waiting for others; what is asked for by name, in one."""
+EVERYTHING = ["-n", "3", "--dist", "worksteal"]
+"""All tests run in three processes, of which one is mostly waiting for others; what is asked for by name, in one."""
 
 HERE = Path(__file__).resolve().parent.parent
 INSTALLED = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
