@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, migrations, models
+from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 
 from zmd_emergency.supervisor import HERE
@@ -23,7 +24,7 @@ def lint(sql: str, folder: Path) -> set[str]:
     """The rules that this breaks, each with its line."""
     path = folder / "migration.sql"
     path.write_text(sql)
-    command = [SQUAWK, "--config", HERE / ".squawk.toml", "--reporter", "json", path]
+    command = [SQUAWK, "--config", HERE / ".ci" / "squawk.toml", "--reporter", "json", path]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr
     return {found["rule_name"] for found in json.loads(done.stdout or "[]")}
@@ -54,6 +55,26 @@ def test_every_migration_is_safe_on_a_running_system(tmp_path):
         if rules - ignored.keys():
             found[str(migration)] = rules - ignored.keys()
     assert not found, "see docs/migrations.md"
+
+
+def test_the_short_way_makes_what_the_long_way_made():
+    """Who starts anew and who has come from an older version have the same models and the same guards."""
+    short, long = (MigrationLoader(None, replace_migrations=way) for way in (True, False))
+    squashed = [short.disk_migrations[app, name] for app, name in BASELINE.items()]
+    former, now = (
+        long.project_state([each.replaces[-1] for each in squashed]),
+        short.project_state(list(BASELINE.items())),
+    )
+    assert not MigrationAutodetector(former, now).changes(graph=short.graph)
+    for each in squashed:
+        replaced = [short.disk_migrations[key] for key in each.replaces]
+        assert guards_of(each) == [guard for one in replaced for guard in guards_of(one)]
+
+
+def guards_of(migration) -> list:
+    return [
+        each for each in migration.operations if isinstance(each, migrations.RunSQL | migrations.RunPython)
+    ]
 
 
 def made_of(*operations, atomic=True):
