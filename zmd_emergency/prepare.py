@@ -20,11 +20,11 @@ def main(url: str, demo: str = "") -> None:
 
     from incidents import owner
 
-    migrations = MigrationExecutor(connection)
-    if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False)
-    else:
-        with owner.as_owner():
+    with owner.as_owner():  # the product's own role may be new, and may not even look yet
+        migrations = MigrationExecutor(connection)
+        if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False)
+        else:
             owner.grant()
     call_command("load_reference")
     empty = not settings.PRODUCTION and not get_user_model().objects.exists()

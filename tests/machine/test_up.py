@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import signal
 import socket
@@ -9,12 +10,13 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
 
 from zmd_emergency import processes
-from zmd_emergency.engine import free_port, unprivileged_user
+from zmd_emergency.engine import free_port, unprivileged_user, write_private
 from zmd_emergency.engines import Engines
 from zmd_emergency.processes import wait_for
 from zmd_emergency.supervisor import HERE, answers
@@ -144,6 +146,22 @@ def test_the_second_start_makes_nothing_anew_and_keeps_the_data(product):
         cursor = database.cursor()
         cursor.execute("SELECT number FROM kept")
         assert cursor.fetchone() == (42,)
+
+
+def test_a_folder_of_an_earlier_version_gets_the_products_own_role(settled):
+    """Then the product connected as the tables' owner."""
+    postgres = Engines(settled.var / "engines").postgres
+    postgres.start()
+    try:
+        url = urlsplit(postgres.superuser_url)._replace(path="/zmd").geturl()
+        with closing(psycopg2.connect(url)) as database, database, database.cursor() as cursor:
+            cursor.execute("DROP OWNED BY zmd_app; DROP ROLE zmd_app")
+    finally:
+        postgres.stop()
+    facts = {name: fact for name, fact in postgres.facts.items() if name != "app_password"}
+    write_private(postgres.memory, json.dumps(facts))
+    settled.up().ready()
+    assert answers(settled.url)
 
 
 def test_a_second_copy_and_a_taken_port_are_told_in_a_sentence(settled, tmp_path):
