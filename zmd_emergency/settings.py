@@ -241,7 +241,8 @@ AUTHENTICATION_BACKENDS = [
 AXES_HANDLER = "incidents.services.lockouts.Handler"
 AXES_USERNAME_CALLABLE = "incidents.services.lockouts.name_of"
 AXES_CLIENT_IP_CALLABLE = "incidents.services.lockouts.address_of"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "proof", "code", "next", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "proof", "code", "new", "again", "next"]
+AXES_SENSITIVE_PARAMETERS += ["csrfmiddlewaretoken"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

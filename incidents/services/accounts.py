@@ -8,6 +8,7 @@ from django.db import transaction
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import IntakeDraft, User
+from incidents.refusals import wrong
 from incidents.roles import SYSTEM, Actor
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,17 @@ def sign_out(user: User, now: datetime):
 
 
 @transaction.atomic
+def led_back(user: User, now: datetime):
+    """To the door, where a second factor is asked that his new post demands; what he has half typed stays his."""
+    _write(user, now, Entry("account.signed_out", "职务须用第二重验证，退出重新登录"))
+
+
+@transaction.atomic
 def change_password(user: User, password: str, now: datetime):
-    """One's own. Every other session of the account ends by it."""
+    """One's own. Every other session of the account ends by it. Whoever asks must have shown who he is: the answer tells
+    whether this is the password already."""
+    if user.check_password(password):
+        raise wrong("/new", "same_password", "新密码不能与现在的密码相同。")
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])

@@ -36,10 +36,11 @@ def deactivate(*, actor: Actor, person: User, reason: str, successors: Successor
     reason = subject.reason_needed(reason, CLAUSE)
     ending = list(row.posts.filter(is_active=True).select_related("organization", "person"))
     told = _hand_on(actor, row, ending, successors, reason, now)
-    for post in ending:
-        _end(post, actor, reason, now)
     row.is_active = False
-    row.save(update_fields=["is_active"])
+    with people.an_administrator_remaining():
+        for post in ending:
+            _end(post, actor, reason, now)
+        row.save(update_fields=["is_active"])
     row.drafts.all().delete()
     CalendarFeed.objects.filter(person=row, revoked_at=None).update(revoked_at=now)
     signed_in.end_all(actor=actor, person=row, now=now)
@@ -59,7 +60,8 @@ def end_post(*, actor: Actor, post: Post, reason: str, successors: Successors, n
         raise WrongState(f"{ending}已经离任。", "ended", CLAUSE)
     reason = subject.reason_needed(reason, CLAUSE)
     told = _hand_on(actor, row, [ending], successors, reason, now)
-    _end(ending, actor, reason, now)
+    with people.an_administrator_remaining():
+        _end(ending, actor, reason, now)
     if told:
         _write(row, "account.duties_passed", f"移交：{ending}", reason, told, actor, now)
     return ending

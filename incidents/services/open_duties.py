@@ -69,8 +69,8 @@ def _others(post: Post, ending: list[Post]):
 
 
 def _last_posts(person: User, ending: list[Post]) -> Iterable[Group]:
-    """Posts that would stand empty. One administrator is enough, wherever he sits."""
-    needed = [post for post in ending if post.role in NEEDED]
+    """Posts that would stand empty, of bodies in use. One administrator is enough, wherever he sits."""
+    needed = [post for post in ending if post.role in NEEDED and post.organization.is_active]
     needed += [post for post in ending if post.role == Role.ADMINISTRATOR][:1]
     for post in needed:
         if _others(post, ending).exists():

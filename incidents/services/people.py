@@ -6,10 +6,12 @@ How an account is switched off, or a post ended, with what is open on it, is tol
 
 import re
 import secrets
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from incidents import ledger
 from incidents.ledger import Entry
@@ -83,6 +85,19 @@ def assign(
     )
     write_post(post, "post.assigned", "接任" if successor else "任职", now, actor)
     return post
+
+
+@contextmanager
+def an_administrator_remaining():
+    """The database keeps the last one, whoever else is leaving at the same moment: said in words."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "the last administrator remains" not in str(error):
+            raise
+        raise WrongState(
+            "最后一位系统管理员不能没有：请先任命另一位。", "last_administrator", CLAUSE
+        ) from None
 
 
 @use_case

@@ -96,6 +96,8 @@ def enrol_app(*, person: User, sealed: str, code: str, name: str, now: datetime)
             "/code", "wrong_code", "验证码不对：请输入手机上此刻显示的 6 位数字，并确认手机时间准确。"
         )
     _require_room(row, APP)
+    if AuthenticatorApp.objects.filter(user=row, sealed=sealed).exists():
+        raise WrongState("这部手机刚才已经登记，恢复码在登记成功的那一页。", "enrolled", CLAUSE)
     first = not has_any(row)
     app.save()
     return _enrolled(row, app, first, now)

@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from incidents.refusals import NotFound, Refusal
-from incidents.services import accounts, second_factors
+from incidents.services import second_factors
 from incidents.web import shown_once
 from incidents.web.account_forms import AppForm, NameForm, PasskeyForm, PasswordForm, ProofForm
 from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
 from incidents.web.door import FACTOR, keep_in
-from incidents.web.door_steps import enrol_app, square
+from incidents.web.door_steps import change_password, enrol_app, square
 from incidents.web.proving import prove
 
 
@@ -42,10 +42,10 @@ def page(request):
 def password(request):
     form = PasswordForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid() and _proven(request, form):
-        accounts.change_password(request.user, form.cleaned_data["new"], timezone.now())
-        keep_in(request, request.user)
-        messages.success(request, "密码已修改；您在其他设备上的登录已全部失效。")
-        return redirect("account")
+        if change_password(request.user, form):
+            keep_in(request, request.user)
+            messages.success(request, "密码已修改；您在其他设备上的登录已全部失效。")
+            return redirect("account")
     return _form_page(request, form, "修改密码", "保存新密码", "password")
 
 

@@ -127,8 +127,6 @@ class PasswordForm(Dressed):
     def clean_new(self):
         new = self.cleaned_data["new"]
         validate_password(new, self.person)
-        if self.person.check_password(new):
-            raise forms.ValidationError("新密码不能与现在的密码相同。")
         return new
 
     def clean(self):

@@ -40,7 +40,7 @@ def unlock(request, pk: int):
     caller, person = _found(request, pk)
     if request.method == "GET":
         return _page(request, None, person, "account.unlock", "解除锁定")
-    lockouts.unlock(person=person, actor=caller.actor_for("account.unlock"), now=timezone.now())
+    lockouts.unlock(person=person, actor=caller.actors_for("account.unlock")[0], now=timezone.now())
     messages.success(request, f"已解除“{person}”的登录锁定，现在就可以登录。")
     return redirect("account-help")
 
@@ -52,7 +52,7 @@ def reset(request, pk: int):
     caller, person = _found(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actor, reason = caller.actor_for("account.reset_factors"), form.cleaned_data["reason"]
+        actor, reason = caller.actors_for("account.reset_factors")[0], form.cleaned_data["reason"]
         try:
             second_factors.reset(person=person, reason=reason, actor=actor, now=timezone.now())
         except Refusal as refusal:

@@ -1,5 +1,6 @@
 """What the frame of every page shows: where one may go, in which posts one stands, what is unread."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -52,6 +53,7 @@ def frame(request):
         "now": now,
         "server_time": epoch_ms(now),
         "request_id": get_guid(),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "caller": SimpleLazyObject(lambda: caller_of(request)),
         "places": SimpleLazyObject(lambda: places_of(request)),
         "watchdog_warning": SimpleLazyObject(watchdog.warning),

@@ -46,12 +46,20 @@ def verify(request, visitor: Visitor, person: User):
 @at_the_door("door-password")
 def password(request, visitor: Visitor, person: User):
     form = PasswordForm(request.POST or None, person=person, proven=True)
-    if request.method == "POST" and form.is_valid():
-        accounts.change_password(person, form.cleaned_data["new"], timezone.now())
+    if request.method == "POST" and form.is_valid() and change_password(person, form):
         visitor.digest = person.get_session_auth_hash()
         return go_on(request, visitor, person)
     context = {"form": form, "person": person}
     return render(request, "registration/new_password.html", context, status=422 if form.errors else 200)
+
+
+def change_password(person: User, form: PasswordForm) -> bool:
+    try:
+        accounts.change_password(person, form.cleaned_data["new"], timezone.now())
+    except Refusal as refusal:
+        add_refusal_to_form(form, refusal)
+        return False
+    return True
 
 
 @never_cache

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from incidents.api import problems
 from incidents.services import accounts, second_factors
-from incidents.web import door
+from incidents.web import door, kept_forms
 from incidents.web.caller import caller_of
 
 WORDS = "您的职务须用第二重验证登录，请退出后重新登录。"
@@ -35,6 +35,8 @@ class FactorDuty:
             return problems.plain(problems.document(403, "second_factor_needed", WORDS))
         if request.htmx:
             return HttpResponse(status=401, headers={"HX-Redirect": reverse("login")})
-        accounts.sign_out(request.user, timezone.now())
+        accounts.led_back(request.user, timezone.now())
         logout(request)
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("home"))
+        if request.method == "POST":
+            return kept_forms.to_sign_in() if kept_forms.keep(request) else redirect_to_login(reverse("home"))
+        return redirect_to_login(request.get_full_path())

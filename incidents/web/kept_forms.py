@@ -35,9 +35,13 @@ class KeptForm:
 
 
 def keep(request) -> bool:
-    """Whether it was kept: only of whom the last session in this browser says who he was, and nothing that holds a secret."""
+    """Whether it was kept: only of whom the last session in this browser says who he was, and nothing that holds a secret,
+    as the forms do by which one keeps one's own account."""
     person = signed_in.owner_of(request.COOKIES.get(LAST_HERE, ""))
-    if person is None or any(SECRET in name for name in request.POST):
+    holds_secrets = request.path.startswith(reverse("account")) or any(
+        SECRET in name for name in request.POST
+    )
+    if person is None or holds_secrets:
         return False
     fields = {name: values for name, values in request.POST.lists() if name not in NOT_KEPT}
     files = [file.name for name in request.FILES for file in request.FILES.getlist(name)]

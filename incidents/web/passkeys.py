@@ -56,7 +56,8 @@ def ceremony(view):
         try:
             try:
                 said = json.loads(request.body or b"{}")
-            except ValueError:
+                json.dumps(said, ensure_ascii=False).encode()  # half a surrogate pair is no text
+            except (ValueError, RecursionError):
                 raise Refused(400, "请求无法理解。") from None
             return JsonResponse(view(request, said if isinstance(said, dict) else {}))
         except Refused as refused:

@@ -15,7 +15,8 @@ LOOKS_LIKE_CODE = re.compile(r"[\d\s]{6,7}|[a-z2-7]{4}(-?[a-z2-7]{4}){3}", re.AS
 def prove(request, typed: str):
     """By the password, an app's code or a recovery code; refuses anything else at the form's field `proof`."""
     person, now = request.user, timezone.now()
-    if LOOKS_LIKE_CODE.fullmatch(typed.strip()) and second_factors.has_any(person):
+    may_be_code = LOOKS_LIKE_CODE.fullmatch(typed.strip()) and second_factors.has_any(person)
+    if may_be_code and not person.check_password(typed):
         try:
             second_factors.verify(person=person, code=typed, now=now)
         except Refusal as refusal:

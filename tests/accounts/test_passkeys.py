@@ -107,6 +107,14 @@ def test_a_strange_or_stolen_answer_opens_nothing(owner, people):
     assert show(Client(), key).status_code == 403
 
 
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"name": "\\ud800"}', "{", "\xff"])
+def test_what_is_no_answer_of_a_key_is_refused(people, body):
+    client = sign_in(people.duty_officer)
+    for name in ("passkey-register", "passkey-registered", "passkey-shown"):
+        answer = client.post(reverse(name), body, content_type="application/json")
+        assert answer.status_code == 400 and answer.json()["detail"], name
+
+
 def test_the_page_has_its_script_outside(client, db):
     page = client.get(reverse("login")).content.decode()
     assert "js/passkeys.js" in page and "onclick" not in page

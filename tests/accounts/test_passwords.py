@@ -1,9 +1,11 @@
 """Passwords: what a good one is, and that one which another person has set is good for one sign-in."""
 
+from axes.models import AccessAttempt
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import User
+from incidents.models import AuthenticatorApp, User
+from incidents.services import second_factors
 from incidents.services.people import new_password
 from tests.accounts.hand import is_inside, knock, rows
 from tests.cast import PASSWORD
@@ -41,6 +43,24 @@ def test_a_bad_password_is_refused_by_name_and_rule(people):
         assert answer.status_code == 422 and why in text_of(answer), new
     differ = {"proof": PASSWORD, "new": NEW, "again": NEW + "x"}
     assert "不一样" in text_of(client.post(reverse("account-password"), differ))
+
+
+def test_whether_a_password_is_the_present_one_is_told_to_nobody_but_its_owner(people):
+    client = sign_in(people.duty_officer)
+    guess = {"proof": "猜的", "new": PASSWORD, "again": PASSWORD}
+    answer = client.post(reverse("account-password"), guess)
+    assert answer.status_code == 422 and "不能与现在的密码相同" not in text_of(answer)
+    kept = AccessAttempt.objects.get()
+    assert PASSWORD not in kept.post_data + kept.get_data
+
+
+def test_a_password_that_looks_like_a_recovery_code_is_still_one(people):
+    person, password = people.duty_officer.person, "correcthorsebatt"
+    client = sign_in(people.duty_officer)
+    client.post(reverse("account-password"), {"proof": PASSWORD, "new": password, "again": password})
+    AuthenticatorApp.objects.create(user=person, name="手机", sealed=second_factors.new_seed())
+    changed = client.post(reverse("account-password"), {"proof": password, "new": NEW, "again": NEW})
+    assert changed.status_code == 302, text_of(changed)[150:900]
 
 
 def test_a_changed_password_ends_the_other_sessions(people):

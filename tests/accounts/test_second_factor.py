@@ -15,13 +15,14 @@ from incidents import ledger
 from incidents.models import (
     MUST_HAVE_SECOND_FACTOR,
     AuthenticatorApp,
+    IntakeDraft,
     LedgerEntry,
     Organization,
     Post,
     RecoverySheet,
     Role,
 )
-from incidents.refusals import NotAllowed, Refusal
+from incidents.refusals import NotAllowed, Refusal, WrongState
 from incidents.services import second_factors
 from tests.accounts.hand import code_of, give_phone, is_inside, knock, phone_of, rows
 from tests.cast import PASSWORD
@@ -74,6 +75,15 @@ def test_a_phone_is_enrolled_at_the_door_and_codes_are_shown_once(people, duty):
     told = words_on_chain(person)
     assert "登录（密码和手机验证器）" in told and seed not in told and codes[0] not in told
     assert not list(ledger.verify())
+
+
+def test_a_second_click_enrols_no_second_phone_and_hides_no_codes(people):
+    person, sealed = people.duty_officer.person, second_factors.new_seed()
+    facts = {"person": person, "sealed": sealed, "name": "", "now": timezone.now()}
+    assert len(second_factors.enrol_app(code=code_of(sealed), **facts)) == 10
+    with pytest.raises(WrongState, match="已经登记"):
+        second_factors.enrol_app(code=code_of(sealed), **facts)
+    assert AuthenticatorApp.objects.count() == 1
 
 
 def test_no_secret_stands_in_clear_in_the_database(people):
@@ -148,7 +158,10 @@ def test_a_post_given_meanwhile_leads_back_to_the_door(people, duty):
     assert problem.status_code == 403 and problem.json()["code"] == "second_factor_needed"
     fragment = client.get(reverse("desk-rows"), headers={"HX-Request": "true"})
     assert fragment.status_code == 401 and fragment["HX-Redirect"] == reverse("login")
-    assert client.get(reverse("desk")).url == f"{reverse('login')}?next={reverse('desk')}"
+    IntakeDraft.objects.create(person=person, form="phone", saved_at=timezone.now())
+    late = client.post("/duty/log/note/", {"words": "三号门钥匙已移交"})
+    assert late.url.endswith(reverse("session-resume")), "what was typed waits"
+    assert IntakeDraft.objects.filter(person=person).exists()
     _, answer = knock(person, client)
     assert answer.url == reverse("door-enrol")
 

@@ -171,6 +171,13 @@ def test_the_last_administrator_stays_whoever_asks_the_database(cast):
     User.objects.filter(pk=person.pk).update(is_active=False)
 
 
+def test_two_administrators_who_remove_each_other_are_told_in_words(cast):
+    """Each has seen the other when he asked; the database lets one of them through."""
+    with pytest.raises(WrongState, match="最后一位系统管理员"), transaction.atomic():
+        with people.an_administrator_remaining():
+            Post.objects.filter(role=Role.ADMINISTRATOR).update(is_active=False)
+
+
 def test_an_account_comes_back_without_a_post(cast):
     person = cast.member.person
     User.objects.filter(pk=person.pk).update(is_active=False)

@@ -217,6 +217,8 @@ def test_a_form_sent_too_late_is_not_anothers_and_holds_no_secret_or_file(cast):
     end_session(client)
     secret = client.post("/duty/log/note/", {"old_password": "x"})
     assert "resume" not in secret.url
+    secret = client.post(reverse("account-password"), {"proof": "x", "new": "y", "again": "y"})
+    assert "resume" not in secret.url, "the form by which one changes one's password"
 
     client.post("/duty/log/note/", {"words": "有文件", "file": SimpleUploadedFile("现场.jpg", b"x")})
     client.post(reverse("login"), {"username": "duty", "password": PASSWORD})

@@ -6,7 +6,11 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
+
+from tests.cast import assemble
+from tests.screens.stage import sign_in
 
 HERE = Path(__file__).resolve().parent.parent.parent
 PUBLISHED = {
@@ -54,3 +58,11 @@ def test_the_map_names_every_county_that_has_an_outline(cast):
     shapes = json.loads(Path(finders.find("geo/counties.geojson")).read_text("utf-8"))["features"]
     counties = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_zone=False)
     assert {shape["properties"]["name"] for shape in shapes} == {county.short_name for county in counties}
+
+
+def test_the_cookie_of_the_token_is_named_by_the_server_alone(db):
+    """In production it has another name (`__Host-…`) than in the demo."""
+    for script in sorted((HERE / "zmd_emergency/static/js").glob("*.js")):
+        assert not re.search(r"csrftoken|__Host-", script.read_text("utf-8")), script.name
+    page = sign_in(assemble().duty_officer).get("/desk/").content.decode()
+    assert f'data-csrf="{settings.CSRF_COOKIE_NAME}"' in page

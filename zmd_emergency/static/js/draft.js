@@ -22,8 +22,7 @@
   const clock = (at) => new Intl.DateTimeFormat("zh-CN", {
     timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   }).format(at);
-  const cookie = (name) => document.cookie.split("; ").find((c) => c.startsWith(`${name}=`))?.split("=")[1] || "";
-  const token = () => cookie("__Host-csrf") || cookie("csrftoken");
+  const token = window.zmdToken;
   let timer = null;
   let sending = false;
   let leaving = false;

@@ -1,6 +1,12 @@
 /* What every page does: clauses open in place, a lost session or server is said, signing out leaves no drafts. */
 "use strict";
 
+/* The page's own token may be older than the cookie: signing in again, in another tab, renews it. */
+window.zmdToken = () => {
+  const name = `${document.body.dataset.csrf}=`;
+  return document.cookie.split("; ").find((each) => each.startsWith(name))?.slice(name.length) || "";
+};
+
 (() => {
   const popover = document.getElementById("clause-popover");
   const text = document.getElementById("clause-popover-text");

@@ -15,7 +15,7 @@
   const dialog = document.getElementById("session-dialog");
   const said = document.getElementById("session-said");
   const tabs = window.BroadcastChannel ? new BroadcastChannel(`zmd-session-${person}`) : null;
-  const cookie = (name) => document.cookie.split("; ").find((each) => each.startsWith(`${name}=`))?.split("=")[1] || "";
+  const token = window.zmdToken;
 
   let endsAt = Date.now() + Number(sessionLeft) * 1000;
   let keptAt = Date.now();
@@ -32,7 +32,7 @@
   tabs?.addEventListener("message", ({ data }) => { if (!over) goesOn(data); });
 
   async function ask(method) {
-    const headers = method === "POST" ? { "X-CSRFToken": cookie("csrftoken") } : {};
+    const headers = method === "POST" ? { "X-CSRFToken": token() } : {};
     const answer = await fetch(stateUrl, { method, headers, cache: "no-store" });
     if (answer.status === 401) return { person: null, left: 0 };
     if (!answer.ok) throw new Error(answer.status);
@@ -109,8 +109,8 @@
   /* — nothing that is sent is lost — */
 
   function fresh(form) {
-    const token = form.elements.csrfmiddlewaretoken;
-    if (token && cookie("csrftoken")) token.value = cookie("csrftoken");
+    const field = form.elements.csrfmiddlewaretoken;
+    if (field && token()) field.value = token();
   }
 
   document.addEventListener("submit", (event) => {
@@ -125,7 +125,7 @@
   }, { capture: true });
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.verb !== "get" && cookie("csrftoken")) detail.headers["X-CSRFToken"] = cookie("csrftoken");
+    if (detail.verb !== "get" && token()) detail.headers["X-CSRFToken"] = token();
   });
 
   document.addEventListener("htmx:responseError", ({ detail: { xhr, elt, requestConfig } }) => {
