@@ -33,7 +33,7 @@ PLACES = (
     ("deadlines", "时限", OWING),
     ("call-ups", "资源", COMMAND),
     ("telephone", "电话", DESK | {Role.COMMANDER}),
-    ("experts", "专家库", DESK | {Role.COMMANDER}),
+    ("preparedness", "准备", ROSTER),
     ("personal-record", "查看记录", {Role.AUDITOR}),
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from incidents.web.act_forms import text_said
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice, dress
 from incidents.web.group_acts import phone_said
+from incidents.web.register_count import Count
 from incidents.web.times import PLAIN_WORDS
 
 
@@ -76,7 +78,15 @@ def card(request, pk: int | None = None):
     return render(request, "incidents/expert.html", context, status=422 if form.errors else 200)
 
 
+def count(caller: Caller) -> Count:
+    return Count(_visible(caller).filter(is_active=True).count())
+
+
 def _pool(caller: Caller) -> list[Expert]:
+    return list(_visible(caller))
+
+
+def _visible(caller: Caller) -> QuerySet[Expert]:
     """The experts of the offices that these posts belong to, or command."""
     bodies = [actor.organization for actor in caller.actors if actor.role in OFFICE | {Role.COMMANDER}]
-    return list(Expert.objects.filter(office__in=Organization.objects.within(*bodies)))
+    return Expert.objects.filter(office__in=Organization.objects.within(*bodies))

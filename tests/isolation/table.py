@@ -133,6 +133,7 @@ schemes/<number>/                                          | scheme             
 schemes/<number>/word/                                     | scheme                               | DOCA     | -
 personal/<of>/<pk>/                                        | =entry entry                         | DO       | DO
 audit/personal/                                            |                                      | OA       | OA
+preparedness/                                              |                                      | DOCAMYE  | -
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO
