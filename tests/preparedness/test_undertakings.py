@@ -253,6 +253,6 @@ def test_the_firms_own_system_hears_of_it_and_finds_it(cast, clock):
     debt = visible_debts([cast.enterprise]).select_related("undertaking", "rule", "creditor").get()
     breach = plan_parts(debt.rule.version_id).ladder("PREPARED", 4)[3]
     told = of_step(debt, breach, T0).data()
-    assert told["undertaking"] == {"number": "ZMD-Q-2026-0001", "title": "消防通道堵塞"}
+    assert (told["undertaking"], told["title"]) == ("ZMD-Q-2026-0001", "消防通道堵塞")
     assert told["href"] == "/api/v1/deadlines/" and told["rule"] == "Q1"
     assert answers.deadline(debt, T0)["state"] == "open"
