@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("alerts", "0001_squashed_0022_filing_indexes"),
-        ("incidents", "0029_rules_of_preparedness"),
+        ("incidents", "0030_rules_of_preparedness"),
     ]
 
     operations = [

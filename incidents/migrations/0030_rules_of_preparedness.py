@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0001_squashed_0028_filing_indexes"),
+        ("incidents", "0029_holds_of_common_incidents"),
     ]
 
     operations = [
