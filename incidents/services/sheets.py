@@ -31,7 +31,7 @@ DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 HEAD = PatternFill("solid", fgColor="E3E9EA")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A column: the use case's keyword, the words over it, and what stands in its cells.
 
@@ -110,7 +110,7 @@ class Column:
         raise ValueError(f"“{self.label}”没有“{_short(text)}”这一项，可填：{listed}。")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """A register as a sheet.
 
