@@ -11,6 +11,8 @@ from alerts.models import Instruction, SituationBrief
 from incidents.models import (
     CallUp,
     EvaluationInput,
+    FiledPlan,
+    Finding,
     Hazard,
     Improvement,
     Meeting,
@@ -35,7 +37,7 @@ from incidents.querysets import (
     visible_requests,
     visible_schemes,
 )
-from incidents.register_sight import visible_hazards
+from incidents.register_sight import visible_filed_plans, visible_findings, visible_hazards
 from incidents.roles import Actor, Caller
 from incidents.services import (
     aftermath,
@@ -43,9 +45,11 @@ from incidents.services import (
     calling_up,
     hazards,
     informing,
+    inspecting,
     instructing,
     meetings,
     ordering,
+    plan_filing,
     publishing,
     recovering,
     schemes,
@@ -56,8 +60,10 @@ from incidents.web.act_page import ActPage
 from incidents.web.after_acts import IMPROVEMENT_PAGES, INPUT_PAGES, RECOVERY_PAGES
 from incidents.web.brief_acts import BRIEF_PAGES
 from incidents.web.call_up_acts import CALL_UP_PAGES
+from incidents.web.filed_plan_acts import FILED_PLAN_PAGES
 from incidents.web.group_acts import GROUP_PAGES
 from incidents.web.hazard_acts import HAZARD_PAGES
+from incidents.web.inspection_acts import FINDING_PAGES
 from incidents.web.instruction_acts import INSTRUCTION_PAGES
 from incidents.web.meeting_acts import MEETING_PAGES
 from incidents.web.notice_acts import NOTICE_PAGES
@@ -254,6 +260,27 @@ KINDS = (
         visible_hazards,
         hazards.why_not,
         related=("body", "county"),
+    ),
+    _in_register(
+        Finding,
+        "preparedness/findings",
+        "finding",
+        "检查问题",
+        FINDING_PAGES,
+        visible_findings,
+        inspecting.why_not,
+        inspecting.may_act,
+        related=("inspection__body", "inspection__inspector"),
+    ),
+    _in_register(
+        FiledPlan,
+        "preparedness/plans",
+        "filed_plan",
+        "预案",
+        FILED_PLAN_PAGES,
+        visible_filed_plans,
+        plan_filing.why_not,
+        related=("body",),
     ),
 )
 

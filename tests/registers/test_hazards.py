@@ -111,7 +111,13 @@ def test_what_is_checked_is_assessed_anew_and_the_system_closes_what_rests_on_no
         actor=cast.enterprise, likelihood=1, consequence=2, assessed_by="安全员甲", **known
     )
     assert (again.status, again.grade, again.due_on, again.measures) == ("assessed", RiskGrade.LOW, None, "")
-    said = {"body": cast.firm, "kind": "flaw", "place": "网点", "words": "一人未经培训", "now": timezone.now()}
+    said = {
+        "body": cast.firm,
+        "kind": "flaw",
+        "place": "网点",
+        "words": "一人未经培训",
+        "now": timezone.now(),
+    }
     said |= {"actor": SYSTEM, "source": "training", "ref": "training/7"}
     first = hazards.register(**said)
     assert hazards.register(**said) == first, "while it is open, there is one"
@@ -145,9 +151,7 @@ def test_whose_it_is_and_who_sees_it(cast):
     assert hazards.points([cast.county]) == []
     known = {"hazard": row.number, "now": timezone.now()}
     with pytest.raises(NotFound):
-        hazards.assess(
-            actor=cast.other_enterprise, likelihood=1, consequence=1, assessed_by="甲", **known
-        )
+        hazards.assess(actor=cast.other_enterprise, likelihood=1, consequence=1, assessed_by="甲", **known)
     for actor, wrong in ((cast.county, {"county": "上蔡县"}), (cast.other_enterprise, {})):
         with pytest.raises(Invalid):
             hazard(cast, actor=actor, **wrong)
@@ -162,7 +166,13 @@ def test_whose_it_is_and_who_sees_it(cast):
 
 def test_the_register_its_pages_and_acts_on_screen(cast):
     firm, office = sign_in(cast.enterprise), sign_in(cast.duty_officer)
-    typed = {"kind": "area", "words": "装卸口无防撞", "place": "东门", "longitude": "114.02", "latitude": "32.98"}
+    typed = {
+        "kind": "area",
+        "words": "装卸口无防撞",
+        "place": "东门",
+        "longitude": "114.02",
+        "latitude": "32.98",
+    }
     url = reverse("hazard-new")
     wrong = firm.post(url, form_of(firm, url, **typed | {"latitude": "114"}, enterprise="express-a"))
     assert wrong.status_code == 422 and "核对是否填反" in text_of(wrong) and "装卸口无防撞" in text_of(wrong)
