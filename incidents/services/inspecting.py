@@ -83,19 +83,26 @@ def record(
     data |= {"findings": [[found.words.strip(), found.due_on.isoformat()] for found in findings]}
     words = f"{actor.organization}安全检查 {number}，发现问题 {len(findings)} 个"
     for serial, found in enumerate(findings, start=1):
-        finding = Finding.objects.create(
-            inspection=row,
-            number=f"{number}-{serial}",
-            serial=serial,
-            since=now,
-            words=found.words.strip(),
-            demand=found.demand.strip(),
-            due_on=found.due_on,
-        )
-        _owe(finding, actor, now)
+        _open(row, serial, found, actor, now)
     tell(body, title=words, text=row.conclusion, matter=f"inspection/{number}", now=now)
     told = entry("inspection.recorded", words, data=data, by=row.inspectors)
     ledger.append(ledger.body_chain(body), told, at=now, actor=actor)
+    return row
+
+
+@transaction.atomic
+def add_finding(*, actor: Actor, inspection: Inspection, found: Found, now: datetime) -> Finding:
+    """One more of an inspection that comes in line by line."""
+    require(actor, "inspection.record")
+    check, serial = Check(CLAUSE), inspection.findings.count() + 1
+    _check(check, "", found, now)
+    if serial > MOST_FINDINGS:
+        check.wrong("/words", "too_many", f"一次检查最多登记 {MOST_FINDINGS} 个问题。")
+    check.refuse()
+    row = _open(inspection, serial, found, actor, now)
+    data = {"finding": row.number, "words": row.words, "due_on": row.due_on.isoformat()}
+    told = entry("inspection.finding_added", f"{inspection.number} 增加问题 {row.number}", data=data)
+    ledger.append(ledger.body_chain(inspection.body), told, at=now, actor=actor)
     return row
 
 
@@ -160,6 +167,20 @@ def may_act(row: Finding, code: str, actor: Actor) -> bool:
 
 def matter_of(row: Finding) -> str:
     return f"finding/{row.number}"
+
+
+def _open(inspection: Inspection, serial: int, found: Found, actor: Actor, now: datetime) -> Finding:
+    row = Finding.objects.create(
+        inspection=inspection,
+        number=f"{inspection.number}-{serial}",
+        serial=serial,
+        since=now,
+        words=found.words.strip(),
+        demand=found.demand.strip(),
+        due_on=found.due_on,
+    )
+    _owe(row, actor, now)
+    return row
 
 
 def _check(check: Check, at: str, found: Found, now: datetime):

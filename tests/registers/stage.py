@@ -1,11 +1,11 @@
 """What the tests of the firms' registers have in common."""
 
 from datetime import date, timedelta
-from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from alerts.models import Deadline
 from incidents.services import hazards
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -17,10 +17,6 @@ def in_days(days: int) -> date:
 
 def pdf(name: str = "材料.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")
-
-
-def xlsx(content: bytes) -> BytesIO:
-    return BytesIO(content)
 
 
 def hazard(cast, **more):
@@ -38,3 +34,9 @@ def being_rectified(cast, due_on: date | None = None, **more):
     return hazards.plan(
         **known, measures="移走包装材料，设防火隔离", responsible="站长乙", due_on=due_on or in_days(7)
     )
+
+
+def debts_about(matter: str) -> list[tuple]:
+    """What is owed about it: the rule, until when, when it was met, whether it is void."""
+    debts = Deadline.objects.filter(undertaking__matter=matter).order_by("pk")
+    return [(d.rule.code, d.due_at, d.met_at, d.voided_at is not None) for d in debts]

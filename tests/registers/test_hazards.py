@@ -19,7 +19,7 @@ from incidents.roles import SYSTEM, Caller
 from incidents.services import attaching, hazard_sheet, hazards, sheets
 from incidents.web import hazards as page_of
 from tests import cast as people
-from tests.registers.stage import PDF, being_rectified, hazard, in_days, pdf
+from tests.registers.stage import PDF, being_rectified, debts_about, hazard, in_days, pdf
 from tests.screens.stage import form_of, sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1")]
@@ -37,11 +37,7 @@ def media(settings, tmp_path):
 
 
 def owed(row) -> list[tuple]:
-    """What is owed about it: the rule, until when, and whether it was done."""
-    from alerts.models import Deadline
-
-    debts = Deadline.objects.filter(undertaking__matter=hazards.matter_of(row)).order_by("pk")
-    return [(d.rule.code, d.due_at, d.met_at, d.voided_at is not None) for d in debts]
+    return debts_about(hazards.matter_of(row))
 
 
 def test_a_hazard_goes_its_whole_way(cast):
