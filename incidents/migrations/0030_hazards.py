@@ -42,7 +42,7 @@ LISTED = ("hazard", "finding", "filedplan", "safetyrule", "safetycheck")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0001_squashed_0028_filing_indexes"),
+        ("incidents", "0029_holds_of_common_incidents"),
     ]
 
     operations = [
