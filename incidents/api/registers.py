@@ -12,6 +12,7 @@ from incidents.api.uploads import TakesFile, post_of
 from incidents.api.views import Resource, etag_of
 from incidents.models import FiledPlan, Finding, Hazard, RiskGrade, SafetyCheck, SafetyRule
 from incidents.models.hazard import MOST_POINTS
+from incidents.refusals import NotFound
 from incidents.register_sight import (
     visible_filed_plans,
     visible_findings,
@@ -336,6 +337,8 @@ class RepealRule(Resource):
     code = "safety.repeal"
 
     def create(self, data, rule_id):
+        if not visible_safety_rules(self.caller.actors).filter(pk=rule_id).exists():
+            raise NotFound("没有这项安全管理制度。", "not_found", CLAUSE)
         actor = self.actor(self.code, data)
         fields = stated(validated(RuleRepealed, data), "post")
         return Response(rule(safety.repeal_rule(actor=actor, rule=int(rule_id), now=self.now, **fields)))

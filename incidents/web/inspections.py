@@ -32,6 +32,7 @@ def page(request):
         left=CountOf("findings", ~Q(findings__status=Finding.Status.ACCEPTED)),
         late=CountOf("findings", Q(findings__status=Finding.Status.OPEN, findings__due_on__lt=today)),
     )
+    found = found.order_by("-held_on", "-pk")
     shown, query = register_page.paged(request, found)
     context = {
         "rows": shown,

@@ -8,7 +8,7 @@ from incidents.models import FiledPlan, Hazard
 from incidents.services import inspecting, plan_filing
 from incidents.services.inspecting import Found
 from tests.api.conftest import BASE, firm_of
-from tests.cast import OTHER_FIRM
+from tests.cast import FIRM, OTHER_FIRM
 from tests.registers.stage import PDF, in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1")]
@@ -46,7 +46,9 @@ def test_a_firm_keeps_its_hazards(cast, firm):
     early = firm.post(f"{path}rectified/", {"words": "好了"})
     assert (early.status_code, early.json()["code"], early.json()["clause"]) == (409, "wrong_state", "4.1")
     points = {"likelihood": 5, "consequence": 4, "assessed_by": "安全员甲"}
-    assert codes_of(firm.post(f"{path}assess/", points | {"likelihood": 0})) == {"/likelihood": "out_of_range"}
+    assert codes_of(firm.post(f"{path}assess/", points | {"likelihood": 0})) == {
+        "/likelihood": "out_of_range"
+    }
     assessed = firm.post(f"{path}assess/", points, **{"If-Match": made["ETag"]})
     assert assessed.json()["grade"] == "major"
     stale = firm.post(f"{path}assess/", points, **{"If-Match": made["ETag"]})
@@ -65,7 +67,7 @@ def test_a_firm_keeps_its_hazards(cast, firm):
     other = firm_of(OTHER_FIRM)
     assert other.get(path).status_code == 404 and other.get("hazards/").json()["results"] == []
     assert other.post(f"{path}assess/", points).status_code == 404
-    assert firm_of(is_test=True).post("hazards/", FOUND).json()["code"] == "not_in_drill"
+    assert firm_of(FIRM, is_test=True).post("hazards/", FOUND).json()["code"] == "not_in_drill"
 
 
 def test_a_firm_reports_what_inspections_found_as_rectified(cast, firm):

@@ -65,14 +65,14 @@ def test_a_hazard_goes_its_whole_way(cast):
     with pytest.raises(Invalid, match="须晚于"):
         hazards.put_off(actor=county, due_on=in_days(2), reason="设备未到", **known)
     hazards.put_off(actor=county, due_on=in_days(5), reason="设备未到", **known)
-    assert owed(row)[0][1] == end_of_day(in_days(5))
+    assert owed(row)[0][3] and owed(row)[-1][1] == end_of_day(in_days(5))
     with attaching.taken_in(pdf()) as file:
         hazards.rectified(actor=firm, words="已移走", file=file, **known)
-    assert owed(row)[0][2] == now
+    assert owed(row)[-1][2] == now
     with pytest.raises(NotAllowed):
         hazards.accept(actor=firm, **known)
     hazards.send_back(actor=county, reason="仍有三箱", due_on=in_days(1), **known)
-    assert owed(row)[-1] == ("Q1", end_of_day(in_days(1)), None, False) and len(owed(row)) == 2
+    assert owed(row)[-1] == ("Q1", end_of_day(in_days(1)), None, False) and len(owed(row)) == 3
     hazards.rectified(actor=firm, words="全部移走", **known)
     hazards.accept(actor=office, words="现场看过", **known)
     row = hazards.close(actor=county, **known)

@@ -42,7 +42,7 @@ LISTED = ("hazard", "finding", "filedplan", "safetyrule", "safetycheck")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0029_holds_of_common_incidents"),
+        ("incidents", "0030_rules_of_preparedness"),
     ]
 
     operations = [
