@@ -47,8 +47,9 @@ def state_rule(
     body, check = firm_of(actor, body.code), Check(CLAUSE)
     said = needed(check, {"name": 100}, {"name": "制度名称"}, {"name": name})
     past_day(check, "/adopted_on", "发布日期", adopted_on, now)
-    if body.safety_rules.filter(name=said["name"], repealed_on=None).exists():
-        check.wrong("/name", "already_there", f"《{said['name']}》已经登记；有新版的，先废止旧的。")
+    title = said["name"]
+    if body.safety_rules.filter(name=title, repealed_on=None).exists():
+        check.wrong("/name", "already_there", f"《{title}》已经登记；有新版的，先废止旧的。")
     check.refuse()
     register_files.refuse_unfit(file, CLAUSE)
     count = body.register_files.filter(safety_rule__isnull=False).count()
