@@ -20,6 +20,7 @@ from incidents.api import (
     orders,
     own_plans,
     problems,
+    registers,
     responses,
     sandbox,
     support,
@@ -38,6 +39,9 @@ INSTRUCTION = rf"instructions/(?P<number>{ONE})"
 CALL_UP = rf"call-ups/(?P<number>{ONE})"
 ASKED = rf"evaluation-inputs/(?P<number>{ONE})"
 IMPROVEMENT = rf"improvements/(?P<number>{ONE})"
+
+HAZARD = rf"hazards/(?P<number>{ONE})"
+FINDING = rf"findings/(?P<number>{ONE})"
 
 HOOK = r"webhooks/(?P<hook>[0-9]{1,15})"
 DELIVERY = r"(?P<delivery>[0-9]{1,15})"
@@ -104,6 +108,19 @@ urlpatterns = [
     at(r"improvements", aftermath.Improvements),
     at(IMPROVEMENT, aftermath.OneImprovement),
     at(rf"{IMPROVEMENT}/done", aftermath.ImprovementDone),
+    at(r"hazards", registers.Hazards),
+    at(HAZARD, registers.OneHazard),
+    at(rf"{HAZARD}/assess", registers.AssessHazard),
+    at(rf"{HAZARD}/plan", registers.PlanHazard),
+    at(rf"{HAZARD}/rectified", registers.HazardRectified),
+    at(r"findings", registers.Findings),
+    at(FINDING, registers.OneFinding),
+    at(rf"{FINDING}/rectified", registers.FindingRectified),
+    at(r"filed-plans", registers.FiledPlans),
+    at(rf"filed-plans/(?P<number>{ONE})", registers.OneFiledPlan),
+    at(r"safety-rules", registers.SafetyRules),
+    at(r"safety-rules/(?P<rule_id>[0-9]{1,15})/repeal", registers.RepealRule),
+    at(r"safety-checks", registers.SafetyChecks),
     at(r"deadlines", deadlines.Deadlines),
     at(r"contacts", contacts.Contacts),
     at(r"warning-information", warnings.Information),

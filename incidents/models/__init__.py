@@ -11,14 +11,17 @@ from .aftermath import (
     RecoveryItem,
     TeamMember,
 )
-from .attachment import Attachment
+from .attachment import Attachment, RegisterFile
 from .call_up import CallUp, CallUpStep
 from .display import DisplayLink
 from .drill import Drillable, RealManager, of_drills
 from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
+from .filed_plan import FiledPlan
 from .guide import Guide, GuideStep, GuideTick, OpenedGuide
+from .hazard import Hazard, HazardStep, RiskGrade
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
+from .inspection import Finding, FindingStep, Inspection
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .meeting import Attendance, Meeting, MeetingDecision
 from .notice import Notice, NoticeAddressee
@@ -42,6 +45,7 @@ from .plan import (
 from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .response import Response, ResponseBody
+from .safety import CheckInterval, SafetyCheck, SafetyRule
 from .scheme import Scheme, SchemeVersion
 from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
@@ -128,4 +132,15 @@ __all__ = [
     "WorkingGroup",
     "of_drills",
     "plan_parts",
+    "RegisterFile",
+    "FiledPlan",
+    "Hazard",
+    "HazardStep",
+    "RiskGrade",
+    "Finding",
+    "FindingStep",
+    "Inspection",
+    "CheckInterval",
+    "SafetyCheck",
+    "SafetyRule",
 ]

@@ -116,6 +116,7 @@ class Sheet:
 
     `keep(actor, now, **row)`: the use case that a line is handed to, by its columns' names; `rows(actors)`: what these
     may see, as dicts by column name; `act`: who may fill it in; `readers`: the roles who may take it away as well.
+    Without `keep` it is only taken away.
     """
 
     code: str
@@ -123,7 +124,7 @@ class Sheet:
     clause: str
     act: str
     columns: tuple[Column, ...]
-    keep: Callable[..., Any]
+    keep: Callable[..., Any] | None
     rows: Callable[[list[Actor]], Iterable[dict]]
     readers: frozenset = frozenset()
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Role
 from incidents.roles import OFFICE, Caller
-from incidents.web import experts
+from incidents.web import experts, filed_plans, hazards, inspections, register_readers, safety
 from incidents.web.caller import require_role, signed_in
 from incidents.web.register_count import Count
 
@@ -28,7 +28,13 @@ class Register:
     count: Callable[[Caller], Count]
 
 
-REGISTERS = (Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),)
+REGISTERS = (
+    Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),
+    Register("hazards", "危险源和隐患", "4.1", register_readers.READERS, hazards.count),
+    Register("inspections", "安全检查", "4.1", register_readers.READERS, inspections.count),
+    Register("filed-plans", "企业预案备案", "4.3", register_readers.READERS, filed_plans.count),
+    Register("safety-firms", "安全管理制度和自查", "4.1", register_readers.READERS, safety.count),
+)
 
 
 @signed_in

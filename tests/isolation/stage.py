@@ -38,16 +38,20 @@ from incidents.services import (
     duty_training,
     expert_pool,
     grading,
+    hazards,
     informing,
+    inspecting,
     instructing,
     intake,
     keys,
     meetings,
     ordering,
+    plan_filing,
     publishing,
     recovering,
     reporting_up,
     responding,
+    safety,
     schemes,
     supporting,
     webhooks,
@@ -145,32 +149,68 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
     )
     rostered = roster(who, now)
     owed = incident.deadlines.filter(debtor=incident.enterprise).first()
-    return rostered | {
-        "incident": incident.number,
-        "attachment": attachment.number,
-        "order": order.number,
-        "request": request.number,
-        "call_up": call_up.number,
-        "meeting": meeting.number,
-        "group": group.number,
-        "scheme": scheme.scheme.number,
-        "instruction": instruction.number,
-        "notice": notice.number,
-        "notice_id": notice.pk,
-        "release": release.number,
-        "recovery": recovery.number,
-        "asked": asked.number,
-        "improvement": improvement.number,
-        "brief": brief.number,
-        "response": response.pk,
-        "warning": warning.number,
-        "bulletin": bulletin.version,
-        "cap": bulletin.cap.identifier,
-        "debt": owed.pk,
-        "expert": expert.pk,
-        "entry": incident.timeline.get(action="report.filed").pk,
-        "display": display.pk,
-        "wall": wall,
+    return (
+        rostered
+        | registers(cast, who, now)
+        | {
+            "incident": incident.number,
+            "attachment": attachment.number,
+            "order": order.number,
+            "request": request.number,
+            "call_up": call_up.number,
+            "meeting": meeting.number,
+            "group": group.number,
+            "scheme": scheme.scheme.number,
+            "instruction": instruction.number,
+            "notice": notice.number,
+            "notice_id": notice.pk,
+            "release": release.number,
+            "recovery": recovery.number,
+            "asked": asked.number,
+            "improvement": improvement.number,
+            "brief": brief.number,
+            "response": response.pk,
+            "warning": warning.number,
+            "bulletin": bulletin.version,
+            "cap": bulletin.cap.identifier,
+            "debt": owed.pk,
+            "expert": expert.pk,
+            "entry": incident.timeline.get(action="report.filed").pk,
+            "display": display.pk,
+            "wall": wall,
+        }
+    )
+
+
+def registers(cast: people.Cast, who: Neighbours, now) -> dict[str, str]:
+    """A firm's own registers, and what an inspection found."""
+    body, today = Organization.objects.get(code=who.code), timezone.localdate(now)
+    common = {"body": body, "now": now}
+    hazard = hazards.register(
+        actor=who.firm, kind="source", place="仓库", words="电池堆放", county=who.county_name, **common
+    )
+    inspection = inspecting.record(
+        actor=cast.duty_officer,
+        held_on=today,
+        place="网点",
+        inspectors="检查员",
+        scope="消防",
+        findings=[inspecting.Found("通道堵塞", today)],
+        **common,
+    )
+    with attaching.taken_in(SimpleUploadedFile("预案.jpg", JPEG)) as file:
+        plan = plan_filing.file(
+            actor=who.firm, name="应急预案", version="1", adopted_on=today, file=file, **common
+        )
+    rule = safety.state_rule(actor=who.firm, name="验视制度", adopted_on=today, **common)
+    return {
+        "hazard": hazard.number,
+        "inspection": inspection.number,
+        "finding": inspection.findings.get().number,
+        "filed_plan": plan.number,
+        "register_file": plan.file.number,
+        "safety_rule": rule.pk,
+        "firm_code": body.code,
     }
 
 

@@ -134,6 +134,27 @@ schemes/<number>/word/                                     | scheme             
 personal/<of>/<pk>/                                        | =entry entry                         | DO       | DO
 audit/personal/                                            |                                      | OA       | OA
 preparedness/                                              |                                      | DOCAMYE  | -
+preparedness/hazards/                                      |                                      | DOCAYE   | -
+preparedness/hazards/new/                                  |                                      | DOYE     | DOYE
+preparedness/hazards/<number>/                             | hazard                               | DOCYEA   | -
+preparedness/hazards/<number>/<code>/                      | hazard =hazard.assess                | DOE      | DOE    | CYA
+preparedness/inspections/                                  |                                      | DOCAYE   | -
+preparedness/inspections/new/                              |                                      | DOY      | DOY
+preparedness/inspections/<number>/                         | inspection                           | DOCY!EA  | -
+preparedness/inspections/<number>/print/                   | inspection                           | DOCY!EA  | -
+preparedness/findings/<number>/                            | finding                              | DOCY!EA  | -
+preparedness/findings/<number>/<code>/                     | finding =finding.rectified           | E        | E      | DOCY!A
+preparedness/plans/                                        |                                      | DOCAYE   | -
+preparedness/plans/new/                                    |                                      | E        | E
+preparedness/plans/<number>/                               | filed_plan                           | DOCY!EA  | -
+preparedness/plans/<number>/<code>/                        | filed_plan =filed_plan.accept        | DO       | DO     | CY!EA
+preparedness/safety/                                       |                                      | DOCAYE   | -
+preparedness/safety/rules/new/                             |                                      | E        | E
+preparedness/safety/rules/<pk>/repeal/                     | safety_rule                          | E        | E
+preparedness/safety/checks/new/                            |                                      | E        | E
+preparedness/safety/<code>/                                | firm_code                            | DOCY!EA  | -
+preparedness/safety/<code>/interval/                       | firm_code                            | DO       | DO
+preparedness/files/<number>/                               | register_file                        | DOCY!EA  | -
 preparedness/sheets/<code>/                                | =experts                             | DOC      | DO
 preparedness/sheets/<code>/template/                       | =experts                             | DOC      | -
 preparedness/sheets/<code>/import/                         | =experts                             | -        | DOC
@@ -240,6 +261,19 @@ api/v1/instructions/<number>/                              | instruction        
 api/v1/instructions/<number>/acknowledge/                  | instruction                          | -        | MYE    | DOCA
 api/v1/instructions/<number>/answer/                       | instruction                          | -        | MYE    | DOCA
 api/v1/instructions/<number>/done/                         | instruction                          | -        | MYE    | DOCA
+api/v1/hazards/                                            |                                      | *        | DOYE    | CPMAS
+api/v1/hazards/<number>/                                   | hazard                               | DOCYEA   | -
+api/v1/hazards/<number>/assess/                            | hazard                               | -        | DOE    | CYA
+api/v1/hazards/<number>/plan/                              | hazard                               | -        | DOE    | CYA
+api/v1/hazards/<number>/rectified/                         | hazard                               | -        | E      | DOCYA
+api/v1/findings/                                           |                                      | *        | -
+api/v1/findings/<number>/                                  | finding                              | DOCY!EA  | -
+api/v1/findings/<number>/rectified/                        | finding                              | -        | E      | DOCY!A
+api/v1/filed-plans/                                        |                                      | *        | E       | DOCPMYAS
+api/v1/filed-plans/<number>/                               | filed_plan                           | DOCY!EA  | -
+api/v1/safety-rules/                                       |                                      | *        | E       | DOCPMYAS
+api/v1/safety-rules/<rule_id>/repeal/                      | safety_rule                          | -        | E      | DOCY!A
+api/v1/safety-checks/                                      |                                      | *        | E       | DOCPMYAS
 api/v1/call-ups/                                           |                                      | *        | -
 api/v1/call-ups/<number>/                                  | call_up                              | DOCMEA   | -
 api/v1/call-ups/<number>/agree/                            | call_up                              | -        | E      | DOCMA

@@ -161,7 +161,10 @@ def _read(moment: Snapshot) -> tuple[dict, list, list]:
             "digest": digest_of(heads),
         },
     }
-    attachments = moment.rows("SELECT number, path, size, sha256 FROM incidents_attachment ORDER BY id")
+    attachments = moment.rows(
+        "SELECT number, path, size, sha256 FROM incidents_attachment"
+        " UNION ALL SELECT number, path, size, sha256 FROM incidents_registerfile ORDER BY path"
+    )
     return facts, heads, attachments
 
 

@@ -58,6 +58,18 @@ WORDS = {
     "measures_taken": "What has been done (§4.2).",
 }
 WORDS |= {
+    "likelihood": "How likely, 1 to 5 (§4.1).",
+    "consequence": "How grave, 1 to 5 (§4.1).",
+    "assessed_by": "Who assessed it.",
+    "assessed_on": "When; today if absent.",
+    "responsible": "Who sees to it.",
+    "due_on": "Until which day; it is over with the day.",
+    "adopted_on": "When it was adopted.",
+    "repealed_on": "From when it stands no more.",
+    "checked_on": "The day of the check.",
+    "what": "What was looked at (§4.1).",
+    "problems": "What was found; nothing was if absent.",
+    "hazard_place": "Where the problems are: they are registered as a hazard there.",
     "longitude": "Degrees east, with `latitude`: where the office's map shows it.",
     "latitude": "Degrees north.",
     "name": "Its name.",
@@ -105,6 +117,12 @@ WORDS_THERE = {
     "PlanStarted.at": "When it was started; now if absent.",
     "PlanEnded.at": "When it ended; now if absent.",
     "New.kind": "How it is told.",
+    "HazardFound.kind": "`source` 危险源, `area` 危险区域, `flaw` 事故隐患 (§4.1).",
+    "HazardFound.words": "What it is, and what may come of it (§4.1).",
+    "HazardFound.place": "Where it lies (§4.1).",
+    "HazardFound.county": "County, by its code or its short name; the enterprise's own if absent.",
+    "HazardPlanned.measures": "整改措施 (§4.1).",
+    "Rectified.words": "整改情况 (§4.1): what was done.",
 }
 """Where a name says something else than elsewhere."""
 

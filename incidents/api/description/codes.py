@@ -43,6 +43,7 @@ PROBLEMS = {
     409: {
         "wrong_state": "The state of things does not allow it (yet, or any more); the document says why.",
         "already_done": "It was done before.",
+        "already_waiting": "One that was filed before still waits.",
         "idempotency_in_progress": "The first request of this `Idempotency-Key` is still running: try again soon.",
         "answer_unreadable": "This `Idempotency-Key` was served; the server has lost what sealed the answer (a webhook's secret).",
         "too_many": "There are as many of them already as there may be.",
@@ -114,6 +115,9 @@ BY_RULE = {
     "office_only": "Only the office states this.",
     "choose_post": "The person holds several posts that may do this: name one in `post`.",
     "repeated": "The same twice.",
+    "already_there": "There is one of that name or number already.",
+    "no_county": "The enterprise has no county on file, so no office is its own.",
+    "not_later": "Not later than the day that stands.",
     "more_than_sent": "More than was sent.",
     "not_a_quantity": "No such quantity.",
     "not_its_person": "Nobody of that body's (§5.2.3).",
