@@ -41,6 +41,7 @@ from .plan import (
 )
 from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
+from .resource import Resource, ResourceDraw
 from .response import Response, ResponseBody
 from .scheme import Scheme, SchemeVersion
 from .second_factor import AuthenticatorApp, RecoverySheet
@@ -111,6 +112,8 @@ __all__ = [
     "RecoverySheet",
     "PublicRelease",
     "Report",
+    "Resource",
+    "ResourceDraw",
     "Response",
     "ResponseBody",
     "Role",
