@@ -185,7 +185,7 @@ def _kind(check: Check, row: Resource, kind: str):
 
 
 def _total(check: Check, row: Resource, total: Decimal | None):
-    taken = row.reserved + row.lent
+    taken, total = row.reserved + row.lent, None if total is None else Decimal(total)
     if total is None:
         check.wrong("/total", "required", "请填写总数。", CLAUSE)
     elif not 0 <= total <= MOST or total != total.quantize(Decimal("0.01")):
