@@ -33,6 +33,9 @@ REGISTERS = (
     Register("resources", "应急资源", "5.4.3", READERS, resources.count),
 )
 
+TOOLS = (("paper-kit", "纸质应急包", OF_THE_CITY),)
+"""What is no register, but stands beside them: the name of its page, what it is called, who may open it."""
+
 
 @signed_in
 @require_GET
@@ -40,4 +43,5 @@ def page(request):
     caller = require_role(request, *READERS)
     mine = [register for register in REGISTERS if caller.roles & register.roles]
     cards = [(register, reverse(register.page), register.count(caller)) for register in mine]
-    return render(request, "incidents/preparedness.html", {"cards": cards})
+    tools = [(name, reverse(at)) for at, name, roles in TOOLS if caller.roles & roles]
+    return render(request, "incidents/preparedness.html", {"cards": cards, "tools": tools})

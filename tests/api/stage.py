@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from alerts.models import Channel, Shift, Webhook
+from incidents.api.description.of_command import TENTS
 from incidents.models import Level, Notice, Organization, Role, SupportRequest
 from incidents.services import grading, informing, ordering, responding, supporting
 from tests import cast as people
@@ -67,6 +68,9 @@ class Stage:
         if "{delivery}" not in tail:
             return {"hook": hook}
         return {"hook": hook, "delivery": self.firm.post(f"webhooks/{hook}/test/").json()["id"]}
+
+    def resources(self, tail: str) -> dict:
+        return {"resource": self.firm.post("resources/", TENTS | {"name": "雨衣"}).json()["id"]}
 
     def channels(self, tail: str) -> dict:
         address = {"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"}

@@ -139,6 +139,7 @@ preparedness/sheets/<code>/                                | =experts           
 preparedness/sheets/<code>/template/                       | =experts                             | DOC      | -
 preparedness/sheets/<code>/import/                         | =experts                             | -        | DOC
 preparedness/sheets/<code>/export/                         | =experts                             | -        | DOC
+preparedness/paper-kit/                                    |                                      | DOC      | DOC
 preparedness/resources/                                    |                                      | DOCMYEA  | -
 preparedness/resources/new/                                |                                      | DOMYE    | DOMYE
 preparedness/resources/<pk>/                               | resource                             | DOCEA    | -
