@@ -24,6 +24,7 @@ CLAUSE, STANDBY = "5.4.3", "4.3"
 MOST = Decimal(10**9)
 TEXTS = ("name", "unit", "place", "custodian", "phone", "notes")
 NEEDED = TEXTS[:-1]
+MARKS = {"people": "队", "vehicles": "车", "supplies": "物", "communications": "通"}
 PERSONAL = {"custodian": "custodian", "phone": "custodian_phone"}
 FACTS = ("kind", "name", "total", "unit", "county", "place", "longitude", "latitude", "expires_on", "notes")
 TOLD = (*FACTS, "is_active")
@@ -130,6 +131,24 @@ def history(row: Resource) -> QuerySet[LedgerEntry]:
     rows = LedgerEntry.objects.filter(chain=ledger.body_chain(row.body), action__startswith="resource.")
     rows = rows.filter(data__resource=row.pk).select_related("person", "post__organization", "key")
     return rows.order_by("-seq")
+
+
+def points(actors: Iterable[Actor]) -> list[dict]:
+    """What is in use, as a map takes it; `at` null: at the centre of its county."""
+    rows = visible_resources(actors).filter(is_active=True).order_by("county_id", "kind", "name")
+    return [
+        {
+            "kind": "resource",
+            "pk": row.pk,
+            "mark": MARKS[row.kind],
+            "name": row.name,
+            "title": f"{row.body}，{row.how_many}",
+            "place": row.place,
+            "county": row.county.short_name if row.county else "",
+            "at": [float(row.latitude), float(row.longitude)] if row.longitude is not None else None,
+        }
+        for row in rows
+    ]
 
 
 def matching(

@@ -33,7 +33,10 @@ REGISTERS = (
     Register("resources", "应急资源", "5.4.3", READERS, resources.count),
 )
 
-TOOLS = (("paper-kit", "纸质应急包", OF_THE_CITY),)
+TOOLS = (
+    ("preparedness-map", "地图", READERS),
+    ("paper-kit", "纸质应急包", OF_THE_CITY),
+)
 """What is no register, but stands beside them: the name of its page, what it is called, who may open it."""
 
 

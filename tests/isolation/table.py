@@ -140,6 +140,7 @@ preparedness/sheets/<code>/template/                       | =experts           
 preparedness/sheets/<code>/import/                         | =experts                             | -        | DOC
 preparedness/sheets/<code>/export/                         | =experts                             | -        | DOC
 preparedness/paper-kit/                                    |                                      | DOC      | DOC
+preparedness/map/                                          |                                      | DOCMYEA  | -
 preparedness/resources/                                    |                                      | DOCMYEA  | -
 preparedness/resources/new/                                |                                      | DOMYE    | DOMYE
 preparedness/resources/<pk>/                               | resource                             | DOCEA    | -

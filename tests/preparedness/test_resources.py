@@ -215,3 +215,15 @@ def test_the_list_finds_what_expires_and_the_sheet_brings_it_in(cast):
     assert stock(soon) == (8, 0, 0) and Resource.objects.get(name="沙袋").is_active
     with pytest.raises(Invalid, match="登记号"):
         resource_sheet.SHEET.keep(**act, **line | {"resource": Decimal("1.5")})
+
+
+def test_the_map_and_the_list_beside_it_say_the_same(cast):
+    placed = keep(cast.county, name="抢险车", longitude=Decimal("114.02"), latitude=Decimal("32.98"))
+    keep(cast.enterprise, name="货车", county="", kind="supplies")
+    page = sign_in(cast.duty_officer).get(reverse("preparedness-map"))
+    words = text_of(page)
+    assert "驿城区" in words and "抢险车" in words and "未定县区" in words and "未标注位置" in words
+    assert [(p["mark"], p["at"]) for p in page.context["points"]] == [("车", [32.98, 114.02]), ("物", None)]
+    assert reverse("resource", args=[placed.pk]) in page.content.decode()
+    assert "抢险车" not in text_of(sign_in(cast.enterprise).get(reverse("preparedness-map")))
+    assert "没有内容" in text_of(sign_in(cast.member).get(reverse("preparedness-map")))
