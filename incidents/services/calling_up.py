@@ -24,7 +24,7 @@ from incidents.models.call_up import in_words
 from incidents.querysets import visible_call_ups
 from incidents.refusals import NotAllowed, WrongState, wrong
 from incidents.roles import OFFICE, RECEIVERS, TABLE, Actor
-from incidents.services import drawing, recovering, subject
+from incidents.services import drawing, recovering, resource_expiry, subject
 from incidents.services.contents import Check
 from incidents.services.ordering import Instruction, commanders
 
@@ -172,7 +172,7 @@ def give_back(
     check.refuse()
     row.give_back(now, **numbers)
     row.save()
-    drawing.back(row)
+    resource = drawing.back(row)
     came = f"归还 {in_words(returned)}{row.unit}" + (f"，{row.shortfall}" if row.shortfall else "")
     _tell_owner(row, f"{row.number} {came}", now, "6.1", words)
     subject.tell_office(incident, f"{row.number} {came}，待结清", text=words, at=now, clause="6.1")
@@ -180,6 +180,8 @@ def give_back(
     if row.shortfall:
         entries.append(recovering.of_call_up(row, now))
     _step(row, incident, actor, now, "returned", f"{row.number} {came}", "6.1", words, *entries, said=came)
+    if resource:
+        resource_expiry.mind(resource, actor=actor, now=now)
     return row
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from incidents.roles import Actor
-from incidents.services import resources
+from incidents.services import resources, standby
 
 CARDS = (
     ("county", "people", "区应急抢险队", 20, "人", "驿城区", "驿城区解放大道（示例）", 114.02, 32.99, None),
@@ -61,4 +61,4 @@ def load(who: dict[str, Actor], now: datetime):
             phone="0396-0000000",
         )
         if key == "post-zmd":
-            resources.stand_by(actor=actor, resource=row.pk, on=True, now=now, words="强降雨预警期间")
+            standby.stand_by(actor=actor, resource=row.pk, on=True, now=now, words="强降雨预警期间")

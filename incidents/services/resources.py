@@ -15,12 +15,12 @@ from incidents.ledger import Entry
 from incidents.models import CallUp, LedgerEntry, Organization, Resource
 from incidents.models.call_up import in_words
 from incidents.querysets import visible_rosters
-from incidents.refusals import NotAllowed, NotFound, WrongState
+from incidents.refusals import NotAllowed, NotFound
 from incidents.roles import OFFICE, RECEIVERS, Actor, require
-from incidents.services import locating, subject
+from incidents.services import locating, resource_expiry
 from incidents.services.contents import EARLIEST, LATEST, Check
 
-CLAUSE, STANDBY = "5.4.3", "4.3"
+CLAUSE = "5.4.3"
 MOST = Decimal(10**9)
 TEXTS = ("name", "unit", "place", "custodian", "phone", "notes")
 NEEDED = TEXTS[:-1]
@@ -89,29 +89,8 @@ def keep(
     if changed:
         row.changed_at = now
         row.save(update_fields=None if resource is None else KEPT)
+        resource_expiry.mind(row, actor=actor, now=now, formerly=before.get("expires_on"))
         _write(row, actor, now, "added" if resource is None else "changed", after, changed)
-    return row
-
-
-@transaction.atomic
-def stand_by(*, actor: Actor, resource: int, on: bool, now: datetime, words: str = "") -> Resource:
-    """A team goes on standby (备勤, §4.3(3)), or is released from it."""
-    row = locked(actor, "resource.standby", resource)
-    subject.refuse_longer("words", "说明", words, 200)
-    if not row.is_team or not row.is_active:
-        raise WrongState("只有在用的应急队伍可以备勤。", "not_a_team", STANDBY)
-    if on == bool(row.standby_since):
-        raise WrongState(f"该队伍已{'在备勤' if on else '不在备勤'}。", "wrong_state", STANDBY)
-    row.standby_since = now if on else None
-    row.save(update_fields=["standby_since"])
-    entry = Entry(
-        "resource.stood_by" if on else "resource.stood_down",
-        f"{row.name}{'进入24小时备勤' if on else '解除备勤'}",
-        clause=STANDBY,
-        reason=words.strip(),
-        data={"resource": row.pk},
-    )
-    ledger.append(ledger.body_chain(row.body), entry, at=now, actor=actor)
     return row
 
 

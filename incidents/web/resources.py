@@ -14,6 +14,7 @@ from incidents.querysets import visible_call_ups, visible_incidents, visible_ros
 from incidents.refusals import Refusal
 from incidents.roles import OFFICE, RECEIVERS, Caller
 from incidents.services import resources
+from incidents.services import standby as standby_service
 from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
 from incidents.web.register_count import Count
 from incidents.web.resource_forms import CardForm, FilterForm
@@ -95,7 +96,7 @@ def standby(request, pk: int):
     try:
         actor = next(each for each in caller.actors_for("resource.standby") if _keeps(each, row))
         on = request.POST.get("on") == "1"
-        resources.stand_by(actor=actor, resource=pk, on=on, now=timezone.now())
+        standby_service.stand_by(actor=actor, resource=pk, on=on, now=timezone.now())
     except StopIteration:
         raise Http404("没有这项资源，或您的职务不能办理。") from None
     except Refusal as refusal:

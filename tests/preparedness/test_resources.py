@@ -8,10 +8,12 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from alerts.models import Undertaking
 from incidents import ledger
 from incidents.models import CallUp, LedgerEntry, Resource, ResourceDraw
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from incidents.services import calling_up, resource_sheet, resources
+from incidents.services import calling_up, resource_sheet, resources, warning_assessing
+from tests.cast import warn
 from tests.responses.stage import graded
 from tests.screens.stage import form_of, sign_in, text_of
 from tests.trust.test_races import at_once
@@ -227,3 +229,41 @@ def test_the_map_and_the_list_beside_it_say_the_same(cast):
     assert reverse("resource", args=[placed.pk]) in page.content.decode()
     assert "抢险车" not in text_of(sign_in(cast.enterprise).get(reverse("preparedness-map")))
     assert "没有内容" in text_of(sign_in(cast.member).get(reverse("preparedness-map")))
+
+
+@pytest.mark.clause("4.3")
+def test_a_warnings_measure_puts_the_teams_of_its_owner_on_standby(cast):
+    team = keep(cast.county, kind="people", name="抢险队", unit="人")
+    keep(cast.member, kind="people", name="消防队", unit="人")
+    warning = warn(cast)
+    taken = {"actor": cast.duty_officer, "number": warning.number, "now": timezone.now(), "item": 3}
+    warning_assessing.take_measure(**taken, owner="驿城区")
+    assert not Resource.objects.exclude(standby_since=None).exists(), "asked for is not done"
+    warning_assessing.take_measure(**taken, owner="驿城区", done=True)
+    assert list(Resource.objects.exclude(standby_since=None)) == [team]
+    assert warning.number in resources.history(team)[0].reason
+
+
+@pytest.mark.clause("5.4.3")
+def test_a_supply_that_expires_is_owed_its_replacement(cast):
+    day = timezone.localdate() + timedelta(days=20)
+    row = keep(cast.county, kind="supplies", name="灭火器", unit="具", expires_on=day)
+    owed = Undertaking.objects.get(rule="Q4")
+    assert (owed.body, owed.matter, owed.status) == (row.body, f"resource/{row.pk}", "open")
+    (debt,) = owed.deadlines.all()
+    assert timezone.localdate(debt.due_at - timedelta(seconds=1)) == day
+    changed = {"kind": "supplies", "name": "灭火器", "unit": "具", "resource": row.pk}
+    keep(cast.county, **changed, expires_on=day - timedelta(days=5))
+    assert owed.deadlines.get(voided_at=None).due_at < debt.due_at
+    keep(cast.county, **changed, expires_on=day + timedelta(days=365))
+    assert [one.status for one in Undertaking.objects.filter(rule="Q4").order_by("pk")] == ["done", "open"]
+    assert "灭火器" in text_of(sign_in(cast.county).get(reverse("deadlines")))
+
+    incident = graded(cast)
+    asked = request(cast, incident, row, 5)
+    on(calling_up.agree, cast.county, asked)
+    on(calling_up.dispatch, cast.county, asked, quantity=Decimal(5))
+    on(calling_up.arrive, cast.duty_officer, asked, quantity=Decimal(5))
+    gone = {"returned": Decimal(0), "used_up": Decimal(5), "damaged": Decimal(0)}
+    on(calling_up.give_back, cast.county, asked, **gone)
+    assert stock(row) == (0, 0, 0) and not Undertaking.objects.filter(rule="Q4", status="open").exists()

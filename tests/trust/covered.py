@@ -61,7 +61,7 @@ TOLD_BY = {
     "incidents.SupportRequest": ("support.", "order."),
     "incidents.CallUp": ("call_up.",),
     "incidents.CallUpStep": ("call_up.",),
-    "incidents.Resource": ("resource.", "call_up."),
+    "incidents.Resource": ("resource.",),
     "incidents.ResourceDraw": ("call_up.",),
     "incidents.RecoveryItem": ("recovery.", "call_up."),
     "incidents.Investigation": ("investigation.", "incident.investigated"),

@@ -51,7 +51,7 @@ DROP FUNCTION refuse_stock_moved_by_hand;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0001_squashed_0028_filing_indexes"),
+        ("incidents", "0030_rules_of_preparedness"),
     ]
 
     operations = [
