@@ -10,9 +10,10 @@ from django.utils import timezone
 from incidents import ledger
 from incidents.models import DeadlineRule, LedgerEntry, Organization, PlanVersion
 from incidents.roles import Caller
-from incidents.services import duty
+from incidents.services import duty, expert_pool
 from incidents.web.intake_form import IntakeForm
 from tests.preparedness.test_resources import keep
+from tests.responses.stage import graded
 from tests.screens.stage import sign_in, text_of
 
 URL = "/preparedness/paper-kit/"
@@ -45,6 +46,7 @@ def test_a_kit_holds_contacts_forms_and_limits_and_its_printing_is_recorded(cast
         caller=Caller.of_user(cast.duty_officer.person), roles=(), now=timezone.now()
     ).sections()[2][1]:
         assert field.label in words
+    assert "1 小时；以后每 4 小时" in words and "15 分钟" in words and "30 天" in words
     assert "法定时限" in words and "内部时限" in words and "补录" in words and "询问要点" in words
     assert "0396-0000000" in words and str(cast.firm.name) in words and row.phone in words
     assert f"{timezone.localtime(begins):%H:%M}–" in words
@@ -61,3 +63,18 @@ def test_a_kit_holds_contacts_forms_and_limits_and_its_printing_is_recorded(cast
     for actor in (cast.member, cast.enterprise, cast.auditor, cast.administrator):
         assert sign_in(actor).get(URL).status_code == sign_in(actor).post(URL).status_code == 404
     assert "纸质应急包" in text_of(officer.get(reverse("preparedness")))
+
+
+@pytest.mark.clause("2.3")
+def test_an_expert_is_found_by_field_and_those_of_the_class_are_offered_first(cast):
+    for name, field in (("张工", "桥梁"), ("李工", "火灾扑救")):
+        card = {"name": name, "field": field, "body": "示范单位", "phone": "0396-1", "reachable": "工作日"}
+        expert_pool.keep(actor=cast.office_director, now=timezone.now(), **card)
+    commander = sign_in(cast.commander)
+    page = text_of(commander.get(reverse("experts"), {"field": "桥梁"}))
+    assert "张工" in page and "李工" not in page
+    form = commander.get(reverse("act", args=[graded(cast).number, "expert.name"])).context["form"]
+    assert [words for _, words in form.fields["experts"].choices] == [
+        "火灾扑救：李工 示范单位，工作日可联系",
+        "桥梁：张工 示范单位，工作日可联系",
+    ]
