@@ -80,6 +80,8 @@ class WantedForm(InstructedForm):
             "hx-get": reverse("call-up-offers", args=[self.incident.number]),
             "hx-trigger": "change from:#id_owner",
             "hx-include": "#id_owner",
+            "hx-target": "this",
+            "hx-disabled-elt": "this",
         }
 
     def wanted(self) -> calling_up.Wanted:
