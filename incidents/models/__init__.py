@@ -44,6 +44,7 @@ from .plan import (
 )
 from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
+from .resource import Resource, ResourceDraw
 from .response import Response, ResponseBody
 from .safety import CheckInterval, SafetyCheck, SafetyRule
 from .scheme import Scheme, SchemeVersion
@@ -115,6 +116,8 @@ __all__ = [
     "RecoverySheet",
     "PublicRelease",
     "Report",
+    "Resource",
+    "ResourceDraw",
     "Response",
     "ResponseBody",
     "Role",

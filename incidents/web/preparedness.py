@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Role
 from incidents.roles import OFFICE, Caller
-from incidents.web import experts, filed_plans, hazards, inspections, register_readers, safety
+from incidents.web import experts, filed_plans, hazards, inspections, register_readers, resources, safety
 from incidents.web.caller import require_role, signed_in
 from incidents.web.register_count import Count
 
@@ -34,7 +34,14 @@ REGISTERS = (
     Register("inspections", "安全检查", "4.1", register_readers.READERS, inspections.count),
     Register("filed-plans", "企业预案备案", "4.3", register_readers.READERS, filed_plans.count),
     Register("safety-firms", "安全管理制度和自查", "4.1", register_readers.READERS, safety.count),
+    Register("resources", "应急资源", "5.4.3", READERS, resources.count),
 )
+
+TOOLS = (
+    ("preparedness-map", "地图", READERS),
+    ("paper-kit", "纸质应急包", OF_THE_CITY),
+)
+"""What is no register, but stands beside them: the name of its page, what it is called, who may open it."""
 
 
 @signed_in
@@ -43,4 +50,5 @@ def page(request):
     caller = require_role(request, *READERS)
     mine = [register for register in REGISTERS if caller.roles & register.roles]
     cards = [(register, reverse(register.page), register.count(caller)) for register in mine]
-    return render(request, "incidents/preparedness.html", {"cards": cards})
+    tools = [(name, reverse(at)) for at, name, roles in TOOLS if caller.roles & roles]
+    return render(request, "incidents/preparedness.html", {"cards": cards, "tools": tools})

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Caller
-from incidents.services import expert_pool, hazard_sheet, register_sheets, sheets
+from incidents.services import expert_pool, hazard_sheet, register_sheets, resource_sheet, sheets
 from incidents.services.exporting import note_export
 from incidents.services.sheets import Filled, Sheet
 from incidents.web.caller import add_refusal_to_form, caller_of, say_refusal, signed_in
@@ -32,6 +32,7 @@ PLACES = {
     register_sheets.INSPECTIONS: "inspections",
     register_sheets.CHECKS: "safety-firms",
     register_sheets.FILED_PLANS: "filed-plans",
+    resource_sheet.SHEET: "resources",
 }
 """Each sheet, with the page of its register."""
 SHEETS = {sheet.code: sheet for sheet in PLACES}

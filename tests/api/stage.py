@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from alerts.models import Channel, Shift, Webhook
+from incidents.api.description.of_command import TENTS
 from incidents.models import Level, Notice, Organization, Role, SupportRequest
 from incidents.services import (
     attaching,
@@ -79,6 +80,9 @@ class Stage:
         if "{delivery}" not in tail:
             return {"hook": hook}
         return {"hook": hook, "delivery": self.firm.post(f"webhooks/{hook}/test/").json()["id"]}
+
+    def resources(self, tail: str) -> dict:
+        return {"resource": self.firm.post("resources/", TENTS | {"name": "雨衣"}).json()["id"]}
 
     def channels(self, tail: str) -> dict:
         address = {"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"}

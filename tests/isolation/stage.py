@@ -50,6 +50,7 @@ from incidents.services import (
     publishing,
     recovering,
     reporting_up,
+    resources,
     responding,
     safety,
     schemes,
@@ -144,6 +145,18 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         reachable="全天",
         services=["training"],
     )
+    resource = resources.keep(
+        actor=who.firm,
+        body=who.code,
+        now=now,
+        kind="people",
+        name="抢险队",
+        total=Decimal(9),
+        unit="人",
+        place="东门",
+        custodian="队长",
+        phone="0396-1",
+    )
     display, wall = displays.give(
         actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
     )
@@ -175,6 +188,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
             "cap": bulletin.cap.identifier,
             "debt": owed.pk,
             "expert": expert.pk,
+            "resource": resource.pk,
             "entry": incident.timeline.get(action="report.filed").pk,
             "display": display.pk,
             "wall": wall,

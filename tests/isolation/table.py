@@ -95,6 +95,7 @@ incidents/<number>/briefs/                                 | incident           
 incidents/<number>/act/<code>/                             | incident =report.file                | DOMYE    | DOMYE  | CPA
 incidents/<number>/command/                                | incident                             | DOCMYEA  | -
 incidents/<number>/call-ups/                               | incident                             | DOCA     | -
+incidents/<number>/call-ups/offers/                        | incident                             | DOC      | -
 incidents/<number>/after/                                  | incident                             | DOCA     | -
 incidents/<number>/after/<paper>/                          | incident =evaluation                 | DOCA     | -
 incidents/<number>/instructions/                           | incident                             | DOCPMYEA | -
@@ -159,6 +160,13 @@ preparedness/sheets/<code>/                                | =experts           
 preparedness/sheets/<code>/template/                       | =experts                             | DOC      | -
 preparedness/sheets/<code>/import/                         | =experts                             | -        | DOC
 preparedness/sheets/<code>/export/                         | =experts                             | -        | DOC
+preparedness/paper-kit/                                    |                                      | DOC      | DOC
+preparedness/map/                                          |                                      | DOCMYEA  | -
+preparedness/resources/                                    |                                      | DOCMYEA  | -
+preparedness/resources/new/                                |                                      | DOMYE    | DOMYE
+preparedness/resources/<pk>/                               | resource                             | DOCEA    | -
+preparedness/resources/<pk>/edit/                          | resource                             | DOE      | DOE
+preparedness/resources/<pk>/standby/                       | resource                             | -        | DOE
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO
@@ -290,6 +298,8 @@ api/v1/duty/shifts/<shift>/end/                            | shift              
 api/v1/duty/patterns/                                      |                                      | *        | -
 api/v1/duty/trainings/                                     |                                      | *        | OMYE   | DCPAS
 api/v1/duty/trainings/<training>/withdraw/                 | =1                                   | -        | OMYE   | DCPAS
+api/v1/resources/                                          |                                      | *        | DOMYE  | CPAS
+api/v1/resources/<resource>/                               | resource                             | DOCEA    | -      | CA     | DOE
 api/v1/meetings/                                           |                                      | *        | -
 api/v1/meetings/<number>/                                  | meeting                              | DOCMYA   | -
 api/v1/schemes/                                            |                                      | *        | -

@@ -61,6 +61,8 @@ TOLD_BY = {
     "incidents.SupportRequest": ("support.", "order."),
     "incidents.CallUp": ("call_up.",),
     "incidents.CallUpStep": ("call_up.",),
+    "incidents.Resource": ("resource.",),
+    "incidents.ResourceDraw": ("call_up.",),
     "incidents.RecoveryItem": ("recovery.", "call_up."),
     "incidents.Investigation": ("investigation.", "incident.investigated"),
     "incidents.TeamMember": ("investigation.team_named",),

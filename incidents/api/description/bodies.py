@@ -103,6 +103,18 @@ WORDS |= {
     "priority": "1 首要, 2 重要, 3 一般.",
     "acknowledge_by": "Until when it is to be acknowledged.",
     "done_by": "Until when it is to be done.",
+    "total": "How many there are, what is out among them.",
+    "custodian": "Who keeps or leads it.",
+    "expires_on": "Until when a supply is good; not for teams.",
+    "notes": "Anything else.",
+}
+RESOURCE = {
+    "kind": "`people` 人员 (a team), `vehicles` 车辆, `supplies` 物资装备, `communications` 通信资源.",
+    "name": "What: name and type.",
+    "unit": "Of what unit: 人, 辆, 台, 箱.",
+    "place": "Where it is kept.",
+    "phone": "The custodian's telephone.",
+    "is_active": "It may be called up; `true` if absent.",
 }
 WORDS_THERE = {
     "Start.measures": "企业采取的响应措施 (§5.5).",
@@ -123,14 +135,22 @@ WORDS_THERE = {
     "HazardFound.county": "County, by its code or its short name; the enterprise's own if absent.",
     "HazardPlanned.measures": "整改措施 (§4.1).",
     "Rectified.words": "整改情况 (§4.1): what was done.",
+    **{
+        f"{body}.{name}": words
+        for body in ("ResourceCard", "NewResource")
+        for name, words in RESOURCE.items()
+    },
 }
 """Where a name says something else than elsewhere."""
 
+CARD = ("kind", "name", "total", "unit", "place", "custodian", "phone")
 NEEDED = {
     "Filing": ("event_class", "origin", "known_at", "county", "report"),
     "FirstReport": ("kind", "unit"),
     "OnSceneCommand": ("head", "phone", "place"),
     "Risk": ("known_at", "place", "risk", "may_follow", "measures_taken"),
+    "ResourceCard": CARD,
+    "NewResource": CARD,
 }
 """What a service refuses as `required` whatever else stands in the body, where the serializer leaves it to the service."""
 

@@ -52,6 +52,7 @@ TAGS = {
     "Support": "支援请求 (§5.5).",
     "Warnings": "预警 (§4.2–4.4).",
     "Instructions": "领导批示、上级指令 (§2.2.2, 5.3).",
+    "Resources": "应急队伍、车辆、物资装备、通信资源 (§2.2.2, 5.4.3).",
     "Call-ups": "调用、征用 (§5.4.3, 6.1).",
     "Own plans and guides": "企业预案 (§5.4.1) and 处置要领 (§5.4.4).",
     "Meetings and schemes": "会议 and 方案 (§5.3, 5.4.3).",
