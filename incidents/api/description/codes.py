@@ -120,7 +120,6 @@ BY_RULE = {
     "not_later": "Not later than the day that stands.",
     "more_than_sent": "More than was sent.",
     "not_a_quantity": "No such quantity.",
-    "already_there": "The same has been entered before.",
     "more_than_there_is": "Less than what call-ups hold of it.",
     "in_use": "Call-ups hold some of it.",
     "not_for_teams": "A team does not expire.",
