@@ -39,6 +39,7 @@ from .plan import (
     PlanVersion,
     plan_parts,
 )
+from .publicity import Publicity
 from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .response import Response, ResponseBody
@@ -47,6 +48,7 @@ from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
 from .support import SupportRequest
 from .task_order import OrderProgress, TaskOrder
+from .training import Course, CourseAttendance, WorkforceStatement
 from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
@@ -61,6 +63,8 @@ __all__ = [
     "Clause",
     "Commendation",
     "Contact",
+    "Course",
+    "CourseAttendance",
     "Criterion",
     "DeadlineRule",
     "DisplayLink",
@@ -110,6 +114,7 @@ __all__ = [
     "RecoveryItem",
     "RecoverySheet",
     "PublicRelease",
+    "Publicity",
     "Report",
     "Response",
     "ResponseBody",
@@ -125,6 +130,7 @@ __all__ = [
     "TeamMember",
     "UpwardReport",
     "User",
+    "WorkforceStatement",
     "WorkingGroup",
     "of_drills",
     "plan_parts",

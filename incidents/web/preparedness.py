@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Role
 from incidents.roles import OFFICE, Caller
-from incidents.web import experts
+from incidents.web import experts, publicity, training, workforce
 from incidents.web.caller import require_role, signed_in
 from incidents.web.register_count import Count
 
@@ -28,7 +28,12 @@ class Register:
     count: Callable[[Caller], Count]
 
 
-REGISTERS = (Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),)
+REGISTERS = (
+    Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),
+    Register("training", "培训", "8.2", training.READERS, training.count),
+    Register("workforce", "上岗培训情况", "8.2", workforce.READERS, workforce.count),
+    Register("publicity", "宣传教育", "8.1", training.READERS, publicity.count),
+)
 
 
 @signed_in

@@ -30,6 +30,7 @@ from incidents.services import (
     briefing,
     calling_up,
     commanding,
+    courses,
     displays,
     duty,
     duty_feed,
@@ -44,6 +45,7 @@ from incidents.services import (
     keys,
     meetings,
     ordering,
+    publicity,
     publishing,
     recovering,
     reporting_up,
@@ -229,6 +231,14 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         now=now,
     )
     said = {"url": "https://gateway.example/", "headers": ""}
+    held = timezone.localdate(now)
+    course = courses.keep(
+        actor=who.firm, now=now, name="应急知识", kind="knowledge", held_on=held, hours=Decimal(2)
+    )
+    (attendance,) = courses.attend(actor=who.firm, course=course.pk, names="赵工人", now=now)
+    activity = publicity.keep(
+        actor=who.firm, now=now, held_on=held, kind="law", topic="条例", audience="员工", reached=9
+    )
     channel = Channel.objects.create(
         organization=body,
         kind="http",
@@ -254,6 +264,9 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         "person": who.firm.person.pk,
         "post": who.firm.post.pk,
         "training": training.pk,
+        "course": course.pk,
+        "attendance": attendance.pk,
+        "activity": activity.pk,
         "channel": channel.pk,
         "feed": duty_feed.subscribe(who.firm.person, now=now),
     }

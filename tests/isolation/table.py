@@ -138,6 +138,23 @@ preparedness/sheets/<code>/                                | =experts           
 preparedness/sheets/<code>/template/                       | =experts                             | DOC      | -
 preparedness/sheets/<code>/import/                         | =experts                             | -        | DOC
 preparedness/sheets/<code>/export/                         | =experts                             | -        | DOC
+training/                                                  |                                      | DOCAMYE  | -
+training/running-out/                                      |                                      | DOCAMYE  | -
+training/cadres/                                           |                                      | DOCAMY   | -
+training/courses/new/                                      |                                      | DOMYE    | DOMYE
+training/courses/<pk>/                                     | course                               | DOCEA    | -
+training/courses/<pk>/change/                              | course                               | E        | E      | DOCA
+training/courses/<pk>/attend/                              | course                               | E        | E      | DOCA
+training/courses/<pk>/judge/                               | course                               | -        | DOCEA
+training/courses/<pk>/cancel/                              | course                               | E        | E      | DOCA
+training/courses/<pk>/sheet/                               | course                               | DOCEA    | -
+training/courses/<pk>/attendances/<attendance>/take-off/   | course attendance                    | -        | DOCEA
+training/workforce/                                        |                                      | DOCAE    | -
+training/workforce/state/                                  |                                      | E        | E
+publicity/                                                 |                                      | DOCAMYE  | -
+publicity/new/                                             |                                      | DOMYE    | DOMYE
+publicity/<pk>/                                            | activity                             | E        | E      | DOCA
+publicity/<pk>/withdraw/                                   | activity                             | E        | E      | DOCA
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO

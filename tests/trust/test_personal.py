@@ -72,6 +72,7 @@ THINGS = {
     "incidents.ApiKey.name",
     "incidents.AuthenticatorApp.name",
     "incidents.Attachment.name",
+    "incidents.Course.name",
     "incidents.DeadlineRule.name",
     "incidents.DisplayLink.name",
     "incidents.EventClass.name",
