@@ -153,7 +153,7 @@ def totals(rows: QuerySet[Publicity]) -> list[dict]:
     """By kind: how many activities, and how many people they reached."""
     found = {row["kind"]: row for row in _summed(standing(rows).order_by().values("kind"))}
     none = {"held": 0, "people": 0}
-    return [{"kind": kind.label} | (found.get(kind.value) or none) for kind in Publicity.Kind]
+    return [(found.get(kind.value) or none) | {"kind": kind.label} for kind in Publicity.Kind]
 
 
 def _summed(rows: QuerySet) -> QuerySet:

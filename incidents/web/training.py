@@ -41,7 +41,8 @@ def page(request):
     rows = rows.annotate(
         listed=Count("attendances", filter=theirs), passed=Count("attendances", filter=passed)
     )
-    shown = Paginator(rows.select_related("body", "expert"), SHOWN).get_page(asked.get("page"))
+    rows = rows.order_by("-held_on", "-id").select_related("body", "expert")
+    shown = Paginator(rows, SHOWN).get_page(asked.get("page"))
     query = asked.copy()
     query.pop("page", None)
     context = {

@@ -51,6 +51,7 @@ def state(request):
     caller = require_role(request, *STATE.roles)
     actors = caller.actors_for(STATE.code)
     year, quarter = service.quarter_of(timezone.localdate())
+    outlet = request.GET.get("body")
 
     def do(form, actor, now):
         row = service.state(actor=actor, now=now, **form.said())
@@ -69,7 +70,7 @@ def state(request):
         title="填报上岗培训情况",
         button="填报",
         about="同一季度再次填报即更正，先前的填报留在台账",
-        initial={"year": year, "quarter": quarter, "body": request.GET.get("body")},
+        initial={"year": year, "quarter": quarter} | ({"body": outlet} if outlet else {}),
     )
 
 

@@ -50,7 +50,7 @@ def test_activities_are_recorded_changed_and_withdrawn(cast):
         done(office, activity=theirs.pk)
     with pytest.raises(NotFound):
         done(cast.other_enterprise, activity=theirs.pk)
-    assert done(firm, activity=theirs.pk, reached=9).pk == theirs.pk
+    assert done(firm, activity=theirs.pk, kind="skill", reached=9).pk == theirs.pk
     rows = publicity.visible([office])
     assert {row["kind"]: (row["held"], row["people"]) for row in publicity.totals(rows)} == {
         "法规政策宣传": (1, 50),
