@@ -80,7 +80,6 @@ OFFICIAL = {
     "incidents.TeamMember.name",
     "incidents.Attendance.person",
     "incidents.Course.teacher",
-    "incidents.CourseAttendance.person",
     "incidents.OnSceneCommand.head",
     "incidents.OnSceneCommand.phone",
     "incidents.PublicRelease.consulted_with",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("alerts", "0001_squashed_0022_filing_indexes"),
-        ("incidents", "0029_training"),
+        ("incidents", "0030_training"),
     ]
 
     lint_ignored = {

@@ -1,4 +1,4 @@
-"""培训班 (§8.2): a body's courses, who sees them, and who took part. Results stand in `course_results.py`."""
+"""培训班 (§8.2): a body's courses, who sees them. Its list stands in `course_attendance.py`, results in `course_results.py`."""
 
 from calendar import monthrange
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents import ledger
 from incidents.ledger import Entry
-from incidents.models import Course, CourseAttendance, Expert, Organization, Role, User
+from incidents.models import Course, CourseAttendance, Expert, Organization, Role
 from incidents.querysets import visible_rosters
 from incidents.refusals import NotAllowed, NotFound, WrongState, wrong
 from incidents.roles import ON_ROSTERS, Actor, require
@@ -21,7 +21,6 @@ CLAUSE = "8.2"
 GOOD_FOR = 12
 """Months for which a pass is good, unless the course says otherwise (decided)."""
 TEXTS = ("name", "place", "teacher")
-MOST_AT_ONCE = 300
 
 
 # — who sees and keeps what —
@@ -54,16 +53,22 @@ def kept_bodies(actors: Iterable[Actor]) -> list[Organization]:
 
 
 def kept_body(actor: Actor, act: str, code: str, clause: str = CLAUSE) -> Organization:
-    """The body that `code` names, its own if it names none; refuses one whose records this post doesn't keep."""
+    """The body that `code` (or its name) names, its own if it names none; refuses one whose records this post doesn't keep."""
     require(actor, act)
     if not code:
         return actor.organization
-    body = visible_rosters([actor]).filter(code=code).first()
+    body = body_named(actor, code)
     if body is None:
         raise wrong("/body", "not_found", "没有这个单位。", clause)
     if not duty.may_keep(actor, body):
         raise NotAllowed(f"{body}的记录由该单位自己登记。", "body", clause)
     return body
+
+
+def body_named(actor: Actor, said: str) -> Organization | None:
+    """Among the bodies that the actor sees, by its code or name."""
+    named = Q(code=said) | Q(short_name=said) | Q(name=said)
+    return visible_rosters([actor]).filter(named).first()
 
 
 def kept(actor: Actor, act: str, course: int) -> Course:
@@ -111,8 +116,8 @@ def keep(
         check.wrong("/name", "required", "请填写培训内容。")
     if kind not in Course.Kind.values:
         check.wrong("/kind", "not_a_choice", "请选择培训类别。")
-    if not Decimal("0.5") <= hours <= 999:
-        check.wrong("/hours", "range", "学时须为 0.5 至 999。")
+    if not Decimal("0.5") <= hours <= 999 or hours * 10 % 1:
+        check.wrong("/hours", "range", "学时须为 0.5 至 999，最多一位小数。")
     day_said(check, "/held_on", "培训日期", held_on)
     if valid_until:
         day_said(check, "/valid_until", "合格有效至", valid_until)
@@ -155,94 +160,6 @@ def cancel(*, actor: Actor, course: int, reason: str, now: datetime) -> Course:
     )
     write(actor, now, row.body, entry)
     return row
-
-
-# — who took part —
-
-
-@transaction.atomic
-def attend(
-    *,
-    actor: Actor,
-    course: int,
-    now: datetime,
-    body: str = "",
-    people: Iterable[int] = (),
-    names: str = "",
-) -> list[CourseAttendance]:
-    """Puts accounts (`people`) and names (`names`, one a line) of a body onto the list; who stands there already stays.
-
-    A name that is one account's of the body is that account's: its pass lets him onto the roster.
-    """
-    row = kept(actor, "course.keep", course)
-    whose = _attending_body(actor, row, body)
-    accounts = {person.pk: person for person in duty.people_of(whose)}
-    wanted, check = list(dict.fromkeys(people)), Check(CLAUSE)
-    if set(wanted) - accounts.keys():
-        check.wrong("/people", "not_its_person", f"请选择{whose}的在任人员。")
-    lines = list(dict.fromkeys(filter(None, (" ".join(line.split()) for line in names.splitlines()))))
-    for line in lines:
-        if len(line) > 40:
-            check.wrong("/names", "too_long", f"“{line[:10]}…”：姓名最多 40 字，一行一个。")
-    if not wanted and not lines:
-        check.wrong("/names", "required", "请选择人员，或一行一个填写姓名。")
-    if len(wanted) + len(lines) > MOST_AT_ONCE:
-        check.wrong("/names", "too_many", f"一次最多登记 {MOST_AT_ONCE} 人。")
-    check.refuse()
-    named: dict[str, list[User]] = {}
-    for person in accounts.values():
-        named.setdefault(person.name, []).append(person)
-    wanted += [named[line][0].pk for line in lines if len(named.get(line, ())) == 1]
-    lines = [line for line in lines if len(named.get(line, ())) != 1]
-    there = set(row.attendances.filter(person__in=wanted).values_list("person", flat=True))
-    names_there = set(row.attendances.filter(body=whose, person=None).values_list("worker_name", flat=True))
-    common = {"course": row, "body": whose, "recorded_at": now}
-    added = CourseAttendance.objects.bulk_create(
-        [CourseAttendance(person=accounts[pk], **common) for pk in dict.fromkeys(wanted) if pk not in there]
-        + [CourseAttendance(worker_name=line, **common) for line in lines if line not in names_there]
-    )
-    if added:
-        entry = Entry(
-            "course.attended",
-            f"登记参训人员 {len(added)} 人（{whose}）：{row}",
-            clause=CLAUSE,
-            data={"course": row.pk, "body": whose.code, "people": len(added)},
-            personal={"worker": "、".join(map(str, added))},
-        )
-        write(actor, now, row.body, entry)
-    return added
-
-
-@transaction.atomic
-def take_off(*, actor: Actor, course: int, attendance: int, now: datetime) -> None:
-    """Somebody put on the list in error comes off it, while no result stands."""
-    row = kept(actor, "course.keep", course)
-    found = row.attendances.select_related("person", "body").filter(pk=attendance).first()
-    if found is None:
-        raise NotFound("名单上没有这个人。", "not_found", CLAUSE)
-    if found.result or found.trainings.exists():
-        raise WrongState("已登记结果的人员不能移出名单。", "has_result", CLAUSE)
-    entry = Entry(
-        "course.taken_off",
-        f"移出培训名单 1 人（{found.body}）：{row}",
-        clause=CLAUSE,
-        data={"course": row.pk, "body": found.body.code},
-        personal={"worker": str(found)},
-    )
-    found.delete()
-    write(actor, now, row.body, entry)
-
-
-def body_of_attendee(actor: Actor, course: Course, code: str) -> Organization | None:
-    """Whose people may be put on the list: the course's own body's, and those of the bodies that the actor sees."""
-    return visible_rosters([actor]).filter(code=code).first() if code else course.body
-
-
-def _attending_body(actor: Actor, course: Course, code: str) -> Organization:
-    found = body_of_attendee(actor, course, code)
-    if found is None:
-        raise wrong("/body", "not_found", "没有这个单位。", CLAUSE)
-    return found
 
 
 # — small things —

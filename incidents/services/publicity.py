@@ -61,7 +61,7 @@ def keep(
         setattr(row, name, said)
     if kind not in Publicity.Kind.values:
         check.wrong("/kind", "not_a_choice", "请选择类别。")
-    if not 0 <= reached <= MOST_PEOPLE:
+    if not isinstance(reached, int) or not 0 <= reached <= MOST_PEOPLE:
         check.wrong("/reached", "not_a_count", "“覆盖人数”须为不小于 0 的合理整数。")
     day_said(check, "/held_on", "日期", held_on, latest=timezone.localdate(now))
     wanted = set(experts)

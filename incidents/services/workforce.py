@@ -57,7 +57,7 @@ def state(
     figures = dict(zip(FIGURES, (on_post, trained, passed), strict=True))
     for name, figure in figures.items():
         label = WorkforceStatement._meta.get_field(name).verbose_name
-        if not 0 <= figure <= MOST_PEOPLE:
+        if not isinstance(figure, int) or not 0 <= figure <= MOST_PEOPLE:
             check.wrong(f"/{name}", "not_a_count", f"“{label}”须为不小于 0 的合理整数。")
     if trained > on_post:
         check.wrong("/trained", "more_than_on_post", "已培训人数不能多于在岗人数。")
@@ -85,7 +85,7 @@ def state(
 
 
 def _check_period(check: Check, year: int, quarter: int, today: date):
-    if not 2000 <= year < 2100:
+    if not isinstance(year, int) or not 2000 <= year < 2100:
         check.wrong("/year", "out_of_range", "年度须在 2000 至 2099 之间。")
     elif quarter not in (1, 2, 3, 4):
         check.wrong("/quarter", "out_of_range", "季度须为 1 至 4。")

@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from incidents.models import Course, CourseAttendance
-from incidents.personal import mask_name
 from incidents.querysets import visible_rosters
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import course_results
+from incidents.services import course_attendance, course_results
 from incidents.services import courses as service
 from incidents.web.caller import require_role, say_refusal, signed_in
 from incidents.web.duty_forms import ReasonForm, keepers, serve
@@ -91,7 +90,7 @@ def attend(request, pk: int):
 
     def do(form, actor, now):
         said = {name: form.cleaned_data[name] for name in ("names", "people") if name in form.cleaned_data}
-        added = service.attend(actor=actor, course=pk, now=now, body=of.code, **said)
+        added = course_attendance.attend(actor=actor, course=pk, now=now, body=of.code, **said)
         return f"已登记参训人员 {len(added)} 人（{of}）。"
 
     return serve(
@@ -137,7 +136,7 @@ def take_off(request, pk: int, attendance: int):
     caller, course = found(request, pk)
     try:
         actor = next(iter(keepers(caller, "course.keep", course.body)), caller.actors[0])
-        service.take_off(actor=actor, course=pk, attendance=attendance, now=timezone.now())
+        course_attendance.take_off(actor=actor, course=pk, attendance=attendance, now=timezone.now())
     except Refusal as refusal:
         if refusal.status == 404:
             raise Http404(refusal.detail) from refusal
@@ -179,16 +178,14 @@ def found(request, pk: int) -> tuple[Caller, Course]:
 
 
 def listed(caller: Caller, course: Course) -> list[dict]:
-    """Whom the caller may see of the list; workers' names in clear for their own body and for who holds the course."""
+    """Whom the caller may see of the list."""
     seen = service.visible_attendances(caller.actors).filter(course=course)
-    seen = seen.select_related("person", "body", "judged_by").order_by("body__kind", "body", "pk")
+    seen = seen.select_related("person", "body", "course").order_by("body__kind", "body", "pk")
     kept = {body.pk for body in service.kept_bodies(caller.actors)}
     return [
         {
             "pk": row.pk,
-            "name": str(row)
-            if row.person_id or {row.body_id, course.body_id} & kept
-            else mask_name(str(row)),
+            "name": course_attendance.shown_name(row, kept),
             "has_account": bool(row.person_id),
             "body": row.body,
             "result": row.result,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Caller
-from incidents.services import expert_pool, sheets
+from incidents.services import expert_pool, sheets, training_sheets
 from incidents.services.exporting import note_export
 from incidents.services.sheets import Filled, Sheet
 from incidents.web.caller import add_refusal_to_form, caller_of, say_refusal, signed_in
@@ -26,7 +26,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HELD_FOR = 2 * 3600
 """Seconds between a preview and its import."""
 
-PLACES = {expert_pool.SHEET: "experts"}
+PLACES = {
+    expert_pool.SHEET: "experts",
+    training_sheets.COURSES: "training",
+    training_sheets.ATTENDANCE: "training",
+    training_sheets.WORKFORCE: "workforce",
+    training_sheets.PUBLICITY: "publicity",
+}
 """Each sheet, with the page of its register."""
 SHEETS = {sheet.code: sheet for sheet in PLACES}
 

@@ -30,6 +30,7 @@ from incidents.services import (
     briefing,
     calling_up,
     commanding,
+    course_attendance,
     courses,
     displays,
     duty,
@@ -235,7 +236,7 @@ def roster(who: Neighbours, now) -> dict[str, str]:
     course = courses.keep(
         actor=who.firm, now=now, name="应急知识", kind="knowledge", held_on=held, hours=Decimal(2)
     )
-    (attendance,) = courses.attend(actor=who.firm, course=course.pk, names="赵工人", now=now)
+    (attendance,) = course_attendance.attend(actor=who.firm, course=course.pk, names="赵工人", now=now)
     activity = publicity.keep(
         actor=who.firm, now=now, held_on=held, kind="law", topic="条例", audience="员工", reached=9
     )

@@ -1,5 +1,6 @@
 """Training (§8.2): courses and their results, on which the roster rests; who runs out; what firms state."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -21,8 +22,16 @@ from incidents.models import (
     WorkforceStatement,
 )
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import course_results, courses, duty_training, expert_pool, workforce
+from incidents.services import (
+    course_attendance,
+    course_results,
+    courses,
+    duty_training,
+    expert_pool,
+    workforce,
+)
 from tests import cast as people
+from tests.preparedness.sheets import cells_of, filled_in
 from tests.screens.stage import form_of, sign_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +52,7 @@ def held(actor, **more) -> Course:
 
 
 def listed(actor, course, names="", **more) -> list[CourseAttendance]:
-    return courses.attend(actor=actor, course=course.pk, names=names, now=NOW, **more)
+    return course_attendance.attend(actor=actor, course=course.pk, names=names, now=NOW, **more)
 
 
 def judged(actor, course, result, *rows) -> int:
@@ -92,7 +101,9 @@ def test_who_passes_a_course_can_be_rostered_and_who_is_set_right_no_longer(cast
         )
     for refused in (
         lambda: courses.cancel(actor=cast.enterprise, course=course.pk, reason="错", now=NOW),
-        lambda: courses.take_off(actor=cast.enterprise, course=course.pk, attendance=ours.pk, now=NOW),
+        lambda: course_attendance.take_off(
+            actor=cast.enterprise, course=course.pk, attendance=ours.pk, now=NOW
+        ),
     ):
         with pytest.raises(WrongState):
             refused()
@@ -165,7 +176,7 @@ def test_a_course_refuses_by_name_what_is_wrong(cast):
         listed(cast.enterprise, planned, "")
     with pytest.raises(Invalid):
         listed(cast.enterprise, planned, "长" * 41)
-    courses.take_off(actor=cast.enterprise, course=planned.pk, attendance=rows[0].pk, now=NOW)
+    course_attendance.take_off(actor=cast.enterprise, course=planned.pk, attendance=rows[0].pk, now=NOW)
     courses.cancel(actor=cast.enterprise, course=planned.pk, reason="改期", now=NOW)
     with pytest.raises(WrongState, match="已撤销"):
         listed(cast.enterprise, planned, "赵工人")
@@ -316,3 +327,52 @@ def test_the_register_by_its_screens(cast):
     assert "1 人，不得上岗" in text_of(office.get(reverse("workforce")))
     assert office.get(state).status_code == 404
     assert Organization.objects.get(code=people.FIRM).workforce.get().stated_by == cast.enterprise.post
+
+
+@pytest.mark.clause("8.2")
+def test_courses_lists_and_statements_come_and_go_as_sheets(cast):
+    firm = sign_in(cast.enterprise)
+
+    def bring_in(code, *rows, said=""):
+        url = f"/preparedness/sheets/{code}/"
+        heads = [head.rstrip("*") for head in cells_of(firm.get(f"{url}template/"))[0]]
+        preview = firm.post(url, {"file": filled_in(*rows, heads=heads)})
+        if said:
+            assert said in text_of(preview)
+            return
+        held_back = re.search(r'name="held" value="([^"]+)"', preview.content.decode())
+        assert held_back, text_of(preview)
+        firm.post(f"{url}import/", {"held": held_back[1]})
+
+    def taken(code):
+        return cells_of(firm.post(f"/preparedness/sheets/{code}/export/"))[1:]
+
+    bring_in("courses", [None, "应急知识", "应急知识", "2026-03-01", 2, None, "老师", None])
+    bring_in("courses", [None, "应急知识", "应急知识", "2026-03-01", 2.5, "会议室", "老师", None])
+    course = Course.objects.get()
+    assert (course.hours, course.place, course.valid_until) == (Decimal("2.5"), "会议室", date(2027, 2, 28))
+    bring_in("courses", [None, "x", "应急知识", "2026-03-01", 2.55, None, None, None], said="最多一位小数")
+    bring_in(
+        "courses",
+        ["快递企业乙（驻马店）", "x", "应急知识", "2026-03-01", 2, None, None, None],
+        said="没有这个单位",
+    )
+    same = ["应急知识", "2026-03-01", None]
+    bring_in(
+        "attendance", [*same, "赵工人", "合格"], [*same, "钱工人", None], [*same, "企业值班员", "不合格"]
+    )
+    bring_in("attendance", [*same, "钱工人", "合格"])
+    assert [row[3:] for row in taken("attendance")] == [
+        ("赵工人", "合格"),
+        ("钱工人", "合格"),
+        ("企业值班员", "不合格"),
+    ]
+    bring_in("attendance", ["没有的", "2026-03-01", None, "赵工人", None], said="没有这一天的这个培训班")
+    bring_in("workforce", [None, 2026, 1, 9, 8, 7, None], ["express-a-hub", 2026, 1, 3, 3, 3, None])
+    bring_in("workforce", [None, 2026, 1, 9.5, 8, 7, None], said="须为不小于 0 的合理整数")
+    assert sorted(row[3:6] for row in taken("workforce")) == [(3, 3, 3), (9, 8, 7)]
+    bring_in("publicity", [None, "2026-03-01", "法规政策宣传", "条例", "员工", 12, None, None])
+    assert [row[3:6] for row in taken("publicity")] == [("条例", "员工", 12)] and len(taken("courses")) == 1
+    auditor = sign_in(cast.auditor)
+    left = cells_of(auditor.post("/preparedness/sheets/attendance/export/"))[1:]
+    assert [row[3] for row in left] == ["赵某", "钱某", "企业值班员"], "names leave masked"

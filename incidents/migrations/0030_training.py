@@ -11,7 +11,7 @@ TABLES = ("course", "courseattendance", "workforcestatement", "publicity")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0001_squashed_0028_filing_indexes"),
+        ("incidents", "0029_holds_of_common_incidents"),
     ]
 
     operations = [
