@@ -90,7 +90,7 @@ def take_off(*, actor: Actor, course: int, attendance: int, now: datetime) -> No
     if found is None:
         raise NotFound("名单上没有这个人。", "not_found", CLAUSE)
     if found.result or found.trainings.exists():
-        raise WrongState("已登记结果的人员不能移出名单。", "has_result", CLAUSE)
+        raise WrongState("已登记结果的人员不能移出名单。", "has_results", CLAUSE)
     entry = Entry(
         "course.taken_off",
         f"移出培训名单 1 人（{found.body}）：{row}",

@@ -273,6 +273,11 @@ api/v1/duty/shifts/<shift>/end/                            | shift              
 api/v1/duty/patterns/                                      |                                      | *        | -
 api/v1/duty/trainings/                                     |                                      | *        | OMYE   | DCPAS
 api/v1/duty/trainings/<training>/withdraw/                 | =1                                   | -        | OMYE   | DCPAS
+api/v1/training/courses/                                   |                                      | *        | DOMYE  | CPAS
+api/v1/training/courses/<course>/                          | course                               | DOCEA    | -
+api/v1/training/courses/<course>/results/                  | course                               | -        | E      | DOCA
+api/v1/training/workforce/                                 |                                      | *        | E      | DOCPMYAS
+api/v1/publicity/                                          |                                      | *        | DOMYE  | CPAS
 api/v1/meetings/                                           |                                      | *        | -
 api/v1/meetings/<number>/                                  | meeting                              | DOCMYA   | -
 api/v1/schemes/                                            |                                      | *        | -

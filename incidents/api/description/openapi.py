@@ -13,10 +13,12 @@ from incidents.api.description import (
     of_firm,
     of_incidents,
     of_matters,
+    of_training,
     told,
     told_command,
     told_firm,
     told_matters,
+    told_training,
 )
 from incidents.api.description.examples import ANSWERS
 from incidents.api.description.operations import (
@@ -32,9 +34,15 @@ from incidents.models.access import Scope
 
 BASE = "/api/v1/"
 OPERATIONS: dict[str, Operation] = (
-    of_incidents.OPERATIONS | of_matters.OPERATIONS | of_command.OPERATIONS | of_firm.OPERATIONS
+    of_incidents.OPERATIONS
+    | of_matters.OPERATIONS
+    | of_command.OPERATIONS
+    | of_firm.OPERATIONS
+    | of_training.OPERATIONS
 )
-SCHEMAS: dict[str, dict] = told.SCHEMAS | told_matters.SCHEMAS | told_command.SCHEMAS | told_firm.SCHEMAS
+SCHEMAS: dict[str, dict] = (
+    told.SCHEMAS | told_matters.SCHEMAS | told_command.SCHEMAS | told_firm.SCHEMAS | told_training.SCHEMAS
+)
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 TAGS = {
     "Incidents": "突发事件信息报告 (§5.2).",
@@ -49,6 +57,7 @@ TAGS = {
     "Meetings and schemes": "会议 and 方案 (§5.3, 5.4.3).",
     "Evaluation": "总结评估 and 改进 (§6.2).",
     "Duty roster": "值守 (§5.2.3) and 培训 (§8.2).",
+    "Training": "培训 (§8.2) and 宣传教育 (§8.1).",
     "Channels": "How the firm as a body is told (§5.2.3).",
     "Webhooks": "How the firm's own system is told.",
     "Sandbox": "What a test key can try.",
