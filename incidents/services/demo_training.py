@@ -18,7 +18,7 @@ def tell(actors: dict[str, Actor], now: datetime):
     expert = expert_pool.keep(
         actor=office,
         now=now,
-        name="专家甲",
+        name="授课专家",
         field="消防与危险化学品",
         body="示范学院",
         phone="0396-0000000",
