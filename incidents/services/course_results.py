@@ -57,7 +57,7 @@ def _judged(actor: Actor, attendance: CourseAttendance, results: Mapping[int, st
         return
     chain, course = ledger.body_chain(attendance.body), attendance.course
     for training in attendance.trainings.filter(withdrawn_at=None):
-        yield chain, None, duty_training.undo(training, "更正培训结果", now)
+        yield chain, None, duty_training.undo(training, "更正培训结果", actor=actor, now=now)
     if attendance.result == Result.PASSED:
         _, entry = duty_training.certify(
             actor=actor,

@@ -13,7 +13,7 @@ from incidents.ledger import Entry
 from incidents.models import CourseAttendance, Organization, User
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor
-from incidents.services import subject
+from incidents.services import subject, training_renewal
 from incidents.services.duty import TRAINING, locked_body, people_of, write
 
 
@@ -65,6 +65,7 @@ def certify(
         recorded_by=actor.post,
         attendance=attendance,
     )
+    training_renewal.renewed(training, actor=actor, now=now)
     return training, _entry("duty.trained", "登记培训合格", training)
 
 
@@ -78,13 +79,14 @@ def withdraw_training(*, actor: Actor, body: Organization, training: int, reason
         raise NotFound("没有这条培训记录。", "not_found")
     if row.attendance_id:
         raise WrongState("这条记录来自培训班，请在该培训班的结果里更正。", "of_a_course", TRAINING)
-    write(actor, now, body, undo(row, subject.reason_needed(reason, TRAINING), now))
+    write(actor, now, body, undo(row, subject.reason_needed(reason, TRAINING), actor=actor, now=now))
 
 
-def undo(training: Training, reason: str, now: datetime) -> Entry:
+def undo(training: Training, reason: str, *, actor: Actor, now: datetime) -> Entry:
     """The pass stands no longer; returns what the caller writes onto the chain of the person's body."""
     training.withdrawn_at = now
     training.save(update_fields=["withdrawn_at"])
+    training_renewal.taken_back(training, actor=actor, now=now)
     return _entry("duty.training_withdrawn", "撤销培训记录", training, reason)
 
 

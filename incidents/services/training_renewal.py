@@ -67,8 +67,14 @@ def _posts(person: User):
     """One of each body in which he can be rostered."""
     posts = Post.objects.filter(person=person, is_active=True, role__in=ON_ROSTERS)
     posts = posts.filter(organization__kind__in=KEEP_A_DESK)
-    return posts.select_related("organization", "person").order_by("organization", "pk").distinct("organization")
+    return (
+        posts.select_related("organization", "person")
+        .order_by("organization_id", "pk")
+        .distinct("organization_id")
+    )
 
 
 def _newest(person: User):
-    return Training.objects.filter(person=person, withdrawn_at=None).aggregate(last=Max("valid_until"))["last"]
+    return Training.objects.filter(person=person, withdrawn_at=None).aggregate(last=Max("valid_until"))[
+        "last"
+    ]

@@ -2,14 +2,16 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from incidents.models import Course, CourseAttendance, Role
+from alerts.models import Training
+from incidents.models import Course, CourseAttendance, Post, Role
 from incidents.personal import mask_name
 from incidents.querysets import visible_rosters
-from incidents.roles import OFFICE, Caller
+from incidents.roles import OFFICE, ON_ROSTERS, Caller
 from incidents.services import course_results, courses
 from incidents.web import register_count
 from incidents.web.caller import require_role, signed_in
@@ -102,6 +104,29 @@ def cadres(request):
         "may_keep": bool(caller.actors_for("course.keep")),
     }
     return render(request, "incidents/training_cadres.html", context)
+
+
+@signed_in
+@require_GET
+def trainee(request, pk: int):
+    """Somebody with an account: what he has passed until when, and his courses; where the debt of a 复训 leads."""
+    caller = require_role(request, *READERS)
+    bodies = visible_rosters(caller.actors)
+    posts = Post.objects.filter(person=pk, is_active=True, role__in=ON_ROSTERS, organization__in=bodies)
+    posts = list(posts.select_related("person", "organization"))
+    if not posts:
+        raise Http404("没有这个人，或不在您的范围内。")
+    trainings = list(Training.objects.filter(person=pk, withdrawn_at=None).select_related("attendance"))
+    seen = courses.visible_attendances(caller.actors).filter(person=pk, course__cancelled_at=None)
+    context = {
+        "person": posts[0].person,
+        "posts": posts,
+        "trainings": trainings,
+        "attendances": seen.select_related("course").order_by("-course__held_on", "-pk"),
+        "until": max((row.valid_until for row in trainings), default=None),
+        "today": timezone.localdate(),
+    }
+    return render(request, "incidents/trainee.html", context)
 
 
 def count(caller: Caller) -> register_count.Count:

@@ -184,6 +184,7 @@ urlpatterns = [
     path("preparedness/sheets/<slug:code>/export/", sheets.export, name="sheet-export"),
     path("training/", training.page, name="training"),
     path("training/running-out/", training.running_out, name="training-running-out"),
+    path("training/people/<int:pk>/", training.trainee, name="trainee"),
     path("training/cadres/", training.cadres, name="training-cadres"),
     path("training/courses/new/", courses.new, name="course-new"),
     path("training/courses/<int:pk>/", courses.card, name="course"),

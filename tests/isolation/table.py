@@ -140,6 +140,7 @@ preparedness/sheets/<code>/import/                         | =experts           
 preparedness/sheets/<code>/export/                         | =experts                             | -        | DOC
 training/                                                  |                                      | DOCAMYE  | -
 training/running-out/                                      |                                      | DOCAMYE  | -
+training/people/<pk>/                                      | person                               | DOCEA    | -
 training/cadres/                                           |                                      | DOCAMY   | -
 training/courses/new/                                      |                                      | DOMYE    | DOMYE
 training/courses/<pk>/                                     | course                               | DOCEA    | -

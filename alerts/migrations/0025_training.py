@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0001_squashed_0022_filing_indexes"),
-        ("incidents", "0030_training"),
+        ("alerts", "0024_undertakings_at_hand"),
+        ("incidents", "0031_training"),
     ]
 
     lint_ignored = {

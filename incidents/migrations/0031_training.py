@@ -11,7 +11,7 @@ TABLES = ("course", "courseattendance", "workforcestatement", "publicity")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0029_holds_of_common_incidents"),
+        ("incidents", "0030_rules_of_preparedness"),
     ]
 
     operations = [
