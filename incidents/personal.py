@@ -16,6 +16,7 @@ class Kind(TextChoices):
     OWNER = "owner", "被调用、征用财物的个人"
     VERDICT = "verdict", "受表彰、被追责的个人"
     EXPERT = "expert", "专家库中的个人"
+    WORKER = "worker", "参加培训的从业人员"
     OFFICIAL = "official", "履职人员"
 
 
@@ -67,6 +68,7 @@ COLUMNS = (
     Column("incidents.Accountability", "person_name", Kind.VERDICT),
     Column("incidents.Expert", "name", Kind.EXPERT, ""),
     Column("incidents.Expert", "phone", Kind.EXPERT, ""),
+    Column("incidents.CourseAttendance", "worker_name", Kind.WORKER, ""),
 )
 
 OFFICIAL = {
@@ -77,6 +79,7 @@ OFFICIAL = {
     "incidents.UpwardReport.person",
     "incidents.TeamMember.name",
     "incidents.Attendance.person",
+    "incidents.Course.teacher",
     "incidents.OnSceneCommand.head",
     "incidents.OnSceneCommand.phone",
     "incidents.PublicRelease.consulted_with",
@@ -112,6 +115,7 @@ BESIDE = {
     "person_name": (Kind.VERDICT, "个人"),
     "expert": (Kind.EXPERT, "专家"),
     "name": (Kind.EXPERT, "姓名"),
+    "worker": (Kind.WORKER, "参训人员"),
     "called": (Kind.OFFICIAL, "拨给"),
     "answered_by": (Kind.OFFICIAL, "接听人"),
     "person": (Kind.OFFICIAL, "对方"),

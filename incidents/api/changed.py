@@ -29,6 +29,8 @@ from alerts.models.deadline import DUE_SECOND
 from incidents.changes import ChangedIn, Since
 from incidents.models import (
     Attendance,
+    Course,
+    CourseAttendance,
     Incident,
     LedgerEntry,
     Meeting,
@@ -191,6 +193,14 @@ def trainings(since: Since) -> Q:
         changed(Training, since).values_list("pk"),
         Training.objects.filter(person__in=changed(User, since)).values_list("pk"),
         Training.objects.filter(person__in=held).values_list("pk"),
+    )
+
+
+def courses(since: Since) -> Q:
+    """Also those on whose list somebody has come, by which a firm sees another's course."""
+    return among(
+        changed(Course, since).values_list("pk"),
+        changed(CourseAttendance, since).values_list("course"),
     )
 
 

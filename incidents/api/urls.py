@@ -25,6 +25,7 @@ from incidents.api import (
     responses,
     sandbox,
     support,
+    training,
     warnings,
     webhooks,
 )
@@ -32,6 +33,7 @@ from incidents.api.description import page
 
 ONE = r"[^/\x00]{1,40}"
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
+COURSE = "training/courses/(?P<course>[0-9]{1,15})"
 SHIFT = "duty/shifts/(?P<shift>[0-9]{1,15})"
 CHANNEL = "channels/(?P<channel>[0-9]{1,15})"
 STEP = "(?P<step>[0-9]{1,15})"
@@ -101,6 +103,11 @@ urlpatterns = [
     at(r"duty/patterns", duty_plan.Patterns),
     at(r"duty/trainings", duty_plan.Trainings),
     at(r"duty/trainings/(?P<training>[0-9]{1,15})/withdraw", duty_plan.WithdrawTraining),
+    at(r"training/courses", training.Courses),
+    at(COURSE, training.OneCourse),
+    at(rf"{COURSE}/results", training.Results),
+    at(r"training/workforce", training.Workforce),
+    at(r"publicity", training.Activities),
     at(r"meetings", command.Meetings),
     at(rf"meetings/(?P<number>{ONE})", command.OneMeeting),
     at(r"schemes", command.Schemes),

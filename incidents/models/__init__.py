@@ -42,6 +42,7 @@ from .plan import (
     PlanVersion,
     plan_parts,
 )
+from .publicity import Publicity
 from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .resource import Resource, ResourceDraw
@@ -52,6 +53,7 @@ from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
 from .support import SupportRequest
 from .task_order import OrderProgress, TaskOrder
+from .training import Course, CourseAttendance, WorkforceStatement
 from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
@@ -66,6 +68,8 @@ __all__ = [
     "Clause",
     "Commendation",
     "Contact",
+    "Course",
+    "CourseAttendance",
     "Criterion",
     "DeadlineRule",
     "DisplayLink",
@@ -115,6 +119,7 @@ __all__ = [
     "RecoveryItem",
     "RecoverySheet",
     "PublicRelease",
+    "Publicity",
     "Report",
     "Resource",
     "ResourceDraw",
@@ -132,6 +137,7 @@ __all__ = [
     "TeamMember",
     "UpwardReport",
     "User",
+    "WorkforceStatement",
     "WorkingGroup",
     "of_drills",
     "plan_parts",

@@ -78,6 +78,9 @@ def card(request, pk: int | None = None):
             messages.success(request, f"已保存专家 {kept.name}。")
             return redirect("experts")
     context = {"form": form, "expert": expert}
+    if expert:
+        context["courses"] = expert.courses.filter(cancelled_at=None)
+        context["publicity"] = expert.publicity.filter(withdrawn_at=None)
     return render(request, "incidents/expert.html", context, status=422 if form.errors else 200)
 
 

@@ -9,7 +9,18 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Role
 from incidents.roles import OFFICE, Caller
-from incidents.web import experts, filed_plans, hazards, inspections, register_readers, resources, safety
+from incidents.web import (
+    experts,
+    filed_plans,
+    hazards,
+    inspections,
+    publicity,
+    register_readers,
+    resources,
+    safety,
+    training,
+    workforce,
+)
 from incidents.web.caller import require_role, signed_in
 from incidents.web.register_count import Count
 
@@ -35,6 +46,9 @@ REGISTERS = (
     Register("filed-plans", "企业预案备案", "4.3", register_readers.READERS, filed_plans.count),
     Register("safety-firms", "安全管理制度和自查", "4.1", register_readers.READERS, safety.count),
     Register("resources", "应急资源", "5.4.3", READERS, resources.count),
+    Register("training", "培训", "8.2", training.READERS, training.count),
+    Register("workforce", "上岗培训情况", "8.2", workforce.READERS, workforce.count),
+    Register("publicity", "宣传教育", "8.1", training.READERS, publicity.count),
 )
 
 TOOLS = (

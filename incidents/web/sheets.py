@@ -16,7 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Caller
-from incidents.services import expert_pool, hazard_sheet, register_sheets, resource_sheet, sheets
+from incidents.services import (
+    expert_pool,
+    hazard_sheet,
+    register_sheets,
+    resource_sheet,
+    sheets,
+    training_sheets,
+)
 from incidents.services.exporting import note_export
 from incidents.services.sheets import Filled, Sheet
 from incidents.web.caller import add_refusal_to_form, caller_of, say_refusal, signed_in
@@ -33,6 +40,10 @@ PLACES = {
     register_sheets.CHECKS: "safety-firms",
     register_sheets.FILED_PLANS: "filed-plans",
     resource_sheet.SHEET: "resources",
+    training_sheets.COURSES: "training",
+    training_sheets.ATTENDANCE: "training",
+    training_sheets.WORKFORCE: "workforce",
+    training_sheets.PUBLICITY: "publicity",
 }
 """Each sheet, with the page of its register."""
 SHEETS = {sheet.code: sheet for sheet in PLACES}

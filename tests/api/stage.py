@@ -74,6 +74,10 @@ class Stage:
         )
         return {"shift": row.pk}
 
+    def training(self, tail: str) -> dict:
+        body = {"name": "应急知识", "kind": "knowledge", "held_on": "2026-01-05", "hours": 4}
+        return {"course": self.firm.post("training/courses/", body).json()["id"]}
+
     def webhooks(self, tail: str) -> dict:
         hook = self.firm.post("webhooks/", {"url": "https://example.com/hooks/zmd"}).json()["id"]
         tail = tail.removeprefix("{hook}/")

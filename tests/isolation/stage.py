@@ -30,6 +30,8 @@ from incidents.services import (
     briefing,
     calling_up,
     commanding,
+    course_attendance,
+    courses,
     displays,
     duty,
     duty_feed,
@@ -47,6 +49,7 @@ from incidents.services import (
     meetings,
     ordering,
     plan_filing,
+    publicity,
     publishing,
     recovering,
     reporting_up,
@@ -283,6 +286,14 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         now=now,
     )
     said = {"url": "https://gateway.example/", "headers": ""}
+    held = timezone.localdate(now)
+    course = courses.keep(
+        actor=who.firm, now=now, name="应急知识", kind="knowledge", held_on=held, hours=Decimal(2)
+    )
+    (attendance,) = course_attendance.attend(actor=who.firm, course=course.pk, names="赵工人", now=now)
+    activity = publicity.keep(
+        actor=who.firm, now=now, held_on=held, kind="law", topic="条例", audience="员工", reached=9
+    )
     channel = Channel.objects.create(
         organization=body,
         kind="http",
@@ -308,6 +319,9 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         "person": who.firm.person.pk,
         "post": who.firm.post.pk,
         "training": training.pk,
+        "course": course.pk,
+        "attendance": attendance.pk,
+        "activity": activity.pk,
         "channel": channel.pk,
         "feed": duty_feed.subscribe(who.firm.person, now=now),
     }

@@ -167,6 +167,24 @@ preparedness/resources/new/                                |                    
 preparedness/resources/<pk>/                               | resource                             | DOCEA    | -
 preparedness/resources/<pk>/edit/                          | resource                             | DOE      | DOE
 preparedness/resources/<pk>/standby/                       | resource                             | -        | DOE
+training/                                                  |                                      | DOCAMYE  | -
+training/running-out/                                      |                                      | DOCAMYE  | -
+training/people/<pk>/                                      | person                               | DOCEA    | -
+training/cadres/                                           |                                      | DOCAMY   | -
+training/courses/new/                                      |                                      | DOMYE    | DOMYE
+training/courses/<pk>/                                     | course                               | DOCEA    | -
+training/courses/<pk>/change/                              | course                               | E        | E      | DOCA
+training/courses/<pk>/attend/                              | course                               | E        | E      | DOCA
+training/courses/<pk>/judge/                               | course                               | -        | DOCEA
+training/courses/<pk>/cancel/                              | course                               | E        | E      | DOCA
+training/courses/<pk>/sheet/                               | course                               | DOCEA    | -
+training/courses/<pk>/attendances/<attendance>/take-off/   | course attendance                    | -        | DOCEA
+training/workforce/                                        |                                      | DOCAE    | -
+training/workforce/state/                                  |                                      | E        | E
+publicity/                                                 |                                      | DOCAMYE  | -
+publicity/new/                                             |                                      | DOMYE    | DOMYE
+publicity/<pk>/                                            | activity                             | E        | E      | DOCA
+publicity/<pk>/withdraw/                                   | activity                             | E        | E      | DOCA
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO
@@ -300,6 +318,11 @@ api/v1/duty/trainings/                                     |                    
 api/v1/duty/trainings/<training>/withdraw/                 | =1                                   | -        | OMYE   | DCPAS
 api/v1/resources/                                          |                                      | *        | DOMYE  | CPAS
 api/v1/resources/<resource>/                               | resource                             | DOCEA    | -      | CA     | DOE
+api/v1/training/courses/                                   |                                      | *        | DOMYE  | CPAS
+api/v1/training/courses/<course>/                          | course                               | DOCEA    | -
+api/v1/training/courses/<course>/results/                  | course                               | -        | E      | DOCA
+api/v1/training/workforce/                                 |                                      | *        | E      | DOCPMYAS
+api/v1/publicity/                                          |                                      | *        | DOMYE  | CPAS
 api/v1/meetings/                                           |                                      | *        | -
 api/v1/meetings/<number>/                                  | meeting                              | DOCMYA   | -
 api/v1/schemes/                                            |                                      | *        | -

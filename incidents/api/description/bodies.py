@@ -89,6 +89,18 @@ WORDS |= {
     "topic": "What it was about.",
     "passed_on": "The day it was passed.",
     "valid_until": "Until when it holds.",
+    "held_on": "The day on which it was held.",
+    "hours": "How many hours it took.",
+    "teacher": "Who taught.",
+    "attended": "Who was on it; who stands on the list already stays.",
+    "year": "The year.",
+    "quarter": "The quarter, 1 to 4; not one to come.",
+    "on_post": "Workers on post (在岗).",
+    "trained": "Of these trained (已培训).",
+    "passed": "Of these passed (合格); who has not passed must not be on post (§8.2).",
+    "audience": "For whom.",
+    "reached": "How many people it reached.",
+    "materials": "What was given out, or where it is found.",
     "takes": "All messages (`all`), or only the `urgent` ones.",
     "order": "Its place among the channels.",
     "address": "Texts by name; which, the kind says. A secret left out keeps what was saved.",
@@ -140,6 +152,16 @@ WORDS_THERE = {
         for body in ("ResourceCard", "NewResource")
         for name, words in RESOURCE.items()
     },
+    "CourseHeld.kind": "`knowledge` 应急知识, `skill` 应对技能, `cadre` 干部培训.",
+    "CourseHeld.name": "What was taught.",
+    "CourseHeld.place": "Where.",
+    "CourseHeld.valid_until": "Until when a pass is good; 12 months from the day it was held, if absent.",
+    "Listed.body": "Whose people they are, by code; those of the course's body if absent.",
+    "Attended.person": "An account of the body; or else `name`.",
+    "Attended.name": "A worker without an account.",
+    "Attended.result": "`passed` 合格, `failed` 不合格, `absent` 缺席; not yet known, if absent.",
+    "Activity.kind": "`law` 法规政策宣传, `knowledge` 基本知识教育, `skill` 处置技能教育, `material` 发布宣传材料.",
+    "Activity.place": "Where, or by which channel.",
 }
 """Where a name says something else than elsewhere."""
 

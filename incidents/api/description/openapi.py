@@ -14,11 +14,13 @@ from incidents.api.description import (
     of_incidents,
     of_matters,
     of_registers,
+    of_training,
     told,
     told_command,
     told_firm,
     told_matters,
     told_registers,
+    told_training,
 )
 from incidents.api.description.examples import ANSWERS
 from incidents.api.description.operations import (
@@ -39,9 +41,15 @@ OPERATIONS: dict[str, Operation] = (
     | of_command.OPERATIONS
     | of_firm.OPERATIONS
     | of_registers.OPERATIONS
+    | of_training.OPERATIONS
 )
 SCHEMAS: dict[str, dict] = (
-    told.SCHEMAS | told_matters.SCHEMAS | told_command.SCHEMAS | told_firm.SCHEMAS | told_registers.SCHEMAS
+    told.SCHEMAS
+    | told_matters.SCHEMAS
+    | told_command.SCHEMAS
+    | told_firm.SCHEMAS
+    | told_registers.SCHEMAS
+    | told_training.SCHEMAS
 )
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 TAGS = {
@@ -61,6 +69,7 @@ TAGS = {
     "Filed plans": "企业预案备案 (§4.1, 4.3).",
     "Safety rules and checks": "安全管理制度 and 自查 (§4.1).",
     "Duty roster": "值守 (§5.2.3) and 培训 (§8.2).",
+    "Training": "培训 (§8.2) and 宣传教育 (§8.1).",
     "Channels": "How the firm as a body is told (§5.2.3).",
     "Webhooks": "How the firm's own system is told.",
     "Sandbox": "What a test key can try.",
