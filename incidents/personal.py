@@ -77,6 +77,7 @@ OFFICIAL = {
     "incidents.UpwardReport.person",
     "incidents.TeamMember.name",
     "incidents.Attendance.person",
+    "incidents.RollAnswer.person",
     "incidents.OnSceneCommand.head",
     "incidents.OnSceneCommand.phone",
     "incidents.PublicRelease.consulted_with",

@@ -19,6 +19,7 @@ from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
 from .guide import Guide, GuideStep, GuideTick, OpenedGuide
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
+from .key_period import KeyPeriod, RollAnswer, RollCall, ZeroReport
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .meeting import Attendance, Meeting, MeetingDecision
 from .notice import Notice, NoticeAddressee
@@ -50,6 +51,10 @@ from .task_order import OrderProgress, TaskOrder
 from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
+    "ZeroReport",
+    "RollCall",
+    "RollAnswer",
+    "KeyPeriod",
     "MUST_HAVE_SECOND_FACTOR",
     "Accountability",
     "ApiKey",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Role
 from incidents.roles import OFFICE, Caller
-from incidents.web import experts
+from incidents.web import experts, key_periods
 from incidents.web.caller import require_role, signed_in
 from incidents.web.register_count import Count
 
@@ -28,7 +28,12 @@ class Register:
     count: Callable[[Caller], Count]
 
 
-REGISTERS = (Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),)
+REGISTERS = (
+    Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),
+    Register(
+        "key-periods", "重点时期：零报告与点名", "4.1", frozenset(key_periods.READERS), key_periods.count
+    ),
+)
 
 
 @signed_in
