@@ -283,7 +283,7 @@ def of_period(actor: Actor, bodies: QuerySet[Organization], code: str, act: str)
         return of_own
     found = list(mine[:2])
     if not found:
-        raise NotAllowed("您的单位不在须报送的单位之中。", "not_of_period", CLAUSE)
+        raise NotAllowed("您的单位不在须报送的单位之中。", "role", CLAUSE)
     if len(found) > 1:
         raise wrong("/body", "required", "请选择报送单位。", CLAUSE)
     return found[0]

@@ -100,6 +100,7 @@ NOT_OVER_THE_API = {
     "not_an_amount",
 }
 NOT_OVER_THE_API |= {"not_in_force", "open_items", "own_proposal", "recovery_open", "response_pending"}
+NOT_OVER_THE_API |= {"already_over", "nobody_owes"}
 NOT_OVER_THE_API |= {"same_level", "team_missing", "unknown_level"}
 """Codes of acts of the office, in modules that the API shares."""
 

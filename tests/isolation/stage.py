@@ -41,6 +41,7 @@ from incidents.services import (
     informing,
     instructing,
     intake,
+    key_periods,
     keys,
     meetings,
     ordering,
@@ -48,6 +49,7 @@ from incidents.services import (
     recovering,
     reporting_up,
     responding,
+    roll_calls,
     schemes,
     supporting,
     webhooks,
@@ -140,6 +142,16 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         reachable="全天",
         services=["training"],
     )
+    period = key_periods.declare(
+        actor=office,
+        kind="peak",
+        name="旺季",
+        starts_on=timezone.localdate(now),
+        ends_on=timezone.localdate(now) + timedelta(days=2),
+        bodies=[who.code, bodies[1]],
+        now=now,
+    )
+    roll = roll_calls.call(actor=office, number=period.number, now=now)
     display, wall = displays.give(
         actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
     )
@@ -168,6 +180,8 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         "cap": bulletin.cap.identifier,
         "debt": owed.pk,
         "expert": expert.pk,
+        "period": period.number,
+        "roll": roll.number,
         "entry": incident.timeline.get(action="report.filed").pk,
         "display": display.pk,
         "wall": wall,

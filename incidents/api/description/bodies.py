@@ -77,6 +77,8 @@ WORDS |= {
     "topic": "What it was about.",
     "passed_on": "The day it was passed.",
     "valid_until": "Until when it holds.",
+    "is_quiet": "无情况 (§4.1); `false`: something happened, which `words` says.",
+    "day": "The day that it is said of; today if absent.",
     "takes": "All messages (`all`), or only the `urgent` ones.",
     "order": "Its place among the channels.",
     "address": "Texts by name; which, the kind says. A secret left out keeps what was saved.",
@@ -105,6 +107,11 @@ WORDS_THERE = {
     "PlanStarted.at": "When it was started; now if absent.",
     "PlanEnded.at": "When it ended; now if absent.",
     "New.kind": "How it is told.",
+    "QuietSaid.words": "What happened; needed where it was not quiet.",
+    "RollAnswered.person": "Who answers.",
+    "RollAnswered.place": "Where he is.",
+    "RollAnswered.state": "`well` 在岗，正常, `short` 在岗，人手或设备不足, `trouble` 有情况.",
+    "RollAnswered.words": "What else there is to say; needed with `trouble`.",
 }
 """Where a name says something else than elsewhere."""
 
@@ -112,6 +119,8 @@ NEEDED = {
     "Filing": ("event_class", "origin", "known_at", "county", "report"),
     "FirstReport": ("kind", "unit"),
     "OnSceneCommand": ("head", "phone", "place"),
+    "QuietSaid": ("is_quiet",),
+    "RollAnswered": ("person", "place", "state"),
     "Risk": ("known_at", "place", "risk", "may_follow", "measures_taken"),
 }
 """What a service refuses as `required` whatever else stands in the body, where the serializer leaves it to the service."""

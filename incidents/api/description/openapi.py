@@ -12,10 +12,12 @@ from incidents.api.description import (
     of_command,
     of_firm,
     of_incidents,
+    of_key_periods,
     of_matters,
     told,
     told_command,
     told_firm,
+    told_key_periods,
     told_matters,
 )
 from incidents.api.description.examples import ANSWERS
@@ -32,9 +34,15 @@ from incidents.models.access import Scope
 
 BASE = "/api/v1/"
 OPERATIONS: dict[str, Operation] = (
-    of_incidents.OPERATIONS | of_matters.OPERATIONS | of_command.OPERATIONS | of_firm.OPERATIONS
+    of_incidents.OPERATIONS
+    | of_matters.OPERATIONS
+    | of_command.OPERATIONS
+    | of_firm.OPERATIONS
+    | of_key_periods.OPERATIONS
 )
-SCHEMAS: dict[str, dict] = told.SCHEMAS | told_matters.SCHEMAS | told_command.SCHEMAS | told_firm.SCHEMAS
+SCHEMAS: dict[str, dict] = (
+    told.SCHEMAS | told_matters.SCHEMAS | told_command.SCHEMAS | told_firm.SCHEMAS | told_key_periods.SCHEMAS
+)
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 TAGS = {
     "Incidents": "突发事件信息报告 (§5.2).",
@@ -43,6 +51,7 @@ TAGS = {
     "Ⅳ response": "Ⅳ级响应 (§5.5).",
     "Support": "支援请求 (§5.5).",
     "Warnings": "预警 (§4.2–4.4).",
+    "Key periods": "重点时期: 零报告 and 点名 (§4.1).",
     "Instructions": "领导批示、上级指令 (§2.2.2, 5.3).",
     "Call-ups": "调用、征用 (§5.4.3, 6.1).",
     "Own plans and guides": "企业预案 (§5.4.1) and 处置要领 (§5.4.4).",
