@@ -11,9 +11,9 @@ from itertools import product
 from django.db import transaction
 
 from alerts.models import Shift
-from incidents.models import ApiKey, Contact, Incident, Organization, Post, Role, User
+from incidents.models import ApiKey, Contact, Incident, KeyPeriod, Organization, Post, Role, User
 from incidents.roles import Actor
-from incidents.services import keys
+from incidents.services import demo_key_periods, keys
 from incidents.services.demo_roster import draw_up_roster
 from incidents.services.demo_story import Story
 
@@ -93,6 +93,8 @@ def load(*, now: datetime) -> Demo:
         draw_up_roster(actors, now)
     if not Incident.objects.exists():
         Story(actors, now).tell()
+    if not KeyPeriod.objects.exists():
+        demo_key_periods.tell(actors, now)
     return demo
 
 

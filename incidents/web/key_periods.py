@@ -256,16 +256,16 @@ def chase(request, number: str):
 
 def count(caller: Caller) -> Count:
     """For the office: who is silent today; for a body: whether it is itself."""
-    periods = [period for period in key_periods.visible(caller.actors)[:50]]
     now = timezone.now()
+    seen = key_periods.visible(caller.actors)
+    running = seen.filter(ended_at=None, ends_on__gte=timezone.localdate(now))
     silent = sum(
         len(
             silent_today(period, _bodies(period, None if sees_office_matters(caller.actors) else caller), now)
         )
-        for period in periods
-        if period.runs(now)
+        for period in running
     )
-    return Count(len(periods), f"今日未报 {silent} 家" if silent else "")
+    return Count(seen.count(), f"今日未报 {silent} 家" if silent else "")
 
 
 # — what several of them need —
