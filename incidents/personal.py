@@ -80,6 +80,7 @@ OFFICIAL = {
     "incidents.TeamMember.name",
     "incidents.Attendance.person",
     "incidents.Course.teacher",
+    "incidents.RollAnswer.person",
     "incidents.OnSceneCommand.head",
     "incidents.OnSceneCommand.phone",
     "incidents.PublicRelease.consulted_with",

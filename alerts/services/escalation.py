@@ -186,6 +186,11 @@ class Firing:
     bundled: bool = False
     """Passed before the debt was made: told together with its breach, in one message."""
 
+    @property
+    def hurries(self) -> bool:
+        """The next step fires at once; not of what was to be made ready, which can wait for its morning."""
+        return self.found_nobody and not self.step.is_reminder and not self.debt.undertaking_id
+
 
 def plan_firings(debts: list[Deadline], now: datetime) -> list[Firing]:
     fired = defaultdict(set)
@@ -217,7 +222,7 @@ def _climb(
             _address(firing, recipients, told, is_last=not ahead)
             told |= {person.pk for person in firing.people}
             firing.bundled = not step.is_reminder and planned <= debt.created_at
-        brought_forward = planned if firing.found_nobody and not step.is_reminder else None
+        brought_forward = planned if firing.hurries else None
         firings.append(firing)
     debt.next_step_at = min((ladder.fires_at(debt, step) for step in ahead), default=None)
     return firings
@@ -276,9 +281,9 @@ class Recipients:
                 return directory.holders(office.parent_id, Role.COMMANDER)
 
     def everyone(self, debt: Deadline) -> list[User]:
-        """Where a last step goes that found nobody."""
+        """Where a last step goes that found nobody; what was to be made ready stays with the office."""
         office = debt.subject.office
-        return self.directory.everyone(office, office.parent_id)
+        return self.directory.everyone(office, None if debt.undertaking_id else office.parent_id)
 
     def reached(self, debt: Deadline) -> set[int]:
         """Whom the debt's earlier steps have reached."""
@@ -391,7 +396,7 @@ def _entry(firing: Firing, now: datetime) -> ledger.Entry:
     elif debt.subject.is_drill:
         words += "：演练，不通知任何人"
     elif firing.found_nobody:
-        words += "：应通知的岗位无人" + ("，下一步立即进行" if not step.is_reminder else "，改告应急办")
+        words += "：应通知的岗位无人" + ("，下一步立即进行" if firing.hurries else "，改告应急办")
     else:
         words += f"：通知 {len({p.pk for p in firing.people})} 人"
     if late >= 60:

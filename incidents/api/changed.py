@@ -44,6 +44,8 @@ from incidents.models import (
     Response,
     ResponseBody,
     Role,
+    RollAnswer,
+    RollCall,
     Scheme,
     SchemeVersion,
     SupportRequest,
@@ -151,6 +153,13 @@ def instructions(since: Since) -> Q:
         changed(InstructionAddressee, since).values_list("instruction"),
         changed(InstructionAnswer, since).values_list("addressee__instruction"),
         Instruction.objects.filter(commander__in=changed(Post, since)).values_list("pk"),
+    )
+
+
+def roll_calls(since: Since) -> Q:
+    return among(
+        changed(RollCall, since).values_list("pk"),
+        changed(RollAnswer, since).values_list("call"),
     )
 
 

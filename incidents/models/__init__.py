@@ -22,6 +22,7 @@ from .guide import Guide, GuideStep, GuideTick, OpenedGuide
 from .hazard import Hazard, HazardStep, RiskGrade
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .inspection import Finding, FindingStep, Inspection
+from .key_period import KeyPeriod, RollAnswer, RollCall, ZeroReport
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .meeting import Attendance, Meeting, MeetingDecision
 from .notice import Notice, NoticeAddressee
@@ -57,6 +58,10 @@ from .training import Course, CourseAttendance, WorkforceStatement
 from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
+    "ZeroReport",
+    "RollCall",
+    "RollAnswer",
+    "KeyPeriod",
     "MUST_HAVE_SECOND_FACTOR",
     "Accountability",
     "ApiKey",

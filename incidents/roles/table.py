@@ -10,6 +10,7 @@ from . import (
     of_duty,
     of_guides,
     of_incidents,
+    of_key_periods,
     of_keys,
     of_orders,
     of_paper_kit,
@@ -52,6 +53,7 @@ MODULES = (
     of_webhooks,
     of_people,
     of_sign_in,
+    of_key_periods,
 )
 
 TABLE = {act.code: act for module in MODULES for act in module.ACTS}

@@ -14,6 +14,7 @@ from incidents.web import (
     filed_plans,
     hazards,
     inspections,
+    key_periods,
     publicity,
     register_readers,
     resources,
@@ -49,6 +50,9 @@ REGISTERS = (
     Register("training", "培训", "8.2", training.READERS, training.count),
     Register("workforce", "上岗培训情况", "8.2", workforce.READERS, workforce.count),
     Register("publicity", "宣传教育", "8.1", training.READERS, publicity.count),
+    Register(
+        "key-periods", "重点时期：零报告与点名", "4.1", frozenset(key_periods.READERS), key_periods.count
+    ),
 )
 
 TOOLS = (

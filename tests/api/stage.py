@@ -1,21 +1,23 @@
 """One of everything that the API names, in a firm's sight and as far as an act needs it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.utils import timezone
 
 from alerts.models import Channel, Shift, Webhook
 from incidents.api.description.of_command import TENTS
-from incidents.models import Level, Notice, Organization, Role, SupportRequest
+from incidents.models import KeyPeriod, Level, Notice, Organization, Role, SupportRequest
 from incidents.services import (
     attaching,
     grading,
     informing,
     inspecting,
+    key_periods,
     ordering,
     plan_filing,
     responding,
+    roll_calls,
     safety,
     supporting,
 )
@@ -26,6 +28,8 @@ from tests.api.test_warnings import a_risk
 from tests.files import JPEG
 from tests.registers.stage import being_rectified, hazard, in_days, pdf
 from tests.responses.stage import graded, on, order
+
+NAMED = {"key-periods": "path_of_period", "roll-calls": "path_of_roll"}
 
 
 @dataclass
@@ -42,7 +46,7 @@ class Stage:
         root, _, tail = template.partition("/")
         if "{" not in template and root != "sandbox":
             return {}
-        made = getattr(self, root.replace("-", "_"), None)
+        made = getattr(self, NAMED.get(root, root.replace("-", "_")), None)
         return made(tail.removeprefix("{number}/")) if made else {}
 
     def sandbox(self, tail: str) -> dict:
@@ -140,6 +144,27 @@ class Stage:
             sent=True,
         )
         return {"id": Notice.objects.get(pk=row.pk).pk}
+
+    def period(self) -> KeyPeriod:
+        today = timezone.localdate()
+        return key_periods.declare(
+            actor=self.cast.duty_officer,
+            kind="peak",
+            name="旺季",
+            starts_on=today,
+            ends_on=today + timedelta(days=2),
+            due_by=time(23, 59),
+            bodies=[people.FIRM],
+            now=timezone.now(),
+        )
+
+    def path_of_period(self, tail: str) -> dict:
+        return {"number": self.period().number}
+
+    def path_of_roll(self, tail: str) -> dict:
+        period = self.period().number
+        row = roll_calls.call(actor=self.cast.duty_officer, number=period, now=timezone.now())
+        return {"number": row.number}
 
     def warnings(self, tail: str) -> dict:
         return {"number": people.issue(self.cast, addressees=[people.FIRM]).number}

@@ -101,6 +101,7 @@ NOT_OVER_THE_API = {
 NOT_OVER_THE_API |= {"not_in_force", "open_items", "own_proposal", "recovery_open", "response_pending"}
 NOT_OVER_THE_API |= {"same_level", "team_missing", "unknown_level", "not_a_team", "not_the_register"}
 NOT_OVER_THE_API |= {"not_a_teacher", "two_teachers", "not_an_expert", "withdrawn"}
+NOT_OVER_THE_API |= {"already_over", "nobody_owes"}
 """Codes of acts of the office, in modules that the API shares."""
 
 

@@ -45,6 +45,7 @@ from incidents.services import (
     inspecting,
     instructing,
     intake,
+    key_periods,
     keys,
     meetings,
     ordering,
@@ -55,6 +56,7 @@ from incidents.services import (
     reporting_up,
     resources,
     responding,
+    roll_calls,
     safety,
     schemes,
     supporting,
@@ -160,6 +162,16 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         custodian="队长",
         phone="0396-1",
     )
+    period = key_periods.declare(
+        actor=office,
+        kind="peak",
+        name="旺季",
+        starts_on=timezone.localdate(now),
+        ends_on=timezone.localdate(now) + timedelta(days=2),
+        bodies=[who.code, bodies[1]],
+        now=now,
+    )
+    roll = roll_calls.call(actor=office, number=period.number, now=now)
     display, wall = displays.give(
         actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
     )
@@ -192,6 +204,8 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
             "debt": owed.pk,
             "expert": expert.pk,
             "resource": resource.pk,
+            "period": period.number,
+            "roll": roll.number,
             "entry": incident.timeline.get(action="report.filed").pk,
             "display": display.pk,
             "wall": wall,

@@ -185,6 +185,16 @@ publicity/                                                 |                    
 publicity/new/                                             |                                      | DOMYE    | DOMYE
 publicity/<pk>/                                            | activity                             | E        | E      | DOCA
 publicity/<pk>/withdraw/                                   | activity                             | E        | E      | DOCA
+key-periods/                                               |                                      | DOCYEA   | -
+key-periods/new/                                           |                                      | DO       | DO
+key-periods/<number>/                                      | period                               | DOCYEA   | -
+key-periods/<number>/report/                               | period                               | DOYE     | DOYE
+key-periods/<number>/chase/                                | period                               | -        | DO
+key-periods/<number>/end/                                  | period                               | O        | O
+key-periods/<number>/call/                                 | period                               | DO       | DO
+roll-calls/<number>/                                       | roll                                 | DOCYEA   | -
+roll-calls/<number>/answer/                                | roll                                 | DOYE     | DOYE
+roll-calls/<number>/chase/                                 | roll                                 | -        | DO
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO
@@ -270,6 +280,10 @@ api/v1/orders/<number>/progress/                           | order              
 api/v1/orders/<number>/done/                               | order                                | -        | E      | DOCA
 api/v1/orders/<number>/confirm/                            | order                                | -        | DOE    | CA
 api/v1/deadlines/                                          |                                      | *        | -
+api/v1/key-periods/                                        |                                      | *        | -
+api/v1/key-periods/<number>/reports/                       | period                               | DOCYEA   | YE     | DOCA
+api/v1/roll-calls/                                         |                                      | *        | -
+api/v1/roll-calls/<number>/answer/                         | roll                                 | -        | YE     | DOCA
 api/v1/contacts/                                           |                                      | E        | -      | DOCPMYAS | E
 api/v1/warning-information/                                |                                      | *        | E      | DOCPMYAS
 api/v1/warnings/                                           |                                      | *        | -

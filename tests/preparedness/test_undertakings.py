@@ -15,7 +15,7 @@ from alerts.services.visibility import sees_debt, visible_debts
 from alerts.services.webhook_happenings import of_step
 from incidents import ledger
 from incidents.api import answers
-from incidents.models import LedgerEntry, Organization, plan_parts
+from incidents.models import Contact, LedgerEntry, Organization, plan_parts
 from incidents.refusals import WrongState
 from incidents.services import chasing, enforcing, undertakings
 from tests.cast import call_in
@@ -84,6 +84,16 @@ def test_it_is_reminded_of_and_escalated_by_days_and_wakes_no_commander(cast, cl
     actions = list(LedgerEntry.objects.filter(chain=chain).order_by("seq").values_list("action", flat=True))
     assert actions == ["undertaking.opened", "deadline.opened"] + ["deadline.fired"] * 6
     assert not list(ledger.verify())
+
+
+def test_a_body_that_nobody_is_known_of_is_the_offices_and_no_commanders(cast, clock):
+    Contact.objects.filter(organization=cast.firm).delete()
+    row = owe(cast)
+    for moment in (DUE - 29 * DAY, DUE + timedelta(seconds=1)):
+        escalation.sweep(now=clock(moment))
+    assert heard(row) == [("duty", "reminder"), ("duty", "breach")]
+    escalation.sweep(now=clock(DUE + 3 * DAY))
+    assert {person for person, _ in heard(row)} == {"duty", "director"}
 
 
 def test_what_has_happened_is_swept_before_what_is_to_be_made_ready(cast, clock):

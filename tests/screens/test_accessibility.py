@@ -102,6 +102,7 @@ def pages(cast) -> list[tuple]:
                 reverse("deadlines") + "?view=punctuality",
                 reverse("telephone"),
                 reverse("experts"),
+                reverse("key-periods"),
                 reverse("call-ups"),
                 *after,
                 reverse("instructions"),

@@ -77,6 +77,7 @@ THINGS = {
     "incidents.DisplayLink.name",
     "incidents.EventClass.name",
     "incidents.GroupTemplate.name",
+    "incidents.KeyPeriod.name",
     "incidents.IdempotentAnswer.caller",
     "incidents.RecoverySheet.name",
     "incidents.Resource.name",

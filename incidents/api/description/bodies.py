@@ -101,6 +101,8 @@ WORDS |= {
     "audience": "For whom.",
     "reached": "How many people it reached.",
     "materials": "What was given out, or where it is found.",
+    "is_quiet": "无情况 (§4.1); `false`: something happened, which `words` says.",
+    "day": "The day that it is said of; today if absent.",
     "takes": "All messages (`all`), or only the `urgent` ones.",
     "order": "Its place among the channels.",
     "address": "Texts by name; which, the kind says. A secret left out keeps what was saved.",
@@ -162,6 +164,11 @@ WORDS_THERE = {
     "Attended.result": "`passed` 合格, `failed` 不合格, `absent` 缺席; not yet known, if absent.",
     "Activity.kind": "`law` 法规政策宣传, `knowledge` 基本知识教育, `skill` 处置技能教育, `material` 发布宣传材料.",
     "Activity.place": "Where, or by which channel.",
+    "QuietSaid.words": "What happened; needed where it was not quiet.",
+    "RollAnswered.person": "Who answers.",
+    "RollAnswered.place": "Where he is.",
+    "RollAnswered.state": "`well` 在岗，正常, `short` 在岗，人手或设备不足, `trouble` 有情况.",
+    "RollAnswered.words": "What else there is to say; needed with `trouble`.",
 }
 """Where a name says something else than elsewhere."""
 
@@ -170,6 +177,8 @@ NEEDED = {
     "Filing": ("event_class", "origin", "known_at", "county", "report"),
     "FirstReport": ("kind", "unit"),
     "OnSceneCommand": ("head", "phone", "place"),
+    "QuietSaid": ("is_quiet",),
+    "RollAnswered": ("person", "place", "state"),
     "Risk": ("known_at", "place", "risk", "may_follow", "measures_taken"),
     "ResourceCard": CARD,
     "NewResource": CARD,

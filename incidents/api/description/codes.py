@@ -84,6 +84,8 @@ BY_SCHEMA = {
     "not_a_time": "Not an ISO 8601 time, or no such day or hour.",
     "offset_required": "A time without an offset: it would be another moment to every reader.",
     "not_a_choice": "Not one of the values listed.",
+    "not_of_period": "A day, or a body, of which nothing is owed in this key period.",
+    "not_quiet": "Said to be quiet, and yet words of what happened.",
     "unknown_kind": "No such kind of report here.",
     "not_a_number": "Not a number.",
     "not_a_boolean": "Neither `true` nor `false`.",

@@ -12,12 +12,14 @@ from incidents.api.description import (
     of_command,
     of_firm,
     of_incidents,
+    of_key_periods,
     of_matters,
     of_registers,
     of_training,
     told,
     told_command,
     told_firm,
+    told_key_periods,
     told_matters,
     told_registers,
     told_training,
@@ -42,6 +44,7 @@ OPERATIONS: dict[str, Operation] = (
     | of_firm.OPERATIONS
     | of_registers.OPERATIONS
     | of_training.OPERATIONS
+    | of_key_periods.OPERATIONS
 )
 SCHEMAS: dict[str, dict] = (
     told.SCHEMAS
@@ -50,6 +53,7 @@ SCHEMAS: dict[str, dict] = (
     | told_firm.SCHEMAS
     | told_registers.SCHEMAS
     | told_training.SCHEMAS
+    | told_key_periods.SCHEMAS
 )
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 TAGS = {
@@ -59,6 +63,7 @@ TAGS = {
     "Ⅳ response": "Ⅳ级响应 (§5.5).",
     "Support": "支援请求 (§5.5).",
     "Warnings": "预警 (§4.2–4.4).",
+    "Key periods": "重点时期: 零报告 and 点名 (§4.1).",
     "Instructions": "领导批示、上级指令 (§2.2.2, 5.3).",
     "Resources": "应急队伍、车辆、物资装备、通信资源 (§2.2.2, 5.4.3).",
     "Call-ups": "调用、征用 (§5.4.3, 6.1).",
