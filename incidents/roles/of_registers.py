@@ -8,6 +8,8 @@ COUNTY = frozenset({Role.COUNTY})
 CHECKS = OFFICE | COUNTY
 """Who checks what a firm has done; the firm itself does not."""
 
+READERS = CHECKS | FIRM | {Role.COMMANDER, Role.AUDITOR}
+
 
 def _real(code: str, name: str, roles: frozenset, *states: str, on: str = "incident", clause="4.1") -> Act:
     return Act(code, name, roles, clause, frozenset(states) or None, on=on, is_never_drilled=True)

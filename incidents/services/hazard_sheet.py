@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from incidents.models import Hazard, Organization, Role
+from incidents.models import Hazard, Organization
 from incidents.refusals import wrong
 from incidents.register_sight import visible_hazards
 from incidents.roles import Actor
+from incidents.roles.of_registers import READERS
 from incidents.services import hazards
 from incidents.services.firm_registers import CLAUSE, firm_of
 from incidents.services.sheets import Column, Sheet
@@ -14,7 +15,6 @@ from incidents.services.sheets import Column, Sheet
 PLACED = ("kind", "words", "place", "county", "longitude", "latitude")
 ASSESSED = ("likelihood", "consequence", "assessed_by", "assessed_on")
 PLANNED = ("measures", "responsible", "due_on")
-READERS = frozenset({Role.COMMANDER, Role.AUDITOR})
 
 
 def firms() -> list[tuple[str, str]]:

@@ -79,7 +79,7 @@ def register(
         registered_at=now,
         **said,
     )
-    if actor.organization is None or not actor.organization == body:
+    if actor.organization != body:
         tell(
             body, title=f"已为贵单位登记{row.get_kind_display()} {number}", text=row.words, **_news(row, now)
         )

@@ -8,9 +8,10 @@ from django.utils import timezone
 from incidents.models import Inspection, SafetyCheck
 from incidents.register_sight import visible_inspections, visible_safety_checks
 from incidents.roles import Actor
+from incidents.roles.of_registers import READERS
 from incidents.services import inspecting, plan_filing, safety
 from incidents.services.firm_registers import CLAUSE, firm_of
-from incidents.services.hazard_sheet import READERS, firms, refuse_known
+from incidents.services.hazard_sheet import firms, refuse_known
 from incidents.services.inspecting import Found
 from incidents.services.sheets import Column, Sheet
 
@@ -139,5 +140,5 @@ FILED_PLANS = Sheet(
     ),
     None,
     _plans,
-    readers=READERS | {"county", "enterprise"},
+    readers=READERS,
 )

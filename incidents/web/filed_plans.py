@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.register_sight import visible_filed_plans
 from incidents.roles import Caller
+from incidents.roles.of_registers import READERS
 from incidents.services import plan_filing
 from incidents.web import filed_plan_acts, register_page
 from incidents.web.caller import caller_of, require_role, signed_in
 from incidents.web.matters import acts_on
 from incidents.web.register_count import Count
-from incidents.web.register_readers import READERS
 
 STATES = tuple(plan_filing.FirmsPlan.STATES.items())
 

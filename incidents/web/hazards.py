@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from incidents.models import Hazard, RiskGrade
 from incidents.register_sight import visible_hazards
 from incidents.roles import Caller
+from incidents.roles.of_registers import READERS
 from incidents.web import hazard_acts, register_page
 from incidents.web.caller import caller_of, require_role, signed_in
 from incidents.web.choosers import county_choices
 from incidents.web.matters import acts_on
 from incidents.web.register_count import Count
-from incidents.web.register_readers import READERS
 
 STATES = {
     "open": ("未销号", lambda rows, today: rows.open()),

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from incidents.models import Finding, Inspection
 from incidents.register_sight import visible_findings, visible_inspections
 from incidents.roles import Caller
+from incidents.roles.of_registers import READERS
 from incidents.services import inspecting
 from incidents.web import inspection_acts, register_page
 from incidents.web.caller import caller_of, require_role, signed_in
 from incidents.web.matters import acts_on
 from incidents.web.register_count import Count
-from incidents.web.register_readers import READERS
 
 STATES = (("", "全部"), ("open", "有未合格的问题"), ("overdue", "有超期未整改的问题"))
 

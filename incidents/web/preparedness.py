@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from incidents.models import Role
-from incidents.roles import OFFICE, Caller
+from incidents.roles import OFFICE, Caller, of_registers
 from incidents.web import (
     experts,
     filed_plans,
@@ -16,7 +16,6 @@ from incidents.web import (
     inspections,
     key_periods,
     publicity,
-    register_readers,
     resources,
     safety,
     training,
@@ -42,10 +41,10 @@ class Register:
 
 REGISTERS = (
     Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),
-    Register("hazards", "危险源和隐患", "4.1", register_readers.READERS, hazards.count),
-    Register("inspections", "安全检查", "4.1", register_readers.READERS, inspections.count),
-    Register("filed-plans", "企业预案备案", "4.3", register_readers.READERS, filed_plans.count),
-    Register("safety-firms", "安全管理制度和自查", "4.1", register_readers.READERS, safety.count),
+    Register("hazards", "危险源和隐患", "4.1", of_registers.READERS, hazards.count),
+    Register("inspections", "安全检查", "4.1", of_registers.READERS, inspections.count),
+    Register("filed-plans", "企业预案备案", "4.3", of_registers.READERS, filed_plans.count),
+    Register("safety-firms", "安全管理制度和自查", "4.1", of_registers.READERS, safety.count),
     Register("resources", "应急资源", "5.4.3", READERS, resources.count),
     Register("training", "培训", "8.2", training.READERS, training.count),
     Register("workforce", "上岗培训情况", "8.2", workforce.READERS, workforce.count),

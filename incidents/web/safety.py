@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from incidents.models import CheckInterval, Organization
 from incidents.register_sight import visible_firms, visible_safety_rules
 from incidents.roles import Caller
+from incidents.roles.of_registers import READERS
 from incidents.services import safety
 from incidents.web import register_page
 from incidents.web.act_forms import ActForm, file_said, text_said
@@ -19,7 +20,6 @@ from incidents.web.caller import caller_of, require_role, signed_in
 from incidents.web.duty_forms import day_field
 from incidents.web.register_count import Count
 from incidents.web.register_page import FirmForm
-from incidents.web.register_readers import READERS
 
 STATES = tuple(safety.FirmsSafety.STATES.items())
 

@@ -61,7 +61,7 @@ OWNER, OWNER_PHONE = "周车主", "13911110005"
 PAYEE, MERITED = "李伤者", "吴受奖"
 EVERYONE = (CALLER, CALLER_PHONE, SUPERIOR, TOLD, OWNER, OWNER_PHONE, PAYEE, MERITED)
 NAMES_SOMEBODY = re.compile(
-    r"name|phone|contact|person|caller|tel|who|head|owner|payee|answered_by|signed_for|told|custodian|teacher|inspector|assessed_by|responsible|_with$"
+    r"name|phone|contact|person|caller|tel|who|head|owner|payee|answered_by|signed_for|told|assessed_by|responsible|inspectors|custodian|teacher|_with$"
 )
 THINGS = {
     "alerts.Bulletin.phone_words",

@@ -1,6 +1,6 @@
 """The firm's registers (§4.1, 4.3): hazards, findings of inspections, plans filed, safety rules and own checks."""
 
-from incidents.api import registers
+from incidents.api import register_papers, registers
 from incidents.api.description.operations import LIST, Operation, filter_by, several
 from incidents.models import FiledPlan, Finding, Hazard
 
@@ -101,14 +101,14 @@ OPERATIONS = {
         "State a safety rule",
         "SafetyRule",
         status=201,
-        body=registers.RuleStated,
+        body=register_papers.RuleStated,
         example={"name": "收寄验视制度", "adopted_on": "2026-01-05"},
     ),
     "POST safety-rules/{rule_id}/repeal/": Operation(
         SAFETY,
         "Repeal a safety rule",
         "SafetyRule",
-        body=registers.RuleRepealed,
+        body=register_papers.RuleRepealed,
         example={"repealed_on": "2026-03-02"},
     ),
     "GET safety-checks/": Operation(
@@ -119,7 +119,7 @@ OPERATIONS = {
         "File a check of your own",
         "SafetyCheck",
         status=201,
-        body=registers.CheckMade,
+        body=register_papers.CheckMade,
         example={"checked_on": "2026-03-02", "what": "消防设施、用电、车辆"},
     ),
 }
