@@ -257,7 +257,8 @@ def test_a_supply_that_expires_is_owed_its_replacement(cast):
     assert owed.deadlines.get(voided_at=None).due_at < debt.due_at
     keep(cast.county, **changed, expires_on=day + timedelta(days=365))
     assert [one.status for one in Undertaking.objects.filter(rule="Q4").order_by("pk")] == ["done", "open"]
-    assert "灭火器" in text_of(sign_in(cast.county).get(reverse("deadlines")))
+    page = sign_in(cast.county).get(reverse("deadlines")).content.decode()
+    assert "灭火器" in page and reverse("resource", args=[row.pk]) in page
 
     incident = graded(cast)
     asked = request(cast, incident, row, 5)
