@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Organization
 from incidents.roles import Actor
-from incidents.services import resources
+from incidents.services import hazards, resources
 from incidents.web.caller import require_role, signed_in
 from incidents.web.resources import READERS
 from incidents.web.tiles import tiles
@@ -32,7 +32,10 @@ class Layer:
     points: Callable[[Iterable[Actor]], list[dict]]
 
 
-LAYERS = (Layer("resources", "应急资源", "resource", "pk", "资", resources.points),)
+LAYERS = (
+    Layer("resources", "应急资源", "resource", "pk", "资", resources.points),
+    Layer("hazards", "危险源和隐患", "hazard", "name", "险", hazards.points),
+)
 
 
 @signed_in

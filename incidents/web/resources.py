@@ -61,7 +61,7 @@ def one(request, pk: int):
         "expiry": row.expiry_on(today),
         "draws": draws.filter(call_up__in=visible_call_ups(caller.actors)),
         "entries": resources.history(row)[:100],
-        "may_keep": _may(caller, row),
+        "keepers": [actor for actor in caller.actors_for("resource.keep") if _keeps(actor, row)],
     }
     return render(request, "incidents/resource.html", context)
 
@@ -93,12 +93,10 @@ def card(request, pk: int | None = None):
 def standby(request, pk: int):
     caller = require_role(request, *OFFICE, *RECEIVERS)
     row = _found(caller, pk)
+    said, on = request.POST.get("post", ""), request.POST.get("on") == "1"
     try:
-        actor = next(each for each in caller.actors_for("resource.standby") if _keeps(each, row))
-        on = request.POST.get("on") == "1"
+        actor = caller.actor_for("resource.standby", int(said) if said.isdecimal() else None)
         standby_service.stand_by(actor=actor, resource=pk, on=on, now=timezone.now())
-    except StopIteration:
-        raise Http404("没有这项资源，或您的职务不能办理。") from None
     except Refusal as refusal:
         say_refusal(request, refusal)
     else:
@@ -117,10 +115,6 @@ def _found(caller: Caller, pk: int) -> Resource:
     if row is None:
         raise Http404("没有这项资源。")
     return row
-
-
-def _may(caller: Caller, row: Resource) -> bool:
-    return any(_keeps(actor, row) for actor in caller.actors_for("resource.keep"))
 
 
 def _keeps(actor, row: Resource) -> bool:

@@ -12,7 +12,7 @@ from alerts.models import Undertaking
 from incidents import ledger
 from incidents.models import CallUp, LedgerEntry, Resource, ResourceDraw
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from incidents.services import calling_up, resource_sheet, resources, warning_assessing
+from incidents.services import calling_up, hazards, resource_sheet, resources, warning_assessing
 from tests.cast import warn
 from tests.responses.stage import graded
 from tests.screens.stage import form_of, sign_in, text_of
@@ -222,10 +222,21 @@ def test_the_list_finds_what_expires_and_the_sheet_brings_it_in(cast):
 def test_the_map_and_the_list_beside_it_say_the_same(cast):
     placed = keep(cast.county, name="抢险车", longitude=Decimal("114.02"), latitude=Decimal("32.98"))
     keep(cast.enterprise, name="货车", county="", kind="supplies")
+    hazard = hazards.register(
+        actor=cast.enterprise,
+        body=cast.firm,
+        kind="source",
+        place="电池仓库",
+        words="电池堆放",
+        county="西平县",
+        now=timezone.now(),
+    )
     page = sign_in(cast.duty_officer).get(reverse("preparedness-map"))
     words = text_of(page)
     assert "驿城区" in words and "抢险车" in words and "未定县区" in words and "未标注位置" in words
-    assert [(p["mark"], p["at"]) for p in page.context["points"]] == [("车", [32.98, 114.02]), ("物", None)]
+    shown = [(p["mark"], p["at"]) for p in page.context["points"]]
+    assert shown == [("车", [32.98, 114.02]), ("物", None), ("险", None)]
+    assert reverse("hazard", args=[hazard.number]) in page.content.decode()
     assert reverse("resource", args=[placed.pk]) in page.content.decode()
     assert "抢险车" not in text_of(sign_in(cast.enterprise).get(reverse("preparedness-map")))
     assert "没有内容" in text_of(sign_in(cast.member).get(reverse("preparedness-map")))
@@ -257,7 +268,8 @@ def test_a_supply_that_expires_is_owed_its_replacement(cast):
     assert owed.deadlines.get(voided_at=None).due_at < debt.due_at
     keep(cast.county, **changed, expires_on=day + timedelta(days=365))
     assert [one.status for one in Undertaking.objects.filter(rule="Q4").order_by("pk")] == ["done", "open"]
-    assert "灭火器" in text_of(sign_in(cast.county).get(reverse("deadlines")))
+    page = sign_in(cast.county).get(reverse("deadlines")).content.decode()
+    assert "灭火器" in page and reverse("resource", args=[row.pk]) in page
 
     incident = graded(cast)
     asked = request(cast, incident, row, 5)
