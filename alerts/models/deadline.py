@@ -127,6 +127,8 @@ class Deadline(models.Model):
     round = models.PositiveIntegerField("次序", default=0)
     interval = models.DurationField("间隔", null=True, blank=True)
     rolls_on = models.BooleanField("到期后另起下一次", default=False)
+    pace = models.PositiveSmallIntegerField("速度", default=1, db_default=1)
+    """How many times faster than the plan says it runs: a drill's speed when it was opened."""
     counted = models.BooleanField("计入及时率", default=True)
     acknowledged_at = models.DateTimeField("知悉时间", null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -243,6 +245,10 @@ class Deadline(models.Model):
     def day(self) -> date:
         """The calendar day (city time) that a row of a daily debt stands for."""
         return timezone.localdate(self.due_at - DUE_SECOND)
+
+    def paced(self, length: timedelta) -> timedelta:
+        """A length of time of the plan's, as long as it is for this row."""
+        return length / self.pace
 
     @property
     def matter(self) -> dict:

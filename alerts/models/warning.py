@@ -16,6 +16,7 @@ from incidents.models import (
     RealManager,
     Role,
 )
+from incidents.models.indexes import where_given
 from incidents.models.machine import StatusField
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
@@ -170,7 +171,11 @@ class Warning(Drillable):
         verbose_name = "预警"
         verbose_name_plural = "预警"
         ordering = ["-year", "-serial"]
+        indexes = where_given("warning", "drill")
         constraints = [
+            models.CheckConstraint(
+                name="warning_of_a_drill_is_marked", condition=Q(drill=None) | Q(is_drill=True)
+            ),
             models.CheckConstraint(
                 name="issued_warning_has_level",
                 condition=~models.Q(status__in=["issued", "lifted"])

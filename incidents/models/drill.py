@@ -25,6 +25,16 @@ class RealManager(models.Manager):
 
 class Drillable(models.Model):
     is_drill = models.BooleanField("演练", default=False, db_default=False, editable=False)
+    drill = models.ForeignKey(
+        "incidents.Drill",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="%(class)ss",
+        verbose_name="所属演练",
+    )
+    """None: of no drill, or of a test key's sandbox."""
 
     objects = RealManager()
     with_drills = models.Manager()
