@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    lint_ignored = {"ban-concurrent-index-creation-in-transaction": "it is run outside one: atomic is off"}
     dependencies = [("incidents", "0029_drills")]
 
     operations = [
