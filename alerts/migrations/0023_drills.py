@@ -12,6 +12,9 @@ CREATE OR REPLACE TRIGGER drill_stays_drill BEFORE UPDATE ON alerts_warning
 
 
 class Migration(migrations.Migration):
+    lint_ignored = {
+        "adding-foreign-key-constraint": "the columns are new: no row has anything in them to check"
+    }
     dependencies = [("alerts", "0001_squashed_0022_filing_indexes"), ("incidents", "0030_drill_index")]
 
     operations = [
