@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 
 @dataclass(frozen=True)
 class DrillClock:
@@ -57,6 +59,11 @@ def speed() -> int:
 def shown(at: datetime) -> datetime:
     clock = _clock.get()
     return clock.shown(at) if clock else at
+
+
+def local(at: datetime | None = None) -> datetime:
+    """As `shown` (by default: now), in city time."""
+    return timezone.localtime(shown(at or timezone.now()))
 
 
 def meant(at: datetime) -> datetime:

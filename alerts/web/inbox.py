@@ -30,10 +30,16 @@ def _page(request) -> dict:
     rows = Notification.objects.filter(person=request.user).select_related("incident", "warning")
     rows = rows.select_related("deadline__rule", "deadline__order", "deadline__incident", "deadline__warning")
     rows = rows.select_related("deadline__acknowledged_by__organization", "deadline__acknowledged_by__person")
+    rows = rows.select_related("drill")
+    if request.drill:
+        rows = rows.filter(drill=request.drill)
     if only_unread := request.GET.get("unread") == "1":
         rows = rows.filter(read_at=None)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     _lead_on(page, caller_of(request))
+    for row in page:
+        if row.drill and row.drill != request.drill:
+            row.leads_to, row.about = reverse("drill", args=[row.drill.number]), f"演练 {row.drill}"
     return {
         "page": page,
         "only_unread": only_unread,
@@ -81,7 +87,12 @@ def _asks_for_own_plan(row: Notification, caller: Caller) -> bool:
 def read(request):
     """Marks one message (`id`) read, or all; then back, or on to what the message is about (`next`)."""
     chosen = [int(value) for value in request.POST.getlist("id") if value.isdecimal() and len(value) < 19]
-    mark_read(request.user, at=timezone.now(), ids=chosen if "all" not in request.POST else None)
+    mark_read(
+        request.user,
+        at=timezone.now(),
+        ids=chosen if "all" not in request.POST else None,
+        drill=request.drill,
+    )
     onward = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
         return redirect(onward)

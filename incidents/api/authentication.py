@@ -86,7 +86,7 @@ class BrowserSessionAuthentication(authentication.SessionAuthentication):
         if found is None:
             return None
         throttling.admit_person(request._request, found[0])
-        return found[0], Caller.of_user(found[0])
+        return found[0], caller_of(request._request)
 
     def enforce_csrf(self, request):
         try:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 
-from django.utils import timezone
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+
+from incidents import drill_clock
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TITLE, BODY, HEADING, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
@@ -104,7 +105,7 @@ class Paper:
     def signature(self, body: str, day: date | datetime):
         """落款: the body and the date, to the right."""
         if isinstance(day, datetime):
-            day = timezone.localdate(day)
+            day = drill_clock.local(day).date()
         self._line("", BODY, NORMAL, indent=False)
         for words in (body, f"{day.year}年{day.month}月{day.day}日"):
             line = self._line(words, BODY, NORMAL, WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
@@ -118,7 +119,7 @@ class Paper:
     def imprint(self, copies: str, issuer: str, day: date | datetime):
         """版记: who gets a copy; who printed it off, and when."""
         if isinstance(day, datetime):
-            day = timezone.localdate(day)
+            day = drill_clock.local(day).date()
         self._line("", BODY, NORMAL, indent=False)
         lines = [f"抄送：{copies}。"] if copies else []
         for words in (*lines, f"{issuer}\t{day.year}年{day.month}月{day.day}日印发"):

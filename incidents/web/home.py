@@ -45,7 +45,7 @@ def _to_do(caller: Caller) -> dict:
         status=Response.Status.PROPOSED, incident__in=visible_incidents(caller.actors)
     )
     owed = (
-        Deadline.objects.real()
+        Deadline.objects.seen_by(caller.actors[0])
         .answerable()
         .filter(debtor__in=bodies, order=None, support=None, incident__isnull=False)
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Role
 from incidents.roles import OFFICE, Caller
-from incidents.web import experts
+from incidents.web import drills, experts
 from incidents.web.caller import require_role, signed_in
 from incidents.web.register_count import Count
 
@@ -28,7 +28,10 @@ class Register:
     count: Callable[[Caller], Count]
 
 
-REGISTERS = (Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),)
+REGISTERS = (
+    Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),
+    Register("drills", "演练", "8.3", READERS, drills.count),
+)
 
 
 @signed_in
