@@ -17,6 +17,7 @@ from incidents.kept import kept
 from incidents.models import ApiKey
 from incidents.models.organization import details
 from incidents.roles import Caller
+from incidents.web.caller import caller_of
 
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 """A busy key must not cost one more write per request."""
