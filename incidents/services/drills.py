@@ -268,7 +268,7 @@ def _fill(drill: Drill, actor: Actor, now: datetime, card: dict):
         check.wrong("/contents", "required", "请选择演练内容（企业演练应当包括积压损毁、寄递渠道中断等）。")
     if card.get("kind") not in Kind.values:
         check.wrong("/kind", "not_a_choice", "请选择形式。")
-    speed = card.get("speed") or 1
+    speed = 1 if card.get("speed") is None else card["speed"]
     if not 1 <= speed <= FASTEST:
         check.wrong("/speed", "out_of_range", f"速度为 1 至 {FASTEST} 倍的整数。")
     if card.get("planned_at") is None:

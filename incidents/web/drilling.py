@@ -37,7 +37,10 @@ REAL_PLACES = (
     "/plan/",
     "/preparedness/",
 )
-"""What is shown there is real also to who is in a drill, and so are its times; registers are found by their pages."""
+"""What is shown there is real also to who is in a drill, and so are its times: he may read it, and change none of it.
+Registers are found by their pages."""
+ALSO_IN_A_DRILL = ("/drills/", "/account/")
+"""Where he still does what is his own: leave, end the drill, keep his account."""
 
 
 class DrillMiddleware:
@@ -63,8 +66,13 @@ class DrillMiddleware:
                 return _ended(request)
         if _stood_elsewhere(request):
             return _refused(request)
-        if request.drill and not is_real_place(request.path):
+        if request.drill is None:
+            return None
+        if not is_real_place(request.path):
             drill_clock.begin(request.drill.clock)
+        elif _sends(request) and not request.path.startswith(ALSO_IN_A_DRILL):
+            messages.error(request, "演练中不能更改真实数据，请先退出演练。（§8.3）")
+            return _again(request, request.path)
         return None
 
 

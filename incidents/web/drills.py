@@ -23,6 +23,7 @@ from incidents.web.drill_forms import CARD, SPARE, CardForm, HandleForm, LineFor
 from incidents.web.register_count import Count
 
 Status = Drill.Status
+MOST_LINES = service.LONGEST_SCRIPT + SPARE
 
 
 @signed_in
@@ -102,7 +103,7 @@ def script(request, number: str):
     posts = list(
         Post.objects.filter(drills__drill=drill).select_related("organization", "person").order_by("pk")
     )
-    lines = formset_factory(LineForm, extra=SPARE, absolute_max=service.LONGEST_SCRIPT + SPARE)
+    lines = formset_factory(LineForm, extra=SPARE, max_num=MOST_LINES, absolute_max=MOST_LINES)
     known = [
         {"minute": row.minute, "kind": row.kind, "post": row.participant.post_id, "words": row.words}
         for row in drill.injects.select_related("participant")

@@ -14,7 +14,7 @@ from incidents.roles import OFFICE, Actor, Caller
 from incidents.services import elsewhere
 from incidents.services import intake as service
 from incidents.web import drafts
-from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
+from incidents.web.caller import add_refusal_to_form, caller_of, say_refusal, signed_in
 from incidents.web.choosers import firm_options, focus_first_error
 from incidents.web.drilling import draft_name
 from incidents.web.intake_form import USUAL_ORIGIN, IntakeForm
@@ -101,8 +101,12 @@ def _actor(form: IntakeForm, caller: Caller) -> Actor:
 
 def _handled_elsewhere(request, caller: Caller):
     """机要通信 is outside the plan (§1.4): that there was a call, and no word of it."""
-    elsewhere.note_handled_elsewhere(actor=caller.actors[0], now=timezone.now())
-    messages.success(request, "已记录：机要通信或涉密来电，已转专门渠道办理；未录入任何内容（§1.4）。")
+    try:
+        elsewhere.note_handled_elsewhere(actor=caller.actors[0], now=timezone.now())
+    except Refusal as refusal:
+        say_refusal(request, refusal)
+    else:
+        messages.success(request, "已记录：机要通信或涉密来电，已转专门渠道办理；未录入任何内容（§1.4）。")
     return redirect("desk")
 
 
