@@ -55,19 +55,17 @@ class Directory:
         return found
 
     def _playing(self) -> list[tuple]:
-        """As `_people`: of a post in the lead the leader, of any other the desk."""
+        """As `_people`: a post in the lead is the leader, any other what its holder is as a standing contact, else the desk."""
         parts = taking_part(self.drill).filter(post__organization__in=self.bodies)
-        parts = parts.exclude(post__role__in=NOT_REACHED)
+        parts = parts.exclude(post__role__in=NOT_REACHED).select_related("post__person")
+        named = defaultdict(set)
+        contacts = Contact.objects.filter(organization__in=self.bodies)
+        for body, person, duty in contacts.values_list("organization", "person", "duty"):
+            named[body, person].add(duty)
         return [
-            (
-                part.post.organization_id,
-                None,
-                _duty_of(part.post.role),
-                0,
-                part.pk,
-                *_columns(part.post.person),
-            )
-            for part in parts.select_related("post__person")
+            (part.post.organization_id, None, duty, 0, part.pk, *_columns(part.post.person))
+            for part in parts
+            for duty in _duties_of(part.post, named[part.post.organization_id, part.post.person_id])
         ]
 
     def on_duty(self, body: Organization | int) -> list[User]:
@@ -114,8 +112,8 @@ def taking_part(drill: int) -> QuerySet[DrillParticipant]:
     )
 
 
-def _duty_of(role: str) -> Duty:
-    return Duty.LEADER if role in LEADING else Duty.DUTY
+def _duties_of(post: Post, named: set[str]) -> set[str]:
+    return {Duty.LEADER} if post.role in LEADING else named or {Duty.DUTY}
 
 
 def _columns(person: User) -> tuple:

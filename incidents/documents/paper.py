@@ -16,6 +16,7 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 TITLE, BODY, HEADING, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
 BIG, NORMAL, SMALL, CELL = Pt(22), Pt(16), Pt(14), Pt(12)
 LINE = Pt(28)
+DRILL = "【演练】不是真实事件"
 RED = RGBColor(0xC0, 0x00, 0x00)
 ILLEGAL = {
     code: None
@@ -44,6 +45,16 @@ class Paper:
         _set_font(style, BODY, NORMAL)
         style.paragraph_format.space_after = Pt(0)
         self._number_pages(section)
+        if drill_clock.current():
+            self._mark_as_drill(section)
+
+    def _mark_as_drill(self, section):
+        """On top of every page: whoever holds it can't take it for earnest."""
+        for header in (section.header, section.even_page_header):
+            line = header.paragraphs[0]
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            run = line.add_run(DRILL)
+            run.bold, run.font.size = True, BIG
 
     def head(self, issuer: str, number: str = "", right: str = ""):
         """The red head (版头): who issues it, under it the document's number and e.g. who signed it off."""

@@ -31,6 +31,7 @@ from incidents.services import (
     calling_up,
     commanding,
     displays,
+    drills,
     duty,
     duty_feed,
     duty_hand_over,
@@ -144,6 +145,15 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
     )
     rostered = roster(who, now)
+    own_drill = drills.plan(
+        actor=who.firm,
+        now=now,
+        title="企业演练",
+        kind="single",
+        contents=["fire"],
+        scenario="起火",
+        planned_at=now,
+    )
     owed = incident.deadlines.filter(debtor=incident.enterprise).first()
     return rostered | {
         "incident": incident.number,
@@ -168,6 +178,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         "cap": bulletin.cap.identifier,
         "debt": owed.pk,
         "expert": expert.pk,
+        "drill": own_drill.number,
         "entry": incident.timeline.get(action="report.filed").pk,
         "display": display.pk,
         "wall": wall,
