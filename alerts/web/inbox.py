@@ -13,6 +13,7 @@ from alerts.services.inbox import mark_read
 from alerts.web.pulse import render_live
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import RECEIVERS, Caller
+from incidents.services import drilling
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.links import subject_url
 
@@ -65,7 +66,8 @@ def _lead_on(page, caller: Caller):
         row.leads_to = row.about = ""
         if row.matter:
             page, _, number = row.matter.partition("/")
-            row.leads_to, row.about = reverse(page, args=[number]), f"打开 {number}"
+            row.leads_to = reverse(page, args=[number])
+            row.about = "查看、处置" if page == drilling.PAGE else f"打开 {number}"
         elif row.incident_id in seen:
             page_of_it = "incident-command" if _asks_for_own_plan(row, caller) else "incident"
             row.leads_to = reverse(page_of_it, args=[row.incident.number])

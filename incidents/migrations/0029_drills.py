@@ -34,6 +34,11 @@ CREATE TRIGGER inject_stands_once_delivered BEFORE UPDATE ON incidents_inject
 CREATE TRIGGER delivered_inject_is_not_deleted BEFORE DELETE ON incidents_inject
     FOR EACH ROW WHEN (OLD.delivered_at IS NOT NULL) EXECUTE FUNCTION refuse_change_of_inject();
 
+CREATE TRIGGER drills_are_never_emptied BEFORE TRUNCATE ON incidents_drill
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER injects_are_never_emptied BEFORE TRUNCATE ON incidents_inject
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE OR REPLACE TRIGGER drill_stays_drill BEFORE UPDATE ON incidents_incident
     FOR EACH ROW WHEN (OLD.is_drill <> NEW.is_drill OR OLD.drill_id IS DISTINCT FROM NEW.drill_id)
     EXECUTE FUNCTION refuse_change_of_drill();

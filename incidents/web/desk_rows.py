@@ -123,7 +123,7 @@ def desk_of(caller: Caller, user, unread: int, now: datetime) -> Desk:
         unread=unread,
         now=now,
         office=office,
-        on=roster.on_duty(office, now) if office else None,
+        on=roster.on_duty(office, now) if office and not caller.drill else None,
         contacts=contacts,
         inbox=list(
             Notification.objects.filter(person=user, drill=caller.drill).select_related("incident")[:6]

@@ -21,6 +21,8 @@ from incidents.web.middleware import PUBLIC, UNATTENDED
 ENTERED = "drill"
 """In the session: the drill that its person is in."""
 FIELD, HEADER = "_drill", "X-Drill"
+GOING = {"logout", "drill-enter", "drill-leave"}
+"""From one to the other, or away, one may go from anywhere."""
 NOT_ASKED = (UNATTENDED | PUBLIC) - {"pulse"}
 REAL_PLACES = (
     "/account/",
@@ -99,6 +101,8 @@ def _ended(request):
 
 
 def _stood_elsewhere(request) -> bool:
+    if request.resolver_match.url_name in GOING:
+        return False
     told = request.headers.get(HEADER)
     if told is None and request.method == "POST" and request.content_type != "application/json":
         told = request.POST.get(FIELD)

@@ -66,6 +66,10 @@
     timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
   }).format(shown(at));
 
+  const day = (at) => new Intl.DateTimeFormat("zh-CN", {
+    timeZone: "Asia/Shanghai", month: "long", day: "numeric",
+  }).format(shown(at));
+
   let beat = 0;
   function tick() {
     beat += 1;
@@ -73,6 +77,7 @@
       const left = leftOf(element);
       if (beat % 10 === 1 || Math.abs(left) < 300000 || paceOf(element) > 1) show(element);
     }
+    for (const element of document.querySelectorAll("[data-drill-date]")) element.textContent = day(now());
     for (const element of document.querySelectorAll("[data-clock], [data-drill-time]")) element.textContent = words(now());
   }
 
