@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     lint_ignored = {
         "adding-foreign-key-constraint": "the columns are new: no row has anything in them to check"
     }
-    dependencies = [("alerts", "0001_squashed_0022_filing_indexes"), ("incidents", "0030_drill_index")]
+    dependencies = [("alerts", "0024_undertakings_at_hand"), ("incidents", "0030_drill_index")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from alerts import live
-from alerts.models import Notification, Warning
+from alerts.models import Notification, Undertaking, Warning
 from alerts.services import outbox
 from alerts.services.directory import Directory
 from incidents.models import Drill, DrillParticipant, Incident, Organization, User
@@ -61,6 +61,13 @@ def tell(
         )
         for person in {person.pk: person for person in people}.values()
     )
+
+
+def about(subject) -> dict:
+    """What a message says it is about: an incident, a warning, or the page of an undertaking."""
+    if isinstance(subject, Undertaking):
+        return {"matter": subject.matter}
+    return {subject._meta.model_name: subject}
 
 
 class Round:

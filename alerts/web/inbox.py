@@ -15,7 +15,7 @@ from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import RECEIVERS, Caller
 from incidents.services import drilling
 from incidents.web.caller import caller_of, signed_in
-from incidents.web.links import subject_url
+from incidents.web.links import matter_url, subject_url
 
 PER_PAGE = 40
 TELLS_OF_BREACH = (Notification.Kind.BREACH, Notification.Kind.ESCALATION)
@@ -30,6 +30,7 @@ def inbox(request):
 def _page(request) -> dict:
     rows = Notification.objects.filter(person=request.user).select_related("incident", "warning")
     rows = rows.select_related("deadline__rule", "deadline__order", "deadline__incident", "deadline__warning")
+    rows = rows.select_related("deadline__undertaking")
     rows = rows.select_related("deadline__acknowledged_by__organization", "deadline__acknowledged_by__person")
     rows = rows.select_related("drill")
     if request.drill:
@@ -65,9 +66,9 @@ def _lead_on(page, caller: Caller):
         order = row.deadline and row.deadline.order
         row.leads_to = row.about = ""
         if row.matter:
-            page, _, number = row.matter.partition("/")
-            row.leads_to = reverse(page, args=[number])
-            row.about = "查看、处置" if page == drilling.PAGE else f"打开 {number}"
+            name, _, number = row.matter.partition("/")
+            row.leads_to = matter_url(row.matter)
+            row.about = "查看、处置" if name == drilling.PAGE else f"打开 {number}"
         elif row.incident_id in seen:
             page_of_it = "incident-command" if _asks_for_own_plan(row, caller) else "incident"
             row.leads_to = reverse(page_of_it, args=[row.incident.number])

@@ -22,6 +22,7 @@ from alerts.models import (
     Shift,
     ShiftPattern,
     Training,
+    Undertaking,
     Warning,
 )
 from alerts.models.deadline import DUE_SECOND
@@ -103,7 +104,11 @@ def timeline(since: Since) -> Q:
 
 def deadlines(since: Since, now: datetime) -> Q:
     """Also those that time alone has made overdue, and those of an incident whose firm may have been named anew."""
-    return among(*_debts(since, now, "pk"), _of_incidents(Deadline, since).values_list("pk"))
+    prepared = Deadline.objects.filter(undertaking__in=changed(Undertaking, since))
+    return among(
+        *_debts(since, now, "pk"),
+        *(rows.values_list("pk") for rows in (_of_incidents(Deadline, since), prepared)),
+    )
 
 
 def orders(since: Since, now: datetime) -> Q:

@@ -47,7 +47,7 @@ CREATE OR REPLACE TRIGGER drill_stays_drill BEFORE UPDATE ON incidents_incident
 
 class Migration(migrations.Migration):
     lint_ignored = {"adding-foreign-key-constraint": "the column is new: no row has anything in it to check"}
-    dependencies = [("incidents", "0001_squashed_0028_filing_indexes")]
+    dependencies = [("incidents", "0030_rules_of_preparedness")]
 
     operations = [
         migrations.CreateModel(

@@ -88,7 +88,7 @@ def warning_act(request, number: str, code: str):
 def debt_act(request, deadline: int, code: str):
     debts = visible_debts(caller_of(request).actors).filter(pk=deadline)
     debt = debts.select_related(
-        "rule", "debtor__parent", "creditor", "incident__enterprise__parent", "warning"
+        "rule", "debtor__parent", "creditor", "incident__enterprise__parent", "warning", "undertaking__body"
     ).first()
     if debt is None or code not in DEBT_PAGES:
         raise Http404("没有这项时限，或没有这项操作。")

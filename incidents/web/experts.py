@@ -2,13 +2,12 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from incidents.models import Expert, Organization, Role
+from incidents.models import Expert, Role
 from incidents.refusals import Refusal
 from incidents.roles import OFFICE, Caller
 from incidents.services import expert_pool
@@ -79,14 +78,8 @@ def card(request, pk: int | None = None):
 
 
 def count(caller: Caller) -> Count:
-    return Count(_visible(caller).filter(is_active=True).count())
+    return Count(expert_pool.visible(caller.actors).filter(is_active=True).count())
 
 
 def _pool(caller: Caller) -> list[Expert]:
-    return list(_visible(caller))
-
-
-def _visible(caller: Caller) -> QuerySet[Expert]:
-    """The experts of the offices that these posts belong to, or command."""
-    bodies = [actor.organization for actor in caller.actors if actor.role in OFFICE | {Role.COMMANDER}]
-    return Expert.objects.filter(office__in=Organization.objects.within(*bodies))
+    return list(expert_pool.visible(caller.actors))

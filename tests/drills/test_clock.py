@@ -22,8 +22,10 @@ from tests.scenarios.runner import Play
 
 SPEED = 60
 SCENARIOS = Path(__file__).parents[1] / "scenarios" / "scenarios.json"
-TIMES = st.datetimes(datetime(2001, 1, 1), datetime(2098, 1, 1), timezones=st.just(UTC))
-LENGTHS = st.timedeltas(timedelta(days=-30), timedelta(days=30))
+EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
+YEARS, MONTH = 97 * 365 * 86_400, 30 * 86_400 * 1_000_000
+TIMES = st.integers(0, YEARS).map(lambda seconds: EPOCH + timedelta(seconds=seconds))
+LENGTHS = st.integers(-MONTH, MONTH).map(lambda microseconds: timedelta(microseconds=microseconds))
 
 
 @given(TIMES, TIMES, st.integers(1, 60), LENGTHS)

@@ -134,6 +134,10 @@ schemes/<number>/word/                                     | scheme             
 personal/<of>/<pk>/                                        | =entry entry                         | DO       | DO
 audit/personal/                                            |                                      | OA       | OA
 preparedness/                                              |                                      | DOCAMYE  | -
+preparedness/sheets/<code>/                                | =experts                             | DOC      | DO
+preparedness/sheets/<code>/template/                       | =experts                             | DOC      | -
+preparedness/sheets/<code>/import/                         | =experts                             | -        | DOC
+preparedness/sheets/<code>/export/                         | =experts                             | -        | DOC
 drills/                                                    |                                      | DOCMYEA  | -
 drills/new/                                                |                                      | DOCMYE   | DOCMYE
 drills/leave/                                              |                                      | -        | *

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from unittest import mock
+from unittest.mock import patch
 
 import pytest
 from django.contrib.postgres.operations import NotInTransactionMixin
@@ -42,8 +42,8 @@ def after_the_baseline(loader: MigrationLoader) -> list:
 
 
 def sql_of(loader: MigrationLoader, migration) -> str:
-    """Nothing is run, so that an index made beside the product's work can be read here within a test's transaction."""
-    with mock.patch.object(NotInTransactionMixin, "_ensure_not_in_transaction"):
+    """Only written down: that the test stands in a transaction is no hindrance to what runs outside of one."""
+    with patch.object(NotInTransactionMixin, "_ensure_not_in_transaction"):
         return "\n".join(loader.collect_sql([(migration, False)]))
 
 
