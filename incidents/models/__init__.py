@@ -15,6 +15,7 @@ from .attachment import Attachment, RegisterFile
 from .call_up import CallUp, CallUpStep
 from .display import DisplayLink
 from .drill import Drillable, RealManager, of_drills
+from .exercise import Drill, DrillParticipant, Inject
 from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
 from .filed_plan import FiledPlan
@@ -78,6 +79,8 @@ __all__ = [
     "Criterion",
     "DeadlineRule",
     "DisplayLink",
+    "Drill",
+    "DrillParticipant",
     "Drillable",
     "EscalationStep",
     "Evaluation",
@@ -95,6 +98,7 @@ __all__ = [
     "IdempotentAnswer",
     "Improvement",
     "Incident",
+    "Inject",
     "IntakeDraft",
     "Investigation",
     "LedgerEntry",

@@ -33,6 +33,7 @@ from incidents.services import (
     course_attendance,
     courses,
     displays,
+    drills,
     duty,
     duty_feed,
     duty_hand_over,
@@ -176,6 +177,15 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
     )
     rostered = roster(who, now)
+    own_drill = drills.plan(
+        actor=who.firm,
+        now=now,
+        title="企业演练",
+        kind="single",
+        contents=["fire"],
+        scenario="起火",
+        planned_at=now,
+    )
     owed = incident.deadlines.filter(debtor=incident.enterprise).first()
     return (
         rostered
@@ -204,6 +214,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
             "debt": owed.pk,
             "expert": expert.pk,
             "resource": resource.pk,
+            "drill": own_drill.number,
             "period": period.number,
             "roll": roll.number,
             "entry": incident.timeline.get(action="report.filed").pk,

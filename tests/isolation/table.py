@@ -195,6 +195,20 @@ key-periods/<number>/call/                                 | period             
 roll-calls/<number>/                                       | roll                                 | DOCYEA   | -
 roll-calls/<number>/answer/                                | roll                                 | DOYE     | DOYE
 roll-calls/<number>/chase/                                 | roll                                 | -        | DO
+drills/                                                    |                                      | DOCMYEA  | -
+drills/new/                                                |                                      | DOCMYE   | DOCMYE
+drills/leave/                                              |                                      | -        | *
+drills/injects/<pk>/                                       | =0                                   |          |
+drills/<number>/                                           | drill                                | DOCEA    | -
+drills/<number>/live/                                      | drill                                | DOCEA    | -
+drills/<number>/change/                                    | drill                                | E        | E
+drills/<number>/parts/                                     | drill                                | E        | E
+drills/<number>/script/                                    | drill                                | E        | E
+drills/<number>/script/copy/                               | drill                                | -        | E
+drills/<number>/enter/                                     | drill                                | -        | DOCEA
+drills/<number>/start/                                     | drill                                | E        | E
+drills/<number>/end/                                       | drill                                | E        | E
+drills/<number>/cancel/                                    | drill                                | E        | E
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO
