@@ -16,6 +16,7 @@ from .call_up import CallUp, CallUpStep
 from .display import DisplayLink
 from .drill import Drillable, RealManager, of_drills
 from .exercise import Drill, DrillParticipant, Inject
+from .exercise_after import DrillEvaluation, HeldDrill
 from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
 from .filed_plan import FiledPlan
@@ -80,6 +81,8 @@ __all__ = [
     "DeadlineRule",
     "DisplayLink",
     "Drill",
+    "DrillEvaluation",
+    "HeldDrill",
     "DrillParticipant",
     "Drillable",
     "EscalationStep",

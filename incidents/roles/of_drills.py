@@ -12,5 +12,8 @@ ACTS = tuple(
         ("drill.start", "开始演练"),
         ("drill.end", "结束演练"),
         ("drill.cancel", "取消演练"),
+        ("drill.evaluate", "评估演练"),
+        ("drill.state", "登记自行组织的演练"),
+        ("drill.withdraw", "撤销演练登记"),
     )
 )

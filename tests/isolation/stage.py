@@ -42,6 +42,7 @@ from incidents.services import (
     expert_pool,
     grading,
     hazards,
+    held_drills,
     informing,
     inspecting,
     instructing,
@@ -186,6 +187,16 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         scenario="起火",
         planned_at=now,
     )
+    held = held_drills.state(
+        actor=who.firm,
+        now=now,
+        title="自行演练",
+        held_on=timezone.localdate(now),
+        kind="single",
+        contents=["fire"],
+        people=9,
+        result="顺利",
+    )
     owed = incident.deadlines.filter(debtor=incident.enterprise).first()
     return (
         rostered
@@ -215,6 +226,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
             "expert": expert.pk,
             "resource": resource.pk,
             "drill": own_drill.number,
+            "held_drill": held.pk,
             "period": period.number,
             "roll": roll.number,
             "entry": incident.timeline.get(action="report.filed").pk,

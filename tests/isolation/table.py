@@ -197,6 +197,12 @@ roll-calls/<number>/answer/                                | roll               
 roll-calls/<number>/chase/                                 | roll                                 | -        | DO
 drills/                                                    |                                      | DOCMYEA  | -
 drills/new/                                                |                                      | DOCMYE   | DOCMYE
+drills/owed/                                               |                                      | DOCMYEA  | -
+drills/owed/<code>/                                        | =express-a                           | DOCEA    | -
+drills/stated/new/                                         |                                      | DOCMYE   | DOCMYE
+drills/stated/<pk>/withdraw/                               | held_drill                           | E        | E
+drills/<number>/evaluation/                                | drill                                | 0        | 0
+drills/<number>/report/                                    | drill                                | -        | 0
 drills/leave/                                              |                                      | -        | *
 drills/injects/<pk>/                                       | =0                                   |          |
 drills/<number>/                                           | drill                                | DOCEA    | -
@@ -327,6 +333,7 @@ api/v1/filed-plans/                                        |                    
 api/v1/filed-plans/<number>/                               | filed_plan                           | DOCY!EA  | -
 api/v1/safety-rules/                                       |                                      | *        | E       | DOCPMYAS
 api/v1/safety-rules/<rule_id>/repeal/                      | safety_rule                          | -        | E      | DOCY!A
+api/v1/held-drills/                                        |                                      | *        | DOCMYE | PAS
 api/v1/safety-checks/                                      |                                      | *        | E       | DOCPMYAS
 api/v1/call-ups/                                           |                                      | *        | -
 api/v1/call-ups/<number>/                                  | call_up                              | DOCMEA   | -

@@ -82,6 +82,8 @@ TOLD_BY = {
     "incidents.SchemeVersion": ("scheme.",),
     "incidents.Drill": ("drill.",),
     "incidents.DrillParticipant": ("drill.",),
+    "incidents.DrillEvaluation": ("drill.evaluated",),
+    "incidents.HeldDrill": ("drill.stated", "drill.withdrawn"),
     "incidents.Inject": ("drill.",),
     "incidents.Expert": ("expert.",),
     "incidents.ExpertMember": ("expert.",),
