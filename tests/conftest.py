@@ -138,6 +138,7 @@ WATCHED = {
     "duty",
     "reference",
     "responses",
+    "revisions",
     "scenarios",
     "warnings",
     "webhooks",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Role
 from incidents.roles import OFFICE, Caller
-from incidents.web import experts
+from incidents.web import experts, plan, plan_asked, readings
 from incidents.web.caller import require_role, signed_in
 from incidents.web.register_count import Count
 
@@ -28,7 +28,12 @@ class Register:
     count: Callable[[Caller], Count]
 
 
-REGISTERS = (Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),)
+REGISTERS = (
+    Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),
+    Register("plan", "预案修订", "8.4", frozenset(plan.ROLES), plan.count),
+    Register("plan-asks", "预案征求意见", "8.4", frozenset(plan_asked.ASKED), plan_asked.count),
+    Register("readings", "条文解释", "8.5", READERS, readings.count),
+)
 
 
 @signed_in

@@ -14,6 +14,9 @@ from django.utils import timezone
 from alerts.channels import addresses, sealing
 from alerts.models import Channel, Seat
 from incidents.models import (
+    Assessment,
+    AssessmentAsked,
+    AssessmentOpinion,
     AuthenticatorApp,
     Evaluation,
     EvaluationInput,
@@ -21,6 +24,7 @@ from incidents.models import (
     Incident,
     Level,
     Organization,
+    PlanSubmission,
     Role,
 )
 from incidents.roles import Actor
@@ -44,6 +48,8 @@ from incidents.services import (
     keys,
     meetings,
     ordering,
+    plan_readings,
+    plan_revision,
     publishing,
     recovering,
     reporting_up,
@@ -140,37 +146,74 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         reachable="全天",
         services=["training"],
     )
+    reading = plan_readings.issue(actor=office, clause="5.2.1", words="解释", now=now)
     display, wall = displays.give(
         actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
     )
     rostered = roster(who, now)
     owed = incident.deadlines.filter(debtor=incident.enterprise).first()
-    return rostered | {
-        "incident": incident.number,
-        "attachment": attachment.number,
-        "order": order.number,
-        "request": request.number,
-        "call_up": call_up.number,
-        "meeting": meeting.number,
-        "group": group.number,
-        "scheme": scheme.scheme.number,
-        "instruction": instruction.number,
-        "notice": notice.number,
-        "notice_id": notice.pk,
-        "release": release.number,
-        "recovery": recovery.number,
-        "asked": asked.number,
-        "improvement": improvement.number,
-        "brief": brief.number,
-        "response": response.pk,
-        "warning": warning.number,
-        "bulletin": bulletin.version,
-        "cap": bulletin.cap.identifier,
-        "debt": owed.pk,
-        "expert": expert.pk,
-        "entry": incident.timeline.get(action="report.filed").pk,
-        "display": display.pk,
-        "wall": wall,
+    return (
+        rostered
+        | revises(cast, who, told, now)
+        | {
+            "reading": reading.number,
+            "incident": incident.number,
+            "attachment": attachment.number,
+            "order": order.number,
+            "request": request.number,
+            "call_up": call_up.number,
+            "meeting": meeting.number,
+            "group": group.number,
+            "scheme": scheme.scheme.number,
+            "instruction": instruction.number,
+            "notice": notice.number,
+            "notice_id": notice.pk,
+            "release": release.number,
+            "recovery": recovery.number,
+            "asked": asked.number,
+            "improvement": improvement.number,
+            "brief": brief.number,
+            "response": response.pk,
+            "warning": warning.number,
+            "bulletin": bulletin.version,
+            "cap": bulletin.cap.identifier,
+            "debt": owed.pk,
+            "expert": expert.pk,
+            "entry": incident.timeline.get(action="report.filed").pk,
+            "display": display.pk,
+            "wall": wall,
+        }
+    )
+
+
+def revises(cast: people.Cast, who: Neighbours, bodies: list[str], now) -> dict[str, int]:
+    """A round on the draft of the plan in which this side is asked, and what was once before 市政府. Of the second side the
+    round is closed: there is one at a time."""
+    draft = plan_revision.draft_of() or plan_revision.start_draft(actor=cast.office_director, now=now)
+    by = cast.office_director.post
+    serial = draft.assessments.count() + 1
+    opened = {"serial": serial, "words": "请提意见", "due_at": now + timedelta(days=7)}
+    assessment = Assessment.objects.create(version=draft, opened_at=now, opened_by=by, **opened)
+    for body in Organization.objects.filter(code__in=bodies):
+        asked = AssessmentAsked.objects.create(assessment=assessment, body=body)
+    opinion = AssessmentOpinion.objects.create(
+        assessment=assessment, asked=asked, words="可行", said_at=now, recorded_at=now, recorded_by=by
+    )
+    if who.proposed:
+        Assessment.objects.filter(pk=assessment.pk).update(closed_at=now)
+    submission = PlanSubmission.objects.create(
+        version=draft,
+        words="请审批",
+        submitted_at=now,
+        submitted_by=by,
+        decided_at=now,
+        outcome=PlanSubmission.Outcome.RECALLED,
+    )
+    return {
+        "plan_round": assessment.pk,
+        "plan_opinion": opinion.pk,
+        "plan_submission": submission.pk,
+        "plan_row": draft.clause_set.first().pk,
     }
 
 
