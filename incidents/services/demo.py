@@ -13,7 +13,7 @@ from django.db import transaction
 from alerts.models import Shift
 from incidents.models import ApiKey, Contact, Incident, Organization, Post, Role, User
 from incidents.roles import Actor
-from incidents.services import keys
+from incidents.services import demo_plan, keys
 from incidents.services.demo_roster import draw_up_roster
 from incidents.services.demo_story import Story
 
@@ -93,6 +93,7 @@ def load(*, now: datetime) -> Demo:
         draw_up_roster(actors, now)
     if not Incident.objects.exists():
         Story(actors, now).tell()
+        demo_plan.tell(actors, now)
     return demo
 
 
