@@ -146,6 +146,15 @@ def break_off(draft: PlanVersion, *, by: Post | None, now: datetime):
     )
 
 
+def still_to_assess(draft: PlanVersion, changes: list[Change]) -> str:
+    """What stands between the draft and its approval; blank: nothing of the assessment."""
+    try:
+        refuse_unassessed(draft, changes)
+    except WrongState as refusal:
+        return refusal.detail
+    return ""
+
+
 def refuse_unassessed(draft: PlanVersion, changes: list[Change]):
     """§8.4: what rests on the plan was assessed as it stands; no round is left open."""
     if draft.assessments.filter(closed_at=None).exists():

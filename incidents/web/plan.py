@@ -17,7 +17,7 @@ from incidents.models import (
 )
 from incidents.refusals import Refusal
 from incidents.roles import Caller
-from incidents.services import plan_revision, plan_rows, plan_versions
+from incidents.services import plan_assessing, plan_revision, plan_rows, plan_versions
 from incidents.services.plan_rows import PARTS
 from incidents.services.subject import clock_words
 from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
@@ -64,6 +64,7 @@ def versions(request):
         "changes": changes,
         "lines": lines(revision.based_on, revision) if changes else [],
         "needs_document": plan_rows.needs_document(changes),
+        "to_assess": plan_assessing.still_to_assess(revision, changes) if changes else "",
         "assessments": revision.assessments.all() if revision else [],
         "submissions": revision.submissions.select_related("decided_by") if revision else [],
         "parts": PARTS,

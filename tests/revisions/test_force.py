@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from incidents import ledger
 from incidents.models import DeadlineRule, Incident, LedgerEntry, PlanEdit, PlanSubmission, PlanVersion
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import plan_approving, plan_editing, plan_revision, reference
+from incidents.services import grading, plan_approving, plan_editing, plan_revision, reference
 from incidents.services.plan_versions import take_effect, under_way
 from incidents.tasks import note_plan_in_force
 from tests import cast as people
@@ -78,7 +78,7 @@ def test_what_begins_before_and_after_has_its_own_limits_with_no_worker_alive(ca
 
 
 def test_that_it_is_in_force_is_noted_once(cast, approved):
-    begun = people.file_in(cast)
+    begun = people.file_in(cast, now=T0, known_at=T0)
     assert take_effect(now=EFFECTIVE - timedelta(seconds=1)) is None
     with time_machine.travel(EFFECTIVE + timedelta(seconds=30), tick=False):
         note_plan_in_force()
@@ -92,7 +92,16 @@ def test_that_it_is_in_force_is_noted_once(cast, approved):
         "active",
     ]
     assert PlanVersion.in_force(T0).number == 1, "what was in force then stays so"
-    assert Incident.objects.get(pk=begun.pk).plan_version.number == 1
+    with time_machine.travel(EFFECTIVE + timedelta(minutes=1), tick=False):
+        regraded = grading.grade(
+            actor=cast.office_director,
+            number=begun.number,
+            level=3,
+            reason="影响较大",
+            now=EFFECTIVE + timedelta(minutes=1),
+        )
+    assert regraded.plan_version.number == 1
+    assert brief_due(Incident.objects.get(pk=begun.pk)) == (timedelta(hours=1), timedelta(hours=1))
     assert not list(ledger.verify())
 
 
@@ -137,10 +146,18 @@ def test_the_database_keeps_an_approved_version_as_it_is_and_lets_no_other_begin
         PlanVersion.objects.create(number=9, title="x", based_on=approved.based_on)
 
 
-def test_what_a_release_brings_is_in_force_now_and_in_the_approved_version_then(cast, approved):
-    plan = reference._read("plan.json")
+@pytest.fixture
+def newer_release(monkeypatch):
+    """Loads as a release does that knows one rule more."""
+    read = reference._read
+    plan = read("plan.json")
     plan["rules"].append(dict(plan["rules"][-1], code="Z9", name="新规则"))
-    now_in_force = reference._put_new_rows_into_force(plan, T0)
+    monkeypatch.setattr(reference, "_read", lambda name: plan if name == "plan.json" else read(name))
+    return lambda: reference.load_reference(T0).plan
+
+
+def test_what_a_release_brings_is_in_force_now_and_in_the_approved_version_then(approved, newer_release):
+    now_in_force = newer_release()
     assert (now_in_force.number, PlanVersion.in_force(T0).number) == (3, 3)
     then = PlanVersion.in_force(EFFECTIVE)
     assert (then.number, then.status, then.document_no) == (4, "approved", "驻政办〔2027〕3号")
@@ -150,13 +167,11 @@ def test_what_a_release_brings_is_in_force_now_and_in_the_approved_version_then(
     assert PlanVersion.objects.get(number=2).status == "withdrawn"
 
 
-def test_what_a_release_brings_calls_back_what_is_before_the_government(cast):
+def test_what_a_release_brings_calls_back_what_is_before_the_government(cast, newer_release):
     acts.limit(cast, acts.draft(cast, T0), "R2", 50, T0)
     acts.assessed(cast, T0)
     submitted = plan_approving.submit(actor=cast.office_director, words="请审批", now=T0)
-    plan = reference._read("plan.json")
-    plan["rules"].append(dict(plan["rules"][-1], code="Z9", name="新规则"))
-    assert reference._put_new_rows_into_force(plan, T0) is None
+    assert newer_release() is None
     submitted.refresh_from_db()
     assert submitted.outcome == PlanSubmission.Outcome.RECALLED
     assert submitted.version.status == "draft"

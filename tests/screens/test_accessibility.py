@@ -133,6 +133,10 @@ def pages(cast) -> list[tuple]:
             [
                 reverse("plan"),
                 reverse("plan-activate"),
+                reverse("plan-compare"),
+                reverse("plan-rows", args=["clause"]),
+                reverse("plan-assess"),
+                reverse("readings"),
                 reverse("inbox"),
                 reverse("guide-edit", args=["fire"]),
             ],
