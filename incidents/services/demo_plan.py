@@ -50,7 +50,7 @@ def tell(who: dict[str, Actor], now: datetime):
     )
     plan_opinions.answer(
         actor=who["express-b"],
-        assessment=assessment.pk,
+        asked=assessment.asked.get(body__code="express-b").pk,
         agrees=False,
         opinions=[Opinion("夜间分拨中心值守人员少，建议 50 分钟。", "时限规则 R2 书面简要报告")],
         now=now - timedelta(days=1),

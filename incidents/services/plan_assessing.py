@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from incidents.ledger import Entry
-from incidents.models import Assessment, AssessmentAsked, Expert, PlanVersion, Post
+from incidents.models import Assessment, AssessmentAsked, Expert, Organization, PlanVersion, Post
 from incidents.refusals import NotFound, WrongState
 from incidents.roles import NAMED, Actor, require
 from incidents.roles.act import FIRM
@@ -63,7 +63,7 @@ def open_round(
         opened_at=now,
         opened_by=actor.post,
     )
-    AssessmentAsked.objects.bulk_create(
+    asked = AssessmentAsked.objects.bulk_create(
         [AssessmentAsked(assessment=opened, body=body) for body in bodies]
         + [AssessmentAsked(assessment=opened, expert=expert) for expert in chosen]
     )
@@ -71,7 +71,7 @@ def open_round(
         *bodies,
         title=f"征求意见：预案第{draft.number}版草案，请于 {clock_words(due_at)} 前答复",
         text=opened.words,
-        matter=f"plan-asked/{opened.pk}",
+        matter={each.body: f"plan-asked/{each.pk}" for each in asked if each.body},
         now=now,
     )
     entry = Entry(
@@ -90,9 +90,12 @@ def open_round(
 
 
 def asked_of(actors: Iterable[Actor]) -> QuerySet[AssessmentAsked]:
-    """What these posts' bodies are, or were, asked."""
-    bodies = [actor.organization for actor in actors if actor.role in NAMED | FIRM]
-    rows = AssessmentAsked.objects.filter(body__in=bodies).select_related("assessment__version", "body")
+    """What these posts' bodies are, or were, asked; a firm answers for those below it too."""
+    own = Q(body__in=[actor.organization for actor in actors if actor.role in NAMED])
+    firms = [actor.organization for actor in actors if actor.role in FIRM]
+    rows = AssessmentAsked.objects.filter(
+        own | Q(body__in=Organization.objects.within(*firms))
+    ).select_related("assessment__version", "body")
     return rows.order_by("-assessment__opened_at", "pk")
 
 

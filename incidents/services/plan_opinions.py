@@ -27,10 +27,11 @@ class Opinion:
 
 @transaction.atomic
 def answer(
-    *, actor: Actor, assessment: int, agrees: bool | None, opinions: Sequence[Opinion], now: datetime
+    *, actor: Actor, asked: int, agrees: bool | None, opinions: Sequence[Opinion], now: datetime
 ) -> AssessmentAsked:
-    """A body answers, once: it agrees, or not and says why, by clause or row."""
-    asked = plan_assessing.asked_of([actor]).filter(assessment=assessment).first()
+    """A body answers, once: it agrees, or not and says why, by clause or row. `asked`: what was put to it, or to a firm
+    below it."""
+    asked = plan_assessing.asked_of([actor]).filter(pk=asked).first()
     if asked is None:
         raise NotFound("没有向您征求这份意见。", "not_found", CLAUSE)
     require(actor, "plan.answer")
@@ -40,7 +41,7 @@ def answer(
     check.refuse()
     _answered(asked, actor, agrees, opinions, now, now)
     tell(office(), title=f"{asked.body}答复了{asked.assessment}", matter=_page(asked.assessment), now=now)
-    write(actor, now, _entry("plan.assessed", f"{asked.body}答复", asked, agrees, opinions))
+    write(actor, now, _entry("plan.assessed", _who(actor, asked), asked, agrees, opinions))
     return asked
 
 
@@ -169,6 +170,12 @@ def _entry(
             "opinions": [_said(opinion) for opinion in opinions],
         },
     )
+
+
+def _who(actor: Actor, asked: AssessmentAsked) -> str:
+    """Who answers for another names both (§2.1)."""
+    by_itself = actor.organization == asked.body
+    return f"{asked.body}答复" if by_itself else f"{actor.organization}代{asked.body}答复"
 
 
 def _said(opinion: Opinion) -> str:

@@ -135,11 +135,18 @@ def write(actor: Actor, now: datetime, *entries: Entry):
     ledger.append(ledger.body_chain(office()), *entries, at=now, actor=actor)
 
 
-def tell(*bodies: Organization, title: str, text: str = "", matter: str = "", now: datetime):
+def tell(
+    *bodies: Organization,
+    title: str,
+    text: str = "",
+    matter: str | dict[Organization, str] = "",
+    now: datetime,
+):
+    """`matter`: the page that it leads to, the same for all or each body's own."""
     news = Round(*bodies, at=now)
-    about = {"kind": Notification.Kind.NEWS, "clause": CLAUSE, "matter": matter}
+    words = {"kind": Notification.Kind.NEWS, "title": title, "text": text, "clause": CLAUSE}
     for body in bodies:
-        news.tell(body, title=title, text=text, **about)
+        news.tell(body, matter=matter[body] if isinstance(matter, dict) else matter, **words)
     news.send()
 
 

@@ -60,9 +60,8 @@ def index(request):
 @signed_in
 @require_http_methods(["GET", "POST"])
 def page(request, pk: int):
-    """`pk`: of the round."""
     caller = require_role(request, *ASKED)
-    asked = plan_assessing.asked_of(caller.actors).filter(assessment=pk).first()
+    asked = plan_assessing.asked_of(caller.actors).filter(pk=pk).first()
     if asked is None:
         raise Http404("没有向您的单位征求这份意见。")
     version = asked.assessment.version
@@ -79,13 +78,13 @@ def page(request, pk: int):
         return render(request, "incidents/plan_asked.html", shown)
     form = AnswerForm(request.POST or None, caller=caller, code=CODE)
     opinions = OpinionForms(request.POST or None, prefix="opinions")
-    if request.method == "POST" and not opinions.is_valid():
+    if form.is_bound and not opinions.is_valid():
         form.add_error(None, "意见有误，请看下面标出的各行。（§8.4）")
 
     def do(actor, said: dict) -> str:
         plan_opinions.answer(
             actor=actor,
-            assessment=pk,
+            asked=pk,
             agrees=said["agrees"],
             opinions=[
                 Opinion(row["words"], row.get("about", ""))

@@ -154,7 +154,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
     owed = incident.deadlines.filter(debtor=incident.enterprise).first()
     return (
         rostered
-        | revises(cast, who, told, now)
+        | revises(cast, who, who.code, now)
         | {
             "reading": reading.number,
             "incident": incident.number,
@@ -186,7 +186,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
     )
 
 
-def revises(cast: people.Cast, who: Neighbours, bodies: list[str], now) -> dict[str, int]:
+def revises(cast: people.Cast, who: Neighbours, body: str, now) -> dict[str, int]:
     """A round on the draft of the plan in which this side is asked, and what was once before 市政府. Of the second side the
     round is closed: there is one at a time."""
     draft = plan_revision.draft_of() or plan_revision.start_draft(actor=cast.office_director, now=now)
@@ -194,8 +194,7 @@ def revises(cast: people.Cast, who: Neighbours, bodies: list[str], now) -> dict[
     serial = draft.assessments.count() + 1
     opened = {"serial": serial, "words": "请提意见", "due_at": now + timedelta(days=7)}
     assessment = Assessment.objects.create(version=draft, opened_at=now, opened_by=by, **opened)
-    for body in Organization.objects.filter(code__in=bodies):
-        asked = AssessmentAsked.objects.create(assessment=assessment, body=body)
+    asked = AssessmentAsked.objects.create(assessment=assessment, body=Organization.objects.get(code=body))
     opinion = AssessmentOpinion.objects.create(
         assessment=assessment, asked=asked, words="可行", said_at=now, recorded_at=now, recorded_by=by
     )
@@ -211,6 +210,7 @@ def revises(cast: people.Cast, who: Neighbours, bodies: list[str], now) -> dict[
     )
     return {
         "plan_round": assessment.pk,
+        "plan_asked": asked.pk,
         "plan_opinion": opinion.pk,
         "plan_submission": submission.pk,
         "plan_row": draft.clause_set.first().pk,

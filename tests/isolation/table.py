@@ -202,8 +202,8 @@ plan/draft/                                                |                    
 plan/activate/                                             |                                      | O        | O
 plan/discard/                                              |                                      | O        | O
 plan/submit/                                               |                                      | O        | O
-plan/recall/                                               |                                      | 0        | 0
-plan/withdraw/                                             |                                      | 0        | 0
+plan/recall/                                               |                                      |          |
+plan/withdraw/                                             |                                      |          |
 plan/decide/<pk>/                                          | plan_submission                      | P!       | P!
 plan/compare/                                              |                                      | OS       | -
 plan/compare.docx                                          |                                      | OS       | -
@@ -213,7 +213,7 @@ plan/assessments/<pk>/record/                              | plan_round         
 plan/assessments/<pk>/close/                               | plan_round                           | O        | O
 plan/opinions/<pk>/                                        | plan_opinion                         | O        | O
 plan/asked/                                                |                                      | MYE      | -
-plan/asked/<pk>/                                           | plan_round                           | MYE      | MYE
+plan/asked/<pk>/                                           | plan_asked                           | E        | E
 plan/draft/<part>/                                         | =clause                              | OS       | -
 plan/draft/<part>/new/                                     | =clause                              | OS       | OS
 plan/draft/<part>/<pk>/                                    | =clause plan_row                     | OS       | OS

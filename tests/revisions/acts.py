@@ -44,7 +44,8 @@ def opened(cast, now, *, days=7) -> Assessment:
 def answered(cast, assessment: Assessment, now):
     """All agree but the expert, whose opinion is adopted."""
     for actor in (cast.member, cast.enterprise):
-        plan_opinions.answer(actor=actor, assessment=assessment.pk, agrees=True, opinions=[], now=now)
+        asked = assessment.asked.get(body=actor.organization)
+        plan_opinions.answer(actor=actor, asked=asked.pk, agrees=True, opinions=[], now=now)
     asked = assessment.asked.get(expert__isnull=False)
     plan_opinions.record(
         actor=cast.office_director,

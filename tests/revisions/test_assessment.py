@@ -37,18 +37,20 @@ def test_bodies_and_experts_are_asked_and_each_opinion_is_disposed_of(cast, vers
         plan_assessing.open_round(actor=director, to=["nobody"], experts=[], words=" ", due_at=now, now=now)
     assert [error.pointer for error in refusal.value.errors] == ["/to", "/experts", "/words", "/due_at"]
     opened = acts.opened(cast, now)
-    asked = Notification.objects.filter(matter=f"plan-asked/{opened.pk}")
-    assert {message.person for message in asked} == {cast.member.person, cast.enterprise.person}
+    put_to = {asked.body: asked for asked in opened.asked.all()}
+    for actor in (cast.member, cast.enterprise):
+        (message,) = Notification.objects.filter(person=actor.person)
+        assert message.matter == f"plan-asked/{put_to[actor.organization].pk}"
     with pytest.raises(WrongState, match="在进行"):
         acts.opened(cast, now)
 
-    def answer(actor, agrees=True, opinions=()):
-        return plan_opinions.answer(
-            actor=actor, assessment=opened.pk, agrees=agrees, opinions=opinions, now=now
-        )
+    def answer(actor, agrees=True, opinions=(), to=None):
+        asked = put_to[(to or actor).organization].pk
+        return plan_opinions.answer(actor=actor, asked=asked, agrees=agrees, opinions=opinions, now=now)
 
-    with pytest.raises(NotFound):
-        answer(cast.county)
+    for other in (cast.county, cast.other_enterprise, cast.enterprise):
+        with pytest.raises(NotFound):
+            answer(other, to=cast.member)
     with pytest.raises(Invalid, match="意见"):
         answer(cast.member, agrees=False)
     with pytest.raises(Invalid, match="请选择"):
@@ -202,3 +204,18 @@ def test_decided_targets_need_neither_assessment_nor_approval(cast, now):
 def test_reasons_are_found_by_row(cast, version):
     reasons = plan_editing.reasons_of(version)
     assert [edit.reason for edit in reasons["时限规则", "R2|OFFICE|1"]] == ["实际做不到"]
+
+
+def test_a_firm_answers_for_its_outlet_and_both_are_named(cast, version, now):
+    opened = plan_assessing.open_round(
+        actor=cast.office_director,
+        to=["express-a-hub"],
+        experts=[acts.expert(cast, now).pk],
+        words="请提意见",
+        due_at=now + timedelta(days=1),
+        now=now,
+    )
+    asked = opened.asked.get(expert=None)
+    plan_opinions.answer(actor=cast.enterprise, asked=asked.pk, agrees=True, opinions=[], now=now)
+    entry = LedgerEntry.objects.get(action="plan.assessed")
+    assert entry.summary.startswith(f"{cast.firm}代{asked.body}答复")

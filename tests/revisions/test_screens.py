@@ -99,10 +99,11 @@ def test_a_whole_revision_on_the_screens(cast):
     page = done(director, reverse("plan-assess"), words="请提意见", due_at="2027-03-08 18:00", **chosen)
     assessment = draft.assessments.get()
     assert "未答复" in page and "还不能结束" in page
-    assert sign_in(cast.county).get(reverse("plan-asked", args=[assessment.pk])).status_code == 404
+    answer_url = reverse("plan-asked", args=[assessment.asked.get(expert=None).pk])
+    assert sign_in(cast.county).get(answer_url).status_code == 404
+    assert member.post(answer_url).status_code == 200, "nothing sent is nothing done"
     assert "待答复" in text_of(member.get(reverse("plan-asks")))
     assert "1 项待答复" in text_of(member.get(reverse("preparedness")))
-    answer_url = reverse("plan-asked", args=[assessment.pk])
     forms = {"opinions-TOTAL_FORMS": 4, "opinions-INITIAL_FORMS": 0}
     assert "<ins>50</ins>" in member.get(answer_url).content.decode()
     refused = member.post(answer_url, {"agrees": "no"} | forms)
