@@ -11,14 +11,17 @@ from .aftermath import (
     RecoveryItem,
     TeamMember,
 )
-from .attachment import Attachment
+from .attachment import Attachment, RegisterFile
 from .call_up import CallUp, CallUpStep
 from .display import DisplayLink
 from .drill import Drillable, RealManager, of_drills
 from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
+from .filed_plan import FiledPlan
 from .guide import Guide, GuideStep, GuideTick, OpenedGuide
+from .hazard import Hazard, HazardStep, RiskGrade
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
+from .inspection import Finding, FindingStep, Inspection
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .meeting import Attendance, Meeting, MeetingDecision
 from .notice import Notice, NoticeAddressee
@@ -40,16 +43,20 @@ from .plan import (
     in_force_at,
     plan_parts,
 )
+from .publicity import Publicity
 from .reading import ClauseReading
 from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
+from .resource import Resource, ResourceDraw
 from .response import Response, ResponseBody
 from .revision import Assessment, AssessmentAsked, AssessmentOpinion, PlanEdit, PlanSubmission
+from .safety import CheckInterval, SafetyCheck, SafetyRule
 from .scheme import Scheme, SchemeVersion
 from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
 from .support import SupportRequest
 from .task_order import OrderProgress, TaskOrder
+from .training import Course, CourseAttendance, WorkforceStatement
 from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
@@ -68,6 +75,8 @@ __all__ = [
     "ClauseReading",
     "Commendation",
     "Contact",
+    "Course",
+    "CourseAttendance",
     "Criterion",
     "DeadlineRule",
     "DisplayLink",
@@ -119,7 +128,11 @@ __all__ = [
     "RealManager",
     "RecoveryItem",
     "RecoverySheet",
+    "PublicRelease",
+    "Publicity",
     "Report",
+    "Resource",
+    "ResourceDraw",
     "Response",
     "ResponseBody",
     "Role",
@@ -134,8 +147,20 @@ __all__ = [
     "TeamMember",
     "UpwardReport",
     "User",
+    "WorkforceStatement",
     "WorkingGroup",
     "in_force_at",
     "of_drills",
     "plan_parts",
+    "RegisterFile",
+    "FiledPlan",
+    "Hazard",
+    "HazardStep",
+    "RiskGrade",
+    "Finding",
+    "FindingStep",
+    "Inspection",
+    "CheckInterval",
+    "SafetyCheck",
+    "SafetyRule",
 ]

@@ -34,6 +34,8 @@ from incidents.services import (
     briefing,
     calling_up,
     commanding,
+    course_attendance,
+    courses,
     displays,
     duty,
     duty_feed,
@@ -42,18 +44,24 @@ from incidents.services import (
     duty_training,
     expert_pool,
     grading,
+    hazards,
     informing,
+    inspecting,
     instructing,
     intake,
     keys,
     meetings,
     ordering,
+    plan_filing,
     plan_readings,
     plan_revision,
+    publicity,
     publishing,
     recovering,
     reporting_up,
+    resources,
     responding,
+    safety,
     schemes,
     supporting,
     webhooks,
@@ -147,6 +155,18 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         services=["training"],
     )
     reading = plan_readings.issue(actor=office, clause="5.2.1", words="解释", now=now)
+    resource = resources.keep(
+        actor=who.firm,
+        body=who.code,
+        now=now,
+        kind="people",
+        name="抢险队",
+        total=Decimal(9),
+        unit="人",
+        place="东门",
+        custodian="队长",
+        phone="0396-1",
+    )
     display, wall = displays.give(
         actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
     )
@@ -155,6 +175,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
     return (
         rostered
         | revises(cast, who, who.code, now)
+        | registers(cast, who, now)
         | {
             "reading": reading.number,
             "incident": incident.number,
@@ -179,6 +200,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
             "cap": bulletin.cap.identifier,
             "debt": owed.pk,
             "expert": expert.pk,
+            "resource": resource.pk,
             "entry": incident.timeline.get(action="report.filed").pk,
             "display": display.pk,
             "wall": wall,
@@ -214,6 +236,38 @@ def revises(cast: people.Cast, who: Neighbours, body: str, now) -> dict[str, int
         "plan_opinion": opinion.pk,
         "plan_submission": submission.pk,
         "plan_row": draft.clause_set.first().pk,
+    }
+
+
+def registers(cast: people.Cast, who: Neighbours, now) -> dict[str, str]:
+    """A firm's own registers, and what an inspection found."""
+    body, today = Organization.objects.get(code=who.code), timezone.localdate(now)
+    common = {"body": body, "now": now}
+    hazard = hazards.register(
+        actor=who.firm, kind="source", place="仓库", words="电池堆放", county=who.county_name, **common
+    )
+    inspection = inspecting.record(
+        actor=cast.duty_officer,
+        held_on=today,
+        place="网点",
+        inspectors="检查员",
+        scope="消防",
+        findings=[inspecting.Found("通道堵塞", today)],
+        **common,
+    )
+    with attaching.taken_in(SimpleUploadedFile("预案.jpg", JPEG)) as file:
+        plan = plan_filing.file(
+            actor=who.firm, name="应急预案", version="1", adopted_on=today, file=file, **common
+        )
+    rule = safety.state_rule(actor=who.firm, name="验视制度", adopted_on=today, **common)
+    return {
+        "hazard": hazard.number,
+        "inspection": inspection.number,
+        "finding": inspection.findings.get().number,
+        "filed_plan": plan.number,
+        "register_file": plan.file.number,
+        "safety_rule": rule.pk,
+        "firm_code": body.code,
     }
 
 
@@ -272,6 +326,14 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         now=now,
     )
     said = {"url": "https://gateway.example/", "headers": ""}
+    held = timezone.localdate(now)
+    course = courses.keep(
+        actor=who.firm, now=now, name="应急知识", kind="knowledge", held_on=held, hours=Decimal(2)
+    )
+    (attendance,) = course_attendance.attend(actor=who.firm, course=course.pk, names="赵工人", now=now)
+    activity = publicity.keep(
+        actor=who.firm, now=now, held_on=held, kind="law", topic="条例", audience="员工", reached=9
+    )
     channel = Channel.objects.create(
         organization=body,
         kind="http",
@@ -297,6 +359,9 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         "person": who.firm.person.pk,
         "post": who.firm.post.pk,
         "training": training.pk,
+        "course": course.pk,
+        "attendance": attendance.pk,
+        "activity": activity.pk,
         "channel": channel.pk,
         "feed": duty_feed.subscribe(who.firm.person, now=now),
     }

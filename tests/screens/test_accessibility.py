@@ -169,6 +169,8 @@ def pages(cast) -> list[tuple]:
                 reverse("warning-intake"),
                 reverse("warning-import"),
                 reverse("expert-new"),
+                reverse("resources"),
+                reverse("preparedness-map"),
                 reverse("warnings"),
                 *warning,
             ],

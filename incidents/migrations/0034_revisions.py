@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
     lint_ignored = {"require-concurrent-index-creation": "versions of the plan: a handful of rows"}
 
     dependencies = [
-        ("incidents", "0001_squashed_0028_filing_indexes"),
+        ("incidents", "0033_training"),
     ]
 
     operations = [
