@@ -21,7 +21,6 @@ from incidents.services.plan_versions import (
     CLAUSE,
     approve,
     copy_of,
-    copy_of_the_plan_in_force,
     draft_of,
     locked,
     refuse_unsound,
@@ -33,7 +32,6 @@ from incidents.services.plan_versions import (
 __all__ = [
     "PARTS",
     "activate",
-    "copy_of_the_plan_in_force",
     "differences",
     "discard",
     "draft_of",

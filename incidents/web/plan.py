@@ -23,11 +23,10 @@ from incidents.services.subject import clock_words
 from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
 from incidents.web.choosers import add_post_choice, dress
 from incidents.web.plan_compare import lines
+from incidents.web.plan_edit import EDITORS
 from incidents.web.plan_revise import effective_field
 from incidents.web.register_count import Count
 from incidents.web.times import TimedForm
-
-ROLES = (Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR)
 
 
 class ActivateForm(TimedForm):
@@ -54,7 +53,7 @@ class ActivateForm(TimedForm):
 
 @signed_in
 def versions(request):
-    caller = require_role(request, *ROLES)
+    caller = require_role(request, *EDITORS)
     plan, revision = PlanVersion.in_force(), plan_versions.under_way()
     changes = plan_rows.differences(revision) if revision else []
     context = {
@@ -83,7 +82,7 @@ def versions(request):
 def draft(request):
     """Starts a draft, of the plan in force or (`rows_of`) of a version that was withdrawn; done in either post, so a person
     with both is not asked."""
-    caller = require_role(request, *ROLES)
+    caller = require_role(request, *EDITORS)
     number = request.POST.get("rows_of", "")
     rows_of = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else None
     try:

@@ -92,6 +92,9 @@ def submit(request):
     draft = _of(PlanVersion.Status.DRAFT)
     seen = plan_rows.fingerprint(plan_rows.differences(draft))
     form = SubmitForm(request.POST or None, caller=caller, code="plan.submit", initial={"seen": seen})
+    if form.is_bound and form.is_valid():
+        form.data = form.data.copy()
+        form.data["seen"] = seen  # what is shown again is what is confirmed next
 
     def do(actor, said: dict) -> str:
         plan_approving.submit(
@@ -103,7 +106,7 @@ def submit(request):
         )
         return "已报市政府审批。审批期间草案不能修改；需要修改时先撤回。"
 
-    answer = _carry_out(
+    return _carry_out(
         request,
         form,
         caller,
@@ -116,7 +119,6 @@ def submit(request):
         before=draft.based_on,
         after=draft,
     )
-    return answer
 
 
 @signed_in

@@ -16,6 +16,7 @@ from incidents.web import (
     inspections,
     plan,
     plan_asked,
+    plan_edit,
     publicity,
     readings,
     register_readers,
@@ -52,7 +53,7 @@ REGISTERS = (
     Register("training", "培训", "8.2", training.READERS, training.count),
     Register("workforce", "上岗培训情况", "8.2", workforce.READERS, workforce.count),
     Register("publicity", "宣传教育", "8.1", training.READERS, publicity.count),
-    Register("plan", "预案修订", "8.4", frozenset(plan.ROLES), plan.count),
+    Register("plan", "预案修订", "8.4", frozenset(plan_edit.EDITORS), plan.count),
     Register("plan-asks", "预案征求意见", "8.4", frozenset(plan_asked.ASKED), plan_asked.count),
     Register("readings", "条文解释", "8.5", READERS, readings.count),
 )

@@ -126,7 +126,12 @@ def test_a_whole_revision_on_the_screens(cast):
     assert "与上级预案一致" in text_of(member.get(answer_url))
 
     # before 市政府, back, before it again, approved for a time
-    done(director, reverse("plan-submit"), words="请审批", effective_at="2027-03-03 08:00")
+    submit = reverse("plan-submit")
+    sent = form_of(director, submit, words="请审批", effective_at="2027-03-03 08:00")
+    acts.limit(cast, draft, "R10", 20, T0)
+    stale = director.post(submit, sent)
+    assert stale.status_code == 422 and "又有改动" in text_of(stale)
+    assert director.post(submit, sent | {"seen": stale.context["form"]["seen"].value()}).status_code == 302
     assert "撤回报批" in text_of(director.get(reverse("plan")))
     assert admin.get(url).status_code == 404
     first = draft.submissions.get()
