@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
-from incidents.services import drill_dues, erasing, feed_fetching, key_signing, signed_in
+from incidents.services import drill_dues, erasing, feed_fetching, key_signing, plan_versions, signed_in
 
 
 @shared_task
@@ -48,3 +48,9 @@ def open_drill_debts():
 def forget_sessions():
     """Every hour: sessions that nobody has used for too long."""
     signed_in.forget(now=timezone.now())
+
+
+@shared_task
+def note_plan_in_force():
+    """Every minute: a version of the plan whose time has come is in force by its time; that it is, is noted here (§8.4)."""
+    plan_versions.take_effect(now=timezone.now())
