@@ -2,9 +2,10 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from alerts.services import debt_tally
 from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
-from incidents.services import erasing, feed_fetching, key_signing, signed_in
+from incidents.services import erasing, feed_fetching, key_signing, signed_in, tallying
 
 
 @shared_task
@@ -42,3 +43,10 @@ def erase_personal_data():
 def forget_sessions():
     """Every hour: sessions that nobody has used for too long."""
     signed_in.forget(now=timezone.now())
+
+
+@shared_task
+def fold_tallies():
+    """Once a day: what was added to the figures is folded into few rows; they say the same before and after."""
+    tallying.fold()
+    debt_tally.fold()

@@ -46,6 +46,7 @@ from .scheme import Scheme, SchemeVersion
 from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
 from .support import SupportRequest
+from .tally import IncidentMove, IncidentTally, Standing
 from .task_order import OrderProgress, TaskOrder
 from .working_group import OnSceneCommand, WorkingGroup
 
@@ -81,6 +82,8 @@ __all__ = [
     "IdempotentAnswer",
     "Improvement",
     "Incident",
+    "IncidentMove",
+    "IncidentTally",
     "IntakeDraft",
     "Investigation",
     "LedgerEntry",
@@ -119,6 +122,7 @@ __all__ = [
     "Scope",
     "SignatureNonce",
     "SignedInSession",
+    "Standing",
     "Status",
     "SupportRequest",
     "TaskOrder",

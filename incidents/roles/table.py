@@ -17,6 +17,7 @@ from . import (
     of_personal,
     of_responses,
     of_sign_in,
+    of_statistics,
     of_the_plan,
     of_warnings,
     of_webhooks,
@@ -44,6 +45,7 @@ MODULES = (
     of_webhooks,
     of_people,
     of_sign_in,
+    of_statistics,
 )
 
 TABLE = {act.code: act for module in MODULES for act in module.ACTS}

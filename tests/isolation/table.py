@@ -134,6 +134,11 @@ schemes/<number>/word/                                     | scheme             
 personal/<of>/<pk>/                                        | =entry entry                         | DO       | DO
 audit/personal/                                            |                                      | OA       | OA
 preparedness/                                              |                                      | DOCAMYE  | -
+statistics/                                                |                                      | DOCYEA   | -
+statistics/incidents/                                      |                                      | DOCYEA   | -
+statistics/warnings/                                       |                                      | DOCYEA   | -
+statistics/book/                                           |                                      | DOCYEA   | -
+statistics/report/                                         |                                      | DOC      | -
 preparedness/sheets/<code>/                                | =experts                             | DOC      | DO
 preparedness/sheets/<code>/template/                       | =experts                             | DOC      | -
 preparedness/sheets/<code>/import/                         | =experts                             | -        | DOC

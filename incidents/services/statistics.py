@@ -1,0 +1,402 @@
+"""统计分析 (§4.1): the figures of a period, and the incidents and warnings behind each of them.
+
+Nothing of drills counts (domain §7); what was unfounded or merged is counted apart. Who may see an incident may count it:
+an office all of its city's, a firm its own, a county those of and affecting it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from statistics import median
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from alerts.models import Deadline, State, Warning
+from alerts.services import debt_tally
+from alerts.services.punctuality import Rate, counted
+from alerts.services.visibility import visible_debts
+from incidents.models import (
+    DeadlineRule,
+    EventClass,
+    Incident,
+    Level,
+    Organization,
+    Origin,
+    Response,
+    Standing,
+    TaskOrder,
+)
+from incidents.querysets import ALL_SEEING, visible_incidents
+from incidents.roles import Actor
+from incidents.services import tallying
+from incidents.services.periods import Period
+from incidents.services.tallying import Kind, Row, Waits
+
+NO_FIRM = "none"
+"""In place of a firm's code: none is named yet."""
+APART = (Standing.DISMISSED, Standing.MERGED)
+NOT_YET = (Warning.Status.CANDIDATE, Warning.Status.SET_ASIDE)
+"""Items of a feed that nobody has taken for a warning."""
+MOMENTS = {"graded": "定级", "proposed": "建议Ⅲ级响应", "approved": "市政府批准", "ordered": "首次下达任务"}
+THIS, BEFORE, YEAR_AGO = range(3)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: a period and filters. `standing` and `has` (a moment of MOMENTS) only of lists."""
+
+    period: Period
+    county: str = ""
+    firm: str = ""
+    event_class: str = ""
+    level: int | None = None
+    origin: str = ""
+    standing: str = ""
+    has: str = ""
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The filters that choose one key of a kind of sum."""
+        by_kind = {
+            Kind.COUNTY: self.county,
+            Kind.FIRM: self.firm,
+            Kind.CLASS: self.event_class,
+            Kind.ORIGIN: self.origin,
+        }
+        return {kind: key for kind, key in by_kind.items() if key}
+
+
+def seen(actors: Iterable[Actor], asked: Asked) -> QuerySet[Incident]:
+    """The real incidents that these may see, of every period, by the filters."""
+    incidents = visible_incidents(actors).filter(is_drill=False)
+    if asked.county:
+        incidents = incidents.filter(county__code=asked.county)
+    if asked.firm:
+        of_firm = {"enterprise": None} if asked.firm == NO_FIRM else {"enterprise__code": asked.firm}
+        incidents = incidents.filter(**of_firm)
+    if asked.event_class:
+        incidents = incidents.filter(event_class__code=asked.event_class)
+    if asked.origin:
+        incidents = incidents.filter(origin=asked.origin)
+    if asked.level:
+        incidents = incidents.annotate(level_now=Coalesce("level", "proposed_level"))
+        incidents = incidents.filter(level_now=asked.level)
+    return incidents
+
+
+def listed(actors: Iterable[Actor], asked: Asked) -> QuerySet[Incident]:
+    """The incidents behind a figure, of the period."""
+    incidents = _received(seen(actors, asked), asked.period)
+    if asked.standing == Standing.STANDS:
+        incidents = incidents.exclude(status__in=APART)
+    elif asked.standing:
+        incidents = incidents.filter(status=asked.standing)
+    return incidents.filter(_has(asked.has)) if asked.has else incidents
+
+
+def how_many(actors: Sequence[Actor], asked: Asked) -> int:
+    """As many as `listed` has: read off the sums where they know it."""
+    offices = offices_of(actors)
+    if offices is None or asked.has or len(asked.keys) > 1:
+        return listed(actors, asked).count()
+    kind, code = next(iter(asked.keys.items()), (Kind.ALL, ""))
+    keys = {key for key, named in Names().codes(kind).items() if named == code} if code else {""}
+    rows = tallying.of_offices(offices, [asked.period], asked.level)
+    return sum(
+        row.n for row in rows if row.kind == kind and row.key in keys and asked.standing in ("", row.standing)
+    )
+
+
+def offices_of(actors: Iterable[Actor]) -> list[int] | None:
+    """Whose incidents these see whole; None where they see less than the whole of an office."""
+    actors = list(actors)
+    if not actors or any(actor.in_drill or actor.role not in ALL_SEEING for actor in actors):
+        return None
+    bodies = [actor.organization for actor in actors]
+    return list(Organization.objects.within(*bodies).values_list("pk", flat=True))
+
+
+def _received(rows: QuerySet, period: Period) -> QuerySet:
+    return rows.filter(received_at__gte=period.begins, received_at__lt=period.ends)
+
+
+def _has(moment: str) -> Q:
+    third = Response.objects.filter(incident=OuterRef("pk"), level=Level.III)
+    return {
+        "graded": Q(graded_at__isnull=False),
+        "proposed": Q(Exists(third)),
+        "approved": Q(Exists(third.filter(refused_reason="", decided_at__isnull=False))),
+        "ordered": Q(Exists(TaskOrder.objects.filter(incident=OuterRef("pk")))),
+    }[moment]
+
+
+class Names:
+    """What keys of the sums are called, and by which code a filter names them. A class has one code in every version."""
+
+    @cached_property
+    def classes(self) -> dict[str, tuple[str, str]]:
+        rows = EventClass.objects.order_by("version__number").values_list("pk", "code", "name")
+        return {str(pk): (code, name) for pk, code, name in rows}
+
+    @cached_property
+    def bodies(self) -> dict[str, tuple[str, str]]:
+        rows = Organization.objects.values_list("pk", "code", "short_name", "name")
+        found = {str(pk): (code, short or name) for pk, code, short, name in rows}
+        return found | {"": (NO_FIRM, "企业未明确")}
+
+    @cached_property
+    def rules(self) -> dict[int, tuple[str, str]]:
+        rows = DeadlineRule.objects.order_by("version__number").values_list("pk", "code", "name")
+        return {pk: (code, f"{code} {name}") for pk, code, name in rows}
+
+    def of(self, kind: str) -> dict[str, tuple[str, str]]:
+        """By key, the code and the name."""
+        if kind == Kind.CLASS:
+            return self.classes
+        if kind == Kind.ORIGIN:
+            return {origin.value: (origin.value, origin.label) for origin in Origin}
+        return self.bodies
+
+    def codes(self, kind: str) -> dict[str, str]:
+        return {key: code for key, (code, _) in self.of(kind).items()}
+
+
+@dataclass(frozen=True)
+class Group:
+    """One class, county, firm or origin: of this period by level, of the one before in all."""
+
+    code: str
+    name: str
+    by_level: Counter
+    before: int
+
+    @property
+    def total(self) -> int:
+        return self.by_level.total()
+
+
+class Figures:
+    """All figures of a period for these posts."""
+
+    def __init__(self, actors: Iterable[Actor], asked: Asked, now: datetime):
+        self.actors, self.asked, self.now = list(actors), asked, now
+        self.period, self.names = asked.period, Names()
+        self.offices = offices_of(self.actors)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        spans = [self.period, self.period.before, self.period.year_ago]
+        if self.offices is not None and not self.asked.keys:
+            return tallying.of_offices(self.offices, spans, self.asked.level)
+        within = Period(min(span.since for span in spans), self.period.until)
+        return tallying.of_incidents(_received(seen(self.actors, self.asked), within), spans)
+
+    # — how many —
+
+    def total(self, span: int = THIS, *, standing: str = Standing.STANDS, level: int | None = None) -> int:
+        return sum(row.n for row in self._rows(Kind.ALL, span, standing) if level in (None, row.level))
+
+    def of_month(self, month: date) -> Counter:
+        """By level."""
+        return self._by_level(row for row in self._rows(Kind.ALL, THIS) if row.month == month)
+
+    def groups(self, kind: str) -> list[Group]:
+        """The most frequent first."""
+        now, before, names = defaultdict(list), Counter(), self.names.of(kind)
+        for row in self._rows(kind, THIS):
+            now[names[row.key]].append(row)
+        for row in self._rows(kind, BEFORE):
+            before[names[row.key]] += row.n
+        groups = [Group(*named, self._by_level(now[named]), before[named]) for named in {*now, *before}]
+        return sorted(groups, key=lambda group: (-group.total, -group.before, group.name))
+
+    def _rows(self, kind: str, span: int, standing: str = Standing.STANDS) -> list[Row]:
+        return self._sorted[kind, span, standing]
+
+    @cached_property
+    def _sorted(self) -> dict[tuple, list[Row]]:
+        found = defaultdict(list)
+        for row in self.rows:
+            found[row.kind, row.span, row.standing].append(row)
+        return found
+
+    @staticmethod
+    def _by_level(rows: Iterable[Row]) -> Counter:
+        counts = Counter()
+        for row in rows:
+            counts[row.level] += row.n
+        return counts
+
+    # — how long —
+
+    def waits(self, moment: str, month: date | None = None) -> Waits:
+        """From receipt to that moment, of what stands; of one month or of all."""
+        return self._waits.get((moment, month), Waits())
+
+    @cached_property
+    def _waits(self) -> dict[tuple, Waits]:
+        minutes = defaultdict(list)
+        for row in self._rows(Kind.WAITED, THIS):
+            for month in (None, row.month):
+                minutes["graded", month].append((int(row.key), row.n))
+        return {key: Waits.of(pairs) for key, pairs in minutes.items()} | self._waits_of_responses()
+
+    @property
+    def waits_before(self) -> Waits:
+        """To the grading, in the period before."""
+        return Waits.of((int(row.key), row.n) for row in self._rows(Kind.WAITED, BEFORE))
+
+    def _waits_of_responses(self) -> dict[tuple, Waits]:
+        """Few incidents have a response of level Ⅲ or orders: these are asked themselves."""
+        chosen = listed(self.actors, replace(self.asked, standing=Standing.STANDS))
+        sql, params = chosen.order_by().values("id", "received_at").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(WAITS_OF_RESPONSES.format(chosen=sql), params)
+            rows = cursor.fetchall()
+        found = {}
+        for month, *told in rows:
+            for n, moment in enumerate(("proposed", "approved", "ordered")):
+                many, percentiles = told[2 * n : 2 * n + 2]
+                if many:
+                    found[moment, month] = Waits(many, *(int(seconds // 60) for seconds in percentiles))
+        return found
+
+    # — in time —
+
+    @cached_property
+    def debts(self) -> list[dict]:
+        return self._debts(self.period)
+
+    @cached_property
+    def debts_before(self) -> list[dict]:
+        return self._debts(self.period.before)
+
+    def _debts(self, period: Period) -> list[dict]:
+        """Of the plan's own limits; of the filters only that of the firm chooses among them."""
+        firm = self.asked.firm
+        if firm == NO_FIRM:
+            return []
+        if self.offices is not None:
+            debtor = firm and Organization.objects.filter(code=firm).values_list("pk", flat=True).first()
+            return debt_tally.of_offices(self.offices, period.since, period.until, self.now, debtor or None)
+        debts = visible_debts(self.actors)
+        debts = debts.filter(debtor__code=firm) if firm else debts
+        return debt_tally.of_debts(debts, period.since, period.until, self.now)
+
+    def rates(self, by: str, rows: list[dict] | None = None) -> dict[tuple[str, str], Rate]:
+        """By `rule`, `debtor` or `month`: (code, name) to rate."""
+        found: dict[tuple[str, str], Rate] = {}
+        for row in self.debts if rows is None else rows:
+            named = {
+                "rule": lambda row=row: self.names.rules[row["rule"]],
+                "debtor": lambda row=row: self.names.bodies[str(row["debtor"])],
+                "month": lambda row=row: (row["month"].isoformat(), f"{row['month'].month}月"),
+            }[by]()
+            found[named] = found.get(named, Rate()) + Rate(row["in_time"], row["total"])
+        return dict(sorted(found.items()))
+
+    @property
+    def rate(self) -> Rate:
+        return sum((Rate(row["in_time"], row["total"]) for row in self.debts), Rate())
+
+    @property
+    def rate_before(self) -> Rate:
+        return sum((Rate(row["in_time"], row["total"]) for row in self.debts_before), Rate())
+
+    # — warnings, and drills apart —
+
+    def warnings(self, period: Period) -> "WarningFigures":
+        return WarningFigures(warnings_listed(self.actors, replace(self.asked, period=period)))
+
+    def drills(self, period: Period) -> int:
+        drilling = [replace(actor, in_drill=True) for actor in self.actors]
+        return _received(visible_incidents(drilling).filter(is_drill=True), period).count()
+
+
+WAITS_OF_RESPONSES = """
+SELECT month, {each}
+FROM (
+    SELECT city_month(received_at) AS month, received_at, proposed, approved, ordered
+    FROM ({{chosen}}) incident JOIN (
+        SELECT incident_id, min(proposed) AS proposed, min(approved) AS approved, min(ordered) AS ordered
+        FROM (
+            SELECT incident_id, created_at AS proposed,
+                CASE WHEN refused_reason = '' THEN decided_at END AS approved, NULL::timestamptz AS ordered
+            FROM incidents_response WHERE level = 3
+            UNION ALL
+            SELECT incident_id, NULL, NULL, issued_at FROM incidents_taskorder) moment
+        GROUP BY 1) moments ON moments.incident_id = incident.id) waited
+GROUP BY ROLLUP (month)
+""".format(
+    each=", ".join(
+        f"count({moment}), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP"
+        f" (ORDER BY greatest(0, extract(epoch FROM {moment} - received_at)))"
+        for moment in ("proposed", "approved", "ordered")
+    )
+)
+
+STAGES = {"issued": "发布", "incident": "转为事件", "dismissed": "不成立"}
+
+
+def warnings_listed(actors: Iterable[Actor], asked: Asked, stage: str = "") -> QuerySet[Warning]:
+    """The real warnings of the period that these may see; `stage`: one of STAGES."""
+    warnings = _received(Warning.objects.visible_to(actors), asked.period).exclude(status__in=NOT_YET)
+    if asked.county:
+        affected = Warning.counties_affected.through.objects.filter(organization__code=asked.county)
+        warnings = warnings.filter(pk__in=affected.values("warning"))
+    if asked.firm:
+        of_firm = {"enterprise": None} if asked.firm == NO_FIRM else {"enterprise__code": asked.firm}
+        warnings = warnings.filter(**of_firm)
+    if asked.event_class:
+        warnings = warnings.filter(event_class__code=asked.event_class)
+    if asked.level:
+        warnings = warnings.annotate(level_now=Coalesce("level", "proposed_level"))
+        warnings = warnings.filter(level_now=asked.level)
+    return warnings.filter(_in_stage(stage)) if stage else warnings
+
+
+def _in_stage(stage: str) -> Q:
+    return {
+        "issued": Q(issued_at__isnull=False),
+        "incident": Q(incident__isnull=False),
+        "dismissed": Q(status=Warning.Status.DISMISSED),
+    }[stage]
+
+
+class WarningFigures:
+    def __init__(self, warnings: QuerySet[Warning]):
+        rows = warnings.order_by().values_list("level", "status", "issued_at", "incident__received_at")
+        self.received = self.dismissed = self.became = 0
+        self.issued: Counter = Counter()
+        leads = []
+        for level, status, issued_at, came_at in rows:
+            self.received += 1
+            self.dismissed += status == Warning.Status.DISMISSED
+            self.became += came_at is not None
+            if issued_at:
+                self.issued[level] += 1
+                if came_at and came_at >= issued_at:
+                    leads.append((came_at - issued_at).total_seconds() / 60)
+        self.lead = int(median(leads)) if leads else None
+        """Minutes from issue to the incident that it had warned of, in the median."""
+
+
+def grave(actors: Iterable[Actor], asked: Asked, most: int) -> list[Incident]:
+    """较大以上 of the period, by time of receipt."""
+    found = listed(actors, replace(asked, standing=Standing.STANDS))
+    found = found.annotate(standing_now=Coalesce(F("level"), F("proposed_level")))
+    found = found.filter(standing_now__lte=Level.III).order_by("received_at", "pk")
+    return list(found.select_related("enterprise", "county", "event_class")[:most])
+
+
+def late(figures: Figures, most: int) -> list[Deadline]:
+    """The plan's own limits that were due in the period and missed, by due time."""
+    period = figures.period
+    debts = visible_debts(figures.actors).filter(due_at__gte=period.begins, due_at__lt=period.ends)
+    debts = counted(debts, figures.now).filter(state_now__in=[State.MET_LATE, State.BREACHED])
+    debts = debts.select_related("rule", "debtor", "incident", "warning").order_by("due_at", "pk")
+    return list(debts[:most])
