@@ -150,8 +150,19 @@ class Names:
 
     @cached_property
     def rules(self) -> dict[int, tuple[str, str]]:
-        rows = DeadlineRule.objects.order_by("version__number").values_list("pk", "code", "name")
-        return {pk: (code, f"{code} {name}") for pk, code, name in rows}
+        """By its code, whose debts to several bodies are rules of their own; named as in the latest version."""
+        rows = list(
+            DeadlineRule.objects.order_by("-version__number", "order").values_list(
+                "pk", "code", "name", "version"
+            )
+        )
+        named = defaultdict(list)
+        for _, code, name, version in rows:
+            named[code, version].append(name)
+        latest = {}
+        for (code, _), names in named.items():
+            latest.setdefault(code, f"{code} {names[0]}{'等' if len(set(names)) > 1 else ''}")
+        return {pk: (code, latest[code]) for pk, code, _, _ in rows}
 
     def of(self, kind: str) -> dict[str, tuple[str, str]]:
         """By key, the code and the name."""
