@@ -3,25 +3,33 @@
 from django.db import migrations, models
 
 FUNCTIONS = """
-CREATE FUNCTION add_to_debt_tally(debt alerts_deadline, by int) RETURNS void LANGUAGE sql
-BEGIN ATOMIC
-    INSERT INTO alerts_debttally (office, rule, debtor, month, in_time, n)
-    SELECT subject.office_id, debt.rule_id, debt.debtor_id, city_month(debt.due_at),
-        debt.met_at < debt.due_at + interval '1 second', by
-    FROM (
-        SELECT office_id FROM incidents_incident WHERE id = debt.incident_id AND NOT is_drill
-        UNION ALL
-        SELECT office_id FROM alerts_warning WHERE id = debt.warning_id AND NOT is_drill) subject
-    WHERE debt.counted AND debt.met_at IS NOT NULL;
-END;
-
 CREATE FUNCTION tally_debt() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    of_office bigint;
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        PERFORM add_to_debt_tally(OLD, -1);
+    IF TG_OP <> 'INSERT' AND OLD.counted AND OLD.met_at IS NOT NULL THEN
+        IF OLD.incident_id IS NOT NULL THEN
+            SELECT office_id INTO of_office FROM incidents_incident WHERE id = OLD.incident_id AND NOT is_drill;
+        ELSE
+            SELECT office_id INTO of_office FROM alerts_warning WHERE id = OLD.warning_id AND NOT is_drill;
+        END IF;
+        IF of_office IS NOT NULL THEN
+            INSERT INTO alerts_debttally (office, rule, debtor, month, in_time, n)
+            VALUES (of_office, OLD.rule_id, OLD.debtor_id, city_month(OLD.due_at),
+                OLD.met_at < OLD.due_at + interval '1 second', -1);
+        END IF;
     END IF;
-    IF TG_OP <> 'DELETE' THEN
-        PERFORM add_to_debt_tally(NEW, 1);
+    IF TG_OP <> 'DELETE' AND NEW.counted AND NEW.met_at IS NOT NULL THEN
+        IF NEW.incident_id IS NOT NULL THEN
+            SELECT office_id INTO of_office FROM incidents_incident WHERE id = NEW.incident_id AND NOT is_drill;
+        ELSE
+            SELECT office_id INTO of_office FROM alerts_warning WHERE id = NEW.warning_id AND NOT is_drill;
+        END IF;
+        IF of_office IS NOT NULL THEN
+            INSERT INTO alerts_debttally (office, rule, debtor, month, in_time, n)
+            VALUES (of_office, NEW.rule_id, NEW.debtor_id, city_month(NEW.due_at),
+                NEW.met_at < NEW.due_at + interval '1 second', 1);
+        END IF;
     END IF;
     RETURN NULL;
 END $$;
@@ -53,7 +61,6 @@ DROP TRIGGER met_debt_is_tallied ON alerts_deadline;
 DROP TRIGGER gone_debt_is_tallied ON alerts_deadline;
 DROP TRIGGER settled_debt_is_tallied ON alerts_deadline;
 DROP FUNCTION tally_debt();
-DROP FUNCTION add_to_debt_tally(alerts_deadline, int);
 """
 
 

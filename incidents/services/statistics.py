@@ -200,11 +200,16 @@ class Figures:
 
     @cached_property
     def rows(self) -> list[Row]:
-        spans = [self.period, self.period.before, self.period.year_ago]
+        spans = self.spans
         if self.offices is not None and not self.asked.keys:
             return tallying.of_offices(self.offices, spans, self.asked.level)
         within = Period(min(span.since for span in spans), self.period.until)
         return tallying.of_incidents(_received(seen(self.actors, self.asked), within), spans)
+
+    @cached_property
+    def spans(self) -> list[Period]:
+        """This period, the one before and that of a year ago; of a whole year, the last two are one."""
+        return list(dict.fromkeys([self.period, self.period.before, self.period.year_ago]))
 
     # — how many —
 
@@ -226,7 +231,7 @@ class Figures:
         return sorted(groups, key=lambda group: (-group.total, -group.before, group.name))
 
     def _rows(self, kind: str, span: int, standing: str = Standing.STANDS) -> list[Row]:
-        return self._sorted[kind, span, standing]
+        return self._sorted[kind, min(span, len(self.spans) - 1), standing]
 
     @cached_property
     def _sorted(self) -> dict[tuple, list[Row]]:
