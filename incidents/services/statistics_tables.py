@@ -65,27 +65,27 @@ def tables_of(figures: Figures) -> list[Table]:
 
 def summary(figures: Figures) -> Table:
     period = figures.period
-    spans = {THIS: period, BEFORE: period.before, YEAR_AGO: period.year_ago}
+    spans = {THIS: period, BEFORE: period.before}
+    if period.year_ago != period.before:
+        spans[YEAR_AGO] = period.year_ago
 
     def row(name: str, standing: str, level: int | None = None) -> list[Cell]:
         counts = {span: figures.total(span, standing=standing, level=level) for span in spans}
-        return [
-            Cell(name, "text"),
-            *(
-                _incidents(counts[span], spans[span], standing=standing, level=level)
-                for span in (THIS, BEFORE)
-            ),
-            Cell(counts[THIS] - counts[BEFORE], "change"),
-            _incidents(counts[YEAR_AGO], spans[YEAR_AGO], standing=standing, level=level),
+        cells = [
+            _incidents(count, spans[span], standing=standing, level=level) for span, count in counts.items()
         ]
+        change = Cell(counts[THIS] - counts[BEFORE], "change")
+        return [Cell(name, "text"), *cells[:2], change, *cells[2:]]
 
+    header = ["项目", str(period), f"上期（{period.before}）", "增减"]
+    header += [f"上年同期（{spans[YEAR_AGO]}）"] if YEAR_AGO in spans else []
     rows = [row("突发事件", Standing.STANDS)]
     rows += [row(f"其中 {level.label}", Standing.STANDS, int(level)) for level in LEVELS]
     rows += [row("核实为不成立", Standing.DISMISSED), row("并入其他事件", Standing.MERGED)]
     return Table(
         "summary",
         "接报与核实",
-        ["项目", str(period), f"上期（{period.before}）", "增减", f"上年同期（{period.year_ago}）"],
+        header,
         rows,
         note="级别按现行定级，未定级的按建议级别；不成立和并入的单列，不计入以下各表。",
     )
