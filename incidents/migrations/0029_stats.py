@@ -46,7 +46,42 @@ CREATE TRIGGER changed_incident_is_tallied AFTER UPDATE ON incidents_incident
             NEW.event_class_id, NEW.origin, NEW.county_id, NEW.enterprise_id))
     EXECUTE FUNCTION tally_incident();
 """
+MOMENTS = """
+CREATE FUNCTION note_moment() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    proposed timestamptz;
+    approved timestamptz;
+    ordered timestamptz;
+BEGIN
+    IF TG_TABLE_NAME = 'incidents_taskorder' THEN
+        ordered := NEW.issued_at;
+    ELSE
+        proposed := NEW.created_at;
+        approved := CASE WHEN NEW.refused_reason = '' THEN NEW.decided_at END;
+    END IF;
+    INSERT INTO incidents_incidentmoment AS first (incident, received_at, proposed_at, approved_at, ordered_at)
+    SELECT id, received_at, proposed, approved, ordered
+    FROM incidents_incident WHERE id = NEW.incident_id AND NOT is_drill
+    ON CONFLICT (incident) DO UPDATE SET proposed_at = least(first.proposed_at, EXCLUDED.proposed_at),
+        approved_at = least(first.approved_at, EXCLUDED.approved_at),
+        ordered_at = least(first.ordered_at, EXCLUDED.ordered_at);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER response_is_a_moment AFTER INSERT OR UPDATE ON incidents_response
+    FOR EACH ROW WHEN (NEW.level = 3) EXECUTE FUNCTION note_moment();
+CREATE TRIGGER order_is_a_moment AFTER INSERT ON incidents_taskorder
+    FOR EACH ROW EXECUTE FUNCTION note_moment();
+"""
 UP_TO_NOW = """
+INSERT INTO incidents_incidentmoment (incident, received_at, proposed_at, approved_at, ordered_at)
+SELECT incident.id, received_at, min(proposed), min(approved), min(ordered)
+FROM incidents_incident incident JOIN (
+    SELECT incident_id, created_at AS proposed, CASE WHEN refused_reason = '' THEN decided_at END AS approved,
+        NULL::timestamptz AS ordered
+    FROM incidents_response WHERE level = 3
+    UNION ALL
+    SELECT incident_id, NULL, NULL, issued_at FROM incidents_taskorder) moment ON moment.incident_id = incident.id
+WHERE NOT is_drill GROUP BY incident.id;
 INSERT INTO incidents_incidentmove
     (office, month, level, standing, event_class, origin, county, enterprise, waited, n)
 SELECT office_id, city_month(received_at), coalesce(level, proposed_level), standing_of(status), event_class_id, origin,
@@ -54,6 +89,9 @@ SELECT office_id, city_month(received_at), coalesce(level, proposed_level), stan
 FROM incidents_incident WHERE NOT is_drill;
 """
 UNDO = """
+DROP TRIGGER response_is_a_moment ON incidents_response;
+DROP TRIGGER order_is_a_moment ON incidents_taskorder;
+DROP FUNCTION note_moment();
 DROP TRIGGER incident_is_tallied ON incidents_incident;
 DROP TRIGGER gone_incident_is_tallied ON incidents_incident;
 DROP TRIGGER changed_incident_is_tallied ON incidents_incident;
@@ -116,6 +154,17 @@ class Migration(migrations.Migration):
                 ]
             },
         ),
-        migrations.RunSQL(FUNCTIONS + TRIGGERS, UNDO),
+        migrations.CreateModel(
+            name="IncidentMoment",
+            fields=[
+                ("incident", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("received_at", models.DateTimeField()),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("ordered_at", models.DateTimeField(null=True)),
+            ],
+            options={"indexes": [models.Index(fields=["received_at"], name="moment_by_receipt")]},
+        ),
+        migrations.RunSQL(FUNCTIONS + TRIGGERS + MOMENTS, UNDO),
         migrations.RunSQL(UP_TO_NOW, migrations.RunSQL.noop),
     ]

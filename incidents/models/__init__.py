@@ -46,7 +46,7 @@ from .scheme import Scheme, SchemeVersion
 from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
 from .support import SupportRequest
-from .tally import IncidentMove, IncidentTally, Standing
+from .tally import IncidentMoment, IncidentMove, IncidentTally, Standing
 from .task_order import OrderProgress, TaskOrder
 from .working_group import OnSceneCommand, WorkingGroup
 
@@ -82,6 +82,7 @@ __all__ = [
     "IdempotentAnswer",
     "Improvement",
     "Incident",
+    "IncidentMoment",
     "IncidentMove",
     "IncidentTally",
     "IntakeDraft",

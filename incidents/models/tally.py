@@ -4,7 +4,7 @@ Triggers write an `IncidentMove` in the transaction that changes an incident: wh
 added before, taken back. Rows are only ever added, so that nobody who files waits for another. Once a day they are folded
 into `IncidentTally`; both tables together are exact at every moment (`incidents.services.tallying`).
 
-Neither table has a foreign key: what its rows name was checked when the incident was written.
+None of the tables has a foreign key: what its rows name was checked when the incident was written.
 """
 
 from django.db import models
@@ -58,3 +58,17 @@ class IncidentTally(Counted):
                 fields=["office", "month", "kind", "key", "level", "standing"], name="one_sum_per_key"
             )
         ]
+
+
+class IncidentMoment(models.Model):
+    """When something was first done about an incident that few incidents see; triggers on responses and orders keep it."""
+
+    incident = models.BigIntegerField(primary_key=True)
+    received_at = models.DateTimeField()
+    proposed_at = models.DateTimeField(null=True)
+    """Ⅲ proposed to 市政府."""
+    approved_at = models.DateTimeField(null=True)
+    ordered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["received_at"], name="moment_by_receipt")]

@@ -267,11 +267,12 @@ class Figures:
         return Waits.of((int(row.key), row.n) for row in self._rows(Kind.WAITED, BEFORE))
 
     def _waits_of_responses(self) -> dict[tuple, Waits]:
-        """Few incidents have a response of level Ⅲ or orders: these are asked themselves."""
+        """Few incidents have a response of level Ⅲ or orders: of these the moments are kept one by one."""
         chosen = listed(self.actors, replace(self.asked, standing=Standing.STANDS))
-        sql, params = chosen.order_by().values("id", "received_at").query.sql_with_params()
+        sql, params = chosen.order_by().values("id").query.sql_with_params()
         with connection.cursor() as cursor:
-            cursor.execute(WAITS_OF_RESPONSES.format(chosen=sql), params)
+            within = [self.period.begins, self.period.ends]
+            cursor.execute(WAITS_OF_RESPONSES.format(chosen=sql), [*within, *params])
             rows = cursor.fetchall()
         found = {}
         for month, *told in rows:
@@ -334,23 +335,12 @@ class Figures:
 
 
 WAITS_OF_RESPONSES = """
-SELECT month, {each}
-FROM (
-    SELECT city_month(received_at) AS month, received_at, proposed, approved, ordered
-    FROM ({{chosen}}) incident JOIN (
-        SELECT incident_id, min(proposed) AS proposed, min(approved) AS approved, min(ordered) AS ordered
-        FROM (
-            SELECT incident_id, created_at AS proposed,
-                CASE WHEN refused_reason = '' THEN decided_at END AS approved, NULL::timestamptz AS ordered
-            FROM incidents_response WHERE level = 3
-            UNION ALL
-            SELECT incident_id, NULL, NULL, issued_at FROM incidents_taskorder) moment
-        GROUP BY 1) moments ON moments.incident_id = incident.id) waited
-GROUP BY ROLLUP (month)
+SELECT city_month(received_at), {each} FROM incidents_incidentmoment
+WHERE received_at >= %s AND received_at < %s AND incident IN ({{chosen}}) GROUP BY ROLLUP (1)
 """.format(
     each=", ".join(
-        f"count({moment}), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP"
-        f" (ORDER BY greatest(0, extract(epoch FROM {moment} - received_at)))"
+        f"count({moment}_at), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP"
+        f" (ORDER BY greatest(0, extract(epoch FROM {moment}_at - received_at)))"
         for moment in ("proposed", "approved", "ordered")
     )
 )

@@ -54,6 +54,18 @@ SELECT office, month, kind, key, level, standing, sum(n)
 FROM ({FACTS} incidents_incident WHERE NOT is_drill) fact {PARTS} GROUP BY 1, 2, 3, 4, 5, 6
 """  # nosec B608 # constants
 
+MOMENTS = """
+INSERT INTO incidents_incidentmoment (incident, received_at, proposed_at, approved_at, ordered_at)
+SELECT incident.id, received_at, min(proposed), min(approved), min(ordered)
+FROM incidents_incident incident JOIN (
+    SELECT incident_id, created_at AS proposed, CASE WHEN refused_reason = '' THEN decided_at END AS approved,
+        NULL::timestamptz AS ordered
+    FROM incidents_response WHERE level = 3
+    UNION ALL
+    SELECT incident_id, NULL, NULL, issued_at FROM incidents_taskorder) moment ON moment.incident_id = incident.id
+WHERE NOT is_drill GROUP BY incident.id
+"""
+
 
 @transaction.atomic
 def fold() -> None:
@@ -66,13 +78,15 @@ def fold() -> None:
 
 @transaction.atomic
 def rebuild() -> None:
-    """From the incidents themselves; they can't change in the meantime."""
+    """From the incidents, responses and orders themselves; they can't change in the meantime."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
-        cursor.execute("LOCK TABLE incidents_incident IN SHARE MODE")
-        cursor.execute("DELETE FROM incidents_incidentmove")
-        cursor.execute("DELETE FROM incidents_incidenttally")
+        for table in ("incident", "response", "taskorder"):
+            cursor.execute(f"LOCK TABLE incidents_{table} IN SHARE MODE")
+        for table in ("move", "tally", "moment"):
+            cursor.execute(f"DELETE FROM incidents_incident{table}")  # nosec B608 # constants
         cursor.execute(REBUILD)
+        cursor.execute(MOMENTS)
 
 
 @dataclass(frozen=True)
