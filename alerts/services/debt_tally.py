@@ -45,6 +45,7 @@ def fold() -> None:
 def rebuild() -> None:
     """From the debts themselves; they can't change in the meantime."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(LOCK)
         cursor.execute("LOCK TABLE alerts_deadline IN SHARE MODE")
         cursor.execute("DELETE FROM alerts_debttally")

@@ -13,6 +13,9 @@ FORM = re.compile(
     r"|(?P<since>20\d\d-(?:0[1-9]|1[0-2]))\.\.(?P<until>20\d\d-(?:0[1-9]|1[0-2]))"
 )
 
+LONGEST = 120
+"""Months: ten years (decided); of more a table by month says nothing."""
+
 
 def shift(first: date, months: int) -> date:
     """The first day of the month so many months on."""
@@ -30,7 +33,8 @@ class Period(Months):
             return None
         if found["since"]:
             since, last = (date.fromisoformat(f"{found[name]}-01") for name in ("since", "until"))
-            return cls(since, shift(last, 1)) if since <= last else None
+            period = cls(since, shift(last, 1))
+            return period if 0 < period.length <= LONGEST else None
         year = int(found["year"])
         if found["quarter"]:
             since = date(year, 3 * int(found["quarter"]) - 2, 1)

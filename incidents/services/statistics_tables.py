@@ -9,7 +9,8 @@ from alerts.services.punctuality import Rate
 from incidents.documents.words import how_long
 from incidents.models import Level, Standing
 from incidents.services.periods import Period
-from incidents.services.statistics import BEFORE, MOMENTS, THIS, YEAR_AGO, Figures
+from incidents.services.statistics import BEFORE, THIS, YEAR_AGO, Figures
+from incidents.services.statistics_asked import MOMENTS
 from incidents.services.tallying import Kind
 
 LEVELS = tuple(Level)

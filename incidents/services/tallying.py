@@ -80,6 +80,7 @@ def fold() -> None:
 def rebuild() -> None:
     """From the incidents, responses and orders themselves; they can't change in the meantime."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(LOCK)
         for table in ("incident", "response", "taskorder"):
             cursor.execute(f"LOCK TABLE incidents_{table} IN SHARE MODE")

@@ -16,7 +16,8 @@ from incidents.models import Level
 from incidents.roles import Actor, Caller
 from incidents.roles.of_statistics import READERS
 from incidents.services import exporting, statistics_book
-from incidents.services.statistics import Asked, Figures, how_many, listed, warnings_listed
+from incidents.services.statistics import Figures, how_many
+from incidents.services.statistics_asked import Asked, listed, warnings_listed
 from incidents.services.statistics_tables import Table, tables_of
 from incidents.services.tallying import Kind
 from incidents.web.caller import require_role, signed_in
@@ -74,7 +75,7 @@ def page(request):
 def incidents(request):
     """The incidents behind a figure, the latest first; a page goes on where the one before ended."""
     _, actors, now = _reader(request)
-    said = ListAsked.of(request.GET, now)
+    said = ListAsked.of(request.GET, actors, now)
     rows = listed(actors, said.asked).select_related("enterprise", "county", "event_class")
     context = _page_of(request, rows) | {
         "words": said.words,
@@ -89,7 +90,7 @@ def incidents(request):
 @require_GET
 def warnings(request):
     _, actors, now = _reader(request)
-    said = ListAsked.of(request.GET, now)
+    said = ListAsked.of(request.GET, actors, now)
     rows = warnings_listed(actors, said.asked, said.stage)
     context = _page_of(request, rows.select_related("enterprise", "event_class", "incident")) | {
         "words": said.words,

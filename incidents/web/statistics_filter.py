@@ -11,8 +11,8 @@ from django.utils import timezone
 from incidents.models import EventClass, Level, Organization, Origin, Standing
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
-from incidents.services.periods import FORM, Period, shift
-from incidents.services.statistics import MOMENTS, NO_FIRM, STAGES, Asked
+from incidents.services.periods import FORM, LONGEST, Period, shift
+from incidents.services.statistics_asked import MOMENTS, NO_FIRM, STAGES, Asked
 from incidents.services.statistics_tables import Cell
 from incidents.web.times import PLAIN_WORDS
 
@@ -58,6 +58,8 @@ class StatisticsFilter(forms.Form):
         since, until = said.get("since"), said.get("until")
         if since and until and since > until:
             self.add_error("until", "“至”不能早于“自”。")
+        elif since and until and not Period.of(f"{since}..{until}"):
+            self.add_error("until", f"期间最长 {LONGEST // 12} 年（内部目标）。")
         return said
 
     @property
@@ -147,7 +149,9 @@ class ListAsked:
     words: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, query, now: datetime) -> "ListAsked":
+    def of(cls, query, actors: list[Actor], now: datetime) -> "ListAsked":
+        """Who does not see the whole of an office does not ask what was proposed to 市政府."""
+        sees_all = any(actor.role in ALL_SEEING for actor in actors)
         level = query.get("level", "")
         asked = Asked(
             Period.of(query.get("period", "")) or Period.of_year(now),
@@ -157,7 +161,7 @@ class ListAsked:
             level=int(level) if level in {str(int(each)) for each in Level} else None,
             origin=_one_of(query.get("origin"), Origin.values),
             standing=_one_of(query.get("standing"), Standing.values),
-            has=_one_of(query.get("has"), MOMENTS),
+            has=_one_of(query.get("has"), MOMENTS if sees_all else ("graded",)),
         )
         return cls(asked, _one_of(query.get("stage"), STAGES), cls._words(asked, query))
 

@@ -18,7 +18,7 @@ from incidents.querysets import visible_incidents
 from incidents.refusals import Refusal
 from incidents.services import grading, merging, tallying
 from incidents.services.periods import Period
-from incidents.services.statistics import offices_of
+from incidents.services.statistics_asked import offices_of
 from incidents.services.tallying import Waits
 from incidents.tasks import fold_tallies
 from tests.cast import FIRM, OTHER_FIRM, call_in, report
@@ -200,5 +200,14 @@ def test_periods_are_whole_months_and_know_what_came_before():
         assert Period.of(code).code == code
     assert Period.of("2025-11..2026-02").before.code == "2025-07..2025-10"
     assert str(Period.of("2026-01").before) == "2025年12月"
-    for wrong in ("", "1999", "2026-13", "2026-Q5", "2026-03..2026-02", "2026-3", "2026 "):
+    for wrong in (
+        "",
+        "1999",
+        "2026-13",
+        "2026-Q5",
+        "2026-03..2026-02",
+        "2026-01..2036-01",
+        "2026-3",
+        "2026 ",
+    ):
         assert Period.of(wrong) is None, wrong

@@ -22,7 +22,8 @@ from incidents.services import (
     reporting_up,
     warning_becoming,
 )
-from incidents.services.statistics import how_many, listed
+from incidents.services.statistics import how_many
+from incidents.services.statistics_asked import listed
 from incidents.web.statistics_filter import ListAsked
 from tests import cast as people
 from tests.cast import FIRM, OTHER_FIRM, call_in, report
@@ -115,7 +116,7 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
             continue
         counted.add(url)
         query = QueryDict(urlsplit(url).query)
-        said = ListAsked.of(query, year)
+        said = ListAsked.of(query, actors, year)
         if cell.of == "incidents":
             assert listed(actors, said.asked).count() == how_many(actors, said.asked) == cell.value, name
         if cell.of != "incidents" or (cell.value, name.split("/")[0]) not in opened:
@@ -154,6 +155,7 @@ def narrowed(cast, client):
     assert totals(event_class="flood") == 2 and totals(level=3) == 1 and totals(level=4, firm=FIRM) == 3
     page = client.get(PAGE, {"since": "2026-05", "until": "2026-03", "county": "nowhere", "level": "9"})
     assert page.status_code == 200 and "“至”不能早于“自”" in text_of(page)
+    assert "期间最长 10 年" in text_of(client.get(PAGE, {"since": "2000-01", "until": "2099-12"}))
     debts = cells(client.get(PAGE, {"firm": OTHER_FIRM}))
     assert not any("快递企业甲" in name for name in debts if name.startswith("punctuality-debtor"))
     for wrong in (
@@ -201,6 +203,8 @@ def test_who_sees_less_counts_less(cast, year):
     )
     county = cells(sign_in(cast.county).get(PAGE))
     assert county["summary/突发事件/2026年"][0].value == 4
+    secret = client.get(f"{PAGE}incidents/?period=2026&has=proposed")
+    assert len(secret.context["rows"]) == client.get(f"{PAGE}incidents/?period=2026").context["count"] == 4
     assert client.get(f"{PAGE}book/").status_code == 200 and client.get(f"{PAGE}report/").status_code == 404
     assert sign_in(cast.member).get(PAGE).status_code == 404
 
