@@ -74,7 +74,7 @@ def visible_rosters(actors: Iterable[Actor]) -> QuerySet[Organization]:
     condition = Q(pk__in=[])
     for actor in actors:
         if actor.role in ALL_SEEING:
-            of_the_city = Organization.objects.within(_city_of(actor.organization)).values("pk")
+            of_the_city = Organization.objects.within(city_of(actor.organization)).values("pk")
             condition |= Q(pk__in=of_the_city) | Q(county__in=of_the_city)
         elif actor.role == Role.ENTERPRISE:
             condition |= Q(pk__in=Organization.objects.within(actor.organization).values("pk"))
@@ -83,7 +83,7 @@ def visible_rosters(actors: Iterable[Actor]) -> QuerySet[Organization]:
     return Organization.objects.filter(condition, kind__in=KEEP_A_DESK, is_active=True)
 
 
-def _city_of(body: Organization) -> Organization:
+def city_of(body: Organization) -> Organization:
     while body.kind != Organization.Kind.CITY_GOVERNMENT and body.parent:
         body = body.parent
     return body

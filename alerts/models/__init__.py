@@ -12,6 +12,7 @@ from .duty_pattern import DayKind, PatternSegment, ShiftPattern
 from .instruction import Instruction, InstructionAddressee, InstructionAnswer, InstructionOrder
 from .notification import Heartbeat, Notification
 from .tally import DebtTally
+from .undertaking import Undertaking
 from .warning import Warning
 from .warning_records import DailyReport, WarningItem, WarningMeasure, WarningUpwardReport
 from .webhook import DeliveryState, Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
@@ -53,6 +54,7 @@ __all__ = [
     "State",
     "Swap",
     "Training",
+    "Undertaking",
     "Warning",
     "WarningItem",
     "WarningMeasure",

@@ -26,6 +26,7 @@ from incidents.models.indexes import where_given
 
 from .bulletin import Bulletin
 from .chase import Chase
+from .undertaking import Undertaking
 from .warning import Warning
 
 DUE_SECOND = timedelta(seconds=1)
@@ -80,6 +81,9 @@ class Deadline(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="deadlines")
     warning = models.ForeignKey(
         Warning, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
+    )
+    undertaking = models.ForeignKey(
+        Undertaking, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
     )
     response = models.ForeignKey(
         Response, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
@@ -150,18 +154,32 @@ class Deadline(models.Model):
                 name="deadline_unsettled",
                 condition=Q(met_at=None, voided_at=None, waived_at=None),
             ),
-            *where_given("deadline", "warning", *MATTERS, "met_by", "replaces", "acknowledged_by"),
+            models.Index(
+                fields=["next_step_at"],
+                name="deadline_next_undertaken",
+                condition=Q(next_step_at__isnull=False, undertaking__isnull=False),
+            ),
+            *where_given(
+                "deadline", "warning", "undertaking", *MATTERS, "met_by", "replaces", "acknowledged_by"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["incident", "warning", "rule", "debtor", *MATTERS, "round"],
-                condition=Q(voided_at=None, relieved_at=None),
+                condition=Q(undertaking=None, voided_at=None, relieved_at=None),
                 nulls_distinct=False,
-                name="one_standing_debt_per_rule",
+                name="one_standing_debt_of_a_rule",
+            ),
+            models.UniqueConstraint(
+                fields=["undertaking", "round"],
+                condition=Q(undertaking__isnull=False, voided_at=None, relieved_at=None),
+                name="one_standing_debt_per_round",
             ),
             models.CheckConstraint(
-                name="debt_of_one_subject",
-                condition=Q(incident=None, warning__isnull=False) | Q(incident__isnull=False, warning=None),
+                name="debt_of_one_of_three",
+                condition=Q(incident__isnull=False, warning=None, undertaking=None)
+                | Q(incident=None, warning__isnull=False, undertaking=None)
+                | Q(incident=None, warning=None, undertaking__isnull=False),
             ),
             models.CheckConstraint(
                 name="settled_debt_rolls_no_further",
@@ -219,9 +237,11 @@ class Deadline(models.Model):
         return self.voided_at is None and self.relieved_at is None
 
     @property
-    def subject(self) -> Incident | Warning:
+    def subject(self) -> Incident | Warning | Undertaking:
         """What it is locked, numbered and told under."""
-        return self.incident if self.incident_id else self.warning
+        if self.incident_id:
+            return self.incident
+        return self.warning if self.warning_id else self.undertaking
 
     @property
     def is_the_firms(self) -> bool:

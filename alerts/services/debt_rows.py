@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.functional import cached_property
 
-from alerts.models import Addressee, Deadline, FiredStep, Notification, Warning
+from alerts.models import Addressee, Deadline, FiredStep, Notification, Undertaking, Warning
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import inbox, rounds
 from alerts.services.ladder import next_step_at
@@ -14,11 +14,11 @@ from incidents.rows import insert, made
 
 Rule = DeadlineRule
 FIRM = Rule.Debtor.ENTERPRISE
-Subject = Incident | Warning
+Subject = Incident | Warning | Undertaking
 
 
 class DebtRows:
-    """The debts of one locked subject, an incident or a warning, for the length of one transaction.
+    """The debts of one locked subject (an incident, a warning, an undertaking) for the length of one transaction.
 
     Rows change in memory and the timeline's words are collected; `save` writes the rows and the corrections, and
     returns the entries.
@@ -26,7 +26,7 @@ class DebtRows:
 
     def __init__(self, subject: Subject, now: datetime, *, is_new: bool = False):
         self.subject, self.now, self.is_new = subject, now, is_new
-        self.about = {"warning" if isinstance(subject, Warning) else "incident": subject}
+        self.about = {subject._meta.model_name: subject}
         self.plan = plan_parts(subject.plan_version_id)
         self.entries: list[Entry] = []
         self._new: list[Deadline] = []
@@ -113,7 +113,7 @@ class DebtRows:
                 clause=row.rule.clause,
                 at=self.now,
                 deadline=row,
-                **self.about,
+                **inbox.about(self.subject),
             )
 
     # — rows —
@@ -211,7 +211,8 @@ class DebtRows:
             interval=interval,
             rolls_on=rule.recurs != Rule.Recurs.ONCE,
         )
-        row.round = max((r.round + 1 for r in self.rows if rule.recurs and r.series == row.series), default=0)
+        counts_on = rule.recurs or row.undertaking_id
+        row.round = max((r.round + 1 for r in self.rows if counts_on and r.series == row.series), default=0)
         if replaces:
             row.replaces = replaces
             row.counted = not replaces.met_at and not self._takes_over(row)
@@ -224,7 +225,8 @@ class DebtRows:
 
     def _open_next(self, row: Deadline, after: datetime):
         """The row behind this one of a recurring debt: the next always exists."""
-        self._add(rounds.successor(row, after=after, now=self.now))
+        if following := rounds.successor(row, after=after, now=self.now):
+            self._add(following)
 
     def _add(self, row: Deadline):
         self.rows.append(row)

@@ -281,7 +281,7 @@ class DebtBook(DebtRows):
 
     def _is_turn_of(self, row: Deadline, at: datetime, day: date | None) -> bool:
         """Whether a report that came at this time, for this day, is this row's."""
-        return rounds.day_of(row) == day if row.rule.recurs == Rule.Recurs.DAILY else row.starts_at <= at
+        return row.starts_at <= at if row.rule.recurs == Rule.Recurs.INTERVAL else rounds.day_of(row) == day
 
     def _go_on(self, row: Deadline, at: datetime, rolls_on: bool):
         """The next row counts from this report; one that was opened because none had come moves to it."""

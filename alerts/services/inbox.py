@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from alerts import live
-from alerts.models import Notification
+from alerts.models import Notification, Undertaking
 from alerts.services import outbox
 from alerts.services.directory import Directory
 from incidents.models import Organization, User
@@ -28,6 +28,13 @@ def tell(people: Iterable[User], *, kind: str, title: str, at: datetime, text=""
         )
         for person in {person.pk: person for person in people}.values()
     )
+
+
+def about(subject) -> dict:
+    """What a message says it is about: an incident, a warning, or the page of an undertaking."""
+    if isinstance(subject, Undertaking):
+        return {"matter": subject.matter}
+    return {subject._meta.model_name: subject}
 
 
 class Round:

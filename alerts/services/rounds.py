@@ -19,16 +19,22 @@ def first_due(rule: DeadlineRule, starts_at: datetime, interval: timedelta | Non
 
 def next_due(row: Deadline, after: datetime) -> datetime:
     """When the row behind this one is due. `after`: the last report, or this row's due time if none came."""
+    if row.rule.recurs == Recurs.SAME_TIME:
+        return row.due_at + timedelta(days=1)
     if row.rule.recurs != Recurs.DAILY:
         return after + row.interval
     return _sooner(after, row.interval, end_of_day(day_of(row) + timedelta(days=1)))
 
 
-def successor(row: Deadline, *, after: datetime, now: datetime) -> Deadline:
-    """The next row of the series, not yet stored."""
+def successor(row: Deadline, *, after: datetime, now: datetime) -> Deadline | None:
+    """The next row of the series, not yet stored; none after the last of an undertaking."""
+    due_at = next_due(row, after).replace(microsecond=0)
+    if row.undertaking_id and row.undertaking.until_at and due_at > row.undertaking.until_at:
+        return None
     return Deadline(
         incident=row.incident,
         warning=row.warning,
+        undertaking=row.undertaking,
         rule=row.rule,
         debtor=row.debtor,
         desk=row.desk,
@@ -39,7 +45,7 @@ def successor(row: Deadline, *, after: datetime, now: datetime) -> Deadline:
         rolls_on=True,
         created_at=now,
         starts_at=after,
-        due_at=next_due(row, after).replace(microsecond=0),
+        due_at=due_at,
     )
 
 

@@ -22,7 +22,11 @@ def _concerns(actor: Actor) -> Q:
     body = actor.organization
     if actor.role in ALL_SEEING:
         offices = Organization.objects.within(body)
-        return Q(incident__office__in=offices) | Q(warning__office__in=offices)
+        return (
+            Q(incident__office__in=offices)
+            | Q(warning__office__in=offices)
+            | Q(undertaking__office__in=offices)
+        )
     if actor.role == Role.ENTERPRISE:
         firms = Organization.objects.within(body)
         its_own = Q(incident__enterprise__in=firms) | Q(incident=None) | Q(order__isnull=False)

@@ -14,7 +14,7 @@ from alerts.web.pulse import render_live
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import RECEIVERS, Caller
 from incidents.web.caller import caller_of, signed_in
-from incidents.web.links import subject_url
+from incidents.web.links import matter_url, subject_url
 
 PER_PAGE = 40
 TELLS_OF_BREACH = (Notification.Kind.BREACH, Notification.Kind.ESCALATION)
@@ -29,6 +29,7 @@ def inbox(request):
 def _page(request) -> dict:
     rows = Notification.objects.filter(person=request.user).select_related("incident", "warning")
     rows = rows.select_related("deadline__rule", "deadline__order", "deadline__incident", "deadline__warning")
+    rows = rows.select_related("deadline__undertaking")
     rows = rows.select_related("deadline__acknowledged_by__organization", "deadline__acknowledged_by__person")
     if only_unread := request.GET.get("unread") == "1":
         rows = rows.filter(read_at=None)
@@ -58,8 +59,7 @@ def _lead_on(page, caller: Caller):
         order = row.deadline and row.deadline.order
         row.leads_to = row.about = ""
         if row.matter:
-            page, _, number = row.matter.partition("/")
-            row.leads_to, row.about = reverse(page, args=[number]), f"打开 {number}"
+            row.leads_to, row.about = matter_url(row.matter), f"打开 {row.matter.partition('/')[2]}"
         elif row.incident_id in seen:
             page_of_it = "incident-command" if _asks_for_own_plan(row, caller) else "incident"
             row.leads_to = reverse(page_of_it, args=[row.incident.number])

@@ -31,7 +31,7 @@ DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 HEAD = PatternFill("solid", fgColor="E3E9EA")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A column: the use case's keyword, the words over it, and what stands in its cells.
 
@@ -110,12 +110,13 @@ class Column:
         raise ValueError(f"“{self.label}”没有“{_short(text)}”这一项，可填：{listed}。")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """A register as a sheet.
 
     `keep(actor, now, **row)`: the use case that a line is handed to, by its columns' names; `rows(actors)`: what these
     may see, as dicts by column name; `act`: who may fill it in; `readers`: the roles who may take it away as well.
+    Without `keep` it is only taken away.
     """
 
     code: str
@@ -123,7 +124,7 @@ class Sheet:
     clause: str
     act: str
     columns: tuple[Column, ...]
-    keep: Callable[..., Any]
+    keep: Callable[..., Any] | None
     rows: Callable[[list[Actor]], Iterable[dict]]
     readers: frozenset = frozenset()
 

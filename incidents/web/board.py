@@ -89,8 +89,8 @@ def severest_first(incidents) -> list[Incident]:
 
 
 def owed(caller: Caller):
-    """The debts that somebody still has to answer for."""
-    return visible_debts(caller.actors).answerable()
+    """The debts that somebody still has to answer for: of what has happened or threatens, not of what is made ready."""
+    return visible_debts(caller.actors).answerable().filter(undertaking=None)
 
 
 def due_soon(caller: Caller, now: datetime):

@@ -78,7 +78,11 @@ class DeadlineFilter(forms.Form):
                 debts = debts.filter(**{path: chosen[name]})
         if "county" in chosen:
             affected = Warning.objects.filter(counties_affected__code=chosen["county"])
-            debts = debts.filter(Q(incident__county__code=chosen["county"]) | Q(warning__in=affected))
+            of_body = Q(undertaking__body__county__code=chosen["county"])
+            of_body |= Q(undertaking__body__code=chosen["county"])
+            debts = debts.filter(
+                Q(incident__county__code=chosen["county"]) | Q(warning__in=affected) | of_body
+            )
         if "level" in chosen:
             standing = (
                 "incident__level",
@@ -104,7 +108,9 @@ class DeadlineFilter(forms.Form):
         elif "counted" not in self.chosen:
             debts = debts.answerable()
         by_due = ("-due_at", "-pk") if self.chosen.get("order") == "latest" else ("due_at", "pk")
-        debts = debts.select_related("rule", "debtor", "desk", "creditor", "incident", "warning")
+        debts = debts.select_related(
+            "rule", "debtor", "desk", "creditor", "incident", "warning", "undertaking"
+        )
         return debts.select_related("acknowledged_by__organization", "acknowledged_by__person").order_by(
             *by_due
         )

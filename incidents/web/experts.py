@@ -46,11 +46,15 @@ class CardForm(forms.Form):
 @require_GET
 def page(request):
     caller = require_role(request, *OFFICE, Role.COMMANDER)
-    experts = _pool(caller)
+    pool = _pool(caller)
+    fields = sorted({expert.field for expert in pool})
+    field = request.GET.get("field", "")
+    experts = [expert for expert in pool if not field or expert.field == field]
     words = request.GET.get("q", "").strip()[:100]
     if words:
         experts = [e for e in experts if words in f"{e.name} {e.field} {e.body} {e.title} {e.service_names}"]
-    context = {"experts": experts, "words": words, "may_keep": bool(caller.roles & OFFICE)}
+    context = {"experts": experts, "words": words, "fields": fields, "field": field}
+    context |= {"may_keep": bool(caller.roles & OFFICE)}
     return render(request, "incidents/experts.html", context)
 
 
@@ -74,6 +78,9 @@ def card(request, pk: int | None = None):
             messages.success(request, f"已保存专家 {kept.name}。")
             return redirect("experts")
     context = {"form": form, "expert": expert}
+    if expert:
+        context["courses"] = expert.courses.filter(cancelled_at=None)
+        context["publicity"] = expert.publicity.filter(withdrawn_at=None)
     return render(request, "incidents/expert.html", context, status=422 if form.errors else 200)
 
 

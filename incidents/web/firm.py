@@ -67,7 +67,7 @@ def _page(request, caller) -> dict:
     actors = _firm_actors(caller)
     firms = _firms(actors)
     debts = Deadline.objects.real().filter(debtor__in=firms, voided_at=None)
-    debts = debts.select_related("incident", "warning", "rule", "debtor", "creditor")
+    debts = debts.select_related("incident", "warning", "undertaking", "rule", "debtor", "creditor")
     owed = debts.answerable().filter(order=None, support=None).order_by("due_at", "pk")
     orders = matters.orders_of(caller).exclude(status=TaskOrder.Status.OVER)
     incidents = (
@@ -101,8 +101,8 @@ def _page(request, caller) -> dict:
 
 
 def _way_to_meet(debt: Deadline) -> str:
-    """The form by which it is answered; of a warning, its page."""
-    return act_url(debt.incident, "report.file") if debt.incident_id else subject_url(debt.warning)
+    """The form by which it is answered; of a warning, or of what is to be made ready, its page."""
+    return act_url(debt.incident, "report.file") if debt.incident_id else subject_url(debt.subject)
 
 
 @signed_in

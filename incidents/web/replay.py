@@ -74,4 +74,8 @@ def _at(request) -> datetime | None:
     if found is None or not 2000 <= found.year <= 2100:
         messages.error(request, "时间应写作 2026-03-02T02:25，下面是最近的情况。")
         return None
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    found = found if timezone.is_aware(found) else timezone.make_aware(found)
+    if found > timezone.now():
+        messages.error(request, "这一时刻还没有到，下面是最近的情况。")
+        return None
+    return found

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Caller
-from incidents.services import expert_pool, sheets
+from incidents.services import (
+    expert_pool,
+    hazard_sheet,
+    register_sheets,
+    resource_sheet,
+    sheets,
+    training_sheets,
+)
 from incidents.services.exporting import note_export
 from incidents.services.sheets import Filled, Sheet
 from incidents.web.caller import add_refusal_to_form, caller_of, say_refusal, signed_in
@@ -26,7 +33,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HELD_FOR = 2 * 3600
 """Seconds between a preview and its import."""
 
-PLACES = {expert_pool.SHEET: "experts"}
+PLACES = {
+    expert_pool.SHEET: "experts",
+    hazard_sheet.SHEET: "hazards",
+    register_sheets.INSPECTIONS: "inspections",
+    register_sheets.CHECKS: "safety-firms",
+    register_sheets.FILED_PLANS: "filed-plans",
+    resource_sheet.SHEET: "resources",
+    training_sheets.COURSES: "training",
+    training_sheets.ATTENDANCE: "training",
+    training_sheets.WORKFORCE: "workforce",
+    training_sheets.PUBLICITY: "publicity",
+}
 """Each sheet, with the page of its register."""
 SHEETS = {sheet.code: sheet for sheet in PLACES}
 
@@ -47,7 +65,7 @@ class UploadForm(forms.Form):
 def page(request, code: str):
     """By POST the preview: every line tried out, nothing kept."""
     sheet, caller = _sheet(request, code)
-    fills_in = bool(caller.actors_for(sheet.act))
+    fills_in = bool(sheet.keep and caller.actors_for(sheet.act))
     if request.method == "POST" and not fills_in:
         raise Http404("您的职务不能填写这张表。")
     form = UploadForm(request.POST or None, request.FILES or None, caller=caller, act=sheet.act)
@@ -70,6 +88,8 @@ def page(request, code: str):
 @require_http_methods(["POST"])
 def bring_in(request, code: str):
     sheet, caller = _sheet(request, code)
+    if sheet.keep is None:
+        raise Http404("这张表只供导出。")
     try:
         post, held = signing.loads(request.POST.get("held", ""), salt=_salt(request, sheet), max_age=HELD_FOR)
     except signing.BadSignature:

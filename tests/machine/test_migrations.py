@@ -42,7 +42,7 @@ def after_the_baseline(loader: MigrationLoader) -> list:
 
 
 def sql_of(loader: MigrationLoader, migration) -> str:
-    """Nothing is run, so that the test's own transaction stands in no index's way."""
+    """Only written down: that the test stands in a transaction is no hindrance to what runs outside of one."""
     with patch.object(NotInTransactionMixin, "_ensure_not_in_transaction"):
         return "\n".join(loader.collect_sql([(migration, False)]))
 

@@ -65,7 +65,7 @@ DROP FUNCTION tally_debt();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0001_squashed_0022_filing_indexes"), ("incidents", "0029_stats")]
+    dependencies = [("alerts", "0025_training"), ("incidents", "0035_stats")]
 
     operations = [
         migrations.CreateModel(

@@ -125,7 +125,7 @@ def counted() -> list:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0001_squashed_0028_filing_indexes")]
+    dependencies = [("incidents", "0034_key_periods")]
 
     operations = [
         migrations.CreateModel(
