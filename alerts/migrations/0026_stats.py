@@ -10,8 +10,10 @@ BEGIN
     IF TG_OP <> 'INSERT' AND OLD.counted AND OLD.met_at IS NOT NULL THEN
         IF OLD.incident_id IS NOT NULL THEN
             SELECT office_id INTO of_office FROM incidents_incident WHERE id = OLD.incident_id AND NOT is_drill;
-        ELSE
+        ELSIF OLD.warning_id IS NOT NULL THEN
             SELECT office_id INTO of_office FROM alerts_warning WHERE id = OLD.warning_id AND NOT is_drill;
+        ELSE
+            SELECT office_id INTO of_office FROM alerts_undertaking WHERE id = OLD.undertaking_id;
         END IF;
         IF of_office IS NOT NULL THEN
             INSERT INTO alerts_debttally (office, rule, debtor, month, in_time, n)
@@ -22,8 +24,10 @@ BEGIN
     IF TG_OP <> 'DELETE' AND NEW.counted AND NEW.met_at IS NOT NULL THEN
         IF NEW.incident_id IS NOT NULL THEN
             SELECT office_id INTO of_office FROM incidents_incident WHERE id = NEW.incident_id AND NOT is_drill;
-        ELSE
+        ELSIF NEW.warning_id IS NOT NULL THEN
             SELECT office_id INTO of_office FROM alerts_warning WHERE id = NEW.warning_id AND NOT is_drill;
+        ELSE
+            SELECT office_id INTO of_office FROM alerts_undertaking WHERE id = NEW.undertaking_id;
         END IF;
         IF of_office IS NOT NULL THEN
             INSERT INTO alerts_debttally (office, rule, debtor, month, in_time, n)
@@ -42,8 +46,8 @@ CREATE TRIGGER gone_debt_is_tallied AFTER DELETE ON alerts_deadline
 CREATE TRIGGER settled_debt_is_tallied AFTER UPDATE ON alerts_deadline
     FOR EACH ROW WHEN (
         (NEW.met_at IS NOT NULL OR OLD.met_at IS NOT NULL)
-        AND (OLD.met_at, OLD.due_at, OLD.counted, OLD.rule_id, OLD.debtor_id, OLD.incident_id, OLD.warning_id)
-        IS DISTINCT FROM (NEW.met_at, NEW.due_at, NEW.counted, NEW.rule_id, NEW.debtor_id, NEW.incident_id, NEW.warning_id))
+        AND (OLD.met_at, OLD.due_at, OLD.counted, OLD.rule_id, OLD.debtor_id, OLD.incident_id, OLD.warning_id, OLD.undertaking_id)
+        IS DISTINCT FROM (NEW.met_at, NEW.due_at, NEW.counted, NEW.rule_id, NEW.debtor_id, NEW.incident_id, NEW.warning_id, NEW.undertaking_id))
     EXECUTE FUNCTION tally_debt();
 """
 UP_TO_NOW = """
@@ -53,7 +57,9 @@ FROM alerts_deadline debt
 JOIN LATERAL (
     SELECT office_id FROM incidents_incident WHERE id = debt.incident_id AND NOT is_drill
     UNION ALL
-    SELECT office_id FROM alerts_warning WHERE id = debt.warning_id AND NOT is_drill) subject ON true
+    SELECT office_id FROM alerts_warning WHERE id = debt.warning_id AND NOT is_drill
+    UNION ALL
+    SELECT office_id FROM alerts_undertaking WHERE id = debt.undertaking_id) subject ON true
 WHERE counted AND met_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5;
 """
 UNDO = """

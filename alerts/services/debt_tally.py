@@ -27,8 +27,9 @@ INSERT INTO alerts_debttally (office, rule, debtor, month, in_time, n)
 SELECT subject.office_id, rule_id, debtor_id, city_month(due_at), met_at < due_at + interval '1 second', count(*)
 FROM alerts_deadline debt
 LEFT JOIN incidents_incident incident ON incident.id = debt.incident_id AND NOT incident.is_drill
-LEFT JOIN alerts_warning warning ON warning.id = debt.warning_id AND NOT warning.is_drill,
-LATERAL (SELECT coalesce(incident.office_id, warning.office_id) AS office_id) subject
+LEFT JOIN alerts_warning warning ON warning.id = debt.warning_id AND NOT warning.is_drill
+LEFT JOIN alerts_undertaking undertaking ON undertaking.id = debt.undertaking_id,
+LATERAL (SELECT coalesce(incident.office_id, warning.office_id, undertaking.office_id) AS office_id) subject
 WHERE counted AND met_at IS NOT NULL AND subject.office_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5
 """
 
@@ -62,7 +63,7 @@ def of_offices(
         office__in=offices, month__gte=since, month__lt=until, rule__in=by_the_plan
     )
     overdue = _due_between(Deadline.objects.real().overdue(now), since, until).filter(
-        Q(incident__office__in=offices) | Q(warning__office__in=offices),
+        Q(incident__office__in=offices) | Q(warning__office__in=offices) | Q(undertaking__office__in=offices),
         counted=True,
         rule__in=by_the_plan,
     )

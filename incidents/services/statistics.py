@@ -295,5 +295,7 @@ def late(figures: Figures, most: int) -> list[Deadline]:
     period = figures.period
     debts = visible_debts(figures.actors).filter(due_at__gte=period.begins, due_at__lt=period.ends)
     debts = counted(debts, figures.now).filter(state_now__in=[State.MET_LATE, State.BREACHED])
-    debts = debts.select_related("rule", "debtor", "incident", "warning").order_by("due_at", "pk")
+    debts = debts.select_related("rule", "debtor", "incident", "warning", "undertaking").order_by(
+        "due_at", "pk"
+    )
     return list(debts[:most])

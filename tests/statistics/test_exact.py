@@ -16,7 +16,7 @@ from alerts.services.visibility import visible_debts
 from incidents.models import EventClass, Incident, IncidentMove, IncidentTally, Organization, Status
 from incidents.querysets import visible_incidents
 from incidents.refusals import Refusal
-from incidents.services import grading, merging, tallying
+from incidents.services import grading, merging, tallying, undertakings
 from incidents.services.periods import Period
 from incidents.services.statistics_asked import offices_of
 from incidents.services.tallying import Waits
@@ -175,6 +175,23 @@ def test_a_month_is_the_citys_and_a_change_that_no_figure_shows_adds_no_row(cast
     with connection.cursor() as cursor:  # nobody who files waits: rows are only ever added
         cursor.execute("SELECT count(*) FROM pg_locks WHERE relation = 'incidents_incidenttally'::regclass")
         assert cursor.fetchone() == (0,)
+
+
+def test_what_a_body_had_to_make_ready_is_summed_up_too(cast, clock):
+    now = clock(0)
+    matter = {"body": cast.firm, "rule": "Q1", "matter": "hazard/ZMD-H-2026-0001", "actor": cast.enterprise}
+    undertakings.owe(title="整改", due_at=clock(48), now=now, **matter)
+    undertakings.settle(at=clock(24), now=clock(24), **matter)
+    row = DebtTally.objects.get()
+    assert (row.office, row.debtor, row.in_time, row.n) == (
+        cast.duty_officer.organization.pk,
+        cast.firm.pk,
+        True,
+        1,
+    )
+    debt_tally.rebuild()
+    assert DebtTally.objects.values_list("office", "in_time", "n").get() == (row.office, True, 1)
+    assert debts_both_ways(cast) == (Counter(), Counter()), "an internal target is no rate"
 
 
 def test_percentiles_are_exact_to_the_minute():
