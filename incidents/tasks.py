@@ -2,9 +2,18 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from alerts.services import debt_tally
 from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
-from incidents.services import drill_dues, erasing, feed_fetching, key_signing, plan_versions, signed_in
+from incidents.services import (
+    drill_dues,
+    erasing,
+    feed_fetching,
+    key_signing,
+    plan_versions,
+    signed_in,
+    tallying,
+)
 
 
 @shared_task
@@ -54,3 +63,10 @@ def forget_sessions():
 def note_plan_in_force():
     """Every minute: a version of the plan whose time has come is in force by its time; that it is, is noted here (§8.4)."""
     plan_versions.take_effect(now=timezone.now())
+
+
+@shared_task
+def fold_tallies():
+    """Once a day: what was added to the figures is folded into few rows; they say the same before and after."""
+    tallying.fold()
+    debt_tally.fold()

@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "open-drill-debts": {"task": "incidents.tasks.open_drill_debts", "schedule": 3600.0},
     "prune-webhooks": {"task": "alerts.tasks.prune_webhooks", "schedule": 86400.0},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
+    "fold-tallies": {"task": "incidents.tasks.fold_tallies", "schedule": 86400.0},
     "erase-personal-data": {"task": "incidents.tasks.erase_personal_data", "schedule": 86400.0},
 }
 

@@ -11,6 +11,7 @@ from .duty_log import DutyLogEntry, ImportantMark
 from .duty_pattern import DayKind, PatternSegment, ShiftPattern
 from .instruction import Instruction, InstructionAddressee, InstructionAnswer, InstructionOrder
 from .notification import Heartbeat, Notification
+from .tally import DebtTally
 from .undertaking import Undertaking
 from .warning import Warning
 from .warning_records import DailyReport, WarningItem, WarningMeasure, WarningUpwardReport
@@ -29,6 +30,7 @@ __all__ = [
     "DailyReport",
     "DayKind",
     "Deadline",
+    "DebtTally",
     "Delivery",
     "DeliveryState",
     "DutyLogEntry",

@@ -58,6 +58,7 @@ from .scheme import Scheme, SchemeVersion
 from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
 from .support import SupportRequest
+from .tally import IncidentMoment, IncidentMove, IncidentTally, Standing
 from .task_order import OrderProgress, TaskOrder
 from .training import Course, CourseAttendance, WorkforceStatement
 from .working_group import OnSceneCommand, WorkingGroup
@@ -109,6 +110,9 @@ __all__ = [
     "Improvement",
     "Incident",
     "Inject",
+    "IncidentMoment",
+    "IncidentMove",
+    "IncidentTally",
     "IntakeDraft",
     "Investigation",
     "KeyState",
@@ -153,6 +157,7 @@ __all__ = [
     "Scope",
     "SignatureNonce",
     "SignedInSession",
+    "Standing",
     "Status",
     "SupportRequest",
     "TaskOrder",

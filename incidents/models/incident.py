@@ -127,6 +127,8 @@ class Incident(Drillable):
                 name="incident_under_way",
                 condition=models.Q(status__in=["reported", "graded", "responding"]),
             ),
+            models.Index(fields=["received_at"], name="incident_received"),
+            models.Index(fields=["received_at"], name="incident_drilled", condition=models.Q(is_drill=True)),
             *where_given("incident", "merged_into", "drill"),
         ]
         constraints = [

@@ -22,6 +22,7 @@ from . import (
     of_resources,
     of_responses,
     of_sign_in,
+    of_statistics,
     of_the_plan,
     of_training,
     of_warnings,
@@ -54,6 +55,7 @@ MODULES = (
     of_webhooks,
     of_people,
     of_sign_in,
+    of_statistics,
     of_key_periods,
     of_drills,
 )

@@ -9,6 +9,7 @@ from django_guid import get_guid
 from alerts.models import Notification
 from alerts.services import watchdog
 from incidents.models import Role
+from incidents.roles.of_statistics import READERS
 from incidents.web import drilling
 from incidents.web.caller import caller_of
 from incidents.web.middleware import epoch_ms, seconds_left
@@ -35,6 +36,7 @@ PLACES = (
     ("call-ups", "资源", COMMAND),
     ("telephone", "电话", DESK | {Role.COMMANDER}),
     ("preparedness", "准备", ROSTER),
+    ("statistics", "统计", READERS),
     ("personal-record", "查看记录", {Role.AUDITOR}),
     ("inbox", "收件箱", ALL),
     ("clauses", "条款", ALL),

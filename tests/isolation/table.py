@@ -135,6 +135,11 @@ schemes/<number>/word/                                     | scheme             
 personal/<of>/<pk>/                                        | =entry entry                         | DO       | DO
 audit/personal/                                            |                                      | OA       | OA
 preparedness/                                              |                                      | DOCAMYE  | -
+statistics/                                                |                                      | DOCYEA   | -
+statistics/incidents/                                      |                                      | DOCYEA   | -
+statistics/warnings/                                       |                                      | DOCYEA   | -
+statistics/book/                                           |                                      | DOCYEA   | -
+statistics/report/                                         |                                      | DOC      | -
 preparedness/hazards/                                      |                                      | DOCAYE   | -
 preparedness/hazards/new/                                  |                                      | DOYE     | DOYE
 preparedness/hazards/<number>/                             | hazard                               | DOCYEA   | -

@@ -101,6 +101,8 @@ def pages(cast) -> list[tuple]:
                 reverse("deadlines") + "?state=breached&state=open&state=met&state=void",
                 reverse("deadlines") + "?view=punctuality",
                 reverse("telephone"),
+                reverse("statistics"),
+                reverse("statistics-incidents"),
                 reverse("experts"),
                 reverse("key-periods"),
                 reverse("call-ups"),

@@ -6,6 +6,7 @@ the functions that write what is no act of anybody's. `tests/trust/covering.py` 
 """
 
 KEPT = "the ledger itself, or what stands beside it"
+SUMS = "sums that follow from what is told, kept by triggers"
 MACHINERY = "how the machinery gets on, not what anybody did"
 
 NOT_TOLD = {
@@ -18,6 +19,10 @@ NOT_TOLD = {
     "incidents.SignedInSession": "where somebody is signed in, to the minute; signing in, out and the ending of sessions are told",
     "incidents.User_groups": "Django's own groups, which play no part here",
     "incidents.User_user_permissions": "likewise",
+    "incidents.IncidentMoment": SUMS,
+    "incidents.IncidentMove": SUMS,
+    "incidents.IncidentTally": SUMS,
+    "alerts.DebtTally": SUMS,
     "alerts.Heartbeat": MACHINERY,
     "alerts.Notification": "messages that follow from what is told; and that somebody opened his inbox",
     "alerts.Delivery": MACHINERY,

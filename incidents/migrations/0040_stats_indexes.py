@@ -1,0 +1,20 @@
+"""The list behind each figure, and drills apart: by time of receipt."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    lint_ignored = {
+        "ban-concurrent-index-creation-in-transaction": "not atomic: each statement stands by itself"
+    }
+    dependencies = [("incidents", "0039_stats")]
+
+    operations = [
+        AddIndexConcurrently("incident", models.Index(fields=["received_at"], name="incident_received")),
+        AddIndexConcurrently(
+            "incident",
+            models.Index(fields=["received_at"], name="incident_drilled", condition=models.Q(is_drill=True)),
+        ),
+    ]

@@ -1,0 +1,127 @@
+"""What may be asked of the figures of 统计 (§4.1), and the incidents and warnings behind each of them.
+
+Nothing of drills counts (domain §7); what was unfounded or merged is counted apart. Who may see an incident may count it:
+an office all of its city's, a firm its own, a county those of and affecting it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from alerts.models import Warning
+from incidents.models import Incident, Level, Organization, Response, Standing, TaskOrder
+from incidents.querysets import ALL_SEEING, visible_incidents
+from incidents.roles import Actor
+from incidents.services.periods import Period
+from incidents.services.tallying import Kind
+
+NO_FIRM = "none"
+"""In place of a firm's code: none is named yet."""
+APART = (Standing.DISMISSED, Standing.MERGED)
+NOT_YET = (Warning.Status.CANDIDATE, Warning.Status.SET_ASIDE)
+"""Items of a feed that nobody has taken for a warning."""
+MOMENTS = {"graded": "定级", "proposed": "建议Ⅲ级响应", "approved": "市政府批准", "ordered": "首次下达任务"}
+STAGES = {"issued": "发布", "incident": "转为事件", "dismissed": "不成立"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: a period and filters. `standing` and `has` (a moment of MOMENTS) only of lists."""
+
+    period: Period
+    county: str = ""
+    firm: str = ""
+    event_class: str = ""
+    level: int | None = None
+    origin: str = ""
+    standing: str = ""
+    has: str = ""
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The filters that choose one key of a kind of sum."""
+        by_kind = {
+            Kind.COUNTY: self.county,
+            Kind.FIRM: self.firm,
+            Kind.CLASS: self.event_class,
+            Kind.ORIGIN: self.origin,
+        }
+        return {kind: key for kind, key in by_kind.items() if key}
+
+
+def seen(actors: Iterable[Actor], asked: Asked) -> QuerySet[Incident]:
+    """The real incidents that these may see, of every period, by the filters."""
+    incidents = visible_incidents(actors).filter(is_drill=False)
+    if asked.county:
+        incidents = incidents.filter(county__code=asked.county)
+    if asked.firm:
+        of_firm = {"enterprise": None} if asked.firm == NO_FIRM else {"enterprise__code": asked.firm}
+        incidents = incidents.filter(**of_firm)
+    if asked.event_class:
+        incidents = incidents.filter(event_class__code=asked.event_class)
+    if asked.origin:
+        incidents = incidents.filter(origin=asked.origin)
+    if asked.level:
+        incidents = incidents.annotate(level_now=Coalesce("level", "proposed_level"))
+        incidents = incidents.filter(level_now=asked.level)
+    return incidents
+
+
+def listed(actors: Iterable[Actor], asked: Asked) -> QuerySet[Incident]:
+    """The incidents behind a figure, of the period."""
+    incidents = received(seen(actors, asked), asked.period)
+    if asked.standing == Standing.STANDS:
+        incidents = incidents.exclude(status__in=APART)
+    elif asked.standing:
+        incidents = incidents.filter(status=asked.standing)
+    return incidents.filter(_has(asked.has)) if asked.has else incidents
+
+
+def received(rows: QuerySet, period: Period) -> QuerySet:
+    return rows.filter(received_at__gte=period.begins, received_at__lt=period.ends)
+
+
+def _has(moment: str) -> Q:
+    third = Response.objects.filter(incident=OuterRef("pk"), level=Level.III)
+    return {
+        "graded": Q(graded_at__isnull=False),
+        "proposed": Q(Exists(third)),
+        "approved": Q(Exists(third.filter(refused_reason="", decided_at__isnull=False))),
+        "ordered": Q(Exists(TaskOrder.objects.filter(incident=OuterRef("pk")))),
+    }[moment]
+
+
+def offices_of(actors: Iterable[Actor]) -> list[int] | None:
+    """Whose incidents these see whole; None where they see less than the whole of an office."""
+    actors = list(actors)
+    if not actors or any(actor.in_drill or actor.role not in ALL_SEEING for actor in actors):
+        return None
+    bodies = [actor.organization for actor in actors]
+    return list(Organization.objects.within(*bodies).values_list("pk", flat=True))
+
+
+def warnings_listed(actors: Iterable[Actor], asked: Asked, stage: str = "") -> QuerySet[Warning]:
+    """The real warnings of the period that these may see; `stage`: one of STAGES."""
+    warnings = received(Warning.objects.visible_to(actors), asked.period).exclude(status__in=NOT_YET)
+    if asked.county:
+        affected = Warning.counties_affected.through.objects.filter(organization__code=asked.county)
+        warnings = warnings.filter(pk__in=affected.values("warning"))
+    if asked.firm:
+        of_firm = {"enterprise": None} if asked.firm == NO_FIRM else {"enterprise__code": asked.firm}
+        warnings = warnings.filter(**of_firm)
+    if asked.event_class:
+        warnings = warnings.filter(event_class__code=asked.event_class)
+    if asked.level:
+        warnings = warnings.annotate(level_now=Coalesce("level", "proposed_level"))
+        warnings = warnings.filter(level_now=asked.level)
+    return warnings.filter(_in_stage(stage)) if stage else warnings
+
+
+def _in_stage(stage: str) -> Q:
+    return {
+        "issued": Q(issued_at__isnull=False),
+        "incident": Q(incident__isnull=False),
+        "dismissed": Q(status=Warning.Status.DISMISSED),
+    }[stage]

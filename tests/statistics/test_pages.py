@@ -1,0 +1,272 @@
+"""统计: every figure opens a list of exactly that many; the workbook and the Word report say the same (§4.1)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.http import QueryDict
+from docx import Document
+from openpyxl import load_workbook
+
+from alerts.models import Deadline
+from incidents.models import IncidentMoment, LedgerEntry
+from incidents.services import (
+    approving,
+    commanding,
+    grading,
+    merging,
+    ordering,
+    reporting_up,
+    warning_becoming,
+)
+from incidents.services.statistics import how_many
+from incidents.services.statistics_asked import listed
+from incidents.web.statistics_filter import ListAsked
+from tests import cast as people
+from tests.cast import FIRM, OTHER_FIRM, call_in, report
+from tests.query_counts import pinned
+from tests.screens.stage import by_others, sign_in, text_of
+
+pytestmark = pytest.mark.clause("4.1")
+PAGE = "/statistics/"
+
+
+@pytest.fixture
+def year(cast, clock):
+    """Two months of all that is counted, one incident of the year before, one of a drill."""
+    clock(-24 * 200)
+    call_in(cast, now=clock(-24 * 200), known_at=clock(-24 * 200))
+    now = clock(0)
+    first = call_in(cast, known_at=now, now=now, figures={"deaths": 4})
+    report(cast, first, "WRITTEN", now=clock(0.5))
+    director = {"actor": cast.office_director, "number": first.number}
+    grading.grade(**director, level=3, reason="核实", now=clock(0.6))
+    reporting_up.propose_response(**director, words="建议启动", now=clock(1))
+    approving.approve(actor=cast.approver, number=first.number, document_no="1号", now=clock(2))
+    commanding.start_three(actor=cast.commander, number=first.number, now=clock(2))
+    ordering.issue(actor=cast.commander, number=first.number, to=FIRM, task="转移", now=clock(3))
+    by_others(cast, county="西平县", event_class="flood")
+    unfounded = call_in(cast, now=clock(4), known_at=clock(4), firm=OTHER_FIRM, event_class="epidemic")
+    grading.dismiss(actor=cast.office_director, number=unfounded.number, reason="误报", now=clock(4))
+    doubled = call_in(cast, now=clock(5), known_at=clock(5), firm=OTHER_FIRM)
+    merging.merge(
+        actor=cast.office_director, number=doubled.number, into=first.number, reason="同一事件", now=clock(5)
+    )
+    warning = people.issue(cast, level=3, now=clock(6))
+    warning_becoming.become_incident(
+        actor=cast.duty_officer,
+        number=warning.number,
+        informant="POLICE",
+        facts={"event_class": "flood", "origin": "outside_natural", "county": "上蔡县"},
+        contents={"deaths": 0},
+        now=clock(8),
+    )
+    drill = replace(cast, duty_officer=replace(cast.duty_officer, in_drill=True))
+    call_in(drill, now=clock(9), known_at=clock(9))
+    for n in range(3):
+        call_in(cast, now=clock(24 * 35 + n), known_at=clock(24 * 35 + n), event_class="data_leak")
+    return clock(24 * 40)
+
+
+def cells(page) -> dict[str, tuple]:
+    return {
+        f"{shown.table.code}/{row[0][0].value}/{shown.table.header[n]}": cell
+        for shown in page.context["tables"]
+        for row in [*shown.rows, *([shown.foot] if shown.foot else [])]
+        for n, cell in enumerate(row)
+    }
+
+
+def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
+    client = sign_in(cast.office_director)
+    page = client.get(PAGE)
+    found = cells(page)
+    figures = {
+        "summary/突发事件/2026年": 6,
+        "summary/突发事件/上期（2025年）": 1,
+        "summary/突发事件/增减": 5,
+        "summary/其中 Ⅲ级 较大/2026年": 1,
+        "summary/核实为不成立/2026年": 1,
+        "summary/并入其他事件/2026年": 1,
+        "month/2026年3月/合计": 3,
+        "month/2026年4月/Ⅳ级": 3,
+        "event_class/用户信息泄露/合计": 3,
+        "county/西平县/合计": 1,
+        "firm/企业未明确/合计": 2,
+        "waits/接报至定级/件数": 1,
+        "waits/接报至建议Ⅲ级响应/中位数": 60,
+        "waits/接报至市政府批准/中位数": 120,
+        "waits/接报至首次下达任务/九成不超过": 180,
+        "waits-month/2026年3月/定级件数": 1,
+        "warnings/发布预警/2026年": 1,
+        "warnings/其中 黄色（Ⅲ级）/2026年": 1,
+        "warnings/转为突发事件/2026年": 1,
+        "warnings/提前量（发布至事件接报，中位数）/2026年": 120,
+        "drills/演练中的事件/2026年": 1,
+    }
+    assert {name: found[name][0].value for name in figures} == figures
+    assert found["waits/接报至定级/中位数"][0].words == "36 分"
+    assert {cell.of for cell, _ in found.values()} == {"", "incidents", "warnings", "debts"}
+    actors, counted, opened = [cast.office_director], set(), set()
+    for name, (cell, url) in found.items():
+        if not url or url in counted:
+            continue
+        counted.add(url)
+        query = QueryDict(urlsplit(url).query)
+        said = ListAsked.of(query, actors, year)
+        if cell.of == "incidents":
+            assert listed(actors, said.asked).count() == how_many(actors, said.asked) == cell.value, name
+        if cell.of != "incidents" or (cell.value, name.split("/")[0]) not in opened:
+            opened.add((cell.value, name.split("/")[0]))
+            behind = client.get(url)
+            assert len(behind.context["rows"]) == cell.value, (name, url)
+            assert cell.of == "debts" or behind.context["count"] == cell.value, (name, url)
+    assert len(counted) > 60 and len(opened) > 20
+    words = text_of(page)
+    assert "演练（另列）" in words and "演练不计入以上任何数字" in words
+    assert (
+        'aria-label="各月起数：1月 0 起' in page.content.decode() and "各月及时率：" in page.content.decode()
+    )
+    narrowed(cast, client)
+    moments = set(IncidentMoment.objects.values_list())
+    call_command("rebuild_tallies")
+    assert set(IncidentMoment.objects.values_list()) == moments and len(moments) == 1
+    assert {name: cell.value for name, (cell, _) in cells(client.get(PAGE)).items()} == {
+        name: cell.value for name, (cell, _) in found.items()
+    }
+
+
+def narrowed(cast, client):
+    """Filters and periods narrow every figure and its list."""
+
+    def totals(**asked):
+        page = client.get(PAGE, asked)
+        cell, url = cells(page)[f"summary/突发事件/{page.context['period']}"]
+        if cell.value:
+            assert len(client.get(url).context["rows"]) == cell.value
+        return cell.value
+
+    assert totals(period="2026-03") == 3 and totals(period="2026-Q2") == 3 and totals(period="2025") == 1
+    assert totals(since="2025-01", until="2026-03") == 4
+    assert totals(county=people.county_code()) == 4 and totals(firm=FIRM) == 4 and totals(firm="none") == 2
+    assert totals(event_class="flood") == 2 and totals(level=3) == 1 and totals(level=4, firm=FIRM) == 3
+    page = client.get(PAGE, {"since": "2026-05", "until": "2026-03", "county": "nowhere", "level": "9"})
+    assert page.status_code == 200 and "“至”不能早于“自”" in text_of(page)
+    assert "期间最长 10 年" in text_of(client.get(PAGE, {"since": "2000-01", "until": "2099-12"}))
+    debts = cells(client.get(PAGE, {"firm": OTHER_FIRM}))
+    assert not any("快递企业甲" in name for name in debts if name.startswith("punctuality-debtor"))
+    for wrong in (
+        "?period=2026-99&level=x&has=y&standing=z&after=x",
+        "?after=99999999999999999999&firm=%F0%9F%93%A6",
+    ):
+        assert client.get(f"{PAGE}incidents/{wrong}").status_code == 200
+
+
+def test_a_list_goes_on_where_the_page_before_ended(cast, clock, monkeypatch):
+    monkeypatch.setattr("incidents.web.statistics.PER_PAGE", 2)
+    for n in range(5):
+        at = clock(n // 2)  # some at the same moment
+        call_in(cast, now=at, known_at=at, event_class=("fire", "flood", "data_leak", "epidemic", "fire")[n])
+    client, url, seen = sign_in(cast.duty_officer), f"{PAGE}incidents/?period=2026&standing=stands", []
+    while url:
+        page = client.get(url)
+        seen += [row.pk for row in page.context["rows"]]
+        assert page.context["count"] == 5
+        url = page.context["next"] and f"{PAGE}incidents/{page.context['next']}"
+    assert len(seen) == len(set(seen)) == 5
+    assert "回第一页" in text_of(page)
+
+
+def test_who_sees_less_counts_less(cast, year):
+    client = sign_in(cast.enterprise)
+    found = cells(client.get(PAGE))
+    assert found["summary/突发事件/2026年"][0].value == 4
+    assert "firm/企业未明确/合计" not in found and "waits/接报至市政府批准/件数" not in found
+    assert found["drills/演练中的事件/2026年"][0].value == 1, "its own"
+    assert {name.split("/")[1][:2] for name in found if name.startswith("punctuality-rule/R")} <= {
+        "R1",
+        "R2",
+        "R3",
+        "R4",
+        "R5",
+    }
+    for name, (cell, url) in found.items():
+        if cell.of and cell.value and name.split("/")[0] in ("summary", "waits", "punctuality-debtor"):
+            assert len(client.get(url).context["rows"]) == cell.value, name
+    others = cells(sign_in(cast.other_enterprise).get(PAGE))
+    assert (
+        others["summary/突发事件/2026年"][0].value == 0
+        and others["summary/并入其他事件/2026年"][0].value == 1
+    )
+    county = cells(sign_in(cast.county).get(PAGE))
+    assert county["summary/突发事件/2026年"][0].value == 4
+    secret = client.get(f"{PAGE}incidents/?period=2026&has=proposed")
+    assert len(secret.context["rows"]) == client.get(f"{PAGE}incidents/?period=2026").context["count"] == 4
+    assert client.get(f"{PAGE}book/").status_code == 200 and client.get(f"{PAGE}report/").status_code == 404
+    assert sign_in(cast.member).get(PAGE).status_code == 404
+
+
+def test_workbook_and_report_hold_the_figures_and_leave_a_row_of_the_ledger(cast, year):
+    answer = sign_in(cast.auditor).get(f"{PAGE}book/", {"period": "2026"})
+    book = load_workbook(BytesIO(answer.content))
+    assert len(book.sheetnames) == 12 and book.sheetnames[0] == "接报与核实"
+    rows = {row[0]: row[1:] for row in book["接报与核实"].iter_rows(values_only=True)}
+    assert rows["突发事件"] == (6, 1, 5)
+    rates = [row for row in book["及时率（按规则）"].iter_rows(min_row=2) if row[0].value == "合计"][0]
+    assert rates[4].number_format == "0.0%" and 0 < rates[4].value < 1
+    assert rates[4].value == rates[2].value / rates[1].value
+    told = LedgerEntry.objects.latest("pk")
+    assert (told.action, told.data["what"]) == ("paper.exported", "统计 2026年")
+    drafted(cast)
+
+
+def drafted(cast):
+    """The report, in words and tables."""
+    client = sign_in(cast.office_director)
+    answer = client.get(f"{PAGE}report/", {"period": "2026-03"})
+    document = Document(BytesIO(answer.content))
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "邮政业突发事件统计月报（2026年3月）" in words and "草稿" in words
+    assert f"由{cast.office_director}起草" in words
+    assert "2026年3月，接报并成立邮政业突发事件3起，同比增加3起，环比增加3起。其中特别重大（Ⅰ级）0起" in words
+    assert "较大（Ⅲ级）1起" in words and "不成立的1起，并入其他事件的1起" in words
+    cells_of = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    assert any("Ⅲ级" in row and "驿城区 快递企业甲" in " ".join(row) for row in cells_of), "较大以上"
+    missed = Deadline.objects.get(rule__code="R2", counted=True, met_at=None, voided_at=None)
+    assert any(
+        (row[0][:2], row[2], row[-1]) == ("R2", missed.incident.number, "未完成")
+        for row in cells_of
+        if len(row) == 5
+    )
+    assert "演练中的事件1起，另列" in words
+    told = LedgerEntry.objects.latest("pk")
+    assert (
+        told.action == "paper.exported" and told.data["what"] == "邮政业突发事件统计月报（2026年3月）（草稿）"
+    )
+    assert "年报（2026年）" in "".join(
+        paragraph.text for paragraph in Document(BytesIO(client.get(f"{PAGE}report/").content)).paragraphs
+    )
+    empty = client.get(f"{PAGE}report/", {"period": "2001"})
+    said = "".join(paragraph.text for paragraph in Document(BytesIO(empty.content)).paragraphs)
+    assert "本期没有较大以上突发事件" in said and "同比持平" in said
+
+
+def test_what_the_page_asks_does_not_grow_with_what_there_is(cast, clock):
+    client = sign_in(cast.office_director)
+    client.get(PAGE)
+    for n in range(2):
+        for name, url in (
+            ("statistics", PAGE),
+            ("statistics list", f"{PAGE}incidents/?period=2026&standing=stands"),
+        ):
+            with pinned(name):
+                client.get(url)
+        for more in range(2):
+            at = clock(n * 30 + more)
+            incident = call_in(cast, now=at, known_at=at, event_class=("fire", "flood")[more])
+        grading.grade(
+            actor=cast.office_director, number=incident.number, level=4, now=at + timedelta(minutes=3)
+        )
