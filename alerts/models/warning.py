@@ -19,6 +19,7 @@ from incidents.models import (
 from incidents.models.machine import StatusField
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
+from incidents.search import index_of
 
 COLOURS = {Level.I: "红色", Level.II: "橙色", Level.III: "黄色", Level.IV: "蓝色"}
 GRAVITY = {Level.I: "特别严重", Level.II: "严重", Level.III: "较重", Level.IV: "一般"}
@@ -170,6 +171,7 @@ class Warning(Drillable):
         verbose_name = "预警"
         verbose_name_plural = "预警"
         ordering = ["-year", "-serial"]
+        indexes = [index_of("alerts_warning")]
         constraints = [
             models.CheckConstraint(
                 name="issued_warning_has_level",

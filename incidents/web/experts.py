@@ -79,14 +79,14 @@ def card(request, pk: int | None = None):
 
 
 def count(caller: Caller) -> Count:
-    return Count(_visible(caller).filter(is_active=True).count())
+    return Count(visible(caller).filter(is_active=True).count())
 
 
-def _pool(caller: Caller) -> list[Expert]:
-    return list(_visible(caller))
-
-
-def _visible(caller: Caller) -> QuerySet[Expert]:
+def visible(caller: Caller) -> QuerySet[Expert]:
     """The experts of the offices that these posts belong to, or command."""
     bodies = [actor.organization for actor in caller.actors if actor.role in OFFICE | {Role.COMMANDER}]
     return Expert.objects.filter(office__in=Organization.objects.within(*bodies))
+
+
+def _pool(caller: Caller) -> list[Expert]:
+    return list(visible(caller))
