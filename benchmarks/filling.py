@@ -245,8 +245,8 @@ class Filling:
             text = f"""'{{"action":"{action}","at":"' || {at} || '.000000+00:00","chain":"incident:' || i.id || '","clause":"{clause}","data":{{"number":"' || i.number || '"}},"for_firm":true,"incident":' || i.id || ',"key":null,"organization":null,"person":null,"personal":{{}},"post":null,"reason":"","seq":{seq},"summary":"' || i.title || '：{words}"}}'"""
             before = f"h{seq - 1}.hash" if seq > 1 else f"'{'0' * 64}'"
             fields.append(
-                f"""LATERAL (SELECT {text} AS text) t{seq}, LATERAL (SELECT {before} AS previous,
-                encode(sha256(convert_to({before} || t{seq}.text, 'UTF8')), 'hex') AS hash) h{seq}"""
+                f"""LATERAL (SELECT {text} AS text OFFSET 0) t{seq}, LATERAL (SELECT {before} AS previous,
+                encode(sha256(convert_to({before} || t{seq}.text, 'UTF8')), 'hex') AS hash OFFSET 0) h{seq}"""
             )
         entries = ", ".join(
             f"({seq}, '{action}', '{clause}', '{words}', interval '{minutes} minutes', t{seq}.text, h{seq}.previous, h{seq}.hash)"

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from incidents.kept import among, kept
@@ -36,6 +37,15 @@ from incidents.models import (
 from incidents.roles import NAMED, Actor
 
 ALL_SEEING = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR}
+
+
+def one_of(field: str, rows: QuerySet) -> Func:
+    """A condition: `field` is the key of one of these few rows. They are looked up first, so that whatever else is joined can't
+    make the database go the other way round."""
+    keys = ArraySubquery(rows.order_by().values("pk"))
+    return Func(
+        F(field), keys, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
+    )
 
 
 def visible_incidents(actors: Iterable[Actor]) -> QuerySet[Incident]:

@@ -9,6 +9,17 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import RawSQL
 
 SEARCHED = {
@@ -53,19 +64,41 @@ def index_of(table: str) -> GinIndex:
     return GinIndex(pairs_of(table), name=f"{table.partition('_')[2]}_words")
 
 
-def matches(table: str, text: str) -> RawSQL:
+def matches(table: str, text: str) -> Q:
     """A condition: every word of `text` stands in the searched columns. Nothing matches no words."""
     words = words_of(text)
-    columns = _text(f"{table}.{column}" for column in SEARCHED[table])
-    pairs = f"{table}.search" if table in STORED else f"array_to_tsvector(char_pairs({columns}))"
-    long = " ".join(word for word in words if len(word) >= SHORTEST and table not in SMALL)
-    parts = [f"{pairs} @@ char_pairs_query(%s)"] * bool(long) + [f"strpos(lower({columns}), %s) > 0"] * len(
-        words
-    )
-    return RawSQL(
-        " AND ".join(parts) or "FALSE", [long] * bool(long) + words, output_field=models.BooleanField()
-    )  # nosec B611 # names of our own columns; words are parameters
+    if not words:
+        return Q(pk__in=[])
+    columns = [F(column) for column in SEARCHED[table]]
+    searched = Func(*columns, template="%(expressions)s", arg_joiner=" || ' ' || ", output_field=TextField())
+    found = Q()
+    if long := " ".join(word for word in words if len(word) >= SHORTEST and table not in SMALL):
+        kept = Func(
+            searched, template="array_to_tsvector(char_pairs(%(expressions)s))", output_field=TextField()
+        )
+        pairs = F("search") if table in STORED else kept
+        found &= Q(_is_so("%(expressions)s)", " @@ char_pairs_query(", pairs, Value(long)))
+    for word in words:
+        found &= Q(_is_so("strpos(lower(%(expressions)s) > 0", "), ", searched, Value(word)))
+    return found
+
+
+def _is_so(template: str, between: str, *expressions) -> Func:
+    return Func(*expressions, template=template, arg_joiner=between, output_field=BooleanField())
 
 
 def _text(columns: Iterable[str]) -> str:
     return " || ' ' || ".join(columns)
+
+
+class CountOf(Subquery):
+    """How many rows a query gives; of a sliced one never more than its slice."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def behind_newest(model: type[models.Model], many: int) -> RawSQL:
+    """The key of a row so far back in the table: what is newer is read through in a time that does not grow."""
+    newest = f"(SELECT max(id) - %s FROM {model._meta.db_table})"
+    return RawSQL(newest, [many], output_field=BigIntegerField())  # nosec B611 # our own table's name

@@ -1,6 +1,5 @@
 """The inbox: what reached this person, newest first."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import RECEIVERS, Caller
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.links import subject_url
+from incidents.web.paging import PagesUpTo
 
 PER_PAGE = 40
 TELLS_OF_BREACH = (Notification.Kind.BREACH, Notification.Kind.ESCALATION)
@@ -32,7 +32,7 @@ def _page(request) -> dict:
     rows = rows.select_related("deadline__acknowledged_by__organization", "deadline__acknowledged_by__person")
     if only_unread := request.GET.get("unread") == "1":
         rows = rows.filter(read_at=None)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = PagesUpTo(rows, PER_PAGE).get_page(request.GET.get("page"))
     _lead_on(page, caller_of(request))
     return {
         "page": page,

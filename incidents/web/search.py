@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, SmallIntegerField, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, SmallIntegerField, Value
+from django.db.models.lookups import Exact
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Organization, Role
 from incidents.roles import Caller
-from incidents.search import SHORTEST, matches, words_of
+from incidents.search import SHORTEST, CountOf, behind_newest, matches, words_of
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.search_kinds import KINDS, Found, Hit
 
@@ -20,6 +21,8 @@ LONGEST = 100
 COUNTED = 100
 """So many of a kind are counted: more is more."""
 SHOWN, SUGGESTED, PER_PAGE = 5, 3, 30
+READ_THROUGH = 10_000
+"""So many of the newest rows of a large table are read through for what is common."""
 NUMBER = re.compile(r"§?(?=.*\d)\S{3,60}")
 
 
@@ -72,11 +75,25 @@ class Search:
             if seen.model is Organization:
                 stands = Q(pk__in=self.bodies[word])
             else:
-                stands = Q(matches(table, word))
+                stands = matches(table, word)
             if self.bodies[word]:
                 stands |= _any(Q(**{f"{name}__in": self.bodies[word]}) for name in kind.bodies)
             seen = seen.filter(stands)
-        return seen.order_by("-pk")
+        return seen
+
+    def newest(self, kind: Found, most: int, before: int | None = None) -> list[QuerySet]:
+        """The newest, at most so many, in one or two parts, so that neither what is common nor what is rare takes long:
+        first the last of the table are read through; only if too little is found there, the index is asked for the rest."""
+        rows = self.rows(kind)
+        if before:
+            rows = rows.filter(pk__lt=before)
+        if not kind.is_large:
+            return [rows.order_by("-pk")[:most]]
+        floor = Value(before - READ_THROUGH) if before else behind_newest(rows.model, READ_THROUGH)
+        recent = rows.filter(pk__gt=floor).order_by("-pk")[:most]
+        enough = Exact(CountOf(recent.values("pk")), most)
+        older = rows.filter(~Q(enough), pk__lte=floor).order_by((F("pk") + 0).desc())[:most]
+        return [recent, older]
 
     @property
     def kinds(self) -> list[Found]:
@@ -85,12 +102,14 @@ class Search:
     def groups(self, shown: int, counted: int = COUNTED) -> list[Group]:
         """Which rows there are is one question for all kinds; then one more for each kind that is shown."""
         rows = [
-            self.rows(kind).annotate(of=Value(n, SmallIntegerField())).values_list("of", "pk")[: counted + 1]
+            part.annotate(of=Value(n, SmallIntegerField())).values_list("of", "pk")
             for n, kind in enumerate(self.kinds)
+            for part in self.newest(kind, counted + 1)
         ]
         found: dict[int, list[int]] = {}
         for of, pk in rows[0].union(*rows[1:], all=True) if rows else ():
             found.setdefault(of, []).append(pk)
+        found = {of: sorted(pks, reverse=True)[: counted + 1] for of, pks in found.items()}
         return [
             Group(self.kinds[of], self.hits(self.kinds[of], pks[:shown]), len(pks))
             for of, pks in sorted(found.items())
@@ -102,10 +121,10 @@ class Search:
 
     def page(self, kind: Found, before: int | None) -> tuple[list[Hit], int | None]:
         """A page of one kind, from behind a row on; and behind which row the next one goes on."""
-        rows = self.rows(kind).filter(**{"pk__lt": before} if before else {})
-        rows = list(rows.select_related(*kind.with_them)[: PER_PAGE + 1])
-        following = rows[PER_PAGE - 1].pk if len(rows) > PER_PAGE else None
-        return [kind.hit(row) for row in rows[:PER_PAGE]], following
+        first, *rest = (part.values_list("pk") for part in self.newest(kind, PER_PAGE + 1, before))
+        pks = sorted((pk for (pk,) in first.union(*rest, all=True)), reverse=True)
+        following = pks[PER_PAGE - 1] if len(pks) > PER_PAGE else None
+        return self.hits(kind, pks[:PER_PAGE]), following
 
     def by_number(self) -> Hit | None:
         """What bears exactly this number."""
@@ -134,7 +153,7 @@ def _any(conditions) -> Q:
 
 
 def _of_a_body(word: str) -> ExpressionWrapper:
-    named = Q(initials__iexact=word) | Q(matches("incidents_organization", word))
+    named = Q(initials__iexact=word) | matches("incidents_organization", word)
     return ExpressionWrapper(named, output_field=BooleanField())
 
 
@@ -169,5 +188,5 @@ def page(request):
 def suggest(request):
     """The few that stand under the box while one types."""
     search = searcher(request)
-    context = {"search": search, "groups": search.groups(SUGGESTED, SUGGESTED), "shortest": SHORTEST}
+    context = {"search": search, "groups": search.groups(SUGGESTED), "shortest": SHORTEST}
     return render(request, "incidents/search_suggestions.html", context)

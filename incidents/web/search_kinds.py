@@ -44,7 +44,8 @@ class Found:
     """A kind of what can be found: whose rows are whose (`rows`), and how one is shown.
 
     `numbers`: the columns that a whole number is looked up in. `bodies`: a row is also found by the name of these.
-    `is_name`: what is searched are names, for which a single character will do.
+    `is_name`: what is searched are names, for which a single character will do. `is_large`: there is more of it with every
+    incident.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Found:
     bodies: tuple[str, ...] = ()
     with_them: tuple[str, ...] = ()
     is_name: bool = False
+    is_large: bool = False
 
 
 def _page(name: str, row) -> str:
@@ -132,6 +134,7 @@ KINDS = (
         _incident,
         bodies=("enterprise", "county"),
         with_them=("enterprise", "county"),
+        is_large=True,
     ),
     Found(
         "warning",
@@ -147,6 +150,7 @@ KINDS = (
         _order,
         bodies=("receiver",),
         with_them=("receiver",),
+        is_large=True,
     ),
     Found(
         "report",
@@ -155,6 +159,7 @@ KINDS = (
         _report,
         bodies=("reporter",),
         with_them=("reporter", "incident"),
+        is_large=True,
     ),
     Found(
         "instruction",

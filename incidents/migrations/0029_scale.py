@@ -1,9 +1,9 @@
-"""What is sought in words is found by an index, made while the tables are in use."""
+"""Indexes for search and for lists that grow with the years, made while the tables are in use."""
 
 import django.contrib.postgres.indexes
 import django.db.models.expressions
-from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db import migrations
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -22,6 +22,18 @@ class Migration(migrations.Migration):
                 ),
                 name="callup_words",
             ),
+        ),
+        AddIndexConcurrently(
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("status__in", ["reported", "graded", "responding", "ended"])),
+                fields=["status"],
+                name="incident_not_closed",
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="incident",
+            index=models.Index(fields=["received_at"], name="incident_received"),
         ),
         AddIndexConcurrently(
             model_name="notice",
@@ -60,5 +72,9 @@ class Migration(migrations.Migration):
                 ),
                 name="taskorder_words",
             ),
+        ),
+        RemoveIndexConcurrently(
+            model_name="incident",
+            name="incident_under_way",
         ),
     ]
