@@ -88,18 +88,20 @@ class Filling:
         self.cursor.execute("SET maintenance_work_mem = '256MB'; SET max_parallel_maintenance_workers = 2")
         self.cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
         with self.without_indexes([model._meta.db_table for model in models]):
-            self.first = self.number("SELECT max(id) + 1 FROM incidents_incident")
-            self.prepare()
-            for start in range(0, self.size, AT_ONCE):
-                self.values |= {"from": start + 1, "to": min(start + AT_ONCE, self.size)}
-                for part in (self.incidents, self.reports, self.ledger, self.debts, self.orders):
-                    part()
-                self.messages()
-                say(f"{self.values['to']} of {self.size} incidents")
+            self.fill()
         for model in models:
             table = model._meta.db_table
             self.cursor.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
         self.cursor.execute("VACUUM (ANALYZE)")
+
+    def fill(self):
+        self.first = self.number("SELECT max(id) + 1 FROM incidents_incident")
+        self.prepare()
+        for start in range(0, self.size, AT_ONCE):
+            self.values |= {"from": start + 1, "to": min(start + AT_ONCE, self.size)}
+            for part in (self.incidents, self.reports, self.ledger, self.debts, self.orders, self.messages):
+                part()
+            say(f"{self.values['to']} of {self.size} incidents")
 
     def number(self, sql: str) -> int:
         self.cursor.execute(sql, self.values)
