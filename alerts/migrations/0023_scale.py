@@ -20,6 +20,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(
+            "SET statement_timeout = 0", "SET statement_timeout = 0"
+        ),  # a large table takes minutes
         AddIndexConcurrently(
             model_name="deadline",
             index=models.Index(fields=["due_at", "id"], name="deadline_due"),
@@ -91,4 +94,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(SETTLED, "DROP STATISTICS deadline_settled"),
+        migrations.RunSQL("RESET statement_timeout", "RESET statement_timeout"),
     ]

@@ -14,6 +14,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(
+            "SET statement_timeout = 0", "SET statement_timeout = 0"
+        ),  # a large table takes minutes
         AddIndexConcurrently(
             model_name="callup",
             index=django.contrib.postgres.indexes.GinIndex(
@@ -77,4 +80,5 @@ class Migration(migrations.Migration):
             model_name="incident",
             name="incident_under_way",
         ),
+        migrations.RunSQL("RESET statement_timeout", "RESET statement_timeout"),
     ]

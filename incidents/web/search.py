@@ -68,7 +68,7 @@ class Search:
         return found
 
     def rows(self, kind: Found) -> QuerySet:
-        """Every word stands in the row's own text, or in the name of one of its bodies; the newest first."""
+        """Every word stands in the row's own text, or in the name of one of its bodies."""
         seen = kind.rows(self.caller)
         table = seen.model._meta.db_table
         for word in self.words:

@@ -184,6 +184,7 @@ def test_all_of_a_kind_a_page_at_a_time_and_counted_so_far(cast, monkeypatch):
         before = answer.context["following"]
     assert read == list(Incident.objects.order_by("-pk").values_list("number", flat=True))
     assert searched(client, "ZMD", kind="incident", before="x").context["hits"]
+    assert searched(client, "驿城区", kind="body").context["hits"], "a small table is read at once"
     assert searched(client, "ZMD", kind="incident", before="9" * 30).context["hits"]
     counted = Search(page.caller_of(answer.wsgi_request), "ZMD").groups(2, 3)[0]
     assert counted.count == 4 and counted.has_more
