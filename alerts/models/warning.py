@@ -20,6 +20,7 @@ from incidents.models.indexes import where_given
 from incidents.models.machine import StatusField
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor, is_of
+from incidents.search import index_of
 
 COLOURS = {Level.I: "红色", Level.II: "橙色", Level.III: "黄色", Level.IV: "蓝色"}
 GRAVITY = {Level.I: "特别严重", Level.II: "严重", Level.III: "较重", Level.IV: "一般"}
@@ -171,7 +172,7 @@ class Warning(Drillable):
         verbose_name = "预警"
         verbose_name_plural = "预警"
         ordering = ["-year", "-serial"]
-        indexes = where_given("warning", "drill")
+        indexes = [index_of("alerts_warning"), *where_given("warning", "drill")]
         constraints = [
             models.CheckConstraint(
                 name="warning_of_a_drill_is_marked", condition=Q(drill=None) | Q(is_drill=True)

@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from incidents.search import index_of
+
 from .incident import Incident
 from .indexes import where_given
 from .organization import Organization
@@ -85,7 +87,7 @@ class Report(models.Model):
     class Meta:
         verbose_name = "信息报告"
         ordering = ["incident", "serial"]
-        indexes = where_given("report", "filed_by")
+        indexes = [*where_given("report", "filed_by"), index_of("incidents_report")]
         constraints = [
             models.UniqueConstraint(fields=["incident", "serial"], name="report_serial_once"),
             models.CheckConstraint(

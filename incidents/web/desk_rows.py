@@ -13,7 +13,7 @@ from alerts.models.deadline import DUE_SECOND
 from alerts.services import roster
 from alerts.services.roster import OnDuty
 from incidents.models import Contact, Incident, LedgerEntry, OpenItem, OralClaim, Organization, Status
-from incidents.querysets import visible_incidents
+from incidents.querysets import one_of, visible_incidents
 from incidents.roles import OFFICE, UNDER_WAY, Caller
 from incidents.services.merging import WITHIN
 from incidents.web.timeline import bundled
@@ -174,10 +174,12 @@ def _in_order(rows: Iterable[Row]) -> list[Row]:
 
 def _debts(incidents: Iterable[int]):
     """Of an incident and of those merged into it (their firms' debts run on), the next due first."""
+    incidents = list(incidents)
+    family = Incident.with_drills.filter(Q(pk__in=incidents) | Q(merged_into__in=incidents))
     return (
         Deadline.objects.answerable()
         .annotate(family=Coalesce("incident__merged_into", "incident"))
-        .filter(Q(incident__in=incidents) | Q(incident__merged_into__in=incidents))
+        .filter(one_of("incident", family))
         .select_related("rule", "debtor", "desk", "creditor")
         .select_related("acknowledged_by__organization", "acknowledged_by__person")
         .order_by("due_at", "pk")

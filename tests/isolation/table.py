@@ -76,6 +76,7 @@ people/posts/<pk>/end/                                     | post               
 desk/                                                      |                                      | DOCA     | -
 desk/rows/                                                 |                                      | DOCA     | -
 search/                                                    |                                      | DOCPMYEA | -
+search/suggestions/                                        |                                      | DOCPMYEA | -
 intake/                                                    |                                      | DO       | DO
 intake/preview/                                            |                                      | -        | DO
 intake/draft/<form>/                                       | =intake                              | *        | *
