@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from incidents import drill_clock
+
 from .incident import Incident
 from .indexes import where_given
 from .organization import Organization
@@ -109,7 +111,7 @@ class Report(models.Model):
     @property
     def typed_later(self) -> bool:
         """补录: typed in more than ten minutes after it came."""
-        return (self.received_at - self.arrived_at).total_seconds() > 600
+        return drill_clock.lasts(self.received_at - self.arrived_at).total_seconds() > 600
 
 
 class OralClaim(models.Model):
