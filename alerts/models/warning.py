@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django_fsm import transition
 
+from incidents import drill_clock
 from incidents.models import (
     Drillable,
     EventClass,
@@ -224,7 +225,7 @@ class Warning(Drillable):
     @property
     def typed_later(self) -> bool:
         """补录: typed in more than ten minutes after it came."""
-        return (self.created_at - self.received_at).total_seconds() > 600
+        return drill_clock.lasts(self.created_at - self.received_at).total_seconds() > 600
 
     @property
     def standing_bulletin(self):

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from incidents import drill_clock
 from incidents.search import index_of
 
 from .incident import Incident
@@ -111,7 +112,7 @@ class Report(models.Model):
     @property
     def typed_later(self) -> bool:
         """补录: typed in more than ten minutes after it came."""
-        return (self.received_at - self.arrived_at).total_seconds() > 600
+        return drill_clock.lasts(self.received_at - self.arrived_at).total_seconds() > 600
 
 
 class OralClaim(models.Model):

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from alerts.models import Deadline, Notification, Shift
 from alerts.models.deadline import DUE_SECOND
+from alerts.models.notification import counted_in
 from alerts.services import roster
 from alerts.services.roster import OnDuty
 from incidents.models import Contact, Incident, LedgerEntry, OpenItem, OralClaim, Organization, Status
@@ -126,7 +127,7 @@ def desk_of(caller: Caller, user, unread: int, now: datetime) -> Desk:
         on=roster.on_duty(office, now) if office and not caller.drill else None,
         contacts=contacts,
         inbox=list(
-            Notification.objects.filter(person=user, drill=caller.drill).select_related("incident")[:6]
+            Notification.objects.filter(counted_in(caller.drill), person=user).select_related("incident")[:6]
         ),
         news=bundled(
             LedgerEntry.objects.filter(incident__in=visible_incidents(caller.actors))

@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 
 from alerts.models import Deadline, Notification
 from alerts.models.deadline import ANSWERABLE
+from alerts.models.notification import counted_in
 from alerts.web.pulse import render_live
 from incidents.models import (
     Contact,
@@ -99,7 +100,7 @@ def _page(request, caller) -> dict:
         "contacts": Contact.objects.filter(organization__in=firms).select_related("organization", "person"),
         "keys": living(keys.keys_of(actors), timezone.now()),
         "messages_to_me": Notification.objects.filter(
-            person=request.user, drill=request.drill
+            counted_in(request.drill), person=request.user
         ).select_related("incident")[:5],
         "office": the_office(),
     }
