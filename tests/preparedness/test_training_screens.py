@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import Course, Organization
+from incidents.models import Course, Hazard, Organization
 from incidents.services import expert_pool
 from tests import cast as people
 from tests.preparedness.sheets import cells_of, filled_in
@@ -103,7 +103,9 @@ def test_the_register_by_its_screens(cast):
     refused = firm.post(state, form_of(firm, state, **figures | {"trained": "10"}))
     assert refused.status_code == 422 and "不能多于在岗人数" in text_of(refused)
     assert "不得上岗作业" in text_of(firm.post(state, form_of(firm, state, **figures), follow=True))
-    assert "1 人，不得上岗" in text_of(office.get(reverse("workforce")))
+    hazard = Hazard.objects.get()
+    assert f"1 人，不得上岗 {hazard.number}" in text_of(office.get(reverse("workforce")))
+    assert office.get(reverse("hazard", args=[hazard.number])).status_code == 200
     assert office.get(state).status_code == 404
     assert Organization.objects.get(code=people.FIRM).workforce.get().stated_by == cast.enterprise.post
 
