@@ -160,6 +160,7 @@ def test_a_course_refuses_by_name_what_is_wrong(cast):
         ({"kind": "x"}, "/kind"),
         ({"hours": Decimal(0)}, "/hours"),
         ({"held_on": date(1999, 1, 1)}, "/held_on"),
+        ({"held_on": date.max}, "/held_on"),
         ({"valid_until": TODAY}, "/valid_until"),
         ({"valid_until": date(2101, 1, 1)}, "/valid_until"),
         ({"expert": 999}, "/expert"),
