@@ -229,6 +229,11 @@ urlpatterns = [
         courses.take_off,
         name="course-take-off",
     ),
+    path(
+        "training/courses/<int:pk>/attendances/<int:attendance>/erase/",
+        courses.erase,
+        name="course-erase",
+    ),
     path("training/workforce/", workforce.page, name="workforce"),
     path("training/workforce/state/", workforce.state, name="workforce-state"),
     path("publicity/", publicity.page, name="publicity"),

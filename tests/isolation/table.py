@@ -185,6 +185,7 @@ training/courses/<pk>/judge/                               | course             
 training/courses/<pk>/cancel/                              | course                               | E        | E      | DOCA
 training/courses/<pk>/sheet/                               | course                               | DOCEA    | -
 training/courses/<pk>/attendances/<attendance>/take-off/   | course attendance                    | -        | DOCEA
+training/courses/<pk>/attendances/<attendance>/erase/       | course attendance                    | E        | E      | DOCA
 training/workforce/                                        |                                      | DOCAE    | -
 training/workforce/state/                                  |                                      | E        | E
 publicity/                                                 |                                      | DOCAMYE  | -
