@@ -5,7 +5,7 @@ from django.utils import timezone
 from alerts.services import debt_tally
 from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
-from incidents.services import erasing, feed_fetching, key_signing, signed_in, tallying
+from incidents.services import drill_dues, erasing, feed_fetching, key_signing, signed_in, tallying
 
 
 @shared_task
@@ -37,6 +37,12 @@ def erase_personal_data():
     """Once a day: personal data whose term is over (domain §6), a batch at a time."""
     while erasing.erase_due(now=timezone.now()):
         pass
+
+
+@shared_task
+def open_drill_debts():
+    """Every hour: whoever owes drills has a debt that says by when (§8.3)."""
+    drill_dues.open_missing(now=timezone.now())
 
 
 @shared_task

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "incidents.web.drilling.DrillMiddleware",
     "incidents.web.factor_duty.FactorDuty",
 ]
 
@@ -154,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-answers": {"task": "incidents.tasks.forget_answers", "schedule": 3600.0},
     "forget-signatures": {"task": "incidents.tasks.forget_signatures", "schedule": 600.0},
     "forget-sessions": {"task": "incidents.tasks.forget_sessions", "schedule": 3600.0},
+    "open-drill-debts": {"task": "incidents.tasks.open_drill_debts", "schedule": 3600.0},
     "prune-webhooks": {"task": "alerts.tasks.prune_webhooks", "schedule": 86400.0},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
     "fold-tallies": {"task": "incidents.tasks.fold_tallies", "schedule": 86400.0},

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
+from incidents.drill_clock import DrillClock
 from incidents.models import (
     DeadlineRule,
     EscalationStep,
@@ -23,6 +24,7 @@ from incidents.models import (
     of_drills,
 )
 from incidents.models.indexes import where_given
+from incidents.roles import Actor
 
 from .bulletin import Bulletin
 from .chase import Chase
@@ -31,6 +33,11 @@ from .warning import Warning
 
 DUE_SECOND = timedelta(seconds=1)
 """最迟不得超过 includes the due second itself: a debt is overdue from the next one on."""
+
+
+def day_at(at: datetime, clock: DrillClock | None) -> date:
+    """The calendar day (city time) at this moment; by a drill's clock, in the drill."""
+    return timezone.localdate(clock.shown(at) if clock else at)
 
 
 MATTERS = ("response", "order", "support", "chase", "bulletin")
@@ -64,6 +71,10 @@ class DeadlineQuerySet(models.QuerySet):
     def real(self):
         """Without those of drills, which no figure counts (domain §8)."""
         return self.filter(of_drills(False, "incident", "warning"))
+
+    def seen_by(self, actor: Actor):
+        """Of the drill that he acts in, or of none."""
+        return self.filter(of_drills(actor.in_drill, "incident", "warning", drill=actor.drill))
 
     def unsettled(self):
         """Open or breached: what somebody still has to answer."""
@@ -131,6 +142,8 @@ class Deadline(models.Model):
     round = models.PositiveIntegerField("次序", default=0)
     interval = models.DurationField("间隔", null=True, blank=True)
     rolls_on = models.BooleanField("到期后另起下一次", default=False)
+    pace = models.PositiveSmallIntegerField("速度", default=1, db_default=1)
+    """How many times faster than the plan says it runs: a drill's speed when it was opened."""
     counted = models.BooleanField("计入及时率", default=True)
     acknowledged_at = models.DateTimeField("知悉时间", null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -261,8 +274,16 @@ class Deadline(models.Model):
 
     @property
     def day(self) -> date:
-        """The calendar day (city time) that a row of a daily debt stands for."""
-        return timezone.localdate(self.due_at - DUE_SECOND)
+        """The calendar day (city time; in a drill, its own) that a row of a daily debt stands for."""
+        return day_at(self.due_at - DUE_SECOND, self.subject.clock)
+
+    def paced(self, length: timedelta) -> timedelta:
+        """A length of time of the plan's, as long as it is for this row."""
+        return length / self.pace
+
+    def lasts(self, length: timedelta) -> timedelta:
+        """A real length of time, as the plan would count it for this row."""
+        return length * self.pace
 
     @property
     def matter(self) -> dict:

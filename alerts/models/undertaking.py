@@ -36,8 +36,8 @@ class Undertaking(models.Model):
     closed_at = models.DateTimeField("了结时间", null=True)
 
     noun = "准备事项"
-    is_drill = False
-    level = proposed_level = merged_into_id = None
+    is_drill, pace = False, 1
+    level = proposed_level = merged_into_id = drill_id = clock = None
     standing_level = Level.IV
 
     class Meta:

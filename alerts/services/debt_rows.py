@@ -27,7 +27,7 @@ class DebtRows:
     def __init__(self, subject: Subject, now: datetime, *, is_new: bool = False):
         self.subject, self.now, self.is_new = subject, now, is_new
         self.about = {subject._meta.model_name: subject}
-        self.plan = plan_parts(subject.plan_version_id)
+        self.plan, self.pace = plan_parts(subject.plan_version_id), subject.pace
         self.entries: list[Entry] = []
         self._new: list[Deadline] = []
         self._changed: dict[int, Deadline] = {}
@@ -171,6 +171,10 @@ class DebtRows:
         ]
         return old[-1] if old else None
 
+    def _paced(self, length: timedelta) -> timedelta:
+        """A length of time of the plan's, as long as it is here: in a drill, divided by its speed."""
+        return length / self.pace
+
     def _overdue(self, row: Deadline) -> bool:
         return self.now >= row.due_at + DUE_SECOND
 
@@ -181,7 +185,7 @@ class DebtRows:
         if self._standing(rule) or (rule.runs_from_knowing and not self._firm_clock_runs()):
             return
         starts = self.subject.known_at if rule.runs_from_knowing else self.subject.received_at
-        self._open(rule, starts_at=starts, due_at=starts + rule.limit)
+        self._open(rule, starts_at=starts, due_at=starts + self._paced(rule.limit))
 
     def _open(
         self,
@@ -209,6 +213,7 @@ class DebtRows:
             starts_at=starts_at,
             due_at=due_at.replace(microsecond=0),
             interval=interval,
+            pace=self.pace,
             rolls_on=rule.recurs != Rule.Recurs.ONCE,
         )
         counts_on = rule.recurs or row.undertaking_id
@@ -309,7 +314,7 @@ class DebtRows:
             self._corrected.append(row)
         self._touch(row)
         late = at - row.due_at
-        words = f"超时完成（迟 {_span(late)}）" if at >= row.due_at + DUE_SECOND else "按时完成"
+        words = f"超时完成（迟 {_span(row.lasts(late))}）" if at >= row.due_at + DUE_SECOND else "按时完成"
         self._say("deadline.met", row, f"{row.rule.code} {row.rule.name} {words}", met_at=at)
 
     def _retire(self, row: Deadline, why: str):

@@ -4,8 +4,8 @@ One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered),
 undertakings, then their debts, then the ledger; the fired step, the next time, the next row of a recurring debt, the inbox and the
 timeline commit together or not at all.
 
-A drill's steps (domain §8) fire at their times like all others, so that what follows them can be tried out, but wake
-nobody: they address no person, and so find no gap either.
+A drill's steps (domain §7) fire at their times like all others and reach those who take part in it. In a test key's
+sandbox they wake nobody: they address no person, and so find no gap either.
 """
 
 import math
@@ -46,8 +46,8 @@ AT_HAND = 20 * BATCH
 """How many due debts a batch looks for its subjects among: more than all other sweepers can hold at once."""
 Target = EscalationStep.Target
 READ = {
-    Incident: "enterprise_id, level, proposed_level, is_drill",
-    Warning: "enterprise_id, level, proposed_level, is_drill",
+    Incident: "enterprise_id, level, proposed_level, is_drill, drill_id",
+    Warning: "enterprise_id, level, proposed_level, is_drill, drill_id",
     Undertaking: "body_id, matter, until_at",
 }
 """What the sweep reads of a subject, beside what all have."""
@@ -231,7 +231,7 @@ def _climb(
 def _address(firing: Firing, recipients: "Recipients", told: set[int], *, is_last: bool):
     """Whom the step goes to; the gap it found, if any. `told`: whom the debt's steps before this one reach now."""
     debt, step = firing.debt, firing.step
-    if debt.subject.is_drill:
+    if _is_of_a_sandbox(debt):
         return
     found = {target: recipients.find(target, debt) for target in step.targets}
     firing.people = [person for people in found.values() for person in people]
@@ -247,14 +247,19 @@ def _address(firing: Firing, recipients: "Recipients", told: set[int], *, is_las
         firing.people = [person for person in firing.people if person.pk not in told]
 
 
+def _is_of_a_sandbox(debt: Deadline) -> bool:
+    return debt.subject.is_drill and debt.subject.drill_id is None
+
+
 class Recipients:
     """Whom each target of a step means for a debt, read once for a batch."""
 
     def __init__(self, debts: list[Deadline], now: datetime):
-        offices = {debt.subject.office for debt in debts}
-        bodies = {debt.desk_id for debt in debts} | offices | {office.parent_id for office in offices}
-        self.directory = Directory(bodies, at=now)
         self._debts = [debt.pk for debt in debts]
+        self._directories = {
+            drill: Directory(_bodies(debts, drill), at=now, drill=drill)
+            for drill in {debt.subject.drill_id for debt in debts}
+        }
 
     @cached_property
     def _reached(self) -> dict[int, set[int]]:
@@ -265,7 +270,7 @@ class Recipients:
         return reached
 
     def find(self, target: str, debt: Deadline) -> list[User]:
-        office, directory = debt.subject.office, self.directory
+        office, directory = debt.subject.office, self._directories[debt.subject.drill_id]
         match target:
             case Target.DEBTOR_DUTY:
                 return directory.on_duty(debt.desk_id)
@@ -283,11 +288,19 @@ class Recipients:
     def everyone(self, debt: Deadline) -> list[User]:
         """Where a last step goes that found nobody; what was to be made ready stays with the office."""
         office = debt.subject.office
-        return self.directory.everyone(office, None if debt.undertaking_id else office.parent_id)
+        commanders = None if debt.undertaking_id else office.parent_id
+        return self._directories[debt.subject.drill_id].everyone(office, commanders)
 
     def reached(self, debt: Deadline) -> set[int]:
         """Whom the debt's earlier steps have reached."""
         return self._reached[debt.pk]
+
+
+def _bodies(debts: list[Deadline], drill: int | None) -> set:
+    """All that is asked of the directory for those debts that are of this drill, or of none."""
+    debts = [debt for debt in debts if debt.subject.drill_id == drill]
+    offices = {debt.subject.office for debt in debts}
+    return {debt.desk_id for debt in debts} | offices | {office.parent_id for office in offices}
 
 
 def record(debts: list[Deadline], firings: list[Firing], opened: list[Deadline], now: datetime):
@@ -368,8 +381,8 @@ def _what(firing: Firing, now: datetime) -> str:
     debt, step = firing.debt, firing.step
     name = f"{debt.rule.code} {debt.rule.name}"
     if step.is_reminder:
-        return f"{name} 还剩 {_span(math.ceil((debt.due_at - now).total_seconds() / 60))}"
-    overdue = int((now - debt.due_at).total_seconds()) // 60
+        return f"{name} 还剩 {_span(math.ceil(debt.lasts(debt.due_at - now).total_seconds() / 60))}"
+    overdue = int(debt.lasts(now - debt.due_at).total_seconds()) // 60
     return f"{name} {debt.breach_words}" + (f"，已超 {_span(overdue)}" if overdue else "")
 
 
@@ -388,12 +401,12 @@ def _who(debt: Deadline) -> str:
 def _entry(firing: Firing, now: datetime) -> ledger.Entry:
     """The timeline's line: what fired, for whom, how late, and any gap found."""
     debt, step = firing.debt, firing.step
-    late = int((now - ladder.DUE_SECOND - firing.planned_at).total_seconds())
+    late = int(debt.lasts(now - ladder.DUE_SECOND - firing.planned_at).total_seconds())
     name = {"remind": "提醒", "breach": "超时告警"}.get(step.label, f"超时 {_span(step.minutes)}升级")
     words = f"{debt.rule.code} {debt.rule.name} {name}"
     if firing.skipped:
         words += "：已过期，跳过"
-    elif debt.subject.is_drill:
+    elif _is_of_a_sandbox(debt):
         words += "：演练，不通知任何人"
     elif firing.found_nobody:
         words += "：应通知的岗位无人" + ("，下一步立即进行" if firing.hurries else "，改告应急办")

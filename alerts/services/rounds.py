@@ -4,17 +4,21 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from alerts.models import Deadline
-from alerts.models.deadline import MATTERS
-from incidents.models import DeadlineRule
+from alerts.models import Deadline, Warning
+from alerts.models.deadline import MATTERS, day_at
+from incidents.drill_clock import DrillClock
+from incidents.models import DeadlineRule, Incident
 
 Recurs = DeadlineRule.Recurs
 
 
-def first_due(rule: DeadlineRule, starts_at: datetime, interval: timedelta | None) -> datetime:
+def first_due(
+    subject: Incident | Warning, rule: DeadlineRule, starts_at: datetime, interval: timedelta | None
+) -> datetime:
     if rule.recurs != Recurs.DAILY:
-        return starts_at + rule.limit
-    return _sooner(starts_at, interval, end_of_day(timezone.localdate(starts_at)))
+        return starts_at + rule.limit / subject.pace
+    day = day_at(starts_at, subject.clock)
+    return _sooner(starts_at, interval and interval / subject.pace, end_of_day(day, subject.clock))
 
 
 def next_due(row: Deadline, after: datetime) -> datetime:
@@ -22,8 +26,10 @@ def next_due(row: Deadline, after: datetime) -> datetime:
     if row.rule.recurs == Recurs.SAME_TIME:
         return row.due_at + timedelta(days=1)
     if row.rule.recurs != Recurs.DAILY:
-        return after + row.interval
-    return _sooner(after, row.interval, end_of_day(day_of(row) + timedelta(days=1)))
+        return after + row.paced(row.interval)
+    clock = row.subject.clock
+    interval = row.interval and row.paced(row.interval)
+    return _sooner(after, interval, end_of_day(day_of(row) + timedelta(days=1), clock))
 
 
 def successor(row: Deadline, *, after: datetime, now: datetime) -> Deadline | None:
@@ -42,6 +48,7 @@ def successor(row: Deadline, *, after: datetime, now: datetime) -> Deadline | No
         **{name: getattr(row, name) for name in MATTERS if getattr(row, f"{name}_id")},
         round=row.round + 1,
         interval=row.interval,
+        pace=row.pace,
         rolls_on=True,
         created_at=now,
         starts_at=after,
@@ -53,9 +60,10 @@ def day_of(row: Deadline) -> date:
     return row.day
 
 
-def end_of_day(day: date) -> datetime:
-    """Midnight at the end of this day, city time."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+def end_of_day(day: date, clock: DrillClock | None = None) -> datetime:
+    """Midnight at the end of this day, city time; of a drill's own day, when that is in earnest."""
+    midnight = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return clock.meant(midnight) if clock else midnight
 
 
 def _sooner(after: datetime, interval: timedelta | None, latest: datetime) -> datetime:

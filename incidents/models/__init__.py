@@ -15,6 +15,8 @@ from .attachment import Attachment, RegisterFile
 from .call_up import CallUp, CallUpStep
 from .display import DisplayLink
 from .drill import Drillable, RealManager, of_drills
+from .exercise import Drill, DrillParticipant, Inject
+from .exercise_after import DrillEvaluation, HeldDrill
 from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
 from .filed_plan import FiledPlan
@@ -79,6 +81,10 @@ __all__ = [
     "Criterion",
     "DeadlineRule",
     "DisplayLink",
+    "Drill",
+    "DrillEvaluation",
+    "HeldDrill",
+    "DrillParticipant",
     "Drillable",
     "EscalationStep",
     "Evaluation",
@@ -99,6 +105,7 @@ __all__ = [
     "IncidentMoment",
     "IncidentMove",
     "IncidentTally",
+    "Inject",
     "IntakeDraft",
     "Investigation",
     "LedgerEntry",

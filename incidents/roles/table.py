@@ -7,6 +7,7 @@ from . import (
     of_command,
     of_debts,
     of_displays,
+    of_drills,
     of_duty,
     of_guides,
     of_incidents,
@@ -56,6 +57,7 @@ MODULES = (
     of_sign_in,
     of_statistics,
     of_key_periods,
+    of_drills,
 )
 
 TABLE = {act.code: act for module in MODULES for act in module.ACTS}

@@ -147,7 +147,7 @@ def _call(
     title = f"催报：{about.number} 请立即报告"
     webhook_events.queue([of_chase(call, title, CLAUSE) for _ in firms_among([debtor])], at=now)
     inbox.tell(
-        reached_for(debtor, at=now),
+        reached_for(debtor, at=now, drill=about.drill_id),
         kind=Notification.Kind.CHASE,
         title=title,
         text=call.promised,

@@ -15,6 +15,7 @@ from incidents.models import (
     ApiKey,
     Contact,
     Course,
+    Drill,
     Incident,
     KeyPeriod,
     Organization,
@@ -24,7 +25,7 @@ from incidents.models import (
     User,
 )
 from incidents.roles import Actor
-from incidents.services import demo_key_periods, demo_resources, demo_training, keys
+from incidents.services import demo_drills, demo_key_periods, demo_resources, demo_training, keys
 from incidents.services.demo_roster import draw_up_roster
 from incidents.services.demo_story import Story
 
@@ -104,6 +105,8 @@ def load(*, now: datetime) -> Demo:
         draw_up_roster(actors, now)
     if not Course.objects.exists():
         demo_training.tell(actors, now)
+    if not Drill.objects.exists():
+        demo_drills.tell(actors, now)
     if not Incident.objects.exists():
         Story(actors, now).tell()
     if not Resource.objects.exists():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from alerts.services.visibility import visible_debts
+from incidents import drill_clock
 from incidents.models import Incident, LedgerEntry, Organization, Response, Status, SupportRequest, TaskOrder
 from incidents.querysets import visible_incidents, visible_orders, visible_requests
 from incidents.roles import Caller
@@ -94,7 +95,7 @@ def owed(caller: Caller):
 
 
 def due_soon(caller: Caller, now: datetime):
-    debts = owed(caller).filter(due_at__lte=now + SOON)
+    debts = owed(caller).filter(due_at__lte=now + SOON / drill_clock.speed())
     return debts.exclude(pk__in=owed(caller).overdue(now).values("pk"))
 
 
@@ -121,7 +122,7 @@ class Board:
         self.totals = debts.aggregate(
             owed=Count("pk"),
             overdue=Count("pk", filter=Q(pk__in=late)),
-            soon=Count("pk", filter=Q(due_at__lte=now + SOON) & ~Q(pk__in=late)),
+            soon=Count("pk", filter=Q(due_at__lte=now + SOON / drill_clock.speed()) & ~Q(pk__in=late)),
         )
         self.late_bodies = list(
             late.values("debtor", "debtor__short_name", "debtor__name")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from alerts.models import Deadline, State, Warning
 from alerts.services import punctuality
 from alerts.services.visibility import visible_debts
+from incidents import drill_clock
 from incidents.models import DeadlineRule, Level, Organization
 from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
@@ -77,7 +78,7 @@ class DeadlineFilter(forms.Form):
             if name in chosen:
                 debts = debts.filter(**{path: chosen[name]})
         if "county" in chosen:
-            affected = Warning.objects.filter(counties_affected__code=chosen["county"])
+            affected = Warning.with_drills.filter(counties_affected__code=chosen["county"])
             of_body = Q(undertaking__body__county__code=chosen["county"])
             of_body |= Q(undertaking__body__code=chosen["county"])
             debts = debts.filter(
@@ -166,4 +167,4 @@ def _counties() -> list[tuple[str, str]]:
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return drill_clock.meant(timezone.make_aware(datetime.combine(day, time.min)))

@@ -45,7 +45,9 @@ def _to_do(caller: Caller) -> dict:
         status=Response.Status.PROPOSED, incident__in=visible_incidents(caller.actors)
     )
     owed = (
-        Deadline.objects.real().answerable().filter(debtor__in=bodies, order=None, support=None, warning=None)
+        Deadline.objects.seen_by(caller.actors[0])
+        .answerable()
+        .filter(debtor__in=bodies, order=None, support=None, warning=None)
     )
     return {
         "instructions": words.rows(words.unsettled_for(caller), caller),

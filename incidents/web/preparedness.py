@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET
 from incidents.models import Role
 from incidents.roles import OFFICE, Caller, of_registers
 from incidents.web import (
+    drill_after,
+    drills,
     experts,
     filed_plans,
     hazards,
@@ -52,6 +54,8 @@ REGISTERS = (
     Register(
         "key-periods", "重点时期：零报告与点名", "4.1", frozenset(key_periods.READERS), key_periods.count
     ),
+    Register("drills", "演练", "8.3", READERS, drills.count),
+    Register("drills-owed", "应当组织的演练", "8.3", READERS, drill_after.count),
 )
 
 TOOLS = (

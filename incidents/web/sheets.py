@@ -19,6 +19,7 @@ from incidents.roles import TABLE, Caller
 from incidents.services import (
     expert_pool,
     hazard_sheet,
+    held_drills,
     register_sheets,
     resource_sheet,
     sheets,
@@ -44,6 +45,7 @@ PLACES = {
     training_sheets.ATTENDANCE: "training",
     training_sheets.WORKFORCE: "workforce",
     training_sheets.PUBLICITY: "publicity",
+    held_drills.SHEET: "drills-owed",
 }
 """Each sheet, with the page of its register."""
 SHEETS = {sheet.code: sheet for sheet in PLACES}

@@ -24,12 +24,14 @@ SECTIONS = (
 @signed_in
 @require_GET
 def page(request):
-    require_role(request, *ROLES)
+    caller = require_role(request, *ROLES)
     words = request.GET.get("q", "").strip()[:60]
     chosen = request.GET.get("kind", "")
     bodies = Organization.objects.filter(is_active=True).select_related("county").order_by("pk")
     now = timezone.now()
-    found = [card for card in cards(bodies, at=now) if _holds(card, words)]
+    found = [
+        card for card in cards(bodies, at=now, drill=caller.drill and caller.drill.pk) if _holds(card, words)
+    ]
     context = {
         "sections": [section for section in sections_of(found) if chosen in ("", section["key"])],
         "choices": [(key, title) for key, title, _ in SECTIONS],

@@ -33,6 +33,7 @@ from incidents.services import (
     course_attendance,
     courses,
     displays,
+    drills,
     duty,
     duty_feed,
     duty_hand_over,
@@ -41,6 +42,7 @@ from incidents.services import (
     expert_pool,
     grading,
     hazards,
+    held_drills,
     informing,
     inspecting,
     instructing,
@@ -176,6 +178,25 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
     )
     rostered = roster(who, now)
+    own_drill = drills.plan(
+        actor=who.firm,
+        now=now,
+        title="企业演练",
+        kind="single",
+        contents=["fire"],
+        scenario="起火",
+        planned_at=now,
+    )
+    held = held_drills.state(
+        actor=who.firm,
+        now=now,
+        title="自行演练",
+        held_on=timezone.localdate(now),
+        kind="single",
+        contents=["fire"],
+        people=9,
+        result="顺利",
+    )
     owed = incident.deadlines.filter(debtor=incident.enterprise).first()
     return (
         rostered
@@ -204,6 +225,8 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
             "debt": owed.pk,
             "expert": expert.pk,
             "resource": resource.pk,
+            "drill": own_drill.number,
+            "held_drill": held.pk,
             "period": period.number,
             "roll": roll.number,
             "entry": incident.timeline.get(action="report.filed").pk,

@@ -200,6 +200,26 @@ key-periods/<number>/call/                                 | period             
 roll-calls/<number>/                                       | roll                                 | DOCYEA   | -
 roll-calls/<number>/answer/                                | roll                                 | DOYE     | DOYE
 roll-calls/<number>/chase/                                 | roll                                 | -        | DO
+drills/                                                    |                                      | DOCMYEA  | -
+drills/new/                                                |                                      | DOCMYE   | DOCMYE
+drills/owed/                                               |                                      | DOCMYEA  | -
+drills/owed/<code>/                                        | =express-a                           | DOCEA    | -
+drills/stated/new/                                         |                                      | DOCMYE   | DOCMYE
+drills/stated/<pk>/withdraw/                               | held_drill                           | E        | E
+drills/<number>/evaluation/                                | drill                                | 0        | 0
+drills/<number>/report/                                    | drill                                | -        | 0
+drills/leave/                                              |                                      | -        | *
+drills/injects/<pk>/                                       | =0                                   |          |
+drills/<number>/                                           | drill                                | DOCEA    | -
+drills/<number>/live/                                      | drill                                | DOCEA    | -
+drills/<number>/change/                                    | drill                                | E        | E
+drills/<number>/parts/                                     | drill                                | E        | E
+drills/<number>/script/                                    | drill                                | E        | E
+drills/<number>/script/copy/                               | drill                                | -        | E
+drills/<number>/enter/                                     | drill                                | -        | DOCEA
+drills/<number>/start/                                     | drill                                | E        | E
+drills/<number>/end/                                       | drill                                | E        | E
+drills/<number>/cancel/                                    | drill                                | E        | E
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO
@@ -318,6 +338,7 @@ api/v1/filed-plans/                                        |                    
 api/v1/filed-plans/<number>/                               | filed_plan                           | DOCY!EA  | -
 api/v1/safety-rules/                                       |                                      | *        | E       | DOCPMYAS
 api/v1/safety-rules/<rule_id>/repeal/                      | safety_rule                          | -        | E      | DOCY!A
+api/v1/held-drills/                                        |                                      | *        | DOCMYE | PAS
 api/v1/safety-checks/                                      |                                      | *        | E       | DOCPMYAS
 api/v1/call-ups/                                           |                                      | *        | -
 api/v1/call-ups/<number>/                                  | call_up                              | DOCMEA   | -

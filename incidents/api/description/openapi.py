@@ -10,6 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from incidents.api.description import (
     bodies,
     of_command,
+    of_drills,
     of_firm,
     of_incidents,
     of_key_periods,
@@ -18,6 +19,7 @@ from incidents.api.description import (
     of_training,
     told,
     told_command,
+    told_drills,
     told_firm,
     told_key_periods,
     told_matters,
@@ -45,6 +47,7 @@ OPERATIONS: dict[str, Operation] = (
     | of_registers.OPERATIONS
     | of_training.OPERATIONS
     | of_key_periods.OPERATIONS
+    | of_drills.OPERATIONS
 )
 SCHEMAS: dict[str, dict] = (
     told.SCHEMAS
@@ -54,6 +57,7 @@ SCHEMAS: dict[str, dict] = (
     | told_registers.SCHEMAS
     | told_training.SCHEMAS
     | told_key_periods.SCHEMAS
+    | told_drills.SCHEMAS
 )
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 TAGS = {
@@ -72,6 +76,7 @@ TAGS = {
     "Evaluation": "总结评估 and 改进 (§6.2).",
     "Hazards and inspections": "危险源、隐患 and 安全检查 (§4.1).",
     "Filed plans": "企业预案备案 (§4.1, 4.3).",
+    "Drills": "演练 (§8.3).",
     "Safety rules and checks": "安全管理制度 and 自查 (§4.1).",
     "Duty roster": "值守 (§5.2.3) and 培训 (§8.2).",
     "Training": "培训 (§8.2) and 宣传教育 (§8.1).",

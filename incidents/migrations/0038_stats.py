@@ -125,7 +125,7 @@ def counted() -> list:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0034_key_periods")]
+    dependencies = [("incidents", "0037_after_drills")]
 
     operations = [
         migrations.CreateModel(

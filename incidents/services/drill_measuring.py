@@ -1,0 +1,152 @@
+"""A drill measured (§8.3): each step against its limit, who acknowledged when, what was late, which clause was never exercised.
+
+All of it is read off the rows and the ledger of the drill's incidents and warnings; lengths are the drill's own (real ones
+times its speed), times are shown by its clock.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from alerts.models import Deadline, State, Warning
+from alerts.models.deadline import DUE_SECOND
+from incidents.models import Clause, Drill, Incident, Inject, LedgerEntry, PlanVersion, plan_parts
+from incidents.roles import TABLE
+from incidents.services.replaying import ACKNOWLEDGED
+
+
+@dataclass(frozen=True)
+class Step:
+    """One limit of the plan in the drill: how long it allowed, how long it took."""
+
+    debt: Deadline
+    state: State
+    allowed: timedelta
+    took: timedelta | None
+    late: timedelta | None
+
+    @property
+    def is_late(self) -> bool:
+        return self.state in (State.MET_LATE, State.BREACHED)
+
+
+@dataclass(frozen=True)
+class Played:
+    """A line of the script: how long after it was played in it was dealt with."""
+
+    inject: Inject
+    reaction: timedelta | None
+
+
+@dataclass(frozen=True)
+class Untouched:
+    """A clause that the drill never exercised, and which acts would have."""
+
+    number: str
+    title: str
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    incidents: list[Incident]
+    warnings: list[Warning]
+    steps: list[Step]
+    acknowledgements: list[LedgerEntry]
+    played: list[Played]
+    exercised: list[tuple[str, str]]
+    """Clauses, with their titles."""
+    untouched: list[Untouched]
+
+    @property
+    def late(self) -> list[Step]:
+        return [step for step in self.steps if step.is_late]
+
+    @property
+    def in_time(self) -> list[Step]:
+        return [step for step in self.steps if step.state == State.MET]
+
+    @property
+    def unhandled(self) -> list[Played]:
+        return [
+            row
+            for row in self.played
+            if row.inject.delivered_at and row.reaction is None and row.inject.words
+        ]
+
+
+def measure(drill: Drill, now: datetime) -> Measured:
+    """At its end, or so far."""
+    at = drill.ended_at or now
+    incidents = list(Incident.with_drills.filter(drill=drill).select_related("enterprise").order_by("pk"))
+    warnings = list(Warning.with_drills.filter(drill=drill).order_by("pk"))
+    chains = [row.chain for row in (*incidents, *warnings)]
+    entries = LedgerEntry.objects.filter(chain__in=chains).select_related("person", "post__organization")
+    entries = list(entries.order_by("at", "pk"))
+    steps = [_step(debt, drill.speed, at) for debt in _debts(drill)]
+    injects = drill.injects.select_related("participant__post__organization", "handled_by__organization")
+    exercised = {_base(entry.clause) for entry in entries if entry.post_id or entry.key_id}
+    exercised |= {_base(step.debt.rule.clause) for step in steps}
+    return Measured(
+        incidents,
+        warnings,
+        steps,
+        [entry for entry in entries if entry.action.endswith(ACKNOWLEDGED)],
+        [Played(inject, _reaction(inject, drill.speed)) for inject in injects],
+        *_clauses(exercised - {""}, incidents, warnings),
+    )
+
+
+def _debts(drill: Drill) -> Iterable[Deadline]:
+    rows = Deadline.objects.filter(Q(incident__drill=drill) | Q(warning__drill=drill), relieved_at=None)
+    rows = rows.select_related(
+        "rule", "debtor", "creditor", "desk", "incident", "warning", "order", "acknowledged_by__organization"
+    )
+    return rows.order_by("due_at", "pk")
+
+
+def _step(debt: Deadline, speed: int, at: datetime) -> Step:
+    state = debt.state(at)
+    over = debt.met_at or (at if state == State.BREACHED else None)
+    late = over - debt.due_at if over and over >= debt.due_at + DUE_SECOND else None
+    return Step(
+        debt,
+        state,
+        (debt.due_at - debt.starts_at) * speed,
+        (debt.met_at - debt.starts_at) * speed if debt.met_at else None,
+        late * speed if late else None,
+    )
+
+
+def _reaction(inject: Inject, speed: int) -> timedelta | None:
+    return (inject.handled_at - inject.delivered_at) * speed if inject.handled_at else None
+
+
+def _clauses(exercised: set[str], incidents, warnings) -> tuple[list, list]:
+    """What was exercised; and what acts and rules for incidents and warnings could have exercised besides."""
+    version = (
+        next((row.plan_version_id for row in (*incidents, *warnings)), None) or PlanVersion.in_force().pk
+    )
+    titles = dict(Clause.objects.filter(version=version).values_list("number", "title"))
+    could = defaultdict(list)
+    for act in TABLE.values():
+        if act.states is not None and not act.is_never_drilled:
+            could[_base(act.clause)].append(act.name)
+    for rule in plan_parts(version).rules:
+        if rule.clock != rule.Clock.UNDERTAKEN:
+            could[_base(rule.clause)].append(f"{rule.code} {rule.name}")
+    order = {number: place for place, number in enumerate(titles)}
+    numbers = sorted(could.keys() - exercised, key=lambda number: order.get(number, len(order)))
+    untouched = [
+        Untouched(number, titles.get(number, ""), tuple(dict.fromkeys(could[number]))) for number in numbers
+    ]
+    done = sorted(exercised, key=lambda number: order.get(number, len(order)))
+    return [(number, titles.get(number, "")) for number in done], untouched
+
+
+def _base(clause: str) -> str:
+    """§5.4.1(4) is part of §5.4.1."""
+    return clause.split("(")[0].split("（")[0]
