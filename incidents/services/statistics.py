@@ -8,7 +8,7 @@ from functools import cached_property
 from statistics import median
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from alerts.models import Deadline, State, Warning
@@ -24,7 +24,6 @@ from incidents.models import (
     Origin,
     Standing,
 )
-from incidents.querysets import visible_incidents
 from incidents.roles import Actor
 from incidents.services import tallying
 from incidents.services.periods import Period
@@ -248,8 +247,13 @@ class Figures:
         return WarningFigures(warnings_listed(self.actors, replace(self.asked, period=period)))
 
     def drills(self, period: Period) -> int:
-        drilling = [replace(actor, in_drill=True) for actor in self.actors]
-        return received(visible_incidents(drilling).filter(is_drill=True), period).count()
+        """Incidents of drills: of these offices, or where these bodies would see the real ones."""
+        drilled = received(Incident.with_drills.filter(is_drill=True), period)
+        if self.offices is not None:
+            return drilled.filter(office__in=self.offices).count()
+        bodies = [actor.organization for actor in self.actors]
+        own = Organization.objects.within(*bodies).values("pk")
+        return drilled.filter(Q(enterprise__in=own) | Q(county__in=bodies)).count()
 
 
 WAITS_OF_RESPONSES = """
