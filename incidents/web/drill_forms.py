@@ -43,7 +43,7 @@ class CardForm(TimedForm):
     story_at = time_said("情景开始时间", ahead=True, help_text="演练时间从此刻走起；不填即实际开始的时间")
     organizer = forms.ChoiceField(label="组织单位")
 
-    def __init__(self, *args, caller: Caller, drill: Drill | None = None, **kwargs):
+    def __init__(self, *args, caller: Caller, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["contents"].choices = drills.content_choices()
         bodies = {

@@ -23,6 +23,7 @@ from incidents.web.drill_forms import CARD, SPARE, CardForm, HandleForm, LineFor
 from incidents.web.register_count import Count
 
 Status = Drill.Status
+SHOWN = 200
 MOST_LINES = service.LONGEST_SCRIPT + SPARE
 
 
@@ -30,8 +31,8 @@ MOST_LINES = service.LONGEST_SCRIPT + SPARE
 @require_GET
 def page(request):
     caller = _caller(request)
-    rows = service.visible(caller.actors).select_related("organizer")
-    playing = set(_parts_in(request, rows).values_list("drill", flat=True))
+    rows = service.visible(caller.actors).select_related("organizer")[:SHOWN]
+    playing = set(_parts_in(request, list(rows)).values_list("drill", flat=True))
     contents = dict(service.content_choices())
     for row in rows:
         row.content_names = [contents.get(code, code) for code in row.contents]
@@ -62,11 +63,12 @@ def new(request):
 @signed_in
 @require_http_methods(["GET", "POST"])
 def change(request, number: str):
-    caller, drill, actor = _directed(request, number)
+    caller, drill, _ = _directed(request, number)
     initial = {name: getattr(drill, name) for name in CARD} | {"organizer": drill.organizer.code}
     form = CardForm(request.POST or None, caller=caller, now=timezone.now(), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
+            actor = caller.actor_for("drill.plan", form.cleaned_data.get("post"))
             service.change(actor=actor, number=number, now=timezone.now(), **form.card)
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
