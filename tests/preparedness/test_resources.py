@@ -12,7 +12,7 @@ from alerts.models import Undertaking
 from incidents import ledger
 from incidents.models import CallUp, LedgerEntry, Resource, ResourceDraw
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from incidents.services import calling_up, hazards, resource_sheet, resources, warning_assessing
+from incidents.services import calling_up, drawing, hazards, resource_sheet, resources, warning_assessing
 from tests.cast import warn
 from tests.responses.stage import graded
 from tests.screens.stage import form_of, sign_in, text_of
@@ -160,6 +160,9 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
         calling_up.request(actor=cast.duty_officer, number=incident.number, wanted=plain, now=timezone.now()),
     )
     assert stock(row) == (4, 2, 0), "what is not registered is called up as ever"
+    incident.is_drill = True
+    drawing.begin(seized, row, incident)
+    assert ResourceDraw.objects.filter(call_up=seized).count() == 1, "a drill takes nothing real"
 
 
 def test_the_database_itself_keeps_the_sum(cast):
