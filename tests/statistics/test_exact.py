@@ -194,6 +194,11 @@ def test_what_a_body_had_to_make_ready_is_summed_up_too(cast, clock):
     assert debts_both_ways(cast) == (Counter(), Counter()), "an internal target is no rate"
 
 
+def test_the_products_own_role_may_fold_and_rebuild(as_product, db):
+    fold_tallies()
+    call_command("rebuild_tallies")
+
+
 def test_percentiles_are_exact_to_the_minute():
     assert Waits.of([]) == Waits(0, None, None)
     assert Waits.of([(7, 1)]) == Waits(1, 7, 7)
