@@ -7,7 +7,8 @@ from incidents.documents.paper import Paper
 from incidents.documents.words import when
 from incidents.models import Incident, Level, Standing
 from incidents.services.periods import Period
-from incidents.services.statistics import BEFORE, YEAR_AGO, Figures, grave, late
+from incidents.services.statistics import BEFORE, YEAR_AGO, Figures, late
+from incidents.services.statistics_asked import grave
 from incidents.services.statistics_tables import Cell, Table, tables_of
 from incidents.services.tallying import Kind
 

@@ -8,8 +8,7 @@ from functools import cached_property
 from statistics import median
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from alerts.models import Deadline, State, Warning
 from alerts.services import debt_tally
@@ -19,7 +18,6 @@ from incidents.models import (
     DeadlineRule,
     EventClass,
     Incident,
-    Level,
     Organization,
     Origin,
     Standing,
@@ -284,14 +282,6 @@ class WarningFigures:
                     leads.append((came_at - issued_at).total_seconds() / 60)
         self.lead = int(median(leads)) if leads else None
         """Minutes from issue to the incident that it had warned of, in the median."""
-
-
-def grave(actors: Iterable[Actor], asked: Asked, most: int) -> list[Incident]:
-    """较大以上 of the period, by time of receipt."""
-    found = listed(actors, replace(asked, standing=Standing.STANDS))
-    found = found.annotate(standing_now=Coalesce(F("level"), F("proposed_level")))
-    found = found.filter(standing_now__lte=Level.III).order_by("received_at", "pk")
-    return list(found.select_related("enterprise", "county", "event_class")[:most])
 
 
 def late(figures: Figures, most: int) -> list[Deadline]:

@@ -5,7 +5,7 @@ an office all of its city's, a firm its own, a county those of and affecting it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -81,6 +81,14 @@ def listed(actors: Iterable[Actor], asked: Asked) -> QuerySet[Incident]:
 
 def received(rows: QuerySet, period: Period) -> QuerySet:
     return rows.filter(received_at__gte=period.begins, received_at__lt=period.ends)
+
+
+def grave(actors: Iterable[Actor], asked: Asked, most: int) -> list[Incident]:
+    """较大以上 of the period, by time of receipt."""
+    found = listed(actors, replace(asked, standing=Standing.STANDS))
+    found = found.annotate(standing_now=Coalesce("level", "proposed_level"))
+    found = found.filter(standing_now__lte=Level.III).order_by("received_at", "pk")
+    return list(found.select_related("enterprise", "county", "event_class")[:most])
 
 
 def _has(moment: str) -> Q:

@@ -1,9 +1,9 @@
 """How many incidents there were: by month, level, class, county, firm and origin (统计分析, §4.1).
 
 Two ways to the same rows, which a test holds equal. An office's whole is read off sums that triggers keep
-(`incidents.models.tally`): measured with a million incidents in one year, a scan of a covering index with all the
-groupings took 1.3 s and the sums take some milliseconds. What a firm or a county may see, or what a further filter
-leaves, is few, and counted one by one.
+(`incidents.models.tally`): with a million rows in one year, a scan of a covering index with all the groupings took 1.3 s,
+and the minutes to grading 0.9 s more; of 300 000 incidents the sums answered in 0.03 s. What a firm or a county may see,
+or what a further filter leaves, is counted one by one: 0.5 to 1 s for a tenth of those 300 000, on a busy machine.
 The time to grading is kept as counts by the whole minute, of which the median and the 90th percentile are exact to the
 minute; a percentile over a million rows would have to sort them.
 """
@@ -15,7 +15,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from incidents.models import Incident, IncidentTally, Standing
+from incidents.models import Incident, IncidentTally
 
 Kind = IncidentTally.Kind
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('incidents_incidenttally'))"
@@ -171,7 +171,3 @@ def _at(minutes: list[tuple[int, int]], n: int, per_cent: int) -> int:
         if passed * 100 >= n * per_cent:
             return value
     return minutes[-1][0]
-
-
-def stands(row: Row) -> bool:
-    return row.standing == Standing.STANDS

@@ -13,7 +13,7 @@ from django.utils import timezone
 from alerts.models import Deadline, DebtTally
 from alerts.services import debt_tally
 from alerts.services.visibility import visible_debts
-from incidents.models import EventClass, Incident, IncidentMove, IncidentTally, Organization, Status
+from incidents.models import EventClass, Incident, IncidentMove, IncidentTally, Organization, Standing, Status
 from incidents.querysets import visible_incidents
 from incidents.refusals import Refusal
 from incidents.services import grading, merging, tallying, undertakings
@@ -140,7 +140,7 @@ def test_after_whatever_happens_the_sums_are_a_count_of_what_is_there(cast, cloc
     )
     told = Counter()
     for row in sums:
-        if row.kind == "all" and row.span == 0 and tallying.stands(row):
+        if row.kind == "all" and row.span == 0 and row.standing == Standing.STANDS:
             told[row.level, row.month.month] += row.n
     assert told == by_hand
     assert debt_tally.of_offices([], YEAR.since, YEAR.until, timezone.now()) == []
@@ -192,6 +192,11 @@ def test_what_a_body_had_to_make_ready_is_summed_up_too(cast, clock):
     debt_tally.rebuild()
     assert DebtTally.objects.values_list("office", "in_time", "n").get() == (row.office, True, 1)
     assert debts_both_ways(cast) == (Counter(), Counter()), "an internal target is no rate"
+
+
+def test_the_products_own_role_may_fold_and_rebuild(as_product, db):
+    fold_tallies()
+    call_command("rebuild_tallies")
 
 
 def test_percentiles_are_exact_to_the_minute():
