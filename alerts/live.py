@@ -17,7 +17,7 @@ from django.db import connection, connections, transaction
 from alerts.models import Warning
 from alerts.services.warning_audiences import audiences_for_warnings
 from incidents.models import Incident
-from incidents.querysets import audiences_for_families, audiences_of_new
+from incidents.querysets import audience_of_drill, audiences_for_families, audiences_of_new
 
 log = logging.getLogger(__name__)
 
@@ -31,21 +31,30 @@ Event = tuple[str, str, list[str]]
 
 def tell_changed(*incidents: Incident):
     """Something of these incidents is different once this transaction has committed."""
-    _collect(incidents={incident.pk for incident in incidents})
+    real = {incident.pk for incident in incidents if not incident.is_drill}
+    _collect(incidents=real, events=_in_drills("incident", incidents))
 
 
 def tell_opened(incident: Incident):
-    """The incident is there once this transaction has committed; who may see it is known without asking. Of a drill no
-    screen tells."""
+    """The incident is there once this transaction has committed; who may see it is known without asking."""
     if incident.is_drill:
+        _collect(events=_in_drills("incident", [incident]))
         return
     _collect(events={("incident", incident.number, audience) for audience in audiences_of_new(incident)})
 
 
 def tell_warnings(*warnings: Warning):
     """Something of these warnings is different once this transaction has committed; their incidents' pages show them."""
-    became = {warning.incident_id for warning in warnings if warning.incident_id}
-    _collect(warnings={warning.pk for warning in warnings}, incidents=became)
+    real = [warning for warning in warnings if not warning.is_drill]
+    became = {warning.incident_id for warning in real if warning.incident_id}
+    events = _in_drills("warning", warnings)
+    events |= _in_drills("incident", [w.incident for w in warnings if w.drill_id and w.incident_id])
+    _collect(warnings={warning.pk for warning in real}, incidents=became, events=events)
+
+
+def _in_drills(kind: str, subjects: Iterable[Incident | Warning]) -> set[tuple[str, str, str]]:
+    """Told to all who act in the same drill; of a sandbox no screen tells."""
+    return {(kind, row.number, audience_of_drill(row.drill_id)) for row in subjects if row.drill_id}
 
 
 def tell_inbox(people: Iterable[int]):

@@ -177,6 +177,8 @@ class Fault:
     what: str
 
 
+ERASED = "personal.erased"
+"""The act by which personal values are erased: a row of the same chain, at the moment that they bear."""
 Exported = dict[str, dict[int, str]]
 """Chain heads once written outside the database: chain → seq → hash."""
 
@@ -239,17 +241,25 @@ def _records(rows) -> Iterator[LedgerEntry]:
 def _stated(text: str) -> dict[str, str]:
     """The salted hashes that a row's text holds; none, if the text is not even one."""
     try:
-        return json.loads(text)["personal"]
+        stated = json.loads(text)["personal"]
     except (ValueError, TypeError, KeyError):
         return {}
+    return stated if isinstance(stated, dict) else {}
 
 
 def _first_fault(chain, rows, head, exported: dict[int, str]) -> Fault | None:
-    last = None
+    last, erased, told = None, [], set()
     for record in rows:
         if what := _fault_of(record, last, exported.get(record.seq)):
             return Fault(chain, last.seq + 1 if last else 1, what)
         last = record
+        if record.action == ERASED:
+            told.add(record.at)
+        gone = (value for value in record.personal_values.all() if value.value is None)
+        erased += [(record.seq, value) for value in gone]
+    for seq, value in erased:
+        if value.erased_at not in told:
+            return Fault(chain, seq, f"个人信息“{value.name}”已清除，台账里却没有这次清除")
     if head is None:
         return Fault(chain, last.seq, "链头缺失")
     if max(head.seq, *exported, 0) > last.seq:

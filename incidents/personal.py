@@ -16,6 +16,7 @@ class Kind(TextChoices):
     OWNER = "owner", "被调用、征用财物的个人"
     VERDICT = "verdict", "受表彰、被追责的个人"
     EXPERT = "expert", "专家库中的个人"
+    WORKER = "worker", "参加培训的从业人员"
     OFFICIAL = "official", "履职人员"
 
 
@@ -67,6 +68,7 @@ COLUMNS = (
     Column("incidents.Accountability", "person_name", Kind.VERDICT),
     Column("incidents.Expert", "name", Kind.EXPERT, ""),
     Column("incidents.Expert", "phone", Kind.EXPERT, ""),
+    Column("incidents.CourseAttendance", "worker_name", Kind.WORKER, ""),
 )
 
 OFFICIAL = {
@@ -77,13 +79,20 @@ OFFICIAL = {
     "incidents.UpwardReport.person",
     "incidents.TeamMember.name",
     "incidents.Attendance.person",
+    "incidents.Course.teacher",
+    "incidents.RollAnswer.person",
     "incidents.OnSceneCommand.head",
     "incidents.OnSceneCommand.phone",
     "incidents.PublicRelease.consulted_with",
+    "incidents.Resource.custodian",
+    "incidents.Resource.phone",
     "incidents.WorkingGroup.head",
     "incidents.WorkingGroup.phone",
     "incidents.Response.approved_person",
     "incidents.TaskOrder.answered_by",
+    "incidents.Hazard.assessed_by",
+    "incidents.Hazard.responsible",
+    "incidents.Inspection.inspectors",
     "incidents.TaskOrder.on_scene_head",
     "incidents.TaskOrder.on_scene_phone",
     "alerts.Addressee.signed_for_by",
@@ -107,12 +116,15 @@ BESIDE = {
     "person_name": (Kind.VERDICT, "个人"),
     "expert": (Kind.EXPERT, "专家"),
     "name": (Kind.EXPERT, "姓名"),
+    "worker": (Kind.WORKER, "参训人员"),
     "called": (Kind.OFFICIAL, "拨给"),
     "answered_by": (Kind.OFFICIAL, "接听人"),
     "person": (Kind.OFFICIAL, "对方"),
     "with_whom": (Kind.OFFICIAL, "向谁核实"),
     "on_scene_head": (Kind.OFFICIAL, "现场指挥负责人"),
     "on_scene_phone": (Kind.OFFICIAL, "现场指挥电话"),
+    "custodian": (Kind.OFFICIAL, "资源保管人"),
+    "custodian_phone": (Kind.OFFICIAL, "资源保管人电话"),
     "group_head": (Kind.OFFICIAL, "工作组组长"),
     "group_phone": (Kind.OFFICIAL, "工作组电话"),
     "chair": (Kind.OFFICIAL, "主持人"),

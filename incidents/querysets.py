@@ -34,7 +34,7 @@ from incidents.models import (
     TaskOrder,
     WorkingGroup,
 )
-from incidents.roles import NAMED, Actor
+from incidents.roles import NAMED, Actor, is_of
 
 ALL_SEEING = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR}
 
@@ -52,7 +52,7 @@ def visible_incidents(actors: Iterable[Actor]) -> QuerySet[Incident]:
     """Who acts in a drill sees drills alone; nobody else sees any (domain §8)."""
     condition = Q(pk__in=[])
     for actor in actors:
-        condition |= Q(_concerns(actor), is_drill=actor.in_drill)
+        condition |= _concerns(actor) & is_of(actor)
     return Incident.with_drills.filter(condition)
 
 
@@ -85,7 +85,7 @@ def visible_rosters(actors: Iterable[Actor]) -> QuerySet[Organization]:
     condition = Q(pk__in=[])
     for actor in actors:
         if actor.role in ALL_SEEING:
-            of_the_city = Organization.objects.within(_city_of(actor.organization)).values("pk")
+            of_the_city = Organization.objects.within(city_of(actor.organization)).values("pk")
             condition |= Q(pk__in=of_the_city) | Q(county__in=of_the_city)
         elif actor.role == Role.ENTERPRISE:
             condition |= Q(pk__in=Organization.objects.within(actor.organization).values("pk"))
@@ -94,7 +94,7 @@ def visible_rosters(actors: Iterable[Actor]) -> QuerySet[Organization]:
     return Organization.objects.filter(condition, kind__in=KEEP_A_DESK, is_active=True)
 
 
-def _city_of(body: Organization) -> Organization:
+def city_of(body: Organization) -> Organization:
     while body.kind != Organization.Kind.CITY_GOVERNMENT and body.parent:
         body = body.parent
     return body
@@ -246,8 +246,11 @@ def _addressed_by_body(model, actors: Iterable[Actor]) -> QuerySet:
 
 
 def _apart(actors: Iterable[Actor]) -> Q:
-    """Of drills for who acts in one, of real incidents for all others."""
-    return Q(incident__is_drill__in={actor.in_drill for actor in actors})
+    """Of his drill for who acts in one, of real incidents for all others."""
+    apart = Q(pk__in=[])
+    for actor in {(actor.in_drill, actor.drill): actor for actor in actors}.values():
+        apart |= is_of(actor, "incident__")
+    return apart
 
 
 def _of_the_office(actor: Actor) -> Q:
@@ -330,8 +333,15 @@ def audiences_of(actors: Iterable[Actor]) -> set[str]:
     return {audience for actor in actors for audience in _audiences_of(actor)}
 
 
+def audience_of_drill(drill: int) -> str:
+    """All who act in it: what each may see of it is asked by his own screen."""
+    return f"drill:{drill}"
+
+
 def _audiences_of(actor: Actor) -> set[str]:
     body = actor.organization
+    if actor.in_drill:
+        return {audience_of_drill(actor.drill.pk)} if actor.drill else set()
     if actor.role in ALL_SEEING:
         return {f"office:{body.pk}"}
     if actor.role == Role.ENTERPRISE:

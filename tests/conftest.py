@@ -6,6 +6,7 @@ since what several processes commit can't be rolled back.
 """
 
 import asyncio
+import gc
 import os
 import shutil
 from contextlib import closing, contextmanager
@@ -26,6 +27,9 @@ CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-
 CHROMIUM_FLAGS += ["--disable-component-update", "--disable-sync"]
 PATIENCE = 30_000
 """Milliseconds in which a page must come to what a test expects: a busy machine takes more than five seconds."""
+RARELY = 200_000, 50, 100
+"""How often Python looks for garbage in cycles: as usual it takes a tenth of the tests' time. Looked through are never the
+modules, which live as long as the run."""
 NO_CHROMIUM = (
     "浏览器测试全部跳过：没有找到可以启动的 Chromium。"
     "NO BROWSER TESTS: install chromium and fonts-noto-cjk, or give Playwright the network to download it."
@@ -42,6 +46,11 @@ def pytest_configure(config):
     if "DATABASE_URL" not in os.environ:
         raise pytest.UsageError("Run the tests with `python3 manage.py test`: it starts their engines.")
     hashing.hurry()
+    gc.set_threshold(*RARELY)
+
+
+def pytest_collection_finish():
+    gc.freeze()
 
 
 def pytest_unconfigure():

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from django.utils.functional import LazyObject
 from django_guid import get_guid
-from pythonjsonlogger.json import JsonFormatter
+from pythonjsonlogger.json import JsonEncoder, JsonFormatter
 
 from zmd_emergency.access import current
 
@@ -21,6 +21,8 @@ TELEPHONES = r"""
 """
 MARKS = ("zmd_", "zmdsig_", "whsec_", "/wall/", "/feed/", "bearer ", "basic ", "=", "://", "detail:")
 """Without one of these there is no secret in a line: most lines are looked at no closer."""
+RESUMING = r"\n (?: The\ above\ exception\ was | During\ handling\ of\ the ) | Traceback\ \("
+"""Where a traceback goes on after a database's error."""
 SECRETS = re.compile(
     rf"""
       \b zmd (?:sig|_test)? _ [\w-]{{20,}}                           # keys of the API and what they sign with
@@ -31,7 +33,8 @@ SECRETS = re.compile(
     | (?i: (?<= password= ) | (?<= passwd= ) | (?<= secret= ) | (?<= token= ) | (?<= sign= )
          | (?<= sessionid= ) | (?<= csrftoken= ) | (?<= __Host-session= ) | (?<= __Host-csrf= )
          | (?<= [?&]key= ) ) [^\s&;,"'<>\\)]+                      # fields, queries and cookies
-    | (?<= DETAIL: ) [^\n\\]+                                      # whole rows, as PostgreSQL tells them
+    | (?<= DETAIL: ) (?s: .+? ) (?= \n (?: (?: HINT | CONTEXT | STATEMENT | QUERY ) : | {RESUMING} ) | \s* \Z )
+                                                                   # whole rows, as PostgreSQL tells them: a value may be lines long
     | (?<= :// ) [^\s/@"']+ (?= @ )                                # user and password before an address
     | {TELEPHONES}
     """,
@@ -45,6 +48,20 @@ def without_secrets(text: str) -> str:
     if any(mark in lowered for mark in MARKS):
         return SECRETS.sub(STRUCK_OUT, text)
     return TELEPHONE.sub(STRUCK_OUT, text)
+
+
+def struck_out(value):
+    """The same for whatever a line holds, before it is encoded: in finished JSON a text's end can't be told from a quote."""
+    match value:
+        case str():
+            return without_secrets(value)
+        case dict():
+            return {struck_out(name): struck_out(each) for name, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [struck_out(each) for each in value]
+        case int() if TELEPHONE.fullmatch(str(value)):
+            return STRUCK_OUT
+    return value
 
 
 class Facts(logging.Filter):
@@ -71,7 +88,9 @@ class JsonLine(JsonFormatter):
     def __init__(self):
         left_out = ["request", "server_time", "color_message", "taskName"]
         super().__init__(
-            json_ensure_ascii=False, reserved_attrs=[*vars(logging.makeLogRecord({})), *left_out]
+            json_ensure_ascii=False,
+            json_default=lambda value: struck_out(JsonEncoder().default(value)),
+            reserved_attrs=[*vars(logging.makeLogRecord({})), *left_out],
         )
 
     def add_fields(self, log_record, record, message_dict):
@@ -82,8 +101,8 @@ class JsonLine(JsonFormatter):
         for name in [name for name, value in log_record.items() if value in (None, "")]:
             del log_record[name]
 
-    def format(self, record) -> str:
-        return without_secrets(super().format(record))
+    def process_log_record(self, log_data) -> dict:
+        return struck_out(super().process_log_record(log_data))
 
 
 class HumanLine(logging.Formatter):

@@ -11,6 +11,7 @@ from .duty_log import DutyLogEntry, ImportantMark
 from .duty_pattern import DayKind, PatternSegment, ShiftPattern
 from .instruction import Instruction, InstructionAddressee, InstructionAnswer, InstructionOrder
 from .notification import Heartbeat, Notification
+from .undertaking import Undertaking
 from .warning import Warning
 from .warning_records import DailyReport, WarningItem, WarningMeasure, WarningUpwardReport
 from .webhook import DeliveryState, Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
@@ -51,6 +52,7 @@ __all__ = [
     "State",
     "Swap",
     "Training",
+    "Undertaking",
     "Warning",
     "WarningItem",
     "WarningMeasure",

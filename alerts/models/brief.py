@@ -39,7 +39,9 @@ class BriefQuerySet(models.QuerySet):
         """Who sees all of a city, every one; a body that it was sent to, from then on."""
         condition = Q(pk__in=[])
         for actor in actors:
-            condition |= _concerns(actor) & of_drills(actor.in_drill, "incident", "warning")
+            condition |= _concerns(actor) & of_drills(
+                actor.in_drill, "incident", "warning", drill=actor.drill
+            )
         return self.filter(condition)
 
 

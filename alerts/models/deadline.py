@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
+from incidents.drill_clock import DrillClock
 from incidents.models import (
     DeadlineRule,
     EscalationStep,
@@ -24,13 +25,20 @@ from incidents.models import (
     of_drills,
 )
 from incidents.models.indexes import where_given
+from incidents.roles import Actor
 
 from .bulletin import Bulletin
 from .chase import Chase
+from .undertaking import Undertaking
 from .warning import Warning
 
 DUE_SECOND = timedelta(seconds=1)
 """最迟不得超过 includes the due second itself: a debt is overdue from the next one on."""
+
+
+def day_at(at: datetime, clock: DrillClock | None) -> date:
+    """The calendar day (city time) at this moment; by a drill's clock, in the drill."""
+    return timezone.localdate(clock.shown(at) if clock else at)
 
 
 MATTERS = ("response", "order", "support", "chase", "bulletin")
@@ -85,6 +93,10 @@ class DeadlineQuerySet(models.QuerySet):
         """Without those of drills, which no figure counts (domain §8)."""
         return self.filter(of_drills(False, "incident", "warning"))
 
+    def seen_by(self, actor: Actor):
+        """Of the drill that he acts in, or of none."""
+        return self.filter(of_drills(actor.in_drill, "incident", "warning", drill=actor.drill))
+
     def unsettled(self):
         """Open or breached: what somebody still has to answer."""
         return self.filter(UNSETTLED)
@@ -101,6 +113,9 @@ class Deadline(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="deadlines")
     warning = models.ForeignKey(
         Warning, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
+    )
+    undertaking = models.ForeignKey(
+        Undertaking, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
     )
     response = models.ForeignKey(
         Response, models.PROTECT, null=True, blank=True, related_name="deadlines", db_index=False
@@ -148,6 +163,8 @@ class Deadline(models.Model):
     round = models.PositiveIntegerField("次序", default=0)
     interval = models.DurationField("间隔", null=True, blank=True)
     rolls_on = models.BooleanField("到期后另起下一次", default=False)
+    pace = models.PositiveSmallIntegerField("速度", default=1, db_default=1)
+    """How many times faster than the plan says it runs: a drill's speed when it was opened."""
     counted = models.BooleanField("计入及时率", default=True)
     acknowledged_at = models.DateTimeField("知悉时间", null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -183,18 +200,32 @@ class Deadline(models.Model):
             models.Index(fields=["due_at"], name="deadline_late", condition=Q(met_at__gt=F("due_at"))),
             models.Index(fields=["due_at"], name="deadline_waived", condition=Q(waived_at__isnull=False)),
             models.Index(fields=["due_at"], name="deadline_void", condition=Q(voided_at__isnull=False)),
-            *where_given("deadline", "warning", *MATTERS, "met_by", "replaces", "acknowledged_by"),
+            models.Index(
+                fields=["next_step_at"],
+                name="deadline_next_undertaken",
+                condition=Q(next_step_at__isnull=False, undertaking__isnull=False),
+            ),
+            *where_given(
+                "deadline", "warning", "undertaking", *MATTERS, "met_by", "replaces", "acknowledged_by"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["incident", "warning", "rule", "debtor", *MATTERS, "round"],
-                condition=Q(voided_at=None, relieved_at=None),
+                condition=Q(undertaking=None, voided_at=None, relieved_at=None),
                 nulls_distinct=False,
-                name="one_standing_debt_per_rule",
+                name="one_standing_debt_of_a_rule",
+            ),
+            models.UniqueConstraint(
+                fields=["undertaking", "round"],
+                condition=Q(undertaking__isnull=False, voided_at=None, relieved_at=None),
+                name="one_standing_debt_per_round",
             ),
             models.CheckConstraint(
-                name="debt_of_one_subject",
-                condition=Q(incident=None, warning__isnull=False) | Q(incident__isnull=False, warning=None),
+                name="debt_of_one_of_three",
+                condition=Q(incident__isnull=False, warning=None, undertaking=None)
+                | Q(incident=None, warning__isnull=False, undertaking=None)
+                | Q(incident=None, warning=None, undertaking__isnull=False),
             ),
             models.CheckConstraint(
                 name="settled_debt_rolls_no_further",
@@ -252,9 +283,11 @@ class Deadline(models.Model):
         return self.voided_at is None and self.relieved_at is None
 
     @property
-    def subject(self) -> Incident | Warning:
+    def subject(self) -> Incident | Warning | Undertaking:
         """What it is locked, numbered and told under."""
-        return self.incident if self.incident_id else self.warning
+        if self.incident_id:
+            return self.incident
+        return self.warning if self.warning_id else self.undertaking
 
     @property
     def is_the_firms(self) -> bool:
@@ -274,8 +307,16 @@ class Deadline(models.Model):
 
     @property
     def day(self) -> date:
-        """The calendar day (city time) that a row of a daily debt stands for."""
-        return timezone.localdate(self.due_at - DUE_SECOND)
+        """The calendar day (city time; in a drill, its own) that a row of a daily debt stands for."""
+        return day_at(self.due_at - DUE_SECOND, self.subject.clock)
+
+    def paced(self, length: timedelta) -> timedelta:
+        """A length of time of the plan's, as long as it is for this row."""
+        return length / self.pace
+
+    def lasts(self, length: timedelta) -> timedelta:
+        """A real length of time, as the plan would count it for this row."""
+        return length * self.pace
 
     @property
     def matter(self) -> dict:

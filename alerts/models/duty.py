@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Deferrable, Exists, F, Func, OuterRef, Q, Value
 from django.utils import timezone
 
-from incidents.models import Organization, Post, User
+from incidents.models import CourseAttendance, Organization, Post, User
 
 GRACE = timedelta(minutes=5)
 """Signed in later than this after the start of a shift is late (decided)."""
@@ -34,6 +34,14 @@ class Training(models.Model):
     recorded_at = models.DateTimeField("登记时间")
     recorded_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField("撤销时间", null=True)
+    attendance = models.ForeignKey(
+        CourseAttendance,
+        models.PROTECT,
+        null=True,
+        related_name="trainings",
+        verbose_name="参训记录",
+    )
+    """The course that it was passed on; none where it was put down by itself."""
 
     class Meta:
         verbose_name = verbose_name_plural = "培训合格记录"

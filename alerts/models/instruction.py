@@ -20,7 +20,7 @@ class InstructionQuerySet(models.QuerySet):
         In a drill, what was said in drills alone."""
         seen = Q(pk__in=[])
         for actor in actors:
-            seen |= _concerns(actor) & of_drills(actor.in_drill, "incident", "warning")
+            seen |= _concerns(actor) & of_drills(actor.in_drill, "incident", "warning", drill=actor.drill)
         return self.filter(seen)
 
 
@@ -91,6 +91,14 @@ class Instruction(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.gist}"
+
+    @property
+    def about(self) -> Incident | Warning | None:
+        return self.incident or self.warning
+
+    @property
+    def drill_id(self) -> int | None:
+        return self.about and self.about.drill_id
 
     @property
     def gist(self) -> str:

@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
-from incidents.models import Incident, User
+from incidents.models import Drill, Incident, User
 from incidents.models.indexes import where_given
 
 from .deadline import Deadline, FiredStep
@@ -42,13 +42,18 @@ class Notification(models.Model):
     )
     matter = models.CharField("何事", max_length=60, blank=True)
     """What else it is about, where that has a page: the page's name and a number, `instruction/ZMD-I-2026-0001`."""
+    drill = models.ForeignKey(
+        Drill, models.PROTECT, null=True, related_name="notifications", db_index=False, verbose_name="演练"
+    )
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True)
 
     @property
     def is_of_a_drill(self) -> bool:
         subject = self.incident or self.warning
-        return subject is not None and subject.is_drill
+        if subject is None:
+            return self.drill_id is not None
+        return subject.is_drill
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -56,7 +61,7 @@ class Notification(models.Model):
             models.Index(fields=["person", "-created_at"], name="inbox_newest_first"),
             BrinIndex(fields=["created_at"], name="messages_by_time"),
             models.Index(fields=["person"], name="inbox_unread", condition=models.Q(read_at=None)),
-            *where_given("message_about", "warning", "deadline"),
+            *where_given("message_about", "warning", "deadline", "drill"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -16,9 +16,10 @@ from incidents.models import (
     RealManager,
     Role,
 )
+from incidents.models.indexes import where_given
 from incidents.models.machine import StatusField
 from incidents.querysets import ALL_SEEING
-from incidents.roles import Actor
+from incidents.roles import Actor, is_of
 from incidents.search import index_of
 
 COLOURS = {Level.I: "红色", Level.II: "橙色", Level.III: "黄色", Level.IV: "蓝色"}
@@ -37,7 +38,7 @@ class WarningQuerySet(models.QuerySet):
         Who acts in a drill sees drills alone, and only he."""
         seen = Q(pk__in=[])
         for actor in actors:
-            seen |= Q(_concerns(actor), is_drill=actor.in_drill)
+            seen |= _concerns(actor) & is_of(actor)
         return self.filter(seen)
 
 
@@ -171,8 +172,11 @@ class Warning(Drillable):
         verbose_name = "预警"
         verbose_name_plural = "预警"
         ordering = ["-year", "-serial"]
-        indexes = [index_of("alerts_warning")]
+        indexes = [*where_given("warning", "drill"), index_of("alerts_warning")]
         constraints = [
+            models.CheckConstraint(
+                name="warning_of_a_drill_is_marked", condition=Q(drill=None) | Q(is_drill=True)
+            ),
             models.CheckConstraint(
                 name="issued_warning_has_level",
                 condition=~models.Q(status__in=["issued", "lifted"])

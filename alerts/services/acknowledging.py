@@ -48,6 +48,7 @@ def _told_by(debts: dict[int, Deadline], last: dict[int, FiredStep]) -> Q:
             wanted |= Q(
                 deadline__incident=debt.incident_id,
                 deadline__warning=debt.warning_id,
+                deadline__undertaking=debt.undertaking_id,
                 deadline__debtor=debt.debtor_id,
                 fired_step__step=step.step_id,
                 fired_step__fired_at=step.fired_at,

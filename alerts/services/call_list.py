@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alerts.models import Seat
 from alerts.services.directory import Directory
-from incidents.models import Contact, Organization, Role, User
+from incidents.models import Contact, DrillParticipant, Organization, Role, User
 
 Duty = Contact.Duty
 
@@ -36,6 +36,7 @@ class Card:
     on_shift: list[Line] = field(default_factory=list)
     duty: list[Line] = field(default_factory=list)
     leaders: list[Line] = field(default_factory=list)
+    in_drill: bool = False
 
     @property
     def lines(self) -> list[Line]:
@@ -43,7 +44,9 @@ class Card:
         first = {line.person.pk for line in self.on_shift}
         rest = [line for line in (*self.duty, *self.leaders) if line.person.pk not in first]
         desk = (
-            [Line(f"body-{self.body.pk}", self.body, "值班电话", self.body.phone)] if self.body.phone else []
+            [Line(f"body-{self.body.pk}", self.body, "值班电话", self.body.phone)]
+            if self.body.phone and not self.in_drill
+            else []
         )
         return [*self.on_shift, *desk, *rest]
 
@@ -52,21 +55,34 @@ class Card:
         return not self.lines
 
 
-def call_list(debtor: Organization, *, at: datetime) -> list[Line]:
+def call_list(debtor: Organization, *, at: datetime, drill: int | None = None) -> list[Line]:
     """Of the body itself, then of its superior unit (上一级单位)."""
     bodies = [body for body in (debtor, debtor.superior_unit) if body]
-    return [line for card in cards(bodies, at=at) for line in card.lines]
+    return [line for card in cards(bodies, at=at, drill=drill) for line in card.lines]
 
 
-def cards(bodies: Iterable[Organization], *, at: datetime) -> list[Card]:
-    """The telephones of each of these bodies: a fixed number of queries."""
+def cards(bodies: Iterable[Organization], *, at: datetime, drill: int | None = None) -> list[Card]:
+    """The telephones of each of these bodies: a fixed number of queries. In a drill only who takes part in it is called."""
     bodies = list(bodies)
+    if drill is not None:
+        return _cards_in_a_drill(bodies, drill)
     directory = Directory(bodies, at=at)
     contacts = defaultdict(list)
     standing = Contact.objects.filter(organization__in=bodies, person__is_active=True)
     for contact in standing.select_related("person").order_by("duty", "order", "id"):
         contacts[contact.organization_id].append(contact)
     return [_card(body, contacts[body.pk], directory) for body in bodies]
+
+
+def _cards_in_a_drill(bodies: list[Organization], drill: int) -> list[Card]:
+    """Also who is played not to answer: that is found out by calling."""
+    found = {body.pk: Card(body, in_drill=True) for body in bodies}
+    parts = DrillParticipant.objects.filter(drill=drill, post__organization__in=bodies, post__is_active=True)
+    for part in parts.select_related("post__organization", "post__person"):
+        post = part.post
+        line = Line(f"post-{post.pk}", post.organization, post.title, post.person.phone, post.person)
+        found[post.organization_id].duty.append(line)
+    return [found[body.pk] for body in bodies]
 
 
 def _card(body: Organization, contacts: list[Contact], directory: Directory) -> Card:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.functional import cached_property
 
-from alerts.models import Addressee, Deadline, FiredStep, Notification, Warning
+from alerts.models import Addressee, Deadline, FiredStep, Notification, Undertaking, Warning
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import inbox, rounds
 from alerts.services.ladder import next_step_at
@@ -14,11 +14,11 @@ from incidents.rows import insert, made
 
 Rule = DeadlineRule
 FIRM = Rule.Debtor.ENTERPRISE
-Subject = Incident | Warning
+Subject = Incident | Warning | Undertaking
 
 
 class DebtRows:
-    """The debts of one locked subject, an incident or a warning, for the length of one transaction.
+    """The debts of one locked subject (an incident, a warning, an undertaking) for the length of one transaction.
 
     Rows change in memory and the timeline's words are collected; `save` writes the rows and the corrections, and
     returns the entries.
@@ -26,8 +26,8 @@ class DebtRows:
 
     def __init__(self, subject: Subject, now: datetime, *, is_new: bool = False):
         self.subject, self.now, self.is_new = subject, now, is_new
-        self.about = {"warning" if isinstance(subject, Warning) else "incident": subject}
-        self.plan = plan_parts(subject.plan_version_id)
+        self.about = {subject._meta.model_name: subject}
+        self.plan, self.pace = plan_parts(subject.plan_version_id), subject.pace
         self.entries: list[Entry] = []
         self._new: list[Deadline] = []
         self._changed: dict[int, Deadline] = {}
@@ -113,7 +113,7 @@ class DebtRows:
                 clause=row.rule.clause,
                 at=self.now,
                 deadline=row,
-                **self.about,
+                **inbox.about(self.subject),
             )
 
     # — rows —
@@ -171,6 +171,10 @@ class DebtRows:
         ]
         return old[-1] if old else None
 
+    def _paced(self, length: timedelta) -> timedelta:
+        """A length of time of the plan's, as long as it is here: in a drill, divided by its speed."""
+        return length / self.pace
+
     def _overdue(self, row: Deadline) -> bool:
         return self.now >= row.due_at + DUE_SECOND
 
@@ -181,7 +185,7 @@ class DebtRows:
         if self._standing(rule) or (rule.runs_from_knowing and not self._firm_clock_runs()):
             return
         starts = self.subject.known_at if rule.runs_from_knowing else self.subject.received_at
-        self._open(rule, starts_at=starts, due_at=starts + rule.limit)
+        self._open(rule, starts_at=starts, due_at=starts + self._paced(rule.limit))
 
     def _open(
         self,
@@ -209,9 +213,11 @@ class DebtRows:
             starts_at=starts_at,
             due_at=due_at.replace(microsecond=0),
             interval=interval,
+            pace=self.pace,
             rolls_on=rule.recurs != Rule.Recurs.ONCE,
         )
-        row.round = max((r.round + 1 for r in self.rows if rule.recurs and r.series == row.series), default=0)
+        counts_on = rule.recurs or row.undertaking_id
+        row.round = max((r.round + 1 for r in self.rows if counts_on and r.series == row.series), default=0)
         if replaces:
             row.replaces = replaces
             row.counted = not replaces.met_at and not self._takes_over(row)
@@ -224,7 +230,8 @@ class DebtRows:
 
     def _open_next(self, row: Deadline, after: datetime):
         """The row behind this one of a recurring debt: the next always exists."""
-        self._add(rounds.successor(row, after=after, now=self.now))
+        if following := rounds.successor(row, after=after, now=self.now):
+            self._add(following)
 
     def _add(self, row: Deadline):
         self.rows.append(row)
@@ -307,7 +314,7 @@ class DebtRows:
             self._corrected.append(row)
         self._touch(row)
         late = at - row.due_at
-        words = f"超时完成（迟 {_span(late)}）" if at >= row.due_at + DUE_SECOND else "按时完成"
+        words = f"超时完成（迟 {_span(row.lasts(late))}）" if at >= row.due_at + DUE_SECOND else "按时完成"
         self._say("deadline.met", row, f"{row.rule.code} {row.rule.name} {words}", met_at=at)
 
     def _retire(self, row: Deadline, why: str):

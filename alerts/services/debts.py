@@ -44,7 +44,7 @@ class DebtBook(DebtRows):
             elif rule.runs_from_knowing:
                 self._open_from_clock(rule)
             else:
-                self._open(rule, starts_at=at, due_at=at + rule.limit)
+                self._open(rule, starts_at=at, due_at=at + self._paced(rule.limit))
         for row in self.rows:
             if row.rule.applies_at(level) or not row.rule.runs_by_level:
                 continue
@@ -63,7 +63,7 @@ class DebtBook(DebtRows):
             old = self._predecessor(rule)
             if old and not old.rule.runs_from_knowing and not old.is_answerable:
                 old = None  # superiors who were told of a milder level have yet to hear of this one
-            due = min(old.due_at, at + rule.limit) if old else at + rule.limit
+            due = min(old.due_at, at + self._paced(rule.limit)) if old else at + self._paced(rule.limit)
             self._open(rule, starts_at=at, due_at=due, replaces=old)
         slots = {slot(rule) for rule in self._rules(level)}
         for row in self._answerable():
@@ -75,7 +75,7 @@ class DebtBook(DebtRows):
         """Facts propose a level above the grade: superiors hear of it from that receipt on (R6, R7)."""
         for rule in self._rules(level):
             if rule.kind == Rule.Kind.UPWARD and not self._standing(rule):
-                self._open(rule, starts_at=at, due_at=at + rule.limit)
+                self._open(rule, starts_at=at, due_at=at + self._paced(rule.limit))
 
     def withdraw_upward(self, level: int):
         """The proposal was declined: what it alone had opened and is not yet due becomes void."""
@@ -108,7 +108,7 @@ class DebtBook(DebtRows):
         opened = []
         bodies = self._bodies() | (bodies or {})
         for rule in self.plan.rules_of(clock, level or self.subject.standing_level):
-            due_at = (due or {}).get(rule.code, rounds.first_due(rule, at, interval))
+            due_at = (due or {}).get(rule.code, rounds.first_due(self.subject, rule, at, interval))
             told_by = but_not_to and bodies[rule.creditor] == but_not_to
             if told_by or due_at is None or bodies[rule.debtor] is None:
                 continue
@@ -151,16 +151,26 @@ class DebtBook(DebtRows):
         for row in [row for row in self.rows if row.rolls_on and row.rule.clock == clock]:
             row.interval = interval
             if interval:
-                self._move(row, row.starts_at, min(row.due_at, (at + interval).replace(microsecond=0)))
+                self._move(
+                    row, row.starts_at, min(row.due_at, (at + self._paced(interval)).replace(microsecond=0))
+                )
             self._touch(row)
 
     def _recur(self, rule: Rule, body: Organization, at: datetime, interval: timedelta, *, first: timedelta):
         ahead = self._ahead(rule, body)
         if ahead is None:
-            self._open(rule, starts_at=at, due_at=at + first, bodies={rule.debtor: body}, interval=interval)
+            self._open(
+                rule,
+                starts_at=at,
+                due_at=at + self._paced(first),
+                bodies={rule.debtor: body},
+                interval=interval,
+            )
             return
         ahead.rule, ahead.interval = rule, interval
-        self._move(ahead, ahead.starts_at, min(ahead.due_at, (at + interval).replace(microsecond=0)))
+        self._move(
+            ahead, ahead.starts_at, min(ahead.due_at, (at + self._paced(interval)).replace(microsecond=0))
+        )
         self._touch(ahead)
 
     def _ahead(self, rule: Rule, body: Organization) -> Deadline | None:
@@ -197,9 +207,9 @@ class DebtBook(DebtRows):
         """The firm knew at another time: its due times follow at once (later: in rows of their own)."""
         for row in [row for row in self.rows if row.rule.runs_from_knowing and not row.waived_at]:
             starts = row.starts_at if row.replaces else known_at
-            due = starts + row.rule.limit
+            due = starts + self._paced(row.rule.limit)
             if row.replaces:
-                due = min(due, known_at + row.replaces.rule.limit)
+                due = min(due, known_at + self._paced(row.replaces.rule.limit))
             due = due.replace(microsecond=0)
             if later and row.is_unsettled and due != row.due_at:
                 self._move_later(row, starts, due)
@@ -235,7 +245,7 @@ class DebtBook(DebtRows):
         row.replaces = None
         self._touch(row)
         starts = self.subject.known_at
-        self._move(row, starts, (starts + row.rule.limit).replace(microsecond=0))
+        self._move(row, starts, (starts + self._paced(row.rule.limit)).replace(microsecond=0))
 
     # — ending —
 
@@ -281,7 +291,7 @@ class DebtBook(DebtRows):
 
     def _is_turn_of(self, row: Deadline, at: datetime, day: date | None) -> bool:
         """Whether a report that came at this time, for this day, is this row's."""
-        return rounds.day_of(row) == day if row.rule.recurs == Rule.Recurs.DAILY else row.starts_at <= at
+        return row.starts_at <= at if row.rule.recurs == Rule.Recurs.INTERVAL else rounds.day_of(row) == day
 
     def _go_on(self, row: Deadline, at: datetime, rolls_on: bool):
         """The next row counts from this report; one that was opened because none had come moves to it."""
@@ -307,6 +317,15 @@ class DebtBook(DebtRows):
                 row.rolls_on = False
                 self._touch(row)
 
+    def stop(self, why: str):
+        """A drill is over: as `void_open`, and what is overdue climbs no further either."""
+        for row in self.rows:
+            if row.is_unsettled and not self._overdue(row):
+                self._void(row, why)
+            elif row.next_step_at or row.rolls_on:
+                row.next_step_at, row.rolls_on = None, False
+                self._touch(row)
+
     def drop_firm(self):
         """Another firm was meant: the wrongly named one never owed anything."""
         for row in self._answerable():
@@ -322,7 +341,7 @@ class DebtBook(DebtRows):
     def acknowledge(self, row: Deadline, post: Post):
         """Stops the ladder, not the debt: it goes on a while later if the debt is still unmet."""
         row.acknowledged_at, row.acknowledged_by = self.now, post
-        row.resumes_at = self.now + PAUSE
+        row.resumes_at = self.now + row.paced(PAUSE)
         self._retime(row)
 
     def write_off(self, row: Deadline):

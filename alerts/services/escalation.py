@@ -1,11 +1,11 @@
 """The sweep: fires what is due of every ladder, each step of each debt exactly once.
 
-One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered), then warnings, then their
-debts, then the ledger; the fired step, the next time, the next row of a recurring debt, the inbox and the
+One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered), then warnings, where neither is due
+undertakings, then their debts, then the ledger; the fired step, the next time, the next row of a recurring debt, the inbox and the
 timeline commit together or not at all.
 
-A drill's steps (domain §8) fire at their times like all others, so that what follows them can be tried out, but wake
-nobody: they address no person, and so find no gap either.
+A drill's steps (domain §7) fire at their times like all others and reach those who take part in it. In a test key's
+sandbox they wake nobody: they address no person, and so find no gap either.
 """
 
 import math
@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from alerts import live
-from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Warning
+from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Undertaking, Warning
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import inbox, ladder, rounds, webhook_events
 from alerts.services.directory import Directory
@@ -40,10 +40,17 @@ from incidents.models import (
 from incidents.rows import insert, update
 
 BATCH = 500
-"""Incidents, or warnings, per transaction."""
+"""Incidents, or warnings, or undertakings, per transaction."""
+DAY = 24 * 60
 AT_HAND = 20 * BATCH
 """How many due debts a batch looks for its subjects among: more than all other sweepers can hold at once."""
 Target = EscalationStep.Target
+READ = {
+    Incident: "enterprise_id, level, proposed_level, is_drill, drill_id",
+    Warning: "enterprise_id, level, proposed_level, is_drill, drill_id",
+    Undertaking: "body_id, matter, until_at",
+}
+"""What the sweep reads of a subject, beside what all have."""
 
 
 def sweep(*, now: datetime, call_for_help: Callable = lambda: None) -> int:
@@ -89,18 +96,23 @@ def fire_batch(*, now: datetime) -> int | None:
 
 
 def lock_due(now: datetime) -> list[Deadline] | None:
-    """The due debts of the next incidents and warnings that nobody else holds; None if there is no such subject.
+    """The due debts of the next subjects that nobody else holds; None if there is no such subject. What is to be made
+    ready waits until nothing is due of what has happened.
 
     An empty list: another sweeper has just fired what was due of these.
     """
     incidents = _lock_subjects(Incident, "incident_id", now)
     warnings = _lock_subjects(Warning, "warning_id", now)
-    if not incidents and not warnings:
+    prepared = {} if incidents or warnings else _lock_subjects(Undertaking, "undertaking_id", now)
+    if not incidents and not warnings and not prepared:
         return None
     due = Deadline.objects.select_for_update().filter(next_step_at__lte=now)
     debts = [*due.filter(incident__in=list(incidents)).order_by("incident_id", "id")] if incidents else []
     debts += [*due.filter(warning__in=list(warnings)).order_by("warning_id", "id")] if warnings else []
-    _relate(debts, incidents, warnings)
+    debts += (
+        [*due.filter(undertaking__in=list(prepared)).order_by("undertaking_id", "id")] if prepared else []
+    )
+    _relate(debts, incidents, warnings, prepared)
     return debts
 
 
@@ -108,7 +120,7 @@ def _lock_subjects(model: type, key: str, now: datetime) -> dict:
     """By id, so that all who lock several do it in one order. The array keeps the planner to the two indexes:
     it never reads what is open but not due, nor another subject."""
     found = model.objects.raw(
-        f"""SELECT id, number, title, office_id, enterprise_id, plan_version_id, level, proposed_level, is_drill
+        f"""SELECT id, number, title, office_id, plan_version_id, {READ[model]}
         FROM {model._meta.db_table}
         WHERE id = ANY(ARRAY(
             SELECT {key} FROM alerts_deadline WHERE next_step_at <= %s AND {key} IS NOT NULL
@@ -119,21 +131,24 @@ def _lock_subjects(model: type, key: str, now: datetime) -> dict:
     return {subject.pk: subject for subject in found}
 
 
-def _relate(debts: list[Deadline], incidents: dict, warnings: dict):
+def _relate(debts: list[Deadline], incidents: dict, warnings: dict, prepared: dict):
     """Rules, bodies and orders are few, and shared by all debts of a batch."""
     named = {name: {getattr(debt, f"{name}_id") for debt in debts} for name in ("debtor", "creditor", "desk")}
-    offices = {subject.office_id for subject in (*incidents.values(), *warnings.values())}
+    subjects = (*incidents.values(), *warnings.values(), *prepared.values())
+    offices = {subject.office_id for subject in subjects}
     bodies = Organization.objects.select_related("parent").in_bulk(set.union(offices, *named.values()))
     rules = DeadlineRule.objects.in_bulk({debt.rule_id for debt in debts})
     ordered = {debt.order_id for debt in debts} - {None}
     orders = TaskOrder.objects.in_bulk(ordered) if ordered else {}
-    for subject in (*incidents.values(), *warnings.values()):
+    for subject in subjects:
         subject.office = bodies[subject.office_id]
     for debt in debts:
         if debt.incident_id:
             debt.incident = incidents[debt.incident_id]
-        else:
+        elif debt.warning_id:
             debt.warning = warnings[debt.warning_id]
+        else:
+            debt.undertaking = prepared[debt.undertaking_id]
         debt.rule, debt.order = rules[debt.rule_id], orders.get(debt.order_id)
         for name in named:
             setattr(debt, name, bodies[getattr(debt, f"{name}_id")])
@@ -146,6 +161,8 @@ def roll_on(debts: list[Deadline], now: datetime) -> list[Deadline]:
         if debt.rolls_on and now >= debt.due_at + DUE_SECOND:
             debt.rolls_on = False
             row = rounds.successor(debt, after=debt.due_at, now=now)
+            if row is None:
+                continue
             row.next_step_at = ladder.next_step_at(row, _steps(row), set())
             opened.append(row)
     return opened
@@ -168,6 +185,11 @@ class Firing:
     found_nobody: bool = False
     bundled: bool = False
     """Passed before the debt was made: told together with its breach, in one message."""
+
+    @property
+    def hurries(self) -> bool:
+        """The next step fires at once; not of what was to be made ready, which can wait for its morning."""
+        return self.found_nobody and not self.step.is_reminder and not self.debt.undertaking_id
 
 
 def plan_firings(debts: list[Deadline], now: datetime) -> list[Firing]:
@@ -200,7 +222,7 @@ def _climb(
             _address(firing, recipients, told, is_last=not ahead)
             told |= {person.pk for person in firing.people}
             firing.bundled = not step.is_reminder and planned <= debt.created_at
-        brought_forward = planned if firing.found_nobody and not step.is_reminder else None
+        brought_forward = planned if firing.hurries else None
         firings.append(firing)
     debt.next_step_at = min((ladder.fires_at(debt, step) for step in ahead), default=None)
     return firings
@@ -209,7 +231,7 @@ def _climb(
 def _address(firing: Firing, recipients: "Recipients", told: set[int], *, is_last: bool):
     """Whom the step goes to; the gap it found, if any. `told`: whom the debt's steps before this one reach now."""
     debt, step = firing.debt, firing.step
-    if debt.subject.is_drill:
+    if _is_of_a_sandbox(debt):
         return
     found = {target: recipients.find(target, debt) for target in step.targets}
     firing.people = [person for people in found.values() for person in people]
@@ -225,14 +247,19 @@ def _address(firing: Firing, recipients: "Recipients", told: set[int], *, is_las
         firing.people = [person for person in firing.people if person.pk not in told]
 
 
+def _is_of_a_sandbox(debt: Deadline) -> bool:
+    return debt.subject.is_drill and debt.subject.drill_id is None
+
+
 class Recipients:
     """Whom each target of a step means for a debt, read once for a batch."""
 
     def __init__(self, debts: list[Deadline], now: datetime):
-        offices = {debt.subject.office for debt in debts}
-        bodies = {debt.desk_id for debt in debts} | offices | {office.parent_id for office in offices}
-        self.directory = Directory(bodies, at=now)
         self._debts = [debt.pk for debt in debts]
+        self._directories = {
+            drill: Directory(_bodies(debts, drill), at=now, drill=drill)
+            for drill in {debt.subject.drill_id for debt in debts}
+        }
 
     @cached_property
     def _reached(self) -> dict[int, set[int]]:
@@ -243,7 +270,7 @@ class Recipients:
         return reached
 
     def find(self, target: str, debt: Deadline) -> list[User]:
-        office, directory = debt.subject.office, self.directory
+        office, directory = debt.subject.office, self._directories[debt.subject.drill_id]
         match target:
             case Target.DEBTOR_DUTY:
                 return directory.on_duty(debt.desk_id)
@@ -259,13 +286,21 @@ class Recipients:
                 return directory.holders(office.parent_id, Role.COMMANDER)
 
     def everyone(self, debt: Deadline) -> list[User]:
-        """Where a last step goes that found nobody."""
+        """Where a last step goes that found nobody; what was to be made ready stays with the office."""
         office = debt.subject.office
-        return self.directory.everyone(office, office.parent_id)
+        commanders = None if debt.undertaking_id else office.parent_id
+        return self._directories[debt.subject.drill_id].everyone(office, commanders)
 
     def reached(self, debt: Deadline) -> set[int]:
         """Whom the debt's earlier steps have reached."""
         return self._reached[debt.pk]
+
+
+def _bodies(debts: list[Deadline], drill: int | None) -> set:
+    """All that is asked of the directory for those debts that are of this drill, or of none."""
+    debts = [debt for debt in debts if debt.subject.drill_id == drill]
+    offices = {debt.subject.office for debt in debts}
+    return {debt.desk_id for debt in debts} | offices | {office.parent_id for office in offices}
 
 
 def record(debts: list[Deadline], firings: list[Firing], opened: list[Deadline], now: datetime):
@@ -335,8 +370,7 @@ def _message(firing: Firing, fired_step: FiredStep, person: User, now: datetime)
         title=f"{debt.subject.number} {_what(firing, now)}"[:150],
         text=f"{_who(debt)}。{debt.order or debt.subject.title}",
         clause=debt.rule.clause,
-        incident=debt.incident,
-        warning=debt.warning,
+        **inbox.about(debt.subject),
         deadline_id=debt.pk,
         fired_step_id=fired_step.pk,
         created_at=now,
@@ -347,14 +381,19 @@ def _what(firing: Firing, now: datetime) -> str:
     debt, step = firing.debt, firing.step
     name = f"{debt.rule.code} {debt.rule.name}"
     if step.is_reminder:
-        return f"{name} 还剩 {math.ceil((debt.due_at - now).total_seconds() / 60)} 分"
-    overdue = int((now - debt.due_at).total_seconds()) // 60
-    return f"{name} {debt.breach_words}" + (f"，已超 {overdue} 分" if overdue else "")
+        return f"{name} 还剩 {_span(math.ceil(debt.lasts(debt.due_at - now).total_seconds() / 60))}"
+    overdue = int(debt.lasts(now - debt.due_at).total_seconds()) // 60
+    return f"{name} {debt.breach_words}" + (f"，已超 {_span(overdue)}" if overdue else "")
+
+
+def _span(minutes: int) -> str:
+    """From a day on in whole days: what is weeks away is not read in minutes."""
+    return f"{minutes // DAY} 天" if minutes >= DAY else f"{minutes} 分"
 
 
 def _who(debt: Deadline) -> str:
     by_desk = "" if debt.desk_id == debt.debtor_id else f"（由{debt.desk}经办）"
-    if debt.debtor_id == debt.creditor_id:
+    if debt.undertaking_id or debt.debtor_id == debt.creditor_id:
         return f"{debt.debtor}应{debt.rule.name}"
     return f"{debt.debtor}{by_desk}应向{debt.creditor}报告"
 
@@ -362,15 +401,15 @@ def _who(debt: Deadline) -> str:
 def _entry(firing: Firing, now: datetime) -> ledger.Entry:
     """The timeline's line: what fired, for whom, how late, and any gap found."""
     debt, step = firing.debt, firing.step
-    late = int((now - ladder.DUE_SECOND - firing.planned_at).total_seconds())
-    name = {"remind": "提醒", "breach": "超时告警"}.get(step.label, f"超时 {step.minutes} 分升级")
+    late = int(debt.lasts(now - ladder.DUE_SECOND - firing.planned_at).total_seconds())
+    name = {"remind": "提醒", "breach": "超时告警"}.get(step.label, f"超时 {_span(step.minutes)}升级")
     words = f"{debt.rule.code} {debt.rule.name} {name}"
     if firing.skipped:
         words += "：已过期，跳过"
-    elif debt.subject.is_drill:
+    elif _is_of_a_sandbox(debt):
         words += "：演练，不通知任何人"
     elif firing.found_nobody:
-        words += "：应通知的岗位无人" + ("，下一步立即进行" if not step.is_reminder else "，改告应急办")
+        words += "：应通知的岗位无人" + ("，下一步立即进行" if firing.hurries else "，改告应急办")
     else:
         words += f"：通知 {len({p.pk for p in firing.people})} 人"
     if late >= 60:

@@ -13,7 +13,7 @@ PAUSE = timedelta(minutes=30)
 
 def planned_at(debt: Deadline, step: EscalationStep) -> datetime:
     """An acknowledged ladder goes on when its pause is over, with what would have fired meanwhile."""
-    planned = debt.due_at + step.offset
+    planned = debt.due_at + debt.paced(step.offset)
     return max(planned, debt.resumes_at) if debt.resumes_at else planned
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from alerts.models import Deadline
-from incidents.models import Organization, Role, of_drills
+from incidents.models import Drill, Organization, Role, of_drills
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 
@@ -14,7 +14,7 @@ def visible_debts(actors: Iterable[Actor]) -> QuerySet[Deadline]:
     """A firm sees what it owes; not what it seemed to owe while it was wrongly named in an incident."""
     seen = Q(pk__in=[])
     for actor in actors:
-        seen |= _concerns(actor) & of_drills(actor.in_drill, "incident", "warning")
+        seen |= _concerns(actor) & of_drills(actor.in_drill, "incident", "warning", drill=actor.drill)
     return Deadline.objects.filter(seen)
 
 
@@ -22,7 +22,11 @@ def _concerns(actor: Actor) -> Q:
     body = actor.organization
     if actor.role in ALL_SEEING:
         offices = Organization.objects.within(body)
-        return Q(incident__office__in=offices) | Q(warning__office__in=offices)
+        return (
+            Q(incident__office__in=offices)
+            | Q(warning__office__in=offices)
+            | Q(undertaking__office__in=offices)
+        )
     if actor.role == Role.ENTERPRISE:
         firms = Organization.objects.within(body)
         its_own = Q(incident__enterprise__in=firms) | Q(incident=None) | Q(order__isnull=False)
@@ -35,7 +39,8 @@ def _concerns(actor: Actor) -> Q:
 def sees_debt(actor: Actor, debt: Deadline) -> bool:
     """The twin of `visible_debts` for a debt in hand, with its bodies; held equal by a test."""
     body = actor.organization
-    if debt.subject.is_drill != actor.in_drill:
+    subject = debt.subject
+    if subject.is_drill != actor.in_drill or actor.in_drill and subject.drill_id != _pk(actor.drill):
         return False
     if actor.role in ALL_SEEING:
         return debt.subject.office.is_below(body)
@@ -43,6 +48,10 @@ def sees_debt(actor: Actor, debt: Deadline) -> bool:
         its_own = not debt.incident_id or debt.order_id or _is_of(debt.incident.enterprise, body)
         return debt.is_the_firms and bool(its_own) and debt.debtor.is_below(body)
     return actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER) and debt.debtor_id == body.pk
+
+
+def _pk(drill: Drill | None) -> int | None:
+    return drill and drill.pk
 
 
 def _is_of(firm: Organization | None, body: Organization) -> bool:

@@ -35,6 +35,8 @@ def _debt(debt: Deadline, now: datetime) -> dict:
 def _href_of(debt: Deadline) -> str:
     if debt.order_id:
         return href("orders", debt.order.number)
+    if debt.undertaking_id:
+        return href("deadlines")
     return href("warnings" if debt.warning_id else "incidents", debt.subject.number)
 
 

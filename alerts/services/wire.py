@@ -45,7 +45,10 @@ def deadline(debt: Deadline, now: datetime) -> dict:
 
 
 def owed_for(debt: Deadline) -> dict:
-    """What it is owed for: an incident, or a warning; within an incident, perhaps an order or a request."""
+    """What it is owed for: an incident, or a warning; within an incident, perhaps an order or a request; or what is
+    to be made ready."""
+    if debt.undertaking_id:
+        return {"undertaking": debt.undertaking.number, "title": debt.undertaking.title}
     owed = {"warning" if debt.warning_id else "incident": debt.subject.number}
     if debt.order_id:
         owed["order"] = debt.order.number

@@ -12,8 +12,9 @@ from alerts.services.inbox import mark_read
 from alerts.web.pulse import render_live
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import RECEIVERS, Caller
+from incidents.services import drilling
 from incidents.web.caller import caller_of, signed_in
-from incidents.web.links import subject_url
+from incidents.web.links import matter_url, subject_url
 from incidents.web.paging import PagesUpTo
 
 PER_PAGE = 40
@@ -29,11 +30,18 @@ def inbox(request):
 def _page(request) -> dict:
     rows = Notification.objects.filter(person=request.user).select_related("incident", "warning")
     rows = rows.select_related("deadline__rule", "deadline__order", "deadline__incident", "deadline__warning")
+    rows = rows.select_related("deadline__undertaking")
     rows = rows.select_related("deadline__acknowledged_by__organization", "deadline__acknowledged_by__person")
+    rows = rows.select_related("drill")
+    if request.drill:
+        rows = rows.filter(drill=request.drill)
     if only_unread := request.GET.get("unread") == "1":
         rows = rows.filter(read_at=None)
     page = PagesUpTo(rows, PER_PAGE).get_page(request.GET.get("page"))
     _lead_on(page, caller_of(request))
+    for row in page:
+        if row.drill and row.drill != request.drill:
+            row.leads_to, row.about = reverse("drill", args=[row.drill.number]), f"演练 {row.drill}"
     return {
         "page": page,
         "only_unread": only_unread,
@@ -58,8 +66,9 @@ def _lead_on(page, caller: Caller):
         order = row.deadline and row.deadline.order
         row.leads_to = row.about = ""
         if row.matter:
-            page, _, number = row.matter.partition("/")
-            row.leads_to, row.about = reverse(page, args=[number]), f"打开 {number}"
+            name, _, number = row.matter.partition("/")
+            row.leads_to = matter_url(row.matter)
+            row.about = "查看、处置" if name == drilling.PAGE else f"打开 {number}"
         elif row.incident_id in seen:
             page_of_it = "incident-command" if _asks_for_own_plan(row, caller) else "incident"
             row.leads_to = reverse(page_of_it, args=[row.incident.number])
@@ -81,7 +90,12 @@ def _asks_for_own_plan(row: Notification, caller: Caller) -> bool:
 def read(request):
     """Marks one message (`id`) read, or all; then back, or on to what the message is about (`next`)."""
     chosen = [int(value) for value in request.POST.getlist("id") if value.isdecimal() and len(value) < 19]
-    mark_read(request.user, at=timezone.now(), ids=chosen if "all" not in request.POST else None)
+    mark_read(
+        request.user,
+        at=timezone.now(),
+        ids=chosen if "all" not in request.POST else None,
+        drill=request.drill,
+    )
     onward = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
         return redirect(onward)

@@ -26,9 +26,10 @@ from django.utils.crypto import constant_time_compare
 
 from alerts.services import watchdog
 from alerts.web.hub import Hub, Stream
-from incidents.models import Post, User
-from incidents.querysets import audiences_of
+from incidents.models import Drill, DrillParticipant, Post, User
+from incidents.querysets import audience_of_drill, audiences_of
 from incidents.roles import Actor
+from incidents.web.drilling import ENTERED
 
 log = logging.getLogger(__name__)
 
@@ -61,13 +62,23 @@ def visitors(keys: Iterable[str], now) -> dict[str, Visitor]:
     posts = Post.objects.filter(person__in=actors, is_active=True, organization__is_active=True)
     for post in posts.select_related("organization"):
         actors[post.person_id].append(Actor(post.organization, post.role, post=post))
+    taking_part = _taking_part({claim[ENTERED] for claim in claims.values() if ENTERED in claim})
     found = {}
     for key, claim in claims.items():
         person = people.get(claim.get(SESSION_KEY))
         if person and _holds(claim, person):
-            audiences = audiences_of(actors[person.pk]) | {f"person:{person.pk}"}
+            audiences = audiences_of(actors[person.pk])
+            if drill := claim.get(ENTERED):
+                audiences = {audience_of_drill(drill)} if (drill, person.pk) in taking_part else set()
+            audiences |= {f"person:{person.pk}"}
             found[key] = Visitor(person.pk, frozenset(audiences))
     return found
+
+
+def _taking_part(drills: set[int]) -> set[tuple[int, int]]:
+    """Who acts in which of these drills; without any, nothing is asked."""
+    parts = DrillParticipant.objects.filter(drill__in=drills, drill__status=Drill.Status.RUNNING)
+    return set(parts.values_list("drill", "post__person")) if drills else set()
 
 
 def _ids(claims: dict[str, dict]) -> set[str]:

@@ -16,6 +16,7 @@ from alerts.services.visibility import visible_debts
 from incidents.models import LedgerEntry, LedgerHead, User
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import Caller
+from incidents.services import drilling
 from incidents.web.caller import caller_of, signed_in
 
 Kind = Notification.Kind
@@ -23,7 +24,8 @@ URGENT = {Kind.BREACH, Kind.ESCALATION}
 ALARMING = Q(kind__in=[*URGENT, Kind.REMINDER, Kind.CHASE]) | Q(
     kind=Kind.NEWS, incident__created_at=F("created_at")
 )
-"""What sounds: the ladder, a chase, and the message that was sent as its incident was opened."""
+ALARMING |= Q(matter__startswith=f"{drilling.PAGE}/")
+"""What sounds: the ladder, a chase, the message that was sent as its incident was opened, and what is played into a drill."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class Pulse:
 
 
 def pulse_of(caller: Caller, person: User, now: datetime, after: int = 0) -> Pulse:
-    """`after`: the last message whose alarm the person has stopped."""
-    inbox = Notification.objects.filter(person=person)
+    """`after`: the last message whose alarm the person has stopped. In a drill its messages count, else real ones."""
+    inbox = Notification.objects.filter(person=person, drill=caller.drill)
     counts = inbox.aggregate(newest=Max("pk"), unread=Max("pk", filter=Q(read_at=None)))
     return Pulse(
         unread=inbox.filter(read_at=None).count() if counts["unread"] else 0,

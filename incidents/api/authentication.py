@@ -17,6 +17,7 @@ from incidents.kept import kept
 from incidents.models import ApiKey
 from incidents.models.organization import details
 from incidents.roles import Caller
+from incidents.web.caller import caller_of
 
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 """A busy key must not cost one more write per request."""
@@ -86,7 +87,7 @@ class BrowserSessionAuthentication(authentication.SessionAuthentication):
         if found is None:
             return None
         throttling.admit_person(request._request, found[0])
-        return found[0], Caller.of_user(found[0])
+        return found[0], caller_of(request._request)
 
     def enforce_csrf(self, request):
         try:

@@ -22,12 +22,15 @@ from alerts.models import (
     Shift,
     ShiftPattern,
     Training,
+    Undertaking,
     Warning,
 )
 from alerts.models.deadline import DUE_SECOND
 from incidents.changes import ChangedIn, Since
 from incidents.models import (
     Attendance,
+    Course,
+    CourseAttendance,
     Incident,
     LedgerEntry,
     Meeting,
@@ -41,6 +44,8 @@ from incidents.models import (
     Response,
     ResponseBody,
     Role,
+    RollAnswer,
+    RollCall,
     Scheme,
     SchemeVersion,
     SupportRequest,
@@ -103,7 +108,11 @@ def timeline(since: Since) -> Q:
 
 def deadlines(since: Since, now: datetime) -> Q:
     """Also those that time alone has made overdue, and those of an incident whose firm may have been named anew."""
-    return among(*_debts(since, now, "pk"), _of_incidents(Deadline, since).values_list("pk"))
+    prepared = Deadline.objects.filter(undertaking__in=changed(Undertaking, since))
+    return among(
+        *_debts(since, now, "pk"),
+        *(rows.values_list("pk") for rows in (_of_incidents(Deadline, since), prepared)),
+    )
 
 
 def orders(since: Since, now: datetime) -> Q:
@@ -147,6 +156,13 @@ def instructions(since: Since) -> Q:
     )
 
 
+def roll_calls(since: Since) -> Q:
+    return among(
+        changed(RollCall, since).values_list("pk"),
+        changed(RollAnswer, since).values_list("call"),
+    )
+
+
 def meetings(since: Since) -> Q:
     return among(
         changed(Meeting, since).values_list("pk"),
@@ -186,6 +202,14 @@ def trainings(since: Since) -> Q:
         changed(Training, since).values_list("pk"),
         Training.objects.filter(person__in=changed(User, since)).values_list("pk"),
         Training.objects.filter(person__in=held).values_list("pk"),
+    )
+
+
+def courses(since: Since) -> Q:
+    """Also those on whose list somebody has come, by which a firm sees another's course."""
+    return among(
+        changed(Course, since).values_list("pk"),
+        changed(CourseAttendance, since).values_list("course"),
     )
 
 

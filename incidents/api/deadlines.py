@@ -1,4 +1,4 @@
-"""What the caller owes: of incidents, of warnings, of orders and requests."""
+"""What the caller owes: of incidents, of warnings, of orders and requests, and to make ready."""
 
 from alerts.services import wire
 from incidents.api import answers, changed, lists, visible

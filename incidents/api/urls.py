@@ -16,13 +16,18 @@ from incidents.api import (
     guides,
     incidents,
     instructions,
+    key_periods,
     notices,
     orders,
     own_plans,
     problems,
+    register_papers,
+    registers,
+    resources,
     responses,
     sandbox,
     support,
+    training,
     warnings,
     webhooks,
 )
@@ -30,6 +35,7 @@ from incidents.api.description import page
 
 ONE = r"[^/\x00]{1,40}"
 NUMBER = r"incidents/(?P<number>[^/\x00]{1,30})"
+COURSE = "training/courses/(?P<course>[0-9]{1,15})"
 SHIFT = "duty/shifts/(?P<shift>[0-9]{1,15})"
 CHANNEL = "channels/(?P<channel>[0-9]{1,15})"
 STEP = "(?P<step>[0-9]{1,15})"
@@ -38,6 +44,9 @@ INSTRUCTION = rf"instructions/(?P<number>{ONE})"
 CALL_UP = rf"call-ups/(?P<number>{ONE})"
 ASKED = rf"evaluation-inputs/(?P<number>{ONE})"
 IMPROVEMENT = rf"improvements/(?P<number>{ONE})"
+
+HAZARD = rf"hazards/(?P<number>{ONE})"
+FINDING = rf"findings/(?P<number>{ONE})"
 
 HOOK = r"webhooks/(?P<hook>[0-9]{1,15})"
 DELIVERY = r"(?P<delivery>[0-9]{1,15})"
@@ -85,6 +94,8 @@ urlpatterns = [
     at(rf"{CALL_UP}/dispatch", call_ups.Dispatch),
     at(rf"{CALL_UP}/arrive", call_ups.Arrive),
     at(rf"{CALL_UP}/give-back", call_ups.GiveBack),
+    at(r"resources", resources.Resources),
+    at(r"resources/(?P<resource>[0-9]{1,15})", resources.OneResource),
     at(r"duty", duty.Desk),
     at(r"duty/shifts", duty.Shifts),
     at(r"duty/shifts/lay", duty_plan.LayShifts),
@@ -94,6 +105,11 @@ urlpatterns = [
     at(r"duty/patterns", duty_plan.Patterns),
     at(r"duty/trainings", duty_plan.Trainings),
     at(r"duty/trainings/(?P<training>[0-9]{1,15})/withdraw", duty_plan.WithdrawTraining),
+    at(r"training/courses", training.Courses),
+    at(COURSE, training.OneCourse),
+    at(rf"{COURSE}/results", training.Results),
+    at(r"training/workforce", training.Workforce),
+    at(r"publicity", training.Activities),
     at(r"meetings", command.Meetings),
     at(rf"meetings/(?P<number>{ONE})", command.OneMeeting),
     at(r"schemes", command.Schemes),
@@ -104,8 +120,25 @@ urlpatterns = [
     at(r"improvements", aftermath.Improvements),
     at(IMPROVEMENT, aftermath.OneImprovement),
     at(rf"{IMPROVEMENT}/done", aftermath.ImprovementDone),
+    at(r"hazards", registers.Hazards),
+    at(HAZARD, registers.OneHazard),
+    at(rf"{HAZARD}/assess", registers.AssessHazard),
+    at(rf"{HAZARD}/plan", registers.PlanHazard),
+    at(rf"{HAZARD}/rectified", registers.HazardRectified),
+    at(r"findings", registers.Findings),
+    at(FINDING, registers.OneFinding),
+    at(rf"{FINDING}/rectified", registers.FindingRectified),
+    at(r"filed-plans", register_papers.FiledPlans),
+    at(rf"filed-plans/(?P<number>{ONE})", register_papers.OneFiledPlan),
+    at(r"safety-rules", register_papers.SafetyRules),
+    at(r"safety-rules/(?P<rule_id>[0-9]{1,15})/repeal", register_papers.RepealRule),
+    at(r"safety-checks", register_papers.SafetyChecks),
     at(r"deadlines", deadlines.Deadlines),
     at(r"contacts", contacts.Contacts),
+    at(r"key-periods", key_periods.KeyPeriods),
+    at(rf"key-periods/(?P<number>{ONE})/reports", key_periods.ZeroReports),
+    at(r"roll-calls", key_periods.RollCalls),
+    at(rf"roll-calls/(?P<number>{ONE})/answer", key_periods.AnswerRoll),
     at(r"warning-information", warnings.Information),
     at(r"warnings", warnings.Warnings),
     at(WARNING, warnings.OneWarning),

@@ -18,10 +18,10 @@ def incidents(actors: Iterable[Actor]) -> QuerySet[Incident]:
 
 
 def debts(actors: Iterable[Actor]) -> QuerySet[Deadline]:
-    """What the caller owes, of incidents and of warnings; those who see all see the office's debts too."""
+    """What the caller owes, of incidents, of warnings and to make ready; those who see all see the office's debts too."""
     return (
         visible_debts(actors)
-        .select_related("rule", "creditor", "incident", "warning", "order", "support")
+        .select_related("rule", "creditor", "incident", "warning", "undertaking", "order", "support")
         .order_by("due_at", "id")
     )
 

@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 
-from django.utils import timezone
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from incidents import drill_clock
+
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TITLE, BODY, HEADING, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
 BIG, NORMAL, SMALL, CELL = Pt(22), Pt(16), Pt(14), Pt(12)
 LINE = Pt(28)
+DRILL = "【演练】不是真实事件"
 RED = RGBColor(0xC0, 0x00, 0x00)
 ILLEGAL = {
     code: None
@@ -43,6 +45,16 @@ class Paper:
         _set_font(style, BODY, NORMAL)
         style.paragraph_format.space_after = Pt(0)
         self._number_pages(section)
+        if drill_clock.current():
+            self._mark_as_drill(section)
+
+    def _mark_as_drill(self, section):
+        """On top of every page: whoever holds it can't take it for earnest."""
+        for header in (section.header, section.even_page_header):
+            line = header.paragraphs[0]
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            run = line.add_run(DRILL)
+            run.bold, run.font.size = True, BIG
 
     def head(self, issuer: str, number: str = "", right: str = ""):
         """The red head (版头): who issues it, under it the document's number and e.g. who signed it off."""
@@ -104,7 +116,7 @@ class Paper:
     def signature(self, body: str, day: date | datetime):
         """落款: the body and the date, to the right."""
         if isinstance(day, datetime):
-            day = timezone.localdate(day)
+            day = drill_clock.local(day).date()
         self._line("", BODY, NORMAL, indent=False)
         for words in (body, f"{day.year}年{day.month}月{day.day}日"):
             line = self._line(words, BODY, NORMAL, WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
@@ -118,7 +130,7 @@ class Paper:
     def imprint(self, copies: str, issuer: str, day: date | datetime):
         """版记: who gets a copy; who printed it off, and when."""
         if isinstance(day, datetime):
-            day = timezone.localdate(day)
+            day = drill_clock.local(day).date()
         self._line("", BODY, NORMAL, indent=False)
         lines = [f"抄送：{copies}。"] if copies else []
         for words in (*lines, f"{issuer}\t{day.year}年{day.month}月{day.day}日印发"):

@@ -11,14 +11,19 @@ from .aftermath import (
     RecoveryItem,
     TeamMember,
 )
-from .attachment import Attachment
+from .attachment import Attachment, RegisterFile
 from .call_up import CallUp, CallUpStep
 from .display import DisplayLink
 from .drill import Drillable, RealManager, of_drills
+from .exercise import Drill, DrillParticipant, Inject
 from .expert import Expert, ExpertAdvice, ExpertCall, ExpertMember
 from .figure_wording import FigureWording
+from .filed_plan import FiledPlan
 from .guide import Guide, GuideStep, GuideTick, OpenedGuide
+from .hazard import Hazard, HazardStep, RiskGrade
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
+from .inspection import Finding, FindingStep, Inspection
+from .key_period import KeyPeriod, RollAnswer, RollCall, ZeroReport
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .meeting import Attendance, Meeting, MeetingDecision
 from .notice import Notice, NoticeAddressee
@@ -39,17 +44,25 @@ from .plan import (
     PlanVersion,
     plan_parts,
 )
+from .publicity import Publicity
 from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
+from .resource import Resource, ResourceDraw
 from .response import Response, ResponseBody
+from .safety import CheckInterval, SafetyCheck, SafetyRule
 from .scheme import Scheme, SchemeVersion
 from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
 from .support import SupportRequest
 from .task_order import OrderProgress, TaskOrder
+from .training import Course, CourseAttendance, WorkforceStatement
 from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
+    "ZeroReport",
+    "RollCall",
+    "RollAnswer",
+    "KeyPeriod",
     "MUST_HAVE_SECOND_FACTOR",
     "Accountability",
     "ApiKey",
@@ -61,9 +74,13 @@ __all__ = [
     "Clause",
     "Commendation",
     "Contact",
+    "Course",
+    "CourseAttendance",
     "Criterion",
     "DeadlineRule",
     "DisplayLink",
+    "Drill",
+    "DrillParticipant",
     "Drillable",
     "EscalationStep",
     "Evaluation",
@@ -81,6 +98,7 @@ __all__ = [
     "IdempotentAnswer",
     "Improvement",
     "Incident",
+    "Inject",
     "IntakeDraft",
     "Investigation",
     "LedgerEntry",
@@ -110,7 +128,10 @@ __all__ = [
     "RecoveryItem",
     "RecoverySheet",
     "PublicRelease",
+    "Publicity",
     "Report",
+    "Resource",
+    "ResourceDraw",
     "Response",
     "ResponseBody",
     "Role",
@@ -125,7 +146,19 @@ __all__ = [
     "TeamMember",
     "UpwardReport",
     "User",
+    "WorkforceStatement",
     "WorkingGroup",
     "of_drills",
     "plan_parts",
+    "RegisterFile",
+    "FiledPlan",
+    "Hazard",
+    "HazardStep",
+    "RiskGrade",
+    "Finding",
+    "FindingStep",
+    "Inspection",
+    "CheckInterval",
+    "SafetyCheck",
+    "SafetyRule",
 ]

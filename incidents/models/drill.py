@@ -7,12 +7,15 @@ about drills counts none; a drill is found through `with_drills`, or through wha
 from django.db import models
 from django.db.models import Q
 
+from incidents.drill_clock import DrillClock
 
-def of_drills(is_drill: bool, *subjects: str) -> Q:
-    """Of what hangs on one of these subjects: what is of a drill; or else all that is not."""
+
+def of_drills(is_drill: bool, *subjects: str, drill: "models.Model | None" = None) -> Q:
+    """Of what hangs on one of these subjects: what is of this drill (None: of a sandbox); or else all that is of none."""
     drilled = Q()
     for subject in subjects:
-        drilled |= Q(**{f"{subject}__is_drill": True})
+        its = {f"{subject}__drill": drill} if is_drill else {}
+        drilled |= Q(**{f"{subject}__is_drill": True} | its)
     return drilled if is_drill else ~drilled
 
 
@@ -25,9 +28,28 @@ class RealManager(models.Manager):
 
 class Drillable(models.Model):
     is_drill = models.BooleanField("演练", default=False, db_default=False, editable=False)
+    drill = models.ForeignKey(
+        "incidents.Drill",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="%(class)ss",
+        verbose_name="所属演练",
+    )
+    """None: of no drill, or of a test key's sandbox."""
 
     objects = RealManager()
     with_drills = models.Manager()
 
     class Meta:
         abstract = True
+
+    @property
+    def clock(self) -> DrillClock | None:
+        return self.drill.clock if self.drill_id else None
+
+    @property
+    def pace(self) -> int:
+        """How many times faster than the plan says its debts run."""
+        return self.drill.speed if self.drill_id else 1

@@ -128,9 +128,13 @@ class Incident(Drillable):
                 condition=models.Q(status__in=["reported", "graded", "responding", "ended"]),
             ),
             models.Index(fields=["received_at"], name="incident_received"),
-            *where_given("incident", "merged_into"),
+            *where_given("incident", "merged_into", "drill"),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="incident_of_a_drill_is_marked",
+                condition=models.Q(drill=None) | models.Q(is_drill=True),
+            ),
             models.CheckConstraint(
                 name="graded_incident_has_level",
                 condition=models.Q(status__in=["reported", "dismissed", "merged"]) | ~models.Q(level=None),

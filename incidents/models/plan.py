@@ -218,6 +218,7 @@ class DeadlineRule(PlanPart):
         SUPPORT = "support", "提出支援请求"
         OVER = "over", "响应结束"
         PROMISE = "promise", "催报得到答复"
+        UNDERTAKEN = "undertaken", "登记、安排准备事项"
 
     class Kind(models.TextChoices):
         """What is owed; a rule of another level takes over the row of the same kind (UPWARD: per creditor)."""
@@ -237,6 +238,9 @@ class DeadlineRule(PlanPart):
         SUPPORT = "SUPPORT", "支援请求"
         AFTERMATH = "AFTERMATH", "善后评估"
         PROMISE = "PROMISE", "催报承诺"
+        PREPARED = "PREPARED", "准备事项"
+        ALL_QUIET = "ALL_QUIET", "零报告"
+        ROLL_CALL = "ROLL_CALL", "点名"
 
     class Debtor(models.TextChoices):
         ENTERPRISE = "ENTERPRISE", "涉事企业"
@@ -248,6 +252,7 @@ class DeadlineRule(PlanPart):
         APPROVER = "APPROVER", "批准机关"
         HOLDER = "HOLDER", "受理请求的单位"
         CHASED = "CHASED", "被催单位"
+        BODY = "BODY", "准备事项的责任单位"
 
     class Creditor(models.TextChoices):
         OFFICE = "OFFICE", "市邮政业应急办"
@@ -278,6 +283,7 @@ class DeadlineRule(PlanPart):
         SUPPORT_ANSWERED = "SUPPORT_ANSWERED", "答复或转报"
         EVALUATION = "EVALUATION", "总结评估"
         INVESTIGATION = "INVESTIGATION", "调查处理"
+        PREPARED = "PREPARED", "办结准备事项"
 
     class Recurs(models.TextChoices):
         """Whether a next row follows, and counted from what."""
@@ -285,6 +291,7 @@ class DeadlineRule(PlanPart):
         ONCE = "", "一次"
         DAILY = "daily", "每个自然日"
         INTERVAL = "interval", "自上次报告起"
+        SAME_TIME = "same_time", "每个自然日同一时刻"
 
     code = models.CharField("规则", max_length=4)
     name = models.CharField("名称", max_length=40)

@@ -1,10 +1,13 @@
 """Who acts, in which of his posts; whether he may, and whether the state allows it. Asked by screens, API and services."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q
+
 from incidents.models.access import ApiKey
+from incidents.models.exercise import Drill
 from incidents.models.organization import Organization
 from incidents.models.people import Post, Role, User
 from incidents.refusals import NotAllowed, WrongState, wrong
@@ -24,6 +27,8 @@ class Actor:
     key: ApiKey | None = None
     in_drill: bool = False
     """Acts in a drill (a test key always does): sees drills alone, and what it makes is one (domain §8)."""
+    drill: Drill | None = None
+    """Which one; None: a test key's sandbox, or none at all."""
 
     def __str__(self):
         if self.post:
@@ -34,6 +39,12 @@ class Actor:
 SYSTEM = Actor()
 
 
+def is_of(actor: Actor, prefix: str = "") -> Q:
+    """What is as real as the actor is: of his drill, or of none."""
+    marks = {f"{prefix}is_drill": actor.in_drill}
+    return Q(**marks | {f"{prefix}drill": actor.drill}) if actor.in_drill else Q(**marks)
+
+
 def require(actor: Actor, code: str, subject: Any = None) -> Act:
     """403 if the post may not, then 409 if the state does not allow it."""
     act = TABLE[code]
@@ -41,7 +52,7 @@ def require(actor: Actor, code: str, subject: Any = None) -> Act:
         raise NotAllowed(f"“{act.name}”须由{act.role_names}办理。", "role", act.clause)
     if actor.in_drill and act.is_never_drilled:
         raise NotAllowed(
-            f"“{act.name}”改动的是真实数据，演练中（测试密钥）不能办理。", "not_in_drill", act.clause
+            f"“{act.name}”改动的是真实数据，演练中（含测试密钥）不能办理。", "not_in_drill", act.clause
         )
     if why := why_not_now(act, subject):
         raise WrongState(why, "wrong_state", act.clause)
@@ -81,9 +92,20 @@ class Caller:
         posts = user.posts.filter(is_active=True, organization__is_active=True).select_related("organization")
         return cls(tuple(Actor(post.organization, post.role, user, post) for post in posts))
 
+    def in_drill(self, drill: Drill) -> "Caller":
+        """The same person, acting in this drill in those of his posts that take part."""
+        posts = set(drill.participants.values_list("post", flat=True))
+        playing = (actor for actor in self.actors if actor.post and actor.post.pk in posts)
+        return Caller(tuple(replace(actor, in_drill=True, drill=drill) for actor in playing))
+
     @classmethod
     def of_key(cls, key: ApiKey) -> "Caller":
         return cls((Actor(key.enterprise, Role.ENTERPRISE, key=key, in_drill=key.is_test),))
+
+    @property
+    def drill(self) -> Drill | None:
+        """That he acts in: the same in all his posts."""
+        return next((actor.drill for actor in self.actors), None)
 
     @property
     def roles(self) -> set[str]:

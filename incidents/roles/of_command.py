@@ -25,7 +25,7 @@ ACTS = (
     Act("scheme.revise", "另拟一版", OFFICE, "5.4.3"),
     Act("scheme.adopt", "采纳方案", COMMAND, "2.2.2"),
     Act("scheme.reject", "不采纳方案", COMMAND, "2.2.2"),
-    Act("expert.keep", "维护专家库", OFFICE, "2.3"),
+    Act("expert.keep", "维护专家库", OFFICE, "2.3", is_never_drilled=True),
     _here("expert.name", "确定专家组", COMMAND, "2.3"),
     _here(
         "expert.call",

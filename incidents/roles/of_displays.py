@@ -7,6 +7,6 @@ from .act import DIRECTOR, Act
 IN_CHARGE = frozenset({Role.ADMINISTRATOR, DIRECTOR})
 
 ACTS = (
-    Act("display.give", "发放大屏链接", IN_CHARGE, "5.4.2"),
-    Act("display.end", "停用大屏链接", IN_CHARGE, "5.4.2"),
+    Act("display.give", "发放大屏链接", IN_CHARGE, "5.4.2", is_never_drilled=True),
+    Act("display.end", "停用大屏链接", IN_CHARGE, "5.4.2", is_never_drilled=True),
 )

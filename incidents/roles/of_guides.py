@@ -24,7 +24,7 @@ def _in_hand(incident):
 
 
 ACTS = (
-    Act("guide.edit", "修订处置要领", frozenset({DIRECTOR}), "5.4.4"),
+    Act("guide.edit", "修订处置要领", frozenset({DIRECTOR}), "5.4.4", is_never_drilled=True),
     Act("guide.open", "打开处置要领", OFFICE | COMMAND, "5.4.4", UNDER_WAY, (_not_opened_yet,), tab="guide"),
     Act("guide.tick", "完成一步", OFFICE | COMMAND | FIRM, "5.4.4", None, (_in_hand,), tab="guide"),
     Act("guide.untick", "撤销完成", OFFICE | COMMAND | FIRM, "5.4.4", None, (_in_hand,), tab="guide"),

@@ -13,6 +13,11 @@ def _not_held(incident):
     return "个人信息已在保全中。" if _is_held(incident) else None
 
 
+def _nothing_held(incident):
+    common = incident.merged_into
+    return "并入的事件的个人信息在保全中。" if common and _is_held(common) else _not_held(incident)
+
+
 def _held(incident):
     return None if _is_held(incident) else "个人信息没有保全。"
 
@@ -34,5 +39,13 @@ ACTS = (
         tab=TAB,
     ),
     Act("personal.release", "解除保全", frozenset({DIRECTOR}), "6.4", frozenset(Status), (_held,), tab=TAB),
-    Act("personal.erase", "依申请删除个人信息", frozenset({DIRECTOR}), "6.4", OVER, (_not_held,), tab=TAB),
+    Act(
+        "personal.erase",
+        "依申请删除个人信息",
+        frozenset({DIRECTOR}),
+        "6.4",
+        OVER,
+        (_nothing_held,),
+        tab=TAB,
+    ),
 )

@@ -7,6 +7,6 @@ from .act import Act
 HELPERS = frozenset({Role.ADMINISTRATOR})
 
 ACTS = (
-    Act("account.unlock", "解除登录锁定", HELPERS, "6.4"),
-    Act("account.reset_factors", "清除第二重验证", HELPERS, "6.4"),
+    Act("account.unlock", "解除登录锁定", HELPERS, "6.4", is_never_drilled=True),
+    Act("account.reset_factors", "清除第二重验证", HELPERS, "6.4", is_never_drilled=True),
 )

@@ -28,7 +28,7 @@ def _item_open(warning):
 
 ACTS = (
     Act("warning.receive", "登记预警信息", OFFICE | FIRM, "4.2"),
-    Act("warning.import", "导入预警报文", OFFICE, "4.2"),
+    Act("warning.import", "导入预警报文", OFFICE, "4.2", is_never_drilled=True),
     *(
         Act(f"warning.{code}", name, roles, clause, states, conditions, on="warning")
         for code, name, roles, clause, states, *conditions in (

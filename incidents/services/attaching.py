@@ -1,4 +1,5 @@
-"""Attachments: a file comes in, is put beside its incident, is handed out, and is looked after (domain §4).
+"""Attachments: a file comes in, is put beside its incident, is handed out, and is looked after (domain §4). Those of the
+firms' registers come in and are looked after here too; `register_files` puts them beside their entries.
 
 A file is on the disk before the transaction begins, so that nobody waits for it under a lock; whatever becomes of the
 transaction, a file that no row names is taken away again.
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +25,8 @@ from django.db.models import Sum
 
 from incidents import ledger
 from incidents.ledger import Entry
-from incidents.models import Attachment, Incident, LedgerEntry, Organization
+from incidents.models import Attachment, Incident, LedgerEntry, Organization, RegisterFile
+from incidents.models.attachment import KeptFile
 from incidents.querysets import visible_attachments
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor
@@ -34,6 +37,10 @@ CLAUSE = "5.2.1"
 FOLDER = "attachments"
 STRAY_AFTER = 3600
 """Seconds after which a file without a row is nobody's upload any more."""
+
+KEPT = (Attachment, RegisterFile)
+"""The rows that name a file."""
+ADDED = ("attachment.added", "register_file.added")
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +67,7 @@ def taken_in(upload: UploadedFile) -> Iterator[Received]:
         yield _received(upload, path, file)
     finally:
         try:
-            if not Attachment.objects.filter(path=path).exists():
+            if not any(kept.objects.filter(path=path).exists() for kept in KEPT):
                 file.unlink(missing_ok=True)
         except DatabaseError:
             logger.exception("Whether %s is on record could not be asked; `check_attachments` will", path)
@@ -140,15 +147,19 @@ def hand_out(
     row = seen.select_related("incident", "body").first()
     if row is None:
         raise NotFound(f"没有编号为 {number} 的附件。", "not_found")
-    try:
-        file = row.open()
-    except Attachment.Damaged as damaged:
-        logger.error("%s", damaged)
-        raise WrongState(f"{damaged}，请联系系统管理员。", "file_damaged") from damaged
+    file = opened(row)
     if all(actor.organization != row.body for actor in actors):
         taker = next(actor for actor in actors if visible_attachments([actor]).filter(pk=row.pk).exists())
         _note_taking(taker, row, now)
     return row, file
+
+
+def opened(row: KeptFile) -> BinaryIO:
+    try:
+        return row.open()
+    except KeptFile.Damaged as damaged:
+        logger.error("%s", damaged)
+        raise WrongState(f"{damaged}，请联系系统管理员。", "file_damaged") from damaged
 
 
 @transaction.atomic
@@ -159,8 +170,11 @@ def _note_taking(actor: Actor, row: Attachment, now: datetime):
         clause=CLAUSE,
         data={"incident": row.incident.number, "attachment": row.number, "sha256": row.sha256},
     )
-    chain = ledger.account_chain(actor.person) if actor.person else ledger.body_chain(actor.organization)
-    ledger.append(chain, entry, at=now, actor=actor)
+    ledger.append(chain_of_taker(actor), entry, at=now, actor=actor)
+
+
+def chain_of_taker(actor: Actor) -> str:
+    return ledger.account_chain(actor.person) if actor.person else ledger.body_chain(actor.organization)
 
 
 SAFE_HEADERS = {
@@ -173,9 +187,9 @@ SAFE_HEADERS = {
 
 def faults() -> Iterator[str]:
     """What is wrong with the kept files: missing or changed ones, and rows that the ledger tells otherwise."""
-    told = LedgerEntry.objects.filter(action="attachment.added").values_list("data", flat=True)
+    told = LedgerEntry.objects.filter(action__in=ADDED).values_list("data", flat=True)
     hashes = {data["attachment"]: data["sha256"] for data in told.iterator()}
-    for row in Attachment.objects.order_by("pk").iterator():
+    for row in chain.from_iterable(kept.objects.order_by("pk").iterator() for kept in KEPT):
         if hashes.pop(row.number, None) != row.sha256:
             yield f"{row.number} 的哈希与台账不符"
         try:
@@ -190,7 +204,7 @@ def strays() -> list[Path]:
     """Files that no row names, left by processes that died; not those of an upload still under way."""
     folder = Path(settings.MEDIA_ROOT) / FOLDER
     old = [file for file in folder.glob("*") if time.time() - file.stat().st_mtime > STRAY_AFTER]
-    named = set(Attachment.objects.values_list("path", flat=True))
+    named = {path for kept in KEPT for path in kept.objects.values_list("path", flat=True)}
     return [file for file in old if f"{FOLDER}/{file.name}" not in named]
 
 

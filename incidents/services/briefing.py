@@ -131,20 +131,26 @@ def send(*, actor: Actor, brief: str, to: dict[str, str], now: datetime) -> Situ
             raise wrong(f"/to_{code}", "not_a_choice", "没有这个报送单位或方式。", "5.2")
     book = DebtBook(row.subject, now)
     office = row.subject.office
-    year, serial = numbers.next_serial(f"{office.number_prefix}-B", now)
+    mark = numbers.DRILL if row.subject.is_drill else ""
+    year, serial = numbers.next_serial(f"{office.number_prefix}-B{mark}", now)
     level = row.level_told
-    row.send(now, actor.post, f"{office.brief_name}〔{year}〕{serial}号")
+    row.send(now, actor.post, f"{office.brief_name}〔{year}〕{mark and '演'}{serial}号")
     row.save()
     sent = [Addressee(brief=row, body=bodies[code], how=how) for code, how in to.items()]
     Addressee.objects.bulk_create(sent)
     met = [debt for addressee in sent for debt in reporting_up.answer(book, addressee.body, now, level)]
     inbox.tell(
-        reached_for(*(addressee.body for addressee in sent if addressee.how == How.SYSTEM), at=now),
+        reached_for(
+            *(addressee.body for addressee in sent if addressee.how == How.SYSTEM),
+            at=now,
+            drill=row.subject.drill_id,
+        ),
         kind=Notification.Kind.NEWS,
         title=f"请签收专报 {row.document_no}：{row.title}",
         text=row.text,
         clause="5.2",
         at=now,
+        within=row.subject,
     )
     data = _evidence(row) | {
         "to": [str(addressee) for addressee in sent],

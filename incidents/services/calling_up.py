@@ -10,12 +10,21 @@ from django.db.models import Q, QuerySet
 from django_fsm import can_proceed
 
 from incidents.ledger import Entry
-from incidents.models import CallUp, CallUpStep, Incident, Organization, Post, Role, SupportRequest
+from incidents.models import (
+    CallUp,
+    CallUpStep,
+    Incident,
+    Organization,
+    Post,
+    Resource,
+    Role,
+    SupportRequest,
+)
 from incidents.models.call_up import in_words
 from incidents.querysets import visible_call_ups
 from incidents.refusals import NotAllowed, WrongState, wrong
 from incidents.roles import OFFICE, RECEIVERS, TABLE, Actor
-from incidents.services import recovering, subject
+from incidents.services import drawing, recovering, resource_expiry, subject
 from incidents.services.contents import Check
 from incidents.services.ordering import Instruction, commanders
 
@@ -39,6 +48,8 @@ class Wanted:
     receiver: str = ""
     wanted_by: datetime | None = None
     support: str = ""
+    resource: int | None = None
+    """Of the register; whose it is, of what kind and counted how is then said there."""
 
 
 @transaction.atomic
@@ -46,9 +57,10 @@ def request(*, actor: Actor, number: str, wanted: Wanted, now: datetime) -> Call
     """指挥部 or the office asks a body, or a person, to lend it (§5.4.3)."""
     incident = subject.locked(actor, "call_up.request", number)
     check = Check("5.4.3")
-    row = _begin(check, incident, actor, Way.CALLED, wanted, now, "5.4.3")
+    row, resource = _begin(check, incident, actor, Way.CALLED, wanted, now, "5.4.3")
     check.refuse()
     row.save()
+    drawing.begin(row, resource, incident)
     words = f"请求调用 {row.number}：{row.lent_by} {row.gist} → {row.place}"
     _tell_owner(row, f"调用请求 {row.number}：{row.gist}，送到{row.place}", now, "5.4.3")
     _step(row, incident, actor, now, "requested", words, "5.4.3", how_many=row.quantity)
@@ -62,7 +74,7 @@ def requisition(
     """征用 by a commander, or by the office on his recorded instruction (§2.2.2(4)); its number is the receipt's."""
     incident = subject.locked(actor, "call_up.requisition", number)
     check = Check("5.4.3")
-    row = _begin(check, incident, actor, Way.REQUISITIONED, wanted, now, "2.2.2")
+    row, resource = _begin(check, incident, actor, Way.REQUISITIONED, wanted, now, "2.2.2")
     if actor.role in OFFICE:
         row.instructed_by = commanders(incident).filter(pk=instruction.by or 0).first()
         row.instruction = instruction.words.strip()
@@ -73,6 +85,7 @@ def requisition(
         check.text("/instruction", "指示", row.instruction, 300)
     check.refuse()
     row.save()
+    drawing.begin(row, resource, incident)
     words = f"征用 {row.number}：{row.lent_by} {row.gist} → {row.place}"
     _tell_owner(row, f"征用通知 {row.number}：{row.gist}，送到{row.place}", now, "2.2.2")
     _step(row, incident, actor, now, "requisitioned", words, "2.2.2", row.instruction, how_many=row.quantity)
@@ -98,6 +111,7 @@ def withdraw(*, actor: Actor, call_up: str, reason: str, now: datetime) -> CallU
     reason = subject.reason_needed(reason, "2.2.2")
     row.withdraw(now)
     row.save()
+    drawing.free(row)
     _tell_owner(row, f"{row.number} 已撤回：{row.gist}", now, "2.2.2", reason)
     _step(row, incident, actor, now, "withdrawn", f"撤回 {row.number}", "2.2.2", reason)
     return row
@@ -113,6 +127,7 @@ def dispatch(
     _within("quantity", "调出数量", quantity, row.quantity, row, least=Decimal("0.01"))
     row.dispatch(now, quantity)
     row.save()
+    drawing.send(row)
     title = f"{row.number} 已调出 {in_words(quantity)}{row.unit}（{row.lent_by}）"
     _tell_takers(row, title, now, words)
     _step(row, incident, actor, now, "dispatched", title, "5.4.3", words, how_many=quantity, said_by=said_by)
@@ -157,6 +172,7 @@ def give_back(
     check.refuse()
     row.give_back(now, **numbers)
     row.save()
+    resource = drawing.back(row)
     came = f"归还 {in_words(returned)}{row.unit}" + (f"，{row.shortfall}" if row.shortfall else "")
     _tell_owner(row, f"{row.number} {came}", now, "6.1", words)
     subject.tell_office(incident, f"{row.number} {came}，待结清", text=words, at=now, clause="6.1")
@@ -164,6 +180,8 @@ def give_back(
     if row.shortfall:
         entries.append(recovering.of_call_up(row, now))
     _step(row, incident, actor, now, "returned", f"{row.number} {came}", "6.1", words, *entries, said=came)
+    if resource:
+        resource_expiry.mind(resource, actor=actor, now=now)
     return row
 
 
@@ -231,7 +249,10 @@ def sides(row: CallUp, code: str) -> list[int]:
     return [pk for pk in of.get(code, [row.owner_id]) if pk]
 
 
-def _begin(check: Check, incident, actor, way, wanted: Wanted, now, clause) -> CallUp:
+def _begin(check: Check, incident, actor, way, wanted: Wanted, now, clause) -> tuple[CallUp, Resource | None]:
+    resource = drawing.chosen(check, owners(incident), wanted.resource) if wanted.resource else None
+    if resource:
+        wanted = drawing.filled_in(check, wanted, resource)
     bodies = {body.code: body for body in owners(incident).filter(code__in=[wanted.owner, wanted.receiver])}
     owner, receiver = bodies.get(wanted.owner), bodies.get(wanted.receiver)
     if not owner and (wanted.owner or not wanted.owner_name.strip()):
@@ -259,7 +280,7 @@ def _begin(check: Check, incident, actor, way, wanted: Wanted, now, clause) -> C
             check.wrong("/support", "not_found", "没有这项支援请求。", "5.5")
     serial = incident.call_ups.count() + 1
     letter = "Z" if way == Way.REQUISITIONED else "D"
-    return CallUp(
+    row = CallUp(
         incident=incident,
         number=f"{incident.number}-{letter}{serial}",
         serial=serial,
@@ -280,6 +301,7 @@ def _begin(check: Check, incident, actor, way, wanted: Wanted, now, clause) -> C
         requested_at=now,
         requested_by=actor.post,
     )
+    return row, resource
 
 
 def _answer(actor, code, number, now, said_by, reason="") -> CallUp:
@@ -290,6 +312,7 @@ def _answer(actor, code, number, now, said_by, reason="") -> CallUp:
         reason = subject.reason_needed(reason, "5.4.3")
     row.agree(now) if agreed else row.refuse(now)
     row.save()
+    drawing.agree(row) if agreed else drawing.free(row)
     title = f"{row.number} {row.lent_by}{'同意调出' if agreed else '不能调出'} {row.gist}"
     _tell_takers(row, title, now, reason)
     action = "agreed" if agreed else "refused"

@@ -67,6 +67,8 @@ def chase_debt(
     about, book, row = take(actor, "debt.chase", deadline, now)
     if not row.is_answerable:
         raise WrongState("此时限已了结，无须催报。", "settled", CLAUSE)
+    if row.undertaking_id:
+        raise WrongState("准备事项按提醒和升级催办，不作催报记录。", "own_ladder", row.rule.clause)
     if not can_be_chased(row):
         raise WrongState("此时限由应急办自己经办，不能催报。", "own_debt", CLAUSE)
     said = _said(now, dialled, answered_by, answered, promised, promised_by)
@@ -74,8 +76,8 @@ def chase_debt(
 
 
 def can_be_chased(debt: Deadline) -> bool:
-    """Still owed, and not by a body whose desk the office keeps itself."""
-    return debt.is_answerable and debt.desk_id != debt.subject.office_id
+    """Still owed for an incident or a warning, and not by a body whose desk the office keeps itself."""
+    return debt.is_answerable and not debt.undertaking_id and debt.desk_id != debt.subject.office_id
 
 
 def chased_next(debts: list[Deadline]) -> Organization | None:
@@ -145,7 +147,7 @@ def _call(
     title = f"催报：{about.number} 请立即报告"
     webhook_events.queue([of_chase(call, title, CLAUSE) for _ in firms_among([debtor])], at=now)
     inbox.tell(
-        reached_for(debtor, at=now),
+        reached_for(debtor, at=now, drill=about.drill_id),
         kind=Notification.Kind.CHASE,
         title=title,
         text=call.promised,

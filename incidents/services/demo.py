@@ -11,9 +11,21 @@ from itertools import product
 from django.db import transaction
 
 from alerts.models import Shift
-from incidents.models import ApiKey, Contact, Incident, Organization, Post, Role, User
+from incidents.models import (
+    ApiKey,
+    Contact,
+    Course,
+    Drill,
+    Incident,
+    KeyPeriod,
+    Organization,
+    Post,
+    Resource,
+    Role,
+    User,
+)
 from incidents.roles import Actor
-from incidents.services import keys
+from incidents.services import demo_drills, demo_key_periods, demo_resources, demo_training, keys
 from incidents.services.demo_roster import draw_up_roster
 from incidents.services.demo_story import Story
 
@@ -91,8 +103,16 @@ def load(*, now: datetime) -> Demo:
         demo.keys.append({"enterprise": code, "key": secret})
     if not Shift.objects.exists():
         draw_up_roster(actors, now)
+    if not Course.objects.exists():
+        demo_training.tell(actors, now)
+    if not Drill.objects.exists():
+        demo_drills.tell(actors, now)
     if not Incident.objects.exists():
         Story(actors, now).tell()
+    if not Resource.objects.exists():
+        demo_resources.load(actors, now)
+    if not KeyPeriod.objects.exists():
+        demo_key_periods.tell(actors, now)
     return demo
 
 

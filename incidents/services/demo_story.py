@@ -12,6 +12,7 @@ from incidents.services import (
     closing,
     commanding,
     demo_command,
+    demo_registers,
     demo_warnings,
     demo_words,
     firm_clock,
@@ -41,6 +42,7 @@ class Story:
         demo_words.tell(self)
         self.events += demo_warnings.events(self.who, self.now)
         self.events += demo_command.events(self.who, self.now, self.numbers)
+        self.events += demo_registers.events(self.who, self.now)
         for at, happen in sorted(self.events, key=lambda event: event[0]):
             self._sweep_until(at)
             happen(at)

@@ -1,4 +1,7 @@
-"""Training passed, on which the roster rests (§8.2): the simplest true fact, until the training register keeps more."""
+"""Training passed, on which the roster rests (§8.2): put down by itself, or passed on a course of the register.
+
+`certify` and `undo` are the only places where a `Training` is made and unmade.
+"""
 
 from datetime import date, datetime
 
@@ -7,10 +10,10 @@ from django.utils import timezone
 
 from alerts.models import Training
 from incidents.ledger import Entry
-from incidents.models import Organization
-from incidents.refusals import NotFound, wrong
+from incidents.models import CourseAttendance, Organization, User
+from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor
-from incidents.services import subject
+from incidents.services import subject, training_renewal
 from incidents.services.duty import TRAINING, locked_body, people_of, write
 
 
@@ -36,16 +39,34 @@ def record_training(
         raise wrong("/valid_until", "range", "有效期须晚于合格日期，在 2100 年之前。", TRAINING)
     if passed_on > timezone.localdate(now):
         raise wrong("/passed_on", "in_future", "合格日期不能晚于今天。", TRAINING)
+    passed = {"topic": topic, "passed_on": passed_on, "valid_until": valid_until}
+    training, entry = certify(actor=actor, person=who, now=now, **passed)
+    write(actor, now, body, entry)
+    return training
+
+
+def certify(
+    *,
+    actor: Actor,
+    person: User,
+    topic: str,
+    passed_on: date,
+    valid_until: date,
+    now: datetime,
+    attendance: CourseAttendance | None = None,
+) -> tuple[Training, Entry]:
+    """The pass itself, and what the caller writes onto the chain of the person's body; `attendance`: on which course."""
     training = Training.objects.create(
-        person=who,
+        person=person,
         topic=topic,
         passed_on=passed_on,
         valid_until=valid_until,
         recorded_at=now,
         recorded_by=actor.post,
+        attendance=attendance,
     )
-    write(actor, now, body, _entry("duty.trained", "登记培训合格", training))
-    return training
+    training_renewal.renewed(training, actor=actor, now=now)
+    return training, _entry("duty.trained", "登记培训合格", training)
 
 
 @transaction.atomic
@@ -56,10 +77,17 @@ def withdraw_training(*, actor: Actor, body: Organization, training: int, reason
     row = Training.objects.filter(pk=training, person__in=people, withdrawn_at=None).first()
     if row is None:
         raise NotFound("没有这条培训记录。", "not_found")
-    reason = subject.reason_needed(reason, TRAINING)
-    row.withdrawn_at = now
-    row.save(update_fields=["withdrawn_at"])
-    write(actor, now, body, _entry("duty.training_withdrawn", "撤销培训记录", row, reason))
+    if row.attendance_id:
+        raise WrongState("这条记录来自培训班，请在该培训班的结果里更正。", "of_a_course", TRAINING)
+    write(actor, now, body, undo(row, subject.reason_needed(reason, TRAINING), actor=actor, now=now))
+
+
+def undo(training: Training, reason: str, *, actor: Actor, now: datetime) -> Entry:
+    """The pass stands no longer; returns what the caller writes onto the chain of the person's body."""
+    training.withdrawn_at = now
+    training.save(update_fields=["withdrawn_at"])
+    training_renewal.taken_back(training, actor=actor, now=now)
+    return _entry("duty.training_withdrawn", "撤销培训记录", training, reason)
 
 
 def _entry(action: str, word: str, training: Training, reason: str = "") -> Entry:

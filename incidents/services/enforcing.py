@@ -1,6 +1,6 @@
 """What the office does about a debt: waive it, write it off, acknowledge its breach, settle an open item.
 
-A debt's subject is an incident or a warning; chasing whoever owes stands in `chasing.py`.
+A debt's subject is an incident, a warning or an undertaking; chasing whoever owes stands in `chasing.py`.
 """
 
 from datetime import datetime
@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from alerts.models import Deadline, Warning
+from alerts.models import Deadline, Undertaking, Warning
 from alerts.models.deadline import DUE_SECOND
 from alerts.services.acknowledging import last_reached
 from alerts.services.debts import DebtBook
@@ -17,9 +17,9 @@ from incidents.ledger import Entry
 from incidents.models import Incident, OpenItem
 from incidents.refusals import NotAllowed, NotFound, WrongState
 from incidents.roles import Actor
-from incidents.services import subject, warning_subject
+from incidents.services import subject, undertakings, warning_subject
 
-Subject = Incident | Warning
+Subject = Incident | Warning | Undertaking
 
 
 @transaction.atomic
@@ -110,8 +110,10 @@ def take(actor: Actor, code: str, deadline: int, now: datetime) -> tuple[Subject
         raise NotFound("没有这项时限。", "not_found")
     if found.incident_id:
         about = subject.locked(actor, code, found.incident.number)
-    else:
+    elif found.warning_id:
         about = warning_subject.locked(actor, code, found.warning.number)
+    else:
+        about = undertakings.locked(actor, code, found.undertaking_id)
     book = DebtBook(about, now)
     row = book.row(deadline)
     if row is None:
@@ -123,8 +125,10 @@ def write(about: Subject, actor: Actor, now: datetime, *entries: Entry):
     """To the timeline of the debt's subject."""
     if isinstance(about, Incident):
         subject.write(about, actor, now, *entries)
-    else:
+    elif isinstance(about, Warning):
         warning_subject.write(about, actor, now, *entries)
+    else:
+        undertakings.write(about, actor, now, *entries)
 
 
 def _write(about, actor, now, book, row, action, word, reason):

@@ -6,6 +6,7 @@ attachments are left, and the row that is written says so.
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,12 +23,14 @@ from incidents.models.incident import Status
 from incidents.personal import COLUMNS, WITH_TERM, Erased, Kind, beside
 from incidents.refusals import WrongState, wrong
 from incidents.roles import SYSTEM, Actor
-from incidents.services import holding, personal_copies, subject
+from incidents.services import personal_copies, subject
 
 logger = logging.getLogger(__name__)
 CLAUSE = "6.4"
 LEFT = "自由填写的文字和附件不自动改动。"
 SHORTEST = 2
+APART = r"[\s、，,；;：:（）()/]"
+"""What stands between a name and a telephone in one value."""
 AT_A_TIME = 200
 
 
@@ -107,14 +110,14 @@ def erase_on_request(*, actor: Actor, number: str, value: str, reason: str, now:
         )
     erased = Erasure()
     _columns(erased, incident, WITH_TERM, Erased.ON_REQUEST, value)
-    _beside(erased, incident.chain, beside(*WITH_TERM, Kind.EXPERT) & Q(value__contains=value), now)
+    _beside(erased, incident.chain, beside(*WITH_TERM, Kind.EXPERT) & Q(value__regex=_whole(value)), now)
     if not erased.total:
         raise wrong("/value", "not_found", "本事件没有登记这个姓名或电话（自由填写的文字不在其内）。", CLAUSE)
     erased.copies = personal_copies.replace(
         erased.values, incident, Erased.ON_REQUEST, until=_over_at(incident)
     )
     summary = f"依申请删除 {number} 的个人信息 {erased.total} 处。{LEFT}"
-    entry = Entry("personal.erased", summary, CLAUSE, reason, {"rule": "request"} | _told(erased))
+    entry = Entry(ledger.ERASED, summary, CLAUSE, reason, {"rule": "request"} | _told(erased))
     subject.write(incident, actor, now, entry)
     return erased
 
@@ -141,18 +144,17 @@ def _over_at(row: Incident | Warning) -> datetime:
 
 
 def incidents_due(kind: Kind, moment: datetime) -> QuerySet[Incident]:
-    held = LegalHold.objects.filter(incident=OuterRef("pk"), released_at=None)
     values = PersonalValue.objects.filter(beside(kind), entry__incident=OuterRef("pk"), erased_at=None)
     holds = Exists(values)
     for column in _of(kind):
         holds |= Exists(column.rows.filter(column.filled, **{column.incident: OuterRef("pk")}))
-    return over_before(moment).filter(holds, ~Exists(held)).order_by("pk")
+    return _not_held(over_before(moment)).filter(holds).order_by("pk")
 
 
 def warnings_due(kind: Kind, moment: datetime) -> list[Warning]:
     """Lifted or dismissed by then; one that became an incident waits for that."""
     over = Q(status__in=(Warning.Status.LIFTED, Warning.Status.DISMISSED))
-    became = Q(incident=None) | Q(incident__in=over_before(moment).exclude(legal_holds__in=_standing()))
+    became = Q(incident=None) | Q(incident__in=_not_held(over_before(moment)))
     rows = Warning.with_drills.filter(over, became, Q(lifted_at=None) | Q(lifted_at__lte=moment))
     rows = {row.chain: row for row in rows.filter(received_at__lte=moment).order_by("pk")}
     values = PersonalValue.objects.filter(beside(kind), entry__chain__in=rows, erased_at=None)
@@ -160,8 +162,13 @@ def warnings_due(kind: Kind, moment: datetime) -> list[Warning]:
     return [row for chain, row in rows.items() if chain in chains]
 
 
-def _standing() -> QuerySet[LegalHold]:
-    return LegalHold.objects.filter(released_at=None)
+def _not_held(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """What is held of the common incident is held of those merged into it."""
+    holds = LegalHold.objects.filter(released_at=None)
+    return incidents.filter(
+        ~Exists(holds.filter(incident=OuterRef("pk"))),
+        ~Exists(holds.filter(incident=OuterRef("merged_into"))),
+    )
 
 
 def _of(*kinds: Kind):
@@ -175,7 +182,8 @@ def _of(*kinds: Kind):
 def _erase_one(each: Due, now: datetime) -> bool:
     row = type(each.subject).with_drills.select_for_update(of=("self",)).get(pk=each.subject.pk)
     is_incident = isinstance(row, Incident)
-    if is_incident and (not over_before(now).filter(pk=row.pk).exists() or holding.standing(row)):
+    incident_id = row.pk if is_incident else row.incident_id
+    if incident_id and not _not_held(over_before(now)).filter(pk=incident_id).exists():
         return False  # it was opened again, or held, since it was looked for
     erased = Erasure()
     if is_incident:
@@ -186,7 +194,7 @@ def _erase_one(each: Due, now: datetime) -> bool:
     erased.copies = personal_copies.replace(erased.values, row, Erased.BY_TERM, until=_over_at(row))
     data = {"rule": {kind.value: settings.RETENTION[kind] for kind in each.kinds}} | _told(erased)
     summary = f"按期限删除 {row.number} {'、'.join(kind.label for kind in each.kinds)}的个人信息 {erased.total} 处。{LEFT}"
-    entry = Entry("personal.erased", summary, CLAUSE, data=data)
+    entry = Entry(ledger.ERASED, summary, CLAUSE, data=data)
     ledger.append(row.chain, entry, at=now, actor=SYSTEM, incident=row if is_incident else None)
     return True
 
@@ -195,10 +203,15 @@ def _columns(erased: Erasure, incident: Incident, kinds, mark: Erased, value: st
     for column in _of(*kinds):
         rows = column.rows.filter(column.filled, **{column.incident: incident})
         if value:
-            rows = rows.filter(**{f"{column.name}__contains": value})
+            rows = rows.filter(**{f"{column.name}__regex": _whole(value)})
         found = dict(rows.values_list("pk", column.name))
         erased.values.update(found.values())
         erased.note(str(column), column.rows.filter(pk__in=found).update(**{column.name: mark.value}))
+
+
+def _whole(value: str) -> str:
+    """A pattern for where it stands by itself: 李明 is not found in 李明华, nor a number in a longer one."""
+    return rf"(^|{APART}){re.escape(value)}($|{APART})"
 
 
 def _beside(erased: Erasure, chain: str, wanted: Q, now: datetime):

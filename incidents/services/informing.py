@@ -298,13 +298,14 @@ def _tell(row: Notice, bodies, title: str, now: datetime, event: str, kind=Notif
     told = [of_notice(event, row, firm, now, CLAUSE) for firm in firms_among(bodies)]
     webhook_events.queue(told, at=now)
     inbox.tell(
-        reached_for(*bodies, at=now),
+        reached_for(*bodies, at=now, drill=row.incident.drill_id),
         kind=kind,
         title=title,
         text=row.words,
         clause=CLAUSE,
         at=now,
         matter=f"notice/{row.number}",
+        within=row.incident,
     )
 
 

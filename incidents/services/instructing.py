@@ -14,7 +14,7 @@ from alerts.models import (
     Warning,
 )
 from alerts.services import inbox
-from alerts.services.directory import Directory, reached_for
+from alerts.services.directory import reached_for
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Incident, Organization, TaskOrder
@@ -151,7 +151,7 @@ def remind(*, actor: Actor, instruction: str, now: datetime) -> list[Organizatio
     bodies = [addressee.organization for addressee in waiting]
     _tell(
         row,
-        reached_for(*bodies, at=now),
+        reached_for(*bodies, at=now, drill=row.drill_id),
         f"催办：批示 {row.number} 请{'尽快落实并报告' if row.due_at is None else '按时落实并报告'}",
         now,
         text=row.words,
@@ -269,6 +269,8 @@ def _about(
     if warning:
         return warning_subject.locked(actor, on_warning, warning)
     require(actor, on_incident)
+    if actor.in_drill:
+        raise WrongState("演练中的批示须针对演练中的事件或预警。", "not_in_drill", "8.3")
     return None
 
 
@@ -315,7 +317,7 @@ def _give(
     InstructionAddressee.objects.bulk_create(
         InstructionAddressee(instruction=row, organization=body) for body in bodies
     )
-    told = reached_for(*bodies, office, at=now)
+    told = reached_for(*bodies, office, at=now, drill=row.drill_id)
     what = "上级指令" if row.is_superiors else "领导批示"
     title = f"{'' if urgency == Urgency.ORDINARY else row.get_urgency_display() + ' '}{what} {row.number}"
     _tell(row, told, f"{title}（{row.giver}）", now, text=row.words)
@@ -347,8 +349,8 @@ def taken(
     """Refuses what does not exist for him (404) or is not for him to do (403). It, what it is about locked first, and its addressees locked: the actor's own, or all."""
     row = _find(actor, number)
     require(actor, code)
-    about = row.incident or row.warning or row.office
-    type(about).objects.select_for_update().get(pk=about.pk)
+    about = row.about or row.office
+    type(about)._base_manager.select_for_update().get(pk=about.pk)
     rows = list(row.addressees.select_for_update(of=("self",)).select_related("organization__parent__parent"))
     if not own:
         return row, rows
@@ -372,12 +374,20 @@ def _names(addressees: list[InstructionAddressee]) -> str:
 def _tell_giver(row: Instruction, title: str, now: datetime, text: str = ""):
     """The desk, and the commander whose word it is."""
     giver = [row.commander.person] if row.commander_id else []
-    _tell(row, [*giver, *Directory([row.office], at=now).reached_for(row.office)], title, now, text=text)
+    desk = reached_for(row.office, at=now, drill=row.drill_id)
+    _tell(row, [*giver, *desk], title, now, text=text)
 
 
 def _tell(row: Instruction, people, title: str, now: datetime, *, text="", kind=Notification.Kind.NEWS):
     inbox.tell(
-        people, kind=kind, title=title, text=text, clause="2.2.2", at=now, matter=f"instruction/{row.number}"
+        people,
+        kind=kind,
+        title=title,
+        text=text,
+        clause="2.2.2",
+        at=now,
+        matter=f"instruction/{row.number}",
+        within=row.about,
     )
 
 

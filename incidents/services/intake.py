@@ -112,9 +112,10 @@ def open_incident(
         proposed_level=proposal.level,
         debt_level=proposal.level,
         is_drill=actor.in_drill,
+        drill=actor.drill,
     )
     incident.opened_with = proposal
-    news = inbox.Round(office, *subject.with_superior(enterprise), at=now)
+    news = inbox.Round(office, *subject.with_superior(enterprise), at=now, drill=incident.drill_id)
     number = next_number(office.number_prefix, now, is_drill=incident.is_drill)
     incident.number, incident.year, incident.serial = number
     incident.clean_fields(exclude=NOT_TYPED)
@@ -202,7 +203,7 @@ def file_report(
         check.time("/known_at", "获知时间", known_at, now)
         if incident.known_at and known_at > incident.known_at:
             check.wrong("/known_at", "later", "推后获知时间须由应急办主任办理并说明理由。")
-        elif known_at > arrived_at + contents_of.SKEW:
+        elif known_at > arrived_at + contents_of.skew():
             check.wrong("/known_at", "after_receipt", "获知时间不能晚于接报时间。")
     contents_of.check_contents(check, kind, stated, now)
     check.refuse()

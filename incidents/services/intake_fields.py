@@ -10,7 +10,7 @@ from incidents.models import EventClass, Incident, Organization, PlanVersion, Re
 from incidents.models.organization import details
 from incidents.refusals import FieldError
 from incidents.roles import Actor
-from incidents.services.contents import SKEW, Check
+from incidents.services.contents import Check, skew
 
 
 def with_what_is_known(incident: Incident, contents: dict, check: Check) -> dict:
@@ -92,7 +92,7 @@ def known_at(check: Check, stated, arrived_at, arrival, firm, now) -> datetime |
             check.wrong("/known_at", "required", "请填写企业获知时间：时限从获知时起算。")
         return None
     check.time("/known_at", "获知时间", stated, now)
-    if arrived_at + SKEW < stated <= now + SKEW:
+    if arrived_at + skew() < stated <= now + skew():
         check.wrong("/known_at", "after_receipt", "获知时间不能晚于接报时间。")
     return min(stated, arrived_at)
 

@@ -12,7 +12,7 @@ from incidents.ledger import Entry
 from incidents.models import Contact, Post, User
 from incidents.refusals import FieldError, Invalid, NotAllowed, NotFound, WrongState, wrong
 from incidents.roles import Actor, require
-from incidents.services import duty_passing, open_duties, people, signed_in, subject
+from incidents.services import duty_passing, open_duties, people, signed_in, subject, training_renewal
 from incidents.services.duty import lock_people
 from incidents.services.open_duties import Group
 from incidents.services.transaction import use_case
@@ -167,6 +167,7 @@ def _pass_drafts(person: User, to: User, group: Group):
 def _end(post: Post, actor: Actor, reason: str, now: datetime):
     post.is_active, post.ended_at, post.ended_by = False, now, actor.post
     post.save(update_fields=["is_active", "ended_at", "ended_by"])
+    training_renewal.left(post, actor=actor, now=now)
     people.write_post(post, "post.ended", "免去任职", now, actor, reason)
 
 

@@ -17,13 +17,15 @@ CLAUSE = "5.2.1"
 EXACT = Decimal("0.000001")
 
 
-def point(check: Check, longitude, latitude) -> tuple[Decimal, Decimal] | tuple[None, None]:
+def point(
+    check: Check, longitude, latitude, clause: str = CLAUSE
+) -> tuple[Decimal, Decimal] | tuple[None, None]:
     """Both figures, rounded as they are kept; or none where the place is not known as a point."""
     if longitude is None and latitude is None:
         return None, None
     if longitude is None or latitude is None:
         missing = "latitude" if latitude is None else "longitude"
-        check.wrong(f"/{missing}", "required", "经度和纬度须一起填写，或都不填。", CLAUSE)
+        check.wrong(f"/{missing}", "required", "经度和纬度须一起填写，或都不填。", clause)
         return None, None
     figures = []
     for name, label, value, (least, most) in (
@@ -32,7 +34,7 @@ def point(check: Check, longitude, latitude) -> tuple[Decimal, Decimal] | tuple[
     ):
         if not least <= value <= most:
             words = f"{label}应在 {least} 至 {most} 度之间（东经、北纬，十进制），请核对是否填反。"
-            check.wrong(f"/{name}", "out_of_range", words, CLAUSE)
+            check.wrong(f"/{name}", "out_of_range", words, clause)
         else:
             figures.append(Decimal(value).quantize(EXACT))
     return tuple(figures) if len(figures) == 2 else (None, None)

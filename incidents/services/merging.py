@@ -24,6 +24,7 @@ def likely_duplicates(incident: Incident):
     return (
         Incident.with_drills.filter(
             is_drill=incident.is_drill,
+            drill=incident.drill_id,
             county=incident.county_id,
             event_class__code=incident.event_class.code,
             status__in=OPEN,

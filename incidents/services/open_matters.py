@@ -25,7 +25,7 @@ def open_matters(actor: Actor, body: Organization, now: datetime) -> list[dict]:
         else []
     )
     numbers = {incident.pk: incident.number for incident in incidents}
-    unread = Notification.objects.filter(person=actor.person, read_at=None).count()
+    unread = Notification.objects.filter(person=actor.person, drill=None, read_at=None).count()
     return [
         *(_incident(incident, debts, now) for incident in incidents),
         *(_warning(warning, debts, now) for warning in warnings),

@@ -120,7 +120,7 @@ def issue(
         phone_words=phone_words.strip() if by_phone else "",
         answered_by=answered_by.strip() if by_phone else "",
         written_at=None if by_phone else now,
-        acknowledge_by=acknowledge_by or now + default_limit(incident),
+        acknowledge_by=acknowledge_by or now + default_limit(incident) / incident.pace,
         done_by=done_by,
     )
     if by_phone:

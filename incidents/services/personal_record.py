@@ -8,13 +8,14 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from alerts.models import Warning
+from incidents import ledger
 from incidents.models import LedgerEntry, Organization
 from incidents.roles import TABLE, Actor
 from incidents.services.personal import VIEWED
 
 ACTIONS = {
     VIEWED: "查看",
-    "personal.erased": "删除",
+    ledger.ERASED: "删除",
     "personal.held": "保全",
     "personal.released": "解除保全",
 }

@@ -195,7 +195,10 @@ def _responses(entries: Iterable[LedgerEntry]) -> list[ResponseThen]:
             row = last(Running.PROPOSED, Running.APPROVED, level=level)
             if row is None:
                 rows.append(row := ResponseThen(Level(level), Running.ACTIVE))
-            row.status, row.started_at = Running.ACTIVE, entry.at
+            row.status, row.started_at = (
+                Running.ACTIVE,
+                time_of(entry, "at") if "at" in entry.data else entry.at,
+            )
         elif act == "superseded":
             standing = (*Response.BEING_DECIDED, *Response.RUNNING)
             if row := last(*standing, level=level):

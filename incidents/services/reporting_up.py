@@ -84,7 +84,7 @@ def propose_response(*, actor: Actor, number: str, words: str, now: datetime) ->
     book.settle(Act.PROPOSAL, now, to=city, level_told=Level.III)
     members = Organization.objects.filter(kind=Kind.MEMBER, parent=incident.office.parent)
     inbox.tell(
-        reached_for(city, *members, at=now),
+        reached_for(city, *members, at=now, drill=incident.drill_id),
         kind=Notification.Kind.NEWS,
         title=f"{incident.number} 建议启动Ⅲ级响应",
         text=words,

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from alerts import live
 from alerts.models import Notification
@@ -12,7 +11,7 @@ from alerts.services.debts import DebtBook
 from alerts.services.directory import Directory, reached_for
 from alerts.services.inbox import Round
 from alerts.services.webhook_happenings import of_incident
-from incidents import ledger
+from incidents import drill_clock, ledger
 from incidents.ledger import Entry
 from incidents.models import Incident, LedgerEntry, Organization, Role
 from incidents.querysets import visible_incidents
@@ -147,7 +146,7 @@ def _tell(incident, bodies, title, at, text, clause, within: Round | None):
     if within:
         within.tell(*bodies, **news, incident=incident)
     else:
-        inbox.tell(reached_for(*bodies, at=at), **news, at=at, incident=incident)
+        inbox.tell(reached_for(*bodies, at=at, drill=incident.drill_id), **news, at=at, incident=incident)
 
 
 def with_superior(firm: Organization | None) -> list[Organization | None]:
@@ -157,7 +156,7 @@ def with_superior(firm: Organization | None) -> list[Organization | None]:
 def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = "", clause: str = "3.2"):
     """News for those who decide on the level: the director, the commanders and the desk."""
     office, headquarters = incident.office, incident.office.parent
-    directory = Directory([office, headquarters], at=at)
+    directory = Directory([office, headquarters], at=at, drill=incident.drill_id)
     inbox.tell(
         [
             *directory.holders(office, Role.OFFICE_DIRECTOR),
@@ -177,15 +176,14 @@ def tell_bodies(
     incident: Incident, bodies, title: str, *, at: datetime, text: str = "", clause: str = "", shown=True
 ):
     """News for the desks of these bodies. `shown` off: the incident does not exist for them, only what is said."""
-    if incident.is_drill:
-        return
     inbox.tell(
-        reached_for(*bodies, at=at),
+        reached_for(*bodies, at=at, drill=incident.drill_id),
         kind=Notification.Kind.NEWS,
         title=title,
         text=text,
         clause=clause,
         at=at,
+        within=incident,
         incident=incident if shown else None,
     )
 
@@ -218,5 +216,5 @@ def refuse_longer(field: str, name: str, words: str, longest: int):
 
 
 def clock_words(at: datetime) -> str:
-    local = timezone.localtime(at)
+    local = drill_clock.local(at)
     return f"{local.month}月{local.day}日 {local:%H:%M}"

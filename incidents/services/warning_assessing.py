@@ -11,6 +11,7 @@ from incidents.ledger import Entry
 from incidents.models import Level, Organization
 from incidents.refusals import wrong
 from incidents.roles import Actor
+from incidents.services import standby
 from incidents.services import warning_subject as subject
 from incidents.services.contents import Check
 from incidents.services.subject import clock_words, reason_needed
@@ -153,6 +154,7 @@ def take_measure(
     check.text("/note", "落实情况", note, 300)
     check.time("/due_at", "要求完成时间", due_at, now, past=False)
     check.refuse()
+    is_new = done and not measure.done_at
     measure.owner, measure.due_at, measure.note = owner.strip(), due_at, note.strip()
     measure.done_at = (measure.done_at or now) if done else None
     measure.save()
@@ -165,4 +167,6 @@ def take_measure(
         "words": measure.note,
     }
     subject.write(warning, actor, now, Entry("warning.measure", words, clause="4.3", data=data))
+    if is_new and measure.item == WarningMeasure.Item.STANDBY:
+        standby.by_measure(warning, measure.owner, actor=actor, now=now)
     return measure

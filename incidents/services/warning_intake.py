@@ -64,6 +64,7 @@ def receive(*, actor: Actor, arrival: Arrival, facts: dict, now: datetime) -> Wa
         known_at=known_at if channel == Channel.ENTERPRISE else None,
         received_at=received_at,
         is_drill=actor.in_drill,
+        drill=actor.drill,
         **stated,
     )
     _save(warning, counties, now)

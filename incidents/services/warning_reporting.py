@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from alerts.models import DailyReport, NoticeReceipt, Warning, WarningItem, WarningNotice, WarningUpwardReport
+from alerts.models.deadline import day_at
 from alerts.services import webhook_events
 from alerts.services.debts import DebtBook
 from alerts.services.webhook_happenings import firms_among, of_warning_notice
@@ -133,9 +133,8 @@ def file_daily(*, actor: Actor, number: str, day: date, contents: str, now: date
     """日报 for a calendar day in which the warning is, or was, in force; it settles that day (W3)."""
     warning = subject.locked(actor, "warning.daily", number)
     check = Check("4.3")
-    first = timezone.localdate(warning.issued_at)
-    last = timezone.localdate(warning.lifted_at or now)
-    if day > timezone.localdate(now):
+    first, last = (day_at(at, warning.clock) for at in (warning.issued_at, warning.lifted_at or now))
+    if day > day_at(now, warning.clock):
         check.wrong("/day", "in_future", "不能提前报以后日期的日报。", "4.3")
     elif not first <= day <= last:
         check.wrong("/day", "not_in_force", f"预警生效期间为 {first:%m月%d日} 至 {last:%m月%d日}。", "4.3")

@@ -84,7 +84,7 @@ def tell(
 ):
     """News for desk and leaders of these bodies."""
     inbox.tell(
-        reached_for(*bodies, at=at),
+        reached_for(*bodies, at=at, drill=warning.drill_id),
         kind=Notification.Kind.NEWS,
         title=title,
         text=text,
@@ -96,7 +96,8 @@ def tell(
 
 def tell_commanders(warning: Warning, title: str, *, at: datetime, text: str = "", clause: str = "4.4"):
     """News for those who decide, and for the desk that serves them."""
-    directory = Directory([warning.office, headquarters(warning)], at=at)
+    bodies = [warning.office, headquarters(warning)]
+    directory = Directory(bodies, at=at, drill=warning.drill_id)
     inbox.tell(
         [
             *directory.holders(headquarters(warning), Role.COMMANDER),

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.dateparse import parse_datetime
 
 from alerts.models import State, Warning
 from alerts.models.warning import COLOURS, level_words
+from incidents import drill_clock
 from incidents.models import Clause, Incident, LedgerEntry, Level, Organization, Report, Role, Status
 from incidents.services.contents import NAMES
 from incidents.web.links import subject_url
@@ -29,8 +31,8 @@ def moment(at: datetime | None) -> str:
     """3月2日 02:25, in city time; another year's date says its year."""
     if at is None:
         return "—"
-    local = timezone.localtime(at)
-    year = f"{local.year}年" if local.year != timezone.localtime().year else ""
+    local = drill_clock.local(at)
+    year = f"{local.year}年" if local.year != drill_clock.local().year else ""
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
 
 
@@ -43,7 +45,13 @@ def iso_moment(words: str) -> str:
 @register.filter
 def clock(at: datetime | None) -> str:
     """02:25:07"""
-    return f"{timezone.localtime(at):%H:%M:%S}" if at else "—"
+    return f"{drill_clock.local(at):%H:%M:%S}" if at else "—"
+
+
+@register.filter
+def told(at: datetime | None, form: str) -> str:
+    """As Django's `date`, by the clock of the drill that its reader is in."""
+    return date_format(drill_clock.local(at), form) if at else ""
 
 
 @register.filter
@@ -119,16 +127,16 @@ def countdown(context, debt):
 
 def _countdown_words(debt, state: State, now: datetime) -> dict:
     if state == State.OPEN:
-        return {"words": f"还剩 {span_left(debt.due_at - now)}", "ticks": True}
+        return {"words": f"还剩 {span_left(debt.lasts(debt.due_at - now))}", "ticks": True}
     if state == State.BREACHED:
-        words = f"已超 {span(now - debt.due_at)}"
+        words = f"已超 {span(debt.lasts(now - debt.due_at))}"
         if debt.written_off_at:
             words = "已核销"
         elif debt.relieved_at:
             words = "不再追办"
         return {"words": words, "ticks": debt.is_answerable, "overdue": True}
     if state == State.MET_LATE:
-        return {"words": f"超时完成，迟 {span(debt.met_at - debt.due_at)}"}
+        return {"words": f"超时完成，迟 {span(debt.lasts(debt.met_at - debt.due_at))}"}
     if state == State.MET:
         return {"words": f"按时完成 {moment(debt.met_at)}"}
     return {"words": state.label}

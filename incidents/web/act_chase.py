@@ -61,7 +61,7 @@ class ChaseForm(ActForm):
 
     @cached_property
     def lines(self) -> list[Line]:
-        return call_list(self.debtor, at=self.now) if self.debtor else []
+        return call_list(self.debtor, at=self.now, drill=self.subject.drill_id) if self.debtor else []
 
     @property
     def attempts(self) -> QuerySet[Chase]:

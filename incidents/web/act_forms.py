@@ -1,6 +1,7 @@
 """The forms of the acts on an incident, and what all acts' forms share: what each asks. What it does stands in `act_table.py`."""
 
 import secrets
+from contextlib import contextmanager, nullcontext
 
 from django import forms
 
@@ -9,7 +10,8 @@ from incidents import ledger
 from incidents.models import EventClass, Incident, Level, OpenItem, OralClaim, Organization
 from incidents.querysets import visible_incidents
 from incidents.roles import Caller
-from incidents.services import reporting_up
+from incidents.services import attaching, reporting_up
+from incidents.services.attachment_types import ACCEPTED, SUFFIXES
 from incidents.services.merging import likely_duplicates
 from incidents.web.choosers import FirmField, degrees_field, dress
 from incidents.web.times import SmartTimeField, TimedForm
@@ -28,6 +30,22 @@ def text_said(label: str, *, rows: int = 3, required: bool = True, length: int =
 def time_said(label: str, **kwargs):
     kwargs.setdefault("required", False)
     return SmartTimeField(label=label, error_messages={"required": f"请填写{label}。"}, **kwargs)
+
+
+def file_said(label: str, *, required: bool = False, **kwargs):
+    """One file; what it is, its content decides."""
+    return forms.FileField(
+        label=label,
+        required=required,
+        widget=forms.FileInput({"accept": ",".join(SUFFIXES)}),
+        help_text=f"{ACCEPTED}，不超过 8 MB",
+        error_messages={
+            "required": f"请附上{label}。",
+            "empty": "文件是空的。",
+            "max_length": "文件名过长。",
+        },
+        **kwargs,
+    )
 
 
 class ActForm(TimedForm):
@@ -81,6 +99,13 @@ class ActForm(TimedForm):
         if len(self.able) == 1:
             return self.able[0]
         return next(actor for actor in self.able if actor.post.pk == self.cleaned_data["post"])
+
+    @contextmanager
+    def file_taken_in(self):
+        """What was sent as `file` is on the disk (`received`) before the act begins, and stays if a row names it."""
+        upload = self.cleaned_data.get("file")
+        with attaching.taken_in(upload) if upload else nullcontext() as self.received:
+            yield
 
     @property
     def shown(self) -> list:

@@ -88,7 +88,7 @@ def warning_act(request, number: str, code: str):
 def debt_act(request, deadline: int, code: str):
     debts = visible_debts(caller_of(request).actors).filter(pk=deadline)
     debt = debts.select_related(
-        "rule", "debtor__parent", "creditor", "incident__enterprise__parent", "warning"
+        "rule", "debtor__parent", "creditor", "incident__enterprise__parent", "warning", "undertaking__body"
     ).first()
     if debt is None or code not in DEBT_PAGES:
         raise Http404("没有这项时限，或没有这项操作。")
@@ -138,6 +138,7 @@ def _refuse_unless_open(request, task: Task):
 def _form(request, task: Task, data=None):
     return task.page.form(
         data,
+        None if data is None else request.FILES,
         subject=task.subject,
         caller=caller_of(request),
         code=task.code,
@@ -170,7 +171,8 @@ def _do(request, task: Task):
         return task.page.do(form, form.cleaned_data, who)
 
     try:
-        said, done_now = once(request.user, request.path, form.cleaned_data["token"], now, work)
+        with form.file_taken_in():
+            said, done_now = once(request.user, request.path, form.cleaned_data["token"], now, work)
     except Invalid as refusal:
         add_refusal_to_form(form, refusal)
         focus_first_error(form)
@@ -210,10 +212,10 @@ def _back_to(request, task: Task) -> str:
     onward = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
         return onward
-    if task.subject is None:
+    kind = None if task.matter is None else kind_of(task.matter)
+    if task.subject is None and not (kind and kind.always_on_its_page):
         return reverse("instructions")
-    if task.matter is not None:
-        kind = kind_of(task.matter)
+    if kind:
         alone = kind.always_on_its_page or task.subject is task.matter or not sees_office_matters(actors)
         if kind.page and alone:
             return reverse(kind.page, args=[task.matter.number])

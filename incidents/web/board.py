@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from alerts.models.deadline import DUE_SECOND
 from alerts.services.visibility import visible_debts
+from incidents import drill_clock
 from incidents.models import Incident, LedgerEntry, Organization, Response, Status, SupportRequest, TaskOrder
 from incidents.querysets import visible_incidents, visible_orders, visible_requests
 from incidents.roles import Caller
@@ -90,12 +91,12 @@ def severest_first(incidents) -> list[Incident]:
 
 
 def owed(caller: Caller):
-    """The debts that somebody still has to answer for."""
-    return visible_debts(caller.actors).answerable()
+    """The debts that somebody still has to answer for: of what has happened or threatens, not of what is made ready."""
+    return visible_debts(caller.actors).answerable().filter(undertaking=None)
 
 
 def due_soon(caller: Caller, now: datetime):
-    return owed(caller).filter(due_at__lte=now + SOON, due_at__gt=now - DUE_SECOND)
+    return owed(caller).filter(due_at__lte=now + SOON / drill_clock.speed(), due_at__gt=now - DUE_SECOND)
 
 
 def waiting_orders(caller: Caller):
@@ -122,7 +123,7 @@ class Board:
         self.totals = debts.aggregate(
             owed=Count("pk"),
             overdue=Count("pk", filter=is_late),
-            soon=Count("pk", filter=~is_late & Q(due_at__lte=now + SOON)),
+            soon=Count("pk", filter=~is_late & Q(due_at__lte=now + SOON / drill_clock.speed())),
         )
         self.late_bodies = list(
             late.values("debtor", "debtor__short_name", "debtor__name")

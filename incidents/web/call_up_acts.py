@@ -1,10 +1,11 @@
 """The acts on call-ups (§2.2.2(4), 5.4.3, 6.1): what each asks, and what it does."""
 
 from django import forms
+from django.urls import reverse
 
 from incidents.models import CallUp, SupportRequest
 from incidents.roles import OFFICE
-from incidents.services import calling_up
+from incidents.services import calling_up, drawing
 from incidents.web.act_forms import ActForm, ReasonForm, text_said, time_said
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.choosers import grouped_bodies
@@ -32,16 +33,22 @@ def quantity_said(label: str, **kwargs):
 
 
 class WantedForm(InstructedForm):
+    owner = forms.ChoiceField(label="所属单位", required=False)
+    resource = forms.IntegerField(
+        label="登记的资源",
+        required=False,
+        widget=forms.Select,
+        help_text="选了登记的资源，类别、名称、计量单位按登记，可不填；库里没有的不选",
+    )
     kind = forms.ChoiceField(
         label="类别",
         choices=CallUp.Kind.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "请选择类别。"},
+        required=False,
     )
-    what = text_said("名称规格", rows=1, length=100)
+    what = text_said("名称规格", rows=1, length=100, required=False)
     quantity = quantity_said("数量")
-    unit = text_said("计量单位（人、辆、台、箱）", rows=1, length=10)
-    owner = forms.ChoiceField(label="所属单位", required=False)
+    unit = text_said("计量单位（人、辆、台、箱）", rows=1, length=10, required=False)
     owner_name = text_said(
         "属于个人的：姓名", rows=1, required=False, length=60, help_text="不写入时间线，查看留痕"
     )
@@ -56,11 +63,36 @@ class WantedForm(InstructedForm):
         self.fields["owner"].choices = [("", "请选择（属于个人的不选）"), *bodies]
         self.fields["receiver"].choices = [("", "由应急办确认到达"), *bodies]
         self.fields["place"].initial = self.incident.place
-        self.order_fields(["seen", "token", "post", "kind", "what", "quantity", "unit", "owner"])
+        self._offer()
+        self.order_fields(["seen", "token", "post", "owner", "resource", "kind", "what", "quantity", "unit"])
+
+    def _offer(self):
+        """What the chosen owner has in hand; the browser asks anew when another one is chosen."""
+        owners = calling_up.owners(self.incident)
+        asked = self.query.get("resource", "")
+        named = drawing.offered(owners).filter(pk=int(asked)).first() if asked.isdecimal() else None
+        if named:
+            self.fields["owner"].initial, self.fields["resource"].initial = named.body.code, named.pk
+        owner = self.data.get("owner") if self.is_bound else self.fields["owner"].initial
+        select = self.fields["resource"].widget
+        select.choices = offers(drawing.offered(owners, owner=owner) if owner else [])
+        select.attrs |= {
+            "hx-get": reverse("call-up-offers", args=[self.incident.number]),
+            "hx-trigger": "change from:#id_owner",
+            "hx-include": "#id_owner",
+            "hx-target": "this",
+            "hx-disabled-elt": "this",
+        }
 
     def wanted(self) -> calling_up.Wanted:
         data = self.cleaned_data
         return calling_up.Wanted(**{name: data[name] for name in WANTED if name in data})
+
+
+def offers(resources) -> list[tuple]:
+    """As a select shows them: what, how many are in hand, where."""
+    found = [(row.pk, f"{row.name}，{row.how_many}，{row.place}") for row in resources]
+    return [("", "不从资源库选" if found else "所选单位没有在手的登记资源"), *found]
 
 
 class RequestForm(WantedForm):

@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.documents import requisition
-from incidents.models import CallUp, Role
+from incidents.models import CallUp, Resource, Role
 from incidents.personal import mask_name
 from incidents.querysets import sees_office_matters, visible_incidents
-from incidents.roles import OFFICE
-from incidents.services import calling_up, personal
+from incidents.roles import OFFICE, TABLE
+from incidents.services import calling_up, drawing, personal, resources
+from incidents.web import call_up_acts
 from incidents.web.caller import caller_of, require_role, signed_in
 from incidents.web.incident_tab import TabPage
 from incidents.web.matters import call_ups_of, lines
@@ -39,6 +40,19 @@ def tab(request, number: str):
         else [],
     }
     return page.render("incidents/call_ups_tab.html", context)
+
+
+@signed_in
+@require_GET
+def offers(request, number: str):
+    """What a body has in hand, as the form of a call-up offers it."""
+    caller = require_role(request, *TABLE["call_up.request"].roles)
+    incident = visible_incidents(caller.actors).filter(number=number).first()
+    if incident is None:
+        raise Http404(f"没有编号为 {number} 的事件。")
+    owner = request.GET.get("owner", "")
+    rows = drawing.offered(calling_up.owners(incident), owner=owner) if owner else []
+    return render(request, "incidents/call_up_offers.html", {"offers": call_up_acts.offers(rows)})
 
 
 @signed_in
@@ -83,9 +97,16 @@ def page(request, number: str):
         "sees_incident": visible_incidents(caller.actors).filter(pk=incident.pk).exists(),
         "is_office": bool(caller.roles & OFFICE),
         "sees_all": sees_office_matters(caller.actors),
+        "drawn": _drawn(caller, line.matter),
         "now": timezone.now(),
     }
     return render(request, "incidents/call_up.html", context)
+
+
+def _drawn(caller, row: CallUp) -> Resource | None:
+    """The card of the register that it draws from, for those who see that."""
+    rows = resources.visible_resources(caller.actors)
+    return rows.filter(draws__call_up=row).first()
 
 
 @signed_in

@@ -12,11 +12,17 @@ from incidents.web import kept_forms
 
 
 def caller_of(request) -> Caller:
-    """The signed-in person with all his posts; asked once per request."""
+    """The signed-in person with all his posts, in a drill with those that take part in it; asked once per request."""
     if not hasattr(request, "_caller"):
-        user = request.user
-        request._caller = Caller.of_user(user) if user.is_authenticated else Caller(())
+        drill = getattr(request, "drill", None)
+        request._caller = in_earnest(request).in_drill(drill) if drill else in_earnest(request)
     return request._caller
+
+
+def in_earnest(request) -> Caller:
+    """The signed-in person with all his posts, also where he is in a drill."""
+    user = request.user
+    return Caller.of_user(user) if user.is_authenticated else Caller(())
 
 
 def signed_in(view):

@@ -9,6 +9,7 @@ from django_guid import get_guid
 from alerts.models import Notification
 from alerts.services import watchdog
 from incidents.models import Role
+from incidents.web import drilling
 from incidents.web.caller import caller_of
 from incidents.web.middleware import epoch_ms, seconds_left
 
@@ -59,6 +60,7 @@ def frame(request):
         "watchdog_warning": SimpleLazyObject(watchdog.warning),
         "unread": SimpleLazyObject(lambda: unread_of(request)),
         "session_left": SimpleLazyObject(lambda: seconds_left(request)),
+        **drilling.frame_of(request),
         "may_search": SimpleLazyObject(lambda: bool(caller_of(request).roles - {Role.ADMINISTRATOR})),
     }
 
@@ -77,4 +79,5 @@ def unread_of(request) -> int:
     user = request.user
     if not user.is_authenticated:
         return 0
-    return Notification.objects.filter(person=user, read_at=None).count()
+    drill = getattr(request, "drill", None)
+    return Notification.objects.filter(person=user, read_at=None, drill=drill).count()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from alerts.models import Deadline, State, Warning
 from alerts.services import punctuality
 from alerts.services.visibility import visible_debts
+from incidents import drill_clock
 from incidents.models import DeadlineRule, Level, Organization
 from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
@@ -85,8 +86,12 @@ class DeadlineFilter(forms.Form):
             if name in chosen:
                 debts = debts.filter(**{path: chosen[name]})
         if "county" in chosen:
-            affected = Warning.objects.filter(counties_affected__code=chosen["county"])
-            debts = debts.filter(Q(incident__county__code=chosen["county"]) | Q(warning__in=affected))
+            affected = Warning.with_drills.filter(counties_affected__code=chosen["county"])
+            of_body = Q(undertaking__body__county__code=chosen["county"])
+            of_body |= Q(undertaking__body__code=chosen["county"])
+            debts = debts.filter(
+                Q(incident__county__code=chosen["county"]) | Q(warning__in=affected) | of_body
+            )
         if "level" in chosen:
             standing = (
                 "incident__level",
@@ -112,7 +117,9 @@ class DeadlineFilter(forms.Form):
         elif "counted" not in self.chosen:
             debts = debts.answerable()
         by_due = ("-due_at", "-pk") if self.chosen.get("order") == "latest" else ("due_at", "pk")
-        debts = debts.select_related("rule", "debtor", "desk", "creditor", "incident", "warning")
+        debts = debts.select_related(
+            "rule", "debtor", "desk", "creditor", "incident", "warning", "undertaking"
+        )
         return debts.select_related("acknowledged_by__organization", "acknowledged_by__person").order_by(
             *by_due
         )
@@ -172,4 +179,4 @@ def _counties() -> list[tuple[str, str]]:
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return drill_clock.meant(timezone.make_aware(datetime.combine(day, time.min)))

@@ -123,9 +123,11 @@ def desk_of(caller: Caller, user, unread: int, now: datetime) -> Desk:
         unread=unread,
         now=now,
         office=office,
-        on=roster.on_duty(office, now) if office else None,
+        on=roster.on_duty(office, now) if office and not caller.drill else None,
         contacts=contacts,
-        inbox=list(Notification.objects.filter(person=user).select_related("incident")[:6]),
+        inbox=list(
+            Notification.objects.filter(person=user, drill=caller.drill).select_related("incident")[:6]
+        ),
         news=bundled(
             LedgerEntry.objects.filter(incident__in=visible_incidents(caller.actors))
             .select_related("incident", "post__organization", "person")

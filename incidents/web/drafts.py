@@ -5,7 +5,7 @@ from datetime import datetime
 from incidents.models import IntakeDraft, User
 
 KEPT_PER_PERSON = 20
-NEVER_KEPT = {"csrfmiddlewaretoken"}
+NEVER_KEPT = {"csrfmiddlewaretoken", "_drill"}
 
 
 def save(person: User, form: str, fields: dict[str, list[str]], at: datetime) -> None:

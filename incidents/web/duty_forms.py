@@ -207,17 +207,20 @@ def serve(
     actors: Iterable[Actor],
     body: Organization,
     do: Callable,
-    back: str,
+    back: str | Callable[[], str],
     initial: dict | None = None,
     template: str = "incidents/duty_form.html",
     why_not: Refusal | None = None,
     **context,
 ):
-    """Any act of duty as a page: asks, does once, and returns to `back`; `do(form, actor, now)` says what was done."""
+    """Any act of duty as a page: asks, does once, and returns to `back`; `do(form, actor, now)` says what was done.
+
+    `back` may be asked only after that: where what was made has a page of its own.
+    """
     act, actors, now = TABLE[code], list(actors), timezone.now()
     if not actors:
         why_not = NotAllowed(f"“{act.name}”须由{act.role_names}办理，且须是本单位的。", "role", act.clause)
-    context |= {"act": act, "body": body, "back": back}
+    context |= {"act": act, "body": body, "back": back() if callable(back) else back}
     if why_not:
         return render(request, template, context | {"refusal": why_not}, status=why_not.status)
     posted = request.POST if request.method == "POST" else None
@@ -238,4 +241,4 @@ def serve(
     except Refusal as refusal:
         return render(request, template, context | {"refusal": refusal}, status=refusal.status)
     messages.success(request, said)
-    return redirect(back)
+    return redirect(back() if callable(back) else back)

@@ -20,9 +20,17 @@ class NameForm(ActForm):
         free = experts.pool(self.incident).filter(is_active=True)
         free = free.exclude(groups__incident=self.incident)
         field = self.fields["experts"]
-        field.choices = [(expert.pk, f"{expert} {expert.body}{expert.title}") for expert in free]
+        field.choices = [(expert.pk, self._words(expert)) for expert in sorted(free, key=self._far)]
         if not field.choices:
             field.help_text = "专家库里没有可选的专家，请应急办先在“专家库”中登记。"
+
+    def _far(self, expert) -> bool:
+        """Whose field names the incident's class comes first; of the rest those of a field stand together."""
+        return self.incident.event_class.name not in expert.field
+
+    def _words(self, expert) -> str:
+        reachable = f"，{expert.reachable}可联系" if expert.reachable else ""
+        return f"{expert.field}：{expert.name} {expert.body}{expert.title}{reachable}"
 
 
 class CallForm(ActForm):

@@ -2,13 +2,12 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from incidents.models import Expert, Organization, Role
+from incidents.models import Expert, Role
 from incidents.refusals import Refusal
 from incidents.roles import OFFICE, Caller
 from incidents.services import expert_pool
@@ -47,11 +46,15 @@ class CardForm(forms.Form):
 @require_GET
 def page(request):
     caller = require_role(request, *OFFICE, Role.COMMANDER)
-    experts = _pool(caller)
+    pool = _pool(caller)
+    fields = sorted({expert.field for expert in pool})
+    field = request.GET.get("field", "")
+    experts = [expert for expert in pool if not field or expert.field == field]
     words = request.GET.get("q", "").strip()[:100]
     if words:
         experts = [e for e in experts if words in f"{e.name} {e.field} {e.body} {e.title} {e.service_names}"]
-    context = {"experts": experts, "words": words, "may_keep": bool(caller.roles & OFFICE)}
+    context = {"experts": experts, "words": words, "fields": fields, "field": field}
+    context |= {"may_keep": bool(caller.roles & OFFICE)}
     return render(request, "incidents/experts.html", context)
 
 
@@ -75,18 +78,15 @@ def card(request, pk: int | None = None):
             messages.success(request, f"已保存专家 {kept.name}。")
             return redirect("experts")
     context = {"form": form, "expert": expert}
+    if expert:
+        context["courses"] = expert.courses.filter(cancelled_at=None)
+        context["publicity"] = expert.publicity.filter(withdrawn_at=None)
     return render(request, "incidents/expert.html", context, status=422 if form.errors else 200)
 
 
 def count(caller: Caller) -> Count:
-    return Count(visible(caller).filter(is_active=True).count())
-
-
-def visible(caller: Caller) -> QuerySet[Expert]:
-    """The experts of the offices that these posts belong to, or command."""
-    bodies = [actor.organization for actor in caller.actors if actor.role in OFFICE | {Role.COMMANDER}]
-    return Expert.objects.filter(office__in=Organization.objects.within(*bodies))
+    return Count(expert_pool.visible(caller.actors).filter(is_active=True).count())
 
 
 def _pool(caller: Caller) -> list[Expert]:
-    return list(visible(caller))
+    return list(expert_pool.visible(caller.actors))

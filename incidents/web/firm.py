@@ -33,6 +33,7 @@ from incidents.web.asked import asked_of
 from incidents.web.board import act_url
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice
+from incidents.web.drilling import draft_name
 from incidents.web.keys import living
 from incidents.web.links import subject_url
 from incidents.web.once import once
@@ -68,8 +69,8 @@ def page(request):
 def _page(request, caller) -> dict:
     actors = _firm_actors(caller)
     firms = _firms(actors)
-    debts = Deadline.objects.real().filter(debtor__in=firms, voided_at=None)
-    debts = debts.select_related("incident", "warning", "rule", "debtor", "creditor")
+    debts = Deadline.objects.seen_by(actors[0]).filter(debtor__in=firms, voided_at=None)
+    debts = debts.select_related("incident", "warning", "undertaking", "rule", "debtor", "creditor")
     owed = debts.answerable().filter(order=None, support=None).order_by("due_at", "pk")
     orders = matters.orders_of(caller).exclude(status=TaskOrder.Status.OVER)
     incidents = (
@@ -97,14 +98,16 @@ def _page(request, caller) -> dict:
         "rows": rows,
         "contacts": Contact.objects.filter(organization__in=firms).select_related("organization", "person"),
         "keys": living(keys.keys_of(actors), timezone.now()),
-        "messages_to_me": Notification.objects.filter(person=request.user).select_related("incident")[:5],
+        "messages_to_me": Notification.objects.filter(
+            person=request.user, drill=request.drill
+        ).select_related("incident")[:5],
         "office": the_office(),
     }
 
 
 def _way_to_meet(debt: Deadline) -> str:
-    """The form by which it is answered; of a warning, its page."""
-    return act_url(debt.incident, "report.file") if debt.incident_id else subject_url(debt.warning)
+    """The form by which it is answered; of a warning, or of what is to be made ready, its page."""
+    return act_url(debt.incident, "report.file") if debt.incident_id else subject_url(debt.subject)
 
 
 @signed_in
@@ -114,7 +117,7 @@ def open_incident(request):
     if number := request.GET.get("receipt"):
         return _receipt(request, actors, number)
     now = timezone.now()
-    draft = drafts.load(request.user, DRAFT) if request.method == "GET" else None
+    draft = drafts.load(request.user, draft_name(request, DRAFT)) if request.method == "GET" else None
     form = _form(request, caller, actors, now, drafts.as_initial(draft) if draft else {})
     if request.method == "POST" and form.is_valid():
         try:
@@ -130,6 +133,7 @@ def open_incident(request):
         "form": form,
         "draft": draft,
         "office": the_office(),
+        "draft_name": draft_name(request, DRAFT),
         "token": request.POST.get("token") or get_random_string(24),
     }
     return render(request, "incidents/firm_report.html", context, status=422 if form.errors else 200)
@@ -145,7 +149,7 @@ def _file_once(request, actor: Actor, form: IncidentReportForm, now: datetime) -
             contents=form.contents(),
             now=now,
         )
-        drafts.forget(request.user, DRAFT)
+        drafts.forget(request.user, draft_name(request, DRAFT))
         return report.number
 
     token = request.POST.get("token", "").replace("\0", "")[:64] or get_random_string(24)

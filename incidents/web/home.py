@@ -45,9 +45,9 @@ def _to_do(caller: Caller) -> dict:
         status=Response.Status.PROPOSED, incident__in=visible_incidents(caller.actors)
     )
     owed = (
-        Deadline.objects.real()
+        Deadline.objects.seen_by(caller.actors[0])
         .answerable()
-        .filter(debtor__in=bodies, order=None, support=None, incident__isnull=False)
+        .filter(debtor__in=bodies, order=None, support=None, warning=None)
     )
     return {
         "instructions": words.rows(words.unsettled_for(caller), caller),
@@ -56,7 +56,9 @@ def _to_do(caller: Caller) -> dict:
         "own_plans": to_do_lines(caller),
         "requests": matters.lines(asked, caller),
         "proposed": proposed.select_related("incident") if Role.APPROVER in caller.roles else [],
-        "owed": owed.select_related("rule", "debtor", "creditor", "incident").order_by("due_at", "pk"),
+        "owed": owed.select_related("rule", "debtor", "creditor", "incident", "undertaking").order_by(
+            "due_at", "pk"
+        ),
     }
 
 

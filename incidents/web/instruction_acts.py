@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from alerts.models import Instruction, Warning
+from incidents import drill_clock
 from incidents.models import Incident, Organization
 from incidents.services import addressing, instructing
 from incidents.web.act_forms import ActForm, BareForm, text_said, time_said
@@ -85,7 +86,7 @@ class OrderForm(IssueForm):
         addressed = row.addressees.values_list("organization__code", flat=True)
         self.fields["to"].initial = next((code for code in addressed if code in known), None)
         if row.due_at and row.due_at > timezone.now():
-            self.fields["done_by"].initial = f"{timezone.localtime(row.due_at):%m-%d %H:%M}"
+            self.fields["done_by"].initial = f"{drill_clock.local(row.due_at):%m-%d %H:%M}"
 
 
 def _office_of(able) -> Organization:

@@ -16,8 +16,9 @@ from incidents.search import behind_newest
 from incidents.services import elsewhere
 from incidents.services import intake as service
 from incidents.web import drafts
-from incidents.web.caller import add_refusal_to_form, caller_of, signed_in
+from incidents.web.caller import add_refusal_to_form, caller_of, say_refusal, signed_in
 from incidents.web.choosers import firm_options, focus_first_error
+from incidents.web.drilling import draft_name
 from incidents.web.intake_form import USUAL_ORIGIN, IntakeForm
 from incidents.web.intake_preview import preview_of
 from incidents.web.once import once
@@ -49,7 +50,7 @@ def phone(request):
         if form.is_valid() and (number := _file(request, form, caller)):
             return redirect(f"{reverse('incident', args=[number])}?filed={number}-R1")
     else:
-        draft = drafts.load(request.user, DRAFT)
+        draft = drafts.load(request.user, draft_name(request, DRAFT))
         kept = drafts.as_initial(draft) if draft else {}
         form = IntakeForm(initial=IntakeForm.blank() | kept, caller=caller, roles=OFFICE, now=timezone.now())
     return render(
@@ -63,7 +64,7 @@ def phone(request):
             "data": {
                 "origins": USUAL_ORIGIN,
                 "places": reverse("places"),
-                "draft": reverse("draft", args=[DRAFT]),
+                "draft": reverse("draft", args=[draft_name(request, DRAFT)]),
             },
         },
         status=422 if form.errors else 200,
@@ -83,7 +84,7 @@ def _file(request, form: IntakeForm, caller: Caller) -> str | None:
             contents=form.contents(),
             now=now,
         )
-        drafts.forget(request.user, DRAFT)
+        drafts.forget(request.user, draft_name(request, DRAFT))
         return incident.number
 
     try:
@@ -93,7 +94,7 @@ def _file(request, form: IntakeForm, caller: Caller) -> str | None:
         focus_first_error(form)
         return None
     if not done_now:
-        drafts.forget(request.user, DRAFT)
+        drafts.forget(request.user, draft_name(request, DRAFT))
         messages.info(request, f"这份报告已经登记过，编号 {number}，没有重复登记。")
     return number
 
@@ -104,8 +105,12 @@ def _actor(form: IntakeForm, caller: Caller) -> Actor:
 
 def _handled_elsewhere(request, caller: Caller):
     """机要通信 is outside the plan (§1.4): that there was a call, and no word of it."""
-    elsewhere.note_handled_elsewhere(actor=caller.actors[0], now=timezone.now())
-    messages.success(request, "已记录：机要通信或涉密来电，已转专门渠道办理；未录入任何内容（§1.4）。")
+    try:
+        elsewhere.note_handled_elsewhere(actor=caller.actors[0], now=timezone.now())
+    except Refusal as refusal:
+        say_refusal(request, refusal)
+    else:
+        messages.success(request, "已记录：机要通信或涉密来电，已转专门渠道办理；未录入任何内容（§1.4）。")
     return redirect("desk")
 
 
@@ -135,7 +140,7 @@ def draft(request, form: str):
             onward = request.POST.get("next", "")
             if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
                 return redirect(onward)
-            return redirect(PAGE_OF_DRAFT.get(form, "home"))
+            return redirect(PAGE_OF_DRAFT.get(form.partition("-drill-")[0], "home"))
         drafts.save(
             request.user, form[:30], {k: request.POST.getlist(k) for k in request.POST}, timezone.now()
         )

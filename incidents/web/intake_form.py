@@ -3,8 +3,8 @@
 import secrets
 
 from django import forms
-from django.utils import timezone
 
+from incidents import drill_clock
 from incidents.models import EventClass, NetworkScope, Origin, PlanVersion, Report
 from incidents.roles import Caller
 from incidents.services import intake
@@ -141,7 +141,7 @@ class IntakeForm(TimedForm):
     @classmethod
     def blank(cls) -> dict:
         """What a new call begins with: a token of its own, and the time at which the telephone rang."""
-        return {"token": secrets.token_urlsafe(18), "arrived_at": timezone.localtime().strftime("%H:%M:%S")}
+        return {"token": secrets.token_urlsafe(18), "arrived_at": f"{drill_clock.local():%H:%M:%S}"}
 
     needed = NEEDED
 

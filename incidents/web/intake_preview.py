@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from incidents import drill_clock
 from incidents.models import DeadlineRule, EventClass, Level, PlanVersion, Report, plan_parts
 from incidents.services import figures
 from incidents.web.intake_form import FIGURES, IntakeForm
@@ -67,4 +68,4 @@ def _expected(rule: DeadlineRule, form: IntakeForm, arrived_at: datetime) -> Exp
     else:
         starts = arrived_at
     answered = own_word and starts is not None and form.kind in rule.answers
-    return ExpectedDebt(rule, starts and starts + rule.limit, answered)
+    return ExpectedDebt(rule, starts and starts + rule.limit / drill_clock.speed(), answered)

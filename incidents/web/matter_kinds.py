@@ -11,6 +11,9 @@ from alerts.models import Instruction, SituationBrief
 from incidents.models import (
     CallUp,
     EvaluationInput,
+    FiledPlan,
+    Finding,
+    Hazard,
     Improvement,
     Meeting,
     Notice,
@@ -34,15 +37,19 @@ from incidents.querysets import (
     visible_requests,
     visible_schemes,
 )
+from incidents.register_sight import visible_filed_plans, visible_findings, visible_hazards
 from incidents.roles import Actor, Caller
 from incidents.services import (
     aftermath,
     briefing,
     calling_up,
+    hazards,
     informing,
+    inspecting,
     instructing,
     meetings,
     ordering,
+    plan_filing,
     publishing,
     recovering,
     schemes,
@@ -53,7 +60,10 @@ from incidents.web.act_page import ActPage
 from incidents.web.after_acts import IMPROVEMENT_PAGES, INPUT_PAGES, RECOVERY_PAGES
 from incidents.web.brief_acts import BRIEF_PAGES
 from incidents.web.call_up_acts import CALL_UP_PAGES
+from incidents.web.filed_plan_acts import FILED_PLAN_PAGES
 from incidents.web.group_acts import GROUP_PAGES
+from incidents.web.hazard_acts import HAZARD_PAGES
+from incidents.web.inspection_acts import FINDING_PAGES
 from incidents.web.instruction_acts import INSTRUCTION_PAGES
 from incidents.web.meeting_acts import MEETING_PAGES
 from incidents.web.notice_acts import NOTICE_PAGES
@@ -84,6 +94,8 @@ class Kind:
     why_not_for: Callable[[Matter, str, Actors], str | None] = lambda matter, code, actors: None
     """What stands in the way for these posts, where that depends on whose they are."""
     related: tuple[str, ...] = ()
+    within: tuple[str, ...] = ("incident__office__parent__parent__parent",)
+    """What its subject is reached through; nothing of what stands in a register."""
     subject: Callable[[Matter], Any] = attrgetter("incident")
     """What it is about: a brief may also be about a warning, an instruction about neither."""
     page: str = ""
@@ -96,7 +108,14 @@ class Kind:
 
     def find(self, caller: Caller, number: str) -> Matter | None:
         rows = self.visible(caller.actors).filter(number=number)
-        return rows.select_related("incident__office__parent__parent__parent", *self.related).first()
+        return rows.select_related(*self.within, *self.related).first()
+
+
+def _in_register(*of, related: tuple[str, ...]) -> Kind:
+    """What stands in a register of the firms: about no incident, and always on its own page."""
+    known_by = of[2]
+    subject = {"within": (), "subject": lambda matter: None}
+    return Kind(*of, related=related, page=known_by.replace("_", "-"), always_on_its_page=True, **subject)
 
 
 KINDS = (
@@ -231,6 +250,37 @@ KINDS = (
         publishing.why_not,
         publishing.may_act,
         page="release",
+    ),
+    _in_register(
+        Hazard,
+        "preparedness/hazards",
+        "hazard",
+        "危险源（隐患）",
+        HAZARD_PAGES,
+        visible_hazards,
+        hazards.why_not,
+        related=("body", "county"),
+    ),
+    _in_register(
+        Finding,
+        "preparedness/findings",
+        "finding",
+        "检查问题",
+        FINDING_PAGES,
+        visible_findings,
+        inspecting.why_not,
+        inspecting.may_act,
+        related=("inspection__body", "inspection__inspector"),
+    ),
+    _in_register(
+        FiledPlan,
+        "preparedness/plans",
+        "filed_plan",
+        "预案",
+        FILED_PLAN_PAGES,
+        visible_filed_plans,
+        plan_filing.why_not,
+        related=("body",),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from incidents.models import OwnPlan
+from incidents.models import FiledPlan, OwnPlan
 from incidents.roles import OFFICE
 from incidents.services import own_plans
 from incidents.web.act_forms import ActForm, text_said, time_said
@@ -32,8 +32,9 @@ class StartForm(OfBodyForm):
         self.offer(own_plans.expected(self.incident))
         bodies = {own_plans.body_for(actor, self.incident) for actor in self.able} - {None}
         if len(bodies) == 1:
+            filed = FiledPlan.objects.filter(body__in=bodies, status=FiledPlan.Status.ACCEPTED).first()
             before = OwnPlan.objects.filter(body__in=bodies).order_by("-recorded_at").first()
-            self.fields["name"].initial = before and before.name
+            self.fields["name"].initial = getattr(filed or before, "name", "")
             self.fields["by"].initial = getattr(self.able[0].person, "name", "")
 
 

@@ -1,11 +1,13 @@
 """个人信息查看记录: who looked at what, when and why, for the auditor and the office's director; as CSV too."""
 
 import csv
+from datetime import date
 from hashlib import sha256
 from io import StringIO
 
 from django import forms
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,13 +24,25 @@ PER_PAGE = 50
 COLUMNS = ("时间", "行为", "内容", "理由", "人员", "岗位")
 
 
+def day_said(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        validators=[
+            MinValueValidator(date(2000, 1, 1), "日期须在 2000 年至 2100 年之间。"),
+            MaxValueValidator(date(2100, 1, 1), "日期须在 2000 年至 2100 年之间。"),
+        ],
+    )
+
+
 class AskForm(forms.Form):
     q = forms.CharField(label="人员、事件编号、理由", required=False, max_length=60)
     action = forms.ChoiceField(
         label="行为", required=False, choices=[("", "全部"), *personal_record.ACTIONS.items()]
     )
-    since = forms.DateField(label="自", required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label="至", required=False, widget=forms.DateInput({"type": "date"}))
+    since = day_said("自")
+    until = day_said("至")
 
     def asked(self) -> personal_record.Asked:
         data = self.cleaned_data if self.is_valid() else {}
@@ -44,7 +58,7 @@ def page(request):
     caller = require_role(request, *TABLE["personal.audit"].roles)
     form = AskForm(request.POST if request.method == "POST" else request.GET)
     rows = personal_record.rows_for(list(caller.actors), form.asked())
-    if request.method == "POST":
+    if request.method == "POST" and form.is_valid():
         actor = caller.actors_for("personal.audit")[0]
         content = _as_csv(rows)
         digest = sha256(content).hexdigest()
@@ -62,7 +76,7 @@ def page(request):
         "actions": personal_record.ACTIONS,
         "parameters": parameters.urlencode(),
     }
-    return render(request, "incidents/personal_record.html", context)
+    return render(request, "incidents/personal_record.html", context, status=422 if form.errors else 200)
 
 
 def _as_csv(rows) -> bytes:

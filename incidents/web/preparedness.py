@@ -8,8 +8,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from incidents.models import Role
-from incidents.roles import OFFICE, Caller
-from incidents.web import experts
+from incidents.roles import OFFICE, Caller, of_registers
+from incidents.web import (
+    drills,
+    experts,
+    filed_plans,
+    hazards,
+    inspections,
+    key_periods,
+    publicity,
+    resources,
+    safety,
+    training,
+    workforce,
+)
 from incidents.web.caller import require_role, signed_in
 from incidents.web.register_count import Count
 
@@ -28,7 +40,27 @@ class Register:
     count: Callable[[Caller], Count]
 
 
-REGISTERS = (Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),)
+REGISTERS = (
+    Register("experts", "专家库", "2.3", OF_THE_CITY, experts.count),
+    Register("hazards", "危险源和隐患", "4.1", of_registers.READERS, hazards.count),
+    Register("inspections", "安全检查", "4.1", of_registers.READERS, inspections.count),
+    Register("filed-plans", "企业预案备案", "4.3", of_registers.READERS, filed_plans.count),
+    Register("safety-firms", "安全管理制度和自查", "4.1", of_registers.READERS, safety.count),
+    Register("resources", "应急资源", "5.4.3", READERS, resources.count),
+    Register("training", "培训", "8.2", training.READERS, training.count),
+    Register("workforce", "上岗培训情况", "8.2", workforce.READERS, workforce.count),
+    Register("publicity", "宣传教育", "8.1", training.READERS, publicity.count),
+    Register(
+        "key-periods", "重点时期：零报告与点名", "4.1", frozenset(key_periods.READERS), key_periods.count
+    ),
+    Register("drills", "演练", "8.3", READERS, drills.count),
+)
+
+TOOLS = (
+    ("preparedness-map", "地图", READERS),
+    ("paper-kit", "纸质应急包", OF_THE_CITY),
+)
+"""What is no register, but stands beside them: the name of its page, what it is called, who may open it."""
 
 
 @signed_in
@@ -37,4 +69,5 @@ def page(request):
     caller = require_role(request, *READERS)
     mine = [register for register in REGISTERS if caller.roles & register.roles]
     cards = [(register, reverse(register.page), register.count(caller)) for register in mine]
-    return render(request, "incidents/preparedness.html", {"cards": cards})
+    tools = [(name, reverse(at)) for at, name, roles in TOOLS if caller.roles & roles]
+    return render(request, "incidents/preparedness.html", {"cards": cards, "tools": tools})

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
+from incidents import drill_clock
 from incidents.services import replaying
 from incidents.services.contents import NAMES
 from incidents.web.caller import signed_in
@@ -74,4 +75,8 @@ def _at(request) -> datetime | None:
     if found is None or not 2000 <= found.year <= 2100:
         messages.error(request, "时间应写作 2026-03-02T02:25，下面是最近的情况。")
         return None
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    found = drill_clock.meant(found if timezone.is_aware(found) else timezone.make_aware(found))
+    if found > timezone.now():
+        messages.error(request, "这一时刻还没有到，下面是最近的情况。")
+        return None
+    return found

@@ -21,7 +21,7 @@ from incidents.querysets import (
     visible_rosters,
 )
 from incidents.roles import Caller
-from incidents.web import experts
+from incidents.services import expert_pool
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,9 @@ KINDS = (
         with_them=("county",),
         is_name=True,
     ),
-    Found("expert", "专家", experts.visible, _expert, numbers=(), is_name=True),
+    Found(
+        "expert", "专家", lambda caller: expert_pool.visible(caller.actors), _expert, numbers=(), is_name=True
+    ),
     Found(
         "clause", "预案条款", lambda caller: Clause.objects.filter(version=PlanVersion.in_force()), _clause
     ),

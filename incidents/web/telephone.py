@@ -24,25 +24,31 @@ SECTIONS = (
 @signed_in
 @require_GET
 def page(request):
-    require_role(request, *ROLES)
+    caller = require_role(request, *ROLES)
     words = request.GET.get("q", "").strip()[:60]
     chosen = request.GET.get("kind", "")
     bodies = Organization.objects.filter(is_active=True).select_related("county").order_by("pk")
     now = timezone.now()
-    found = [card for card in cards(bodies, at=now) if _holds(card, words)]
-    sections = [
-        {"key": key, "title": title, "groups": _groups(key, [c for c in found if c.body.kind in kinds])}
-        for key, title, kinds in SECTIONS
-        if chosen in ("", key)
+    found = [
+        card for card in cards(bodies, at=now, drill=caller.drill and caller.drill.pk) if _holds(card, words)
     ]
     context = {
-        "sections": [section for section in sections if section["groups"]],
+        "sections": [section for section in sections_of(found) if chosen in ("", section["key"])],
         "choices": [(key, title) for key, title, _ in SECTIONS],
         "chosen": chosen,
         "words": words,
         "now": now,
     }
     return render(request, "incidents/telephone.html", context)
+
+
+def sections_of(found: list[Card]) -> list[dict]:
+    """The cards as the list has them: by kind of body, firms by county."""
+    sections = [
+        {"key": key, "title": title, "groups": _groups(key, [c for c in found if c.body.kind in kinds])}
+        for key, title, kinds in SECTIONS
+    ]
+    return [section for section in sections if section["groups"]]
 
 
 def _holds(card: Card, words: str) -> bool:

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from django import forms
 from django.utils import timezone
 
+from incidents import drill_clock
+
 SKEW = timedelta(minutes=2)
 HELP = "可写 0210、10分钟前、刚才、昨天2310、3月2日 02:10"
 
@@ -107,7 +109,7 @@ def _in_city(at: datetime) -> datetime:
 
 
 class SmartTimeField(forms.Field):
-    """One line of text that takes a time as it is said. Set `now` (see `TimedForm`) or it is the server's."""
+    """One line of text that takes a time as it is said; in a drill, by its clock. Set `now` (see `TimedForm`) or it is the server's."""
 
     widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "class": "time-input"})
     default_error_messages = {"invalid": f"看不懂这个时间。{HELP}。"}
@@ -121,7 +123,8 @@ class SmartTimeField(forms.Field):
         if value in self.empty_values or isinstance(value, datetime):
             return value or None
         try:
-            return parse_time(value, self.now or timezone.now(), ahead=self.ahead)
+            now = self.now or timezone.now()
+            return drill_clock.meant(parse_time(value, drill_clock.shown(now), ahead=self.ahead))
         except (ValueError, OverflowError) as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
@@ -129,7 +132,7 @@ class SmartTimeField(forms.Field):
         """A given time, in a form that reads back as the same instant."""
         if not isinstance(value, datetime):
             return value
-        local = timezone.localtime(value)
+        local = drill_clock.local(value)
         return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
 

@@ -1,8 +1,8 @@
 """The forms of what 指挥部 decides on a warning (§4.4): the bulletin's seven contents, its lifting, the telephoned word."""
 
 from django import forms
-from django.utils import timezone
 
+from incidents import drill_clock
 from incidents.models import EventClass, Post, Role
 from incidents.roles import OFFICE
 from incidents.services.warning_contents import CONTENTS, NAMES, default_addressees
@@ -89,7 +89,7 @@ class IssueForm(BulletinForm, AddresseeForm):
             {
                 "event_class": warning.event_class and warning.event_class.code,
                 "level": warning.proposed_level,
-                "starts_at": timezone.localtime().strftime("%Y-%m-%d %H:%M"),
+                "starts_at": f"{drill_clock.local():%Y-%m-%d %H:%M}",
                 "area": warning.likely_area or "，".join(filter(None, (counties, warning.place))),
                 "caution": warning.may_follow,
                 "authority": warning.office.parent.name,

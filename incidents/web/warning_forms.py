@@ -4,10 +4,10 @@ stand in `warning_decision_forms.py`."""
 from datetime import timedelta
 
 from django import forms
-from django.utils import timezone
 
 from alerts.models import Warning, WarningMeasure
 from alerts.models.warning import level_words
+from incidents import drill_clock
 from incidents.models import EventClass, Level, Organization, Origin, Report
 from incidents.services import reporting_up
 from incidents.web.act_forms import ActForm, text_said, time_said
@@ -126,7 +126,7 @@ class DailyForm(ActForm):
     contents = text_said("日报内容", rows=5, length=5000)
 
     def prepare(self):
-        self.fields["day"].initial = self.query.get("day") or timezone.localdate()
+        self.fields["day"].initial = self.query.get("day") or drill_clock.local().date()
 
 
 class IntervalForm(ActForm):

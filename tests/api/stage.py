@@ -1,18 +1,35 @@
 """One of everything that the API names, in a firm's sight and as far as an act needs it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 from django.utils import timezone
 
 from alerts.models import Channel, Shift, Webhook
-from incidents.models import Level, Notice, Organization, Role, SupportRequest
-from incidents.services import grading, informing, ordering, responding, supporting
+from incidents.api.description.of_command import TENTS
+from incidents.models import KeyPeriod, Level, Notice, Organization, Role, SupportRequest
+from incidents.services import (
+    attaching,
+    grading,
+    informing,
+    inspecting,
+    key_periods,
+    ordering,
+    plan_filing,
+    responding,
+    roll_calls,
+    safety,
+    supporting,
+)
+from incidents.services.hazards import assess
 from tests import cast as people
 from tests.api.conftest import Firm
 from tests.api.test_warnings import a_risk
 from tests.files import JPEG
+from tests.registers.stage import being_rectified, hazard, in_days, pdf
 from tests.responses.stage import graded, on, order
+
+NAMED = {"key-periods": "path_of_period", "roll-calls": "path_of_roll"}
 
 
 @dataclass
@@ -29,7 +46,7 @@ class Stage:
         root, _, tail = template.partition("/")
         if "{" not in template and root != "sandbox":
             return {}
-        made = getattr(self, root, None)
+        made = getattr(self, NAMED.get(root, root.replace("-", "_")), None)
         return made(tail.removeprefix("{number}/")) if made else {}
 
     def sandbox(self, tail: str) -> dict:
@@ -61,12 +78,19 @@ class Stage:
         )
         return {"shift": row.pk}
 
+    def training(self, tail: str) -> dict:
+        body = {"name": "应急知识", "kind": "knowledge", "held_on": "2026-01-05", "hours": 4}
+        return {"course": self.firm.post("training/courses/", body).json()["id"]}
+
     def webhooks(self, tail: str) -> dict:
         hook = self.firm.post("webhooks/", {"url": "https://example.com/hooks/zmd"}).json()["id"]
         tail = tail.removeprefix("{hook}/")
         if "{delivery}" not in tail:
             return {"hook": hook}
         return {"hook": hook, "delivery": self.firm.post(f"webhooks/{hook}/test/").json()["id"]}
+
+    def resources(self, tail: str) -> dict:
+        return {"resource": self.firm.post("resources/", TENTS | {"name": "雨衣"}).json()["id"]}
 
     def channels(self, tail: str) -> dict:
         address = {"key": "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"}
@@ -121,8 +145,62 @@ class Stage:
         )
         return {"id": Notice.objects.get(pk=row.pk).pk}
 
+    def period(self) -> KeyPeriod:
+        today = timezone.localdate()
+        return key_periods.declare(
+            actor=self.cast.duty_officer,
+            kind="peak",
+            name="旺季",
+            starts_on=today,
+            ends_on=today + timedelta(days=2),
+            due_by=time(23, 59),
+            bodies=[people.FIRM],
+            now=timezone.now(),
+        )
+
+    def path_of_period(self, tail: str) -> dict:
+        return {"number": self.period().number}
+
+    def path_of_roll(self, tail: str) -> dict:
+        period = self.period().number
+        row = roll_calls.call(actor=self.cast.duty_officer, number=period, now=timezone.now())
+        return {"number": row.number}
+
     def warnings(self, tail: str) -> dict:
         return {"number": people.issue(self.cast, addressees=[people.FIRM]).number}
+
+    def hazards(self, tail: str) -> dict:
+        row = being_rectified(self.cast) if tail == "rectified/" else hazard(self.cast)
+        if tail == "plan/":
+            points = {"likelihood": 3, "consequence": 3, "assessed_by": "安全员甲"}
+            assess(actor=self.cast.enterprise, hazard=row.number, now=timezone.now(), **points)
+        return {"number": row.number}
+
+    def findings(self, tail: str) -> dict:
+        held = inspecting.record(
+            actor=self.cast.duty_officer,
+            body=self.cast.firm,
+            held_on=timezone.localdate(),
+            place="分拨中心",
+            inspectors="检查员",
+            scope="消防",
+            findings=[inspecting.Found("灭火器过期", in_days(3))],
+            now=timezone.now(),
+        )
+        return {"number": held.findings.get().number}
+
+    def filed_plans(self, tail: str) -> dict:
+        with attaching.taken_in(pdf()) as file:
+            said = {"name": "应急预案", "version": "1", "adopted_on": in_days(-1), "file": file}
+            row = plan_filing.file(
+                actor=self.cast.enterprise, body=self.cast.firm, now=timezone.now(), **said
+            )
+        return {"number": row.number}
+
+    def safety_rules(self, tail: str) -> dict:
+        said = {"name": "收寄验视制度", "adopted_on": date(2026, 1, 5)}
+        row = safety.state_rule(actor=self.cast.enterprise, body=self.cast.firm, now=timezone.now(), **said)
+        return {"rule_id": row.pk}
 
 
 def a_channel(firm: Organization) -> Channel:

@@ -93,14 +93,15 @@ RAISE |= {"AuthenticationFailed", "PermissionDenied", "Refusal"}
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 NOT_OVER_THE_API = {
     "already_asked",
-    "already_there",
     "before_receipt",
     "both",
     "not_a_level",
     "not_an_amount",
 }
 NOT_OVER_THE_API |= {"not_in_force", "open_items", "own_proposal", "recovery_open", "response_pending"}
-NOT_OVER_THE_API |= {"same_level", "team_missing", "unknown_level"}
+NOT_OVER_THE_API |= {"same_level", "team_missing", "unknown_level", "not_a_team", "not_the_register"}
+NOT_OVER_THE_API |= {"not_a_teacher", "two_teachers", "not_an_expert", "withdrawn"}
+NOT_OVER_THE_API |= {"already_over", "nobody_owes"}
 """Codes of acts of the office, in modules that the API shares."""
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alerts.models import Channel, Seat, Shift, Training
 from alerts.services.roster import period_of
-from incidents.models import EvaluationInput, Improvement
+from incidents.models import Course, EvaluationInput, Improvement, Publicity, WorkforceStatement
 from incidents.services import calling_up, guiding, instructing, meetings
 from tests.api.conftest import firm_of
 from tests.api.test_gaps_matters import wanted
@@ -27,6 +27,9 @@ LISTS = (
     "duty/shifts/",
     "duty/trainings/",
     "duty/patterns/",
+    "training/courses/",
+    "training/workforce/",
+    "publicity/",
     "channels/",
 )
 
@@ -63,6 +66,13 @@ def one_of_each(cast, incident, n: int):
     Training.objects.create(
         person=cast.enterprise.person, topic="值班", passed_on=day, valid_until=day, recorded_at=now
     )
+    held = {"held_on": day, "recorded_at": now}
+    Course.objects.create(
+        body=firm, name="知识", kind="skill", hours=2, valid_until=day + timedelta(days=1), **held
+    )
+    figures = {"on_post": 3, "trained": 2, "passed": 1, "stated_at": now}
+    WorkforceStatement.objects.create(body=firm, year=2000 + n, quarter=1, **figures)
+    Publicity.objects.create(body=firm, kind="law", topic="条例", audience="员工", reached=n, **held)
     Channel.objects.create(organization=firm, name=f"群{n}", kind="wecom", sealed="x", created_at=now)
 
 

@@ -124,6 +124,25 @@ def test_secrets_of_every_form_are_struck_out(told):
     assert secret not in without_secrets(told.format(secret))
 
 
+def test_a_row_of_the_database_is_struck_out_whole_and_the_line_stays_json(written):
+    row = 'Failing row contains (1, 他说 "别来" \\ 后走了, secretname,\n\nthirdline, 2).'
+    told = f"new row violates a check\nDETAIL:  {row}"
+    log = logging.getLogger("zmd.test")
+    try:
+        raise ValueError(f"{told}\nCONTEXT:  here")
+    except ValueError as first:
+        try:
+            raise RuntimeError(told) from first
+        except RuntimeError:
+            log.exception("%s", told, extra={"data": {"said": [told], "phone": int(PHONE), "on": {1: first}}})
+    (line,) = lines(written)
+    assert line["message"] == "new row violates a check\nDETAIL:***" and line["data"]["phone"] == "***"
+    assert "CONTEXT:  here" in line["exc_info"] and "RuntimeError" in line["exc_info"]
+    assert "test_log_lines.py" in line["exc_info"].split("RuntimeError")[0], "the traceback goes on after it"
+    for text in written():
+        assert not [each for each in ("别来", "后走了", "secretname", "thirdline", PHONE) if each in text]
+
+
 def test_what_is_none_stays():
     plain = "ZMD-2026-0001 2026-11-28T02:00:00+00:00 sha256 1393961234567890 /incidents/ZMD-2026-0001/ token 0371 zmd_emergency/asgi.py"
     assert without_secrets(plain) == plain

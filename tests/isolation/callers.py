@@ -50,7 +50,7 @@ class Door:
     def body(self, method: str, url: str) -> dict:
         if method == "GET":
             return {}
-        if url.endswith("/attachments/"):
+        if url.endswith(("/attachments/", "/api/v1/filed-plans/")):
             return {"data": b"--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
         if url.startswith("/api/"):
             return {"data": b"{}", "content_type": "application/json"}

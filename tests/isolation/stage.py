@@ -30,7 +30,10 @@ from incidents.services import (
     briefing,
     calling_up,
     commanding,
+    course_attendance,
+    courses,
     displays,
+    drills,
     duty,
     duty_feed,
     duty_hand_over,
@@ -38,16 +41,24 @@ from incidents.services import (
     duty_training,
     expert_pool,
     grading,
+    hazards,
     informing,
+    inspecting,
     instructing,
     intake,
+    key_periods,
     keys,
     meetings,
     ordering,
+    plan_filing,
+    publicity,
     publishing,
     recovering,
     reporting_up,
+    resources,
     responding,
+    roll_calls,
+    safety,
     schemes,
     supporting,
     webhooks,
@@ -140,37 +151,108 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         reachable="全天",
         services=["training"],
     )
+    resource = resources.keep(
+        actor=who.firm,
+        body=who.code,
+        now=now,
+        kind="people",
+        name="抢险队",
+        total=Decimal(9),
+        unit="人",
+        place="东门",
+        custodian="队长",
+        phone="0396-1",
+    )
+    period = key_periods.declare(
+        actor=office,
+        kind="peak",
+        name="旺季",
+        starts_on=timezone.localdate(now),
+        ends_on=timezone.localdate(now) + timedelta(days=2),
+        bodies=[who.code, bodies[1]],
+        now=now,
+    )
+    roll = roll_calls.call(actor=office, number=period.number, now=now)
     display, wall = displays.give(
         actor=office, office=office.organization.code, name=f"大屏{incident.number}", now=now
     )
     rostered = roster(who, now)
+    own_drill = drills.plan(
+        actor=who.firm,
+        now=now,
+        title="企业演练",
+        kind="single",
+        contents=["fire"],
+        scenario="起火",
+        planned_at=now,
+    )
     owed = incident.deadlines.filter(debtor=incident.enterprise).first()
-    return rostered | {
-        "incident": incident.number,
-        "attachment": attachment.number,
-        "order": order.number,
-        "request": request.number,
-        "call_up": call_up.number,
-        "meeting": meeting.number,
-        "group": group.number,
-        "scheme": scheme.scheme.number,
-        "instruction": instruction.number,
-        "notice": notice.number,
-        "notice_id": notice.pk,
-        "release": release.number,
-        "recovery": recovery.number,
-        "asked": asked.number,
-        "improvement": improvement.number,
-        "brief": brief.number,
-        "response": response.pk,
-        "warning": warning.number,
-        "bulletin": bulletin.version,
-        "cap": bulletin.cap.identifier,
-        "debt": owed.pk,
-        "expert": expert.pk,
-        "entry": incident.timeline.get(action="report.filed").pk,
-        "display": display.pk,
-        "wall": wall,
+    return (
+        rostered
+        | registers(cast, who, now)
+        | {
+            "incident": incident.number,
+            "attachment": attachment.number,
+            "order": order.number,
+            "request": request.number,
+            "call_up": call_up.number,
+            "meeting": meeting.number,
+            "group": group.number,
+            "scheme": scheme.scheme.number,
+            "instruction": instruction.number,
+            "notice": notice.number,
+            "notice_id": notice.pk,
+            "release": release.number,
+            "recovery": recovery.number,
+            "asked": asked.number,
+            "improvement": improvement.number,
+            "brief": brief.number,
+            "response": response.pk,
+            "warning": warning.number,
+            "bulletin": bulletin.version,
+            "cap": bulletin.cap.identifier,
+            "debt": owed.pk,
+            "expert": expert.pk,
+            "resource": resource.pk,
+            "drill": own_drill.number,
+            "period": period.number,
+            "roll": roll.number,
+            "entry": incident.timeline.get(action="report.filed").pk,
+            "display": display.pk,
+            "wall": wall,
+        }
+    )
+
+
+def registers(cast: people.Cast, who: Neighbours, now) -> dict[str, str]:
+    """A firm's own registers, and what an inspection found."""
+    body, today = Organization.objects.get(code=who.code), timezone.localdate(now)
+    common = {"body": body, "now": now}
+    hazard = hazards.register(
+        actor=who.firm, kind="source", place="仓库", words="电池堆放", county=who.county_name, **common
+    )
+    inspection = inspecting.record(
+        actor=cast.duty_officer,
+        held_on=today,
+        place="网点",
+        inspectors="检查员",
+        scope="消防",
+        findings=[inspecting.Found("通道堵塞", today)],
+        **common,
+    )
+    with attaching.taken_in(SimpleUploadedFile("预案.jpg", JPEG)) as file:
+        plan = plan_filing.file(
+            actor=who.firm, name="应急预案", version="1", adopted_on=today, file=file, **common
+        )
+    rule = safety.state_rule(actor=who.firm, name="验视制度", adopted_on=today, **common)
+    return {
+        "hazard": hazard.number,
+        "inspection": inspection.number,
+        "finding": inspection.findings.get().number,
+        "filed_plan": plan.number,
+        "register_file": plan.file.number,
+        "safety_rule": rule.pk,
+        "firm_code": body.code,
     }
 
 
@@ -229,6 +311,14 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         now=now,
     )
     said = {"url": "https://gateway.example/", "headers": ""}
+    held = timezone.localdate(now)
+    course = courses.keep(
+        actor=who.firm, now=now, name="应急知识", kind="knowledge", held_on=held, hours=Decimal(2)
+    )
+    (attendance,) = course_attendance.attend(actor=who.firm, course=course.pk, names="赵工人", now=now)
+    activity = publicity.keep(
+        actor=who.firm, now=now, held_on=held, kind="law", topic="条例", audience="员工", reached=9
+    )
     channel = Channel.objects.create(
         organization=body,
         kind="http",
@@ -254,6 +344,9 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         "person": who.firm.person.pk,
         "post": who.firm.post.pk,
         "training": training.pk,
+        "course": course.pk,
+        "attendance": attendance.pk,
+        "activity": activity.pk,
         "channel": channel.pk,
         "feed": duty_feed.subscribe(who.firm.person, now=now),
     }

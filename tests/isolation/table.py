@@ -96,6 +96,7 @@ incidents/<number>/briefs/                                 | incident           
 incidents/<number>/act/<code>/                             | incident =report.file                | DOMYE    | DOMYE  | CPA
 incidents/<number>/command/                                | incident                             | DOCMYEA  | -
 incidents/<number>/call-ups/                               | incident                             | DOCA     | -
+incidents/<number>/call-ups/offers/                        | incident                             | DOC      | -
 incidents/<number>/after/                                  | incident                             | DOCA     | -
 incidents/<number>/after/<paper>/                          | incident =evaluation                 | DOCA     | -
 incidents/<number>/instructions/                           | incident                             | DOCPMYEA | -
@@ -135,6 +136,80 @@ schemes/<number>/word/                                     | scheme             
 personal/<of>/<pk>/                                        | =entry entry                         | DO       | DO
 audit/personal/                                            |                                      | OA       | OA
 preparedness/                                              |                                      | DOCAMYE  | -
+preparedness/hazards/                                      |                                      | DOCAYE   | -
+preparedness/hazards/new/                                  |                                      | DOYE     | DOYE
+preparedness/hazards/<number>/                             | hazard                               | DOCYEA   | -
+preparedness/hazards/<number>/<code>/                      | hazard =hazard.assess                | DOE      | DOE    | CYA
+preparedness/inspections/                                  |                                      | DOCAYE   | -
+preparedness/inspections/new/                              |                                      | DOY      | DOY
+preparedness/inspections/<number>/                         | inspection                           | DOCY!EA  | -
+preparedness/inspections/<number>/print/                   | inspection                           | DOCY!EA  | -
+preparedness/findings/<number>/                            | finding                              | DOCY!EA  | -
+preparedness/findings/<number>/<code>/                     | finding =finding.rectified           | E        | E      | DOCY!A
+preparedness/plans/                                        |                                      | DOCAYE   | -
+preparedness/plans/new/                                    |                                      | E        | E
+preparedness/plans/<number>/                               | filed_plan                           | DOCY!EA  | -
+preparedness/plans/<number>/<code>/                        | filed_plan =filed_plan.accept        | DO       | DO     | CY!EA
+preparedness/safety/                                       |                                      | DOCAYE   | -
+preparedness/safety/rules/new/                             |                                      | E        | E
+preparedness/safety/rules/<pk>/repeal/                     | safety_rule                          | E        | E
+preparedness/safety/checks/new/                            |                                      | E        | E
+preparedness/safety/<code>/                                | firm_code                            | DOCY!EA  | -
+preparedness/safety/<code>/interval/                       | firm_code                            | DO       | DO
+preparedness/files/<number>/                               | register_file                        | DOCY!EA  | -
+preparedness/sheets/<code>/                                | =experts                             | DOC      | DO
+preparedness/sheets/<code>/template/                       | =experts                             | DOC      | -
+preparedness/sheets/<code>/import/                         | =experts                             | -        | DOC
+preparedness/sheets/<code>/export/                         | =experts                             | -        | DOC
+preparedness/paper-kit/                                    |                                      | DOC      | DOC
+preparedness/map/                                          |                                      | DOCMYEA  | -
+preparedness/resources/                                    |                                      | DOCMYEA  | -
+preparedness/resources/new/                                |                                      | DOMYE    | DOMYE
+preparedness/resources/<pk>/                               | resource                             | DOCEA    | -
+preparedness/resources/<pk>/edit/                          | resource                             | DOE      | DOE
+preparedness/resources/<pk>/standby/                       | resource                             | -        | DOE
+training/                                                  |                                      | DOCAMYE  | -
+training/running-out/                                      |                                      | DOCAMYE  | -
+training/people/<pk>/                                      | person                               | DOCEA    | -
+training/cadres/                                           |                                      | DOCAMY   | -
+training/courses/new/                                      |                                      | DOMYE    | DOMYE
+training/courses/<pk>/                                     | course                               | DOCEA    | -
+training/courses/<pk>/change/                              | course                               | E        | E      | DOCA
+training/courses/<pk>/attend/                              | course                               | E        | E      | DOCA
+training/courses/<pk>/judge/                               | course                               | -        | DOCEA
+training/courses/<pk>/cancel/                              | course                               | E        | E      | DOCA
+training/courses/<pk>/sheet/                               | course                               | DOCEA    | -
+training/courses/<pk>/attendances/<attendance>/take-off/   | course attendance                    | -        | DOCEA
+training/workforce/                                        |                                      | DOCAE    | -
+training/workforce/state/                                  |                                      | E        | E
+publicity/                                                 |                                      | DOCAMYE  | -
+publicity/new/                                             |                                      | DOMYE    | DOMYE
+publicity/<pk>/                                            | activity                             | E        | E      | DOCA
+publicity/<pk>/withdraw/                                   | activity                             | E        | E      | DOCA
+key-periods/                                               |                                      | DOCYEA   | -
+key-periods/new/                                           |                                      | DO       | DO
+key-periods/<number>/                                      | period                               | DOCYEA   | -
+key-periods/<number>/report/                               | period                               | DOYE     | DOYE
+key-periods/<number>/chase/                                | period                               | -        | DO
+key-periods/<number>/end/                                  | period                               | O        | O
+key-periods/<number>/call/                                 | period                               | DO       | DO
+roll-calls/<number>/                                       | roll                                 | DOCYEA   | -
+roll-calls/<number>/answer/                                | roll                                 | DOYE     | DOYE
+roll-calls/<number>/chase/                                 | roll                                 | -        | DO
+drills/                                                    |                                      | DOCMYEA  | -
+drills/new/                                                |                                      | DOCMYE   | DOCMYE
+drills/leave/                                              |                                      | -        | *
+drills/injects/<pk>/                                       | =0                                   |          |
+drills/<number>/                                           | drill                                | DOCEA    | -
+drills/<number>/live/                                      | drill                                | DOCEA    | -
+drills/<number>/change/                                    | drill                                | E        | E
+drills/<number>/parts/                                     | drill                                | E        | E
+drills/<number>/script/                                    | drill                                | E        | E
+drills/<number>/script/copy/                               | drill                                | -        | E
+drills/<number>/enter/                                     | drill                                | -        | DOCEA
+drills/<number>/start/                                     | drill                                | E        | E
+drills/<number>/end/                                       | drill                                | E        | E
+drills/<number>/cancel/                                    | drill                                | E        | E
 experts/                                                   |                                      | DOC      | -
 experts/new/                                               |                                      | DO       | DO
 experts/<pk>/                                              | expert                               | DO       | DO
@@ -220,6 +295,10 @@ api/v1/orders/<number>/progress/                           | order              
 api/v1/orders/<number>/done/                               | order                                | -        | E      | DOCA
 api/v1/orders/<number>/confirm/                            | order                                | -        | DOE    | CA
 api/v1/deadlines/                                          |                                      | *        | -
+api/v1/key-periods/                                        |                                      | *        | -
+api/v1/key-periods/<number>/reports/                       | period                               | DOCYEA   | YE     | DOCA
+api/v1/roll-calls/                                         |                                      | *        | -
+api/v1/roll-calls/<number>/answer/                         | roll                                 | -        | YE     | DOCA
 api/v1/contacts/                                           |                                      | E        | -      | DOCPMYAS | E
 api/v1/warning-information/                                |                                      | *        | E      | DOCPMYAS
 api/v1/warnings/                                           |                                      | *        | -
@@ -237,6 +316,19 @@ api/v1/instructions/<number>/                              | instruction        
 api/v1/instructions/<number>/acknowledge/                  | instruction                          | -        | MYE    | DOCA
 api/v1/instructions/<number>/answer/                       | instruction                          | -        | MYE    | DOCA
 api/v1/instructions/<number>/done/                         | instruction                          | -        | MYE    | DOCA
+api/v1/hazards/                                            |                                      | *        | DOYE    | CPMAS
+api/v1/hazards/<number>/                                   | hazard                               | DOCYEA   | -
+api/v1/hazards/<number>/assess/                            | hazard                               | -        | DOE    | CYA
+api/v1/hazards/<number>/plan/                              | hazard                               | -        | DOE    | CYA
+api/v1/hazards/<number>/rectified/                         | hazard                               | -        | E      | DOCYA
+api/v1/findings/                                           |                                      | *        | -
+api/v1/findings/<number>/                                  | finding                              | DOCY!EA  | -
+api/v1/findings/<number>/rectified/                        | finding                              | -        | E      | DOCY!A
+api/v1/filed-plans/                                        |                                      | *        | E       | DOCPMYAS
+api/v1/filed-plans/<number>/                               | filed_plan                           | DOCY!EA  | -
+api/v1/safety-rules/                                       |                                      | *        | E       | DOCPMYAS
+api/v1/safety-rules/<rule_id>/repeal/                      | safety_rule                          | -        | E      | DOCY!A
+api/v1/safety-checks/                                      |                                      | *        | E       | DOCPMYAS
 api/v1/call-ups/                                           |                                      | *        | -
 api/v1/call-ups/<number>/                                  | call_up                              | DOCMEA   | -
 api/v1/call-ups/<number>/agree/                            | call_up                              | -        | E      | DOCMA
@@ -253,6 +345,13 @@ api/v1/duty/shifts/<shift>/end/                            | shift              
 api/v1/duty/patterns/                                      |                                      | *        | -
 api/v1/duty/trainings/                                     |                                      | *        | OMYE   | DCPAS
 api/v1/duty/trainings/<training>/withdraw/                 | =1                                   | -        | OMYE   | DCPAS
+api/v1/resources/                                          |                                      | *        | DOMYE  | CPAS
+api/v1/resources/<resource>/                               | resource                             | DOCEA    | -      | CA     | DOE
+api/v1/training/courses/                                   |                                      | *        | DOMYE  | CPAS
+api/v1/training/courses/<course>/                          | course                               | DOCEA    | -
+api/v1/training/courses/<course>/results/                  | course                               | -        | E      | DOCA
+api/v1/training/workforce/                                 |                                      | *        | E      | DOCPMYAS
+api/v1/publicity/                                          |                                      | *        | DOMYE  | CPAS
 api/v1/meetings/                                           |                                      | *        | -
 api/v1/meetings/<number>/                                  | meeting                              | DOCMYA   | -
 api/v1/schemes/                                            |                                      | *        | -

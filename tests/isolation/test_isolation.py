@@ -36,12 +36,16 @@ OF_THE_PARENT = {
     "swap",
     "hand_over",
     "training",
+    "course",
+    "attendance",
+    "activity",
     "channel",
     "hook",
     "hook_delivery",
 }
 """What firm A's parent did or keeps itself: its outlet does not see it."""
 LEAVES_NO_ROW = {
+    "preparedness/sheets/<code>/template/": "an empty form",
     "cap/<identifier>.xml": "issued warnings are for everybody, without a sign-in",
     "cap/feed.atom": "likewise",
     "metrics": "counts and ages for the machine's watch, of nobody",

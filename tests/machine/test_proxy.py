@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingMixIn, UnixStreamServer
 
 import pytest
+from django.conf import settings
 
 from tests.machine.test_deploy import NO_NGINX
 from zmd_emergency import asgi
@@ -137,15 +138,24 @@ def test_too_much_too_often_and_nobody_there_are_told_in_words(proxy):
     assert status == 413 and "内容过大" in text and headers["Content-Type"].startswith("text/html")
     path = "/incidents/ZMD-2026-0001/attachments/"
     assert proxy.ask(path, "POST", b"x" * (asgi.LARGEST_BODY + 1))[0] == 200
+    assert proxy.ask("/api/v1" + path, "POST", b"x" * (asgi.LARGEST_BODY + 1))[0] == 200
+    larger = {"Content-Length": str(settings.UPLOAD_MOST + 1)}
+    status, headers, text = proxy.ask("/api/v1" + path, "POST", headers=larger)
+    assert (status, json.loads(text)["code"]) == (413, "too_large")
+    assert headers["Content-Type"].startswith("application/problem+json")
+    status, _, text = proxy.ask(path, "POST", headers=larger)
+    assert status == 413 and "内容过大" in text
     often = [proxy.ask("/login/", "POST", b"")[0] for _ in range(30)]
     assert often[:20] == [200] * 20 and often[-1] == 429 and proxy.ask("/login/")[0] == 200
     proxy.leave_alone()
     status, headers, text = proxy.ask("/wall/secretsecretsecret/?token=querysecret")
     assert (status, headers["Cache-Control"]) == (502, "no-store")
     assert "请打电话给系统管理员" in text and NUMBER.fullmatch(headers["X-Request-ID"])
-    status, headers, text = proxy.ask("/api/v1/incidents/?q=querysecret")
-    told = json.loads(text)
-    assert status == told["status"] == 503 and told["code"] == "busy" and headers["Retry-After"]
+    assert proxy.ask(path, "POST", b"x")[0] == 502
+    for method, asked in (("POST", "/api/v1" + path), ("GET", "/api/v1/incidents/?q=querysecret")):
+        status, headers, text = proxy.ask(asked, method)
+        told = json.loads(text)
+        assert status == told["status"] == 503 and told["code"] == "busy" and headers["Retry-After"]
     lines = [json.loads(line) for line in (proxy.folder / "zmd.log").read_text().splitlines()]
     assert lines[-1]["status"] == 503 and NUMBER.fullmatch(lines[-1]["request_id"])
     assert "secret" not in (proxy.folder / "zmd.log").read_text()

@@ -200,7 +200,12 @@ def test_every_rule_of_the_domains_table_is_a_row(plan):
         (r.code, r.debtor, r.creditor, r.basis, round(r.limit.total_seconds() / 60), r.recurs)
         for r in plan.deadlinerule_set.exclude(clock__in=["known", "received"])
     }
+    month, year = 30 * 1440, 365 * 1440
     assert rows == {
+        *((code, "BODY", "OFFICE", "decided", month, "") for code in ("Q1", "Q2", "Q4", "Q5", "Q8", "Q9")),
+        ("Q3", "BODY", "OFFICE", "decided", year, ""),
+        ("Q6", "BODY", "OFFICE", "decided", 1440, "same_time"),
+        ("Q7", "BODY", "OFFICE", "decided", 30, ""),
         ("W0", "OFFICE", "OFFICE", "decided", 30, ""),
         ("W1", "ENTERPRISE", "OFFICE", "plan", 60, ""),
         ("W2", "OFFICE", "HEADQUARTERS", "plan", 60, ""),
@@ -314,8 +319,14 @@ def test_a_newer_release_brings_its_rules_in_a_version_of_their_own(plan):
     as_installed_before(plan, {"W3", "R5"})
     loaded = load_reference(timezone.now())
     assert loaded.plan == PlanVersion.in_force() != plan
-    assert loaded.plan.deadlinerule_set.count() == 29
-    assert {step.kind for step in loaded.plan.escalationstep_set.all()} == {"", "AFTERMATH"}
+    assert loaded.plan.deadlinerule_set.count() == 38
+    assert {step.kind for step in loaded.plan.escalationstep_set.all()} == {
+        "",
+        "AFTERMATH",
+        "PREPARED",
+        "ALL_QUIET",
+        "ROLL_CALL",
+    }
     assert not load_reference(timezone.now())
 
 

@@ -91,6 +91,15 @@ def test_a_failure_is_told_once_a_day_and_written_each_time(cast, settings, monk
         call_command("backup")
 
 
+def test_what_keeps_it_from_being_tried_at_all_is_told_too(cast, settings, tmp_path):
+    settings.BACKUP_PASSPHRASE_FILE = tmp_path / "none"
+    schedule.run(now=NIGHT)
+    assert alarms() == ["数据备份失败"] and LedgerEntry.objects.filter(action="backup.failed").count() == 1
+    settings.BACKUP_PASSPHRASE_FILE, settings.BACKUP_AT = "", "25:00"
+    schedule.run(now=NIGHT)
+    assert LedgerEntry.objects.filter(action="backup.failed").count() == 2
+
+
 def test_an_alarm_goes_to_the_administrators_channel_too(cast):
     from alerts.models import Channel
 

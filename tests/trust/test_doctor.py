@@ -139,6 +139,8 @@ def test_the_database(db, settings, monkeypatch):
     assert levels(database.statements_logged) == "M"
     answering(log_statement="none", log_min_duration_statement="-1")
     assert levels(database.statements_logged) == "F"
+    answering(archive_command="", archive_library="")
+    assert levels(database.archiving) == "G", "kept for nobody until the disk is full"
     for mode, failed, found in (("off", None, "M"), ("on", "00000001", "G"), ("on", None, "F")):
         monkeypatch.setattr(
             database, "ask", lambda question, m=mode, f=failed: m if "SHOW" in question else f

@@ -223,6 +223,11 @@ def test_each_broken_chain_is_named_by_its_own_first_row(incident, cast):
 def test_a_text_that_is_none_any_more_is_a_fault_like_others(incident):
     forge("UPDATE incidents_ledgerentry SET text = '[' WHERE chain = %s AND seq = 2", incident.chain)
     assert faults() == [(incident.chain, 2)]
+    forge(
+        "UPDATE incidents_ledgerentry SET text = '{\"personal\": [1]}' WHERE chain = %s AND seq = 2",
+        incident.chain,
+    )
+    assert faults() == [(incident.chain, 2)]
 
 
 def test_exported_files_vouch_for_each_other_and_the_ledger_for_the_last(incident, tmp_path):
@@ -267,6 +272,10 @@ def test_personal_values_stand_beside_the_ledger_and_can_be_erased(incident):
     forge("UPDATE incidents_personalvalue SET value = '0396-2' WHERE id = %s", phone.pk)
     assert faults() == [(incident.chain, entry.seq)], "a changed value is found"
     forge("UPDATE incidents_personalvalue SET value = NULL, erased_at = now() WHERE id = %s", phone.pk)
+    assert faults() == [(incident.chain, entry.seq)], "gone, and no row tells of it"
+    erased_at = timezone.now()
+    ledger.append(incident.chain, ledger.Entry(ledger.ERASED, "按期限删除"), at=erased_at)
+    forge("UPDATE incidents_personalvalue SET erased_at = %s WHERE id = %s", erased_at, phone.pk)
     assert faults() == [], "an erased one leaves the chain whole"
     forge("UPDATE incidents_personalvalue SET erased_at = NULL WHERE id = %s", phone.pk)
     assert faults() == [(incident.chain, entry.seq)], "but not one that is only missing"

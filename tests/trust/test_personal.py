@@ -61,7 +61,7 @@ OWNER, OWNER_PHONE = "周车主", "13911110005"
 PAYEE, MERITED = "李伤者", "吴受奖"
 EVERYONE = (CALLER, CALLER_PHONE, SUPERIOR, TOLD, OWNER, OWNER_PHONE, PAYEE, MERITED)
 NAMES_SOMEBODY = re.compile(
-    r"name|phone|contact|person|caller|tel|who|head|owner|payee|answered_by|signed_for|told|_with$"
+    r"name|phone|contact|person|caller|tel|who|head|owner|payee|answered_by|signed_for|told|assessed_by|responsible|inspectors|custodian|teacher|_with$"
 )
 THINGS = {
     "alerts.Bulletin.phone_words",
@@ -72,15 +72,21 @@ THINGS = {
     "incidents.ApiKey.name",
     "incidents.AuthenticatorApp.name",
     "incidents.Attachment.name",
+    "incidents.Course.name",
     "incidents.DeadlineRule.name",
     "incidents.DisplayLink.name",
     "incidents.EventClass.name",
     "incidents.GroupTemplate.name",
+    "incidents.KeyPeriod.name",
     "incidents.IdempotentAnswer.caller",
     "incidents.RecoverySheet.name",
+    "incidents.Resource.name",
     "incidents.Organization.name",
     "incidents.Organization.short_name",
     "incidents.OwnPlan.name",
+    "incidents.FiledPlan.name",
+    "incidents.RegisterFile.name",
+    "incidents.SafetyRule.name",
     "incidents.PersonalValue.name",
     "incidents.TaskOrder.phone_words",
     "incidents.User.username",
@@ -352,6 +358,9 @@ def test_the_auditor_reads_who_looked_at_what_when_and_why(cast, incident):
     assert "共 1 条" in text_of(auditor.get(address, {"action": "personal.held"}))
     assert "共 1 条" in text_of(auditor.get(address, {"q": "核发"}))
     assert "没有记录" in text_of(auditor.get(address, {"until": "2020-01-01"}))
+    for day in ("9999-12-31", "1899-01-01", "2026-02-30"):
+        assert auditor.get(address, {"until": day}).status_code == 422
+        assert auditor.post(address, {"since": day}).status_code == 422, "nothing leaves by mistake"
     table = auditor.post(address, {"action": looking.VIEWED}).content.decode("utf-8-sig")
     assert "核发抚恤金" in table and "行政复议" not in table
     assert LedgerEntry.objects.filter(action="paper.exported", person=cast.auditor.person).count() == 1
@@ -529,6 +538,40 @@ def test_a_hold_holds_until_it_is_released(cast, incident):
     ]
 
 
+def test_what_is_held_of_the_common_incident_is_held_of_those_merged_into_it(cast, incident):
+    other, director = people.call_in(cast, title="另一起"), cast.office_director
+    closed(incident)
+    holding.hold(actor=director, number=incident.number, reason="调取", now=timezone.now())
+    becomes(other, Status.MERGED, merged_into=incident)
+    held = PersonalValue.objects.filter(entry__incident=other, name="phone")
+    with after(20000):
+        erase_personal_data()
+        assert held.exists() and not held.filter(value=None).exists()
+        refused_by_the_database(lambda: held.update(value=None, erased_at=timezone.now()), "hold")
+        with pytest.raises(WrongState, match="并入的事件的个人信息在保全中"):
+            asked = {"number": other.number, "value": "0396-1", "reason": "本人申请"}
+            erasing.erase_on_request(actor=director, now=timezone.now(), **asked)
+        holding.release(actor=director, number=incident.number, reason="结束", now=timezone.now())
+        erase_personal_data()
+        assert not held.exclude(value=None).exists()
+
+
+def test_a_warning_of_an_incident_that_was_held_meanwhile_is_left(cast, incident):
+    closed(incident)
+    call = intake.Call(CALLER, CALLER_PHONE)
+    warning = warning_intake.receive(
+        actor=cast.duty_officer,
+        arrival=intake.Arrival("PHONE", call=call),
+        facts=people.risk(channel="METEOROLOGY"),
+        now=timezone.now(),
+    )
+    Warning.objects.filter(pk=warning.pk).update(status="dismissed", incident=incident)
+    with after(20000):
+        (due,) = [each for each in erasing.due(timezone.now()) if each.subject == warning]
+        holding.hold(actor=cast.office_director, number=incident.number, reason="调取", now=timezone.now())
+        assert not erasing._erase_one(due, timezone.now())
+
+
 def test_the_database_lets_a_value_become_nothing_and_nothing_else(cast, incident):
     closed(incident)
     value = PersonalValue.objects.filter(name="phone", value=CALLER_PHONE)
@@ -567,7 +610,13 @@ def test_a_person_is_erased_on_request_by_the_director_alone_and_never_named(cas
     closed(incident)
     with pytest.raises(NotAllowed):
         erasing.erase_on_request(actor=cast.duty_officer, now=timezone.now(), **asked)
-    for wrong in ({"value": "李"}, {"value": "没有的人"}, {"reason": ""}, {"reason": f"{PAYEE}申请"}):
+    for wrong in (
+        {"value": "李"},
+        {"value": "没有的人"},
+        {"value": PAYEE[:-1]},
+        {"reason": ""},
+        {"reason": f"{PAYEE}申请"},
+    ):
         with pytest.raises(Invalid):
             erasing.erase_on_request(actor=director, now=timezone.now(), **asked | wrong)
     client, url = sign_in(director), reverse("act", args=[number, "personal.erase"])

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import Level
-from incidents.services import firm_clock, grading, intake, ordering, replaying, reporting_up
+from incidents.services import firm_clock, grading, intake, ordering, replaying, reporting_up, responding
 from tests.cast import call_in, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.4")]
@@ -150,10 +150,23 @@ def test_one_can_go_from_step_to_step_and_is_told_of_a_wrong_address(story, cast
         ({"seq": "x"}, "台账行号应为数字"),
         ({"at": "gestern"}, "时间应写作"),
         ({"at": "9999-01-01T00:00"}, "时间应写作"),
+        ({"at": "2099-01-01T00:00"}, "还没有到"),
     ):
         answer = client.get(url, query)
         assert answer.status_code == 200 and words in answer.content.decode()
         assert answer.context["then"].seq == last.context["then"].seq
+
+
+def test_what_the_office_logged_later_ran_since_the_firm_started_it(cast):
+    incident = call_in(cast)
+    now = timezone.now()
+    grading.grade(actor=cast.office_director, number=incident.number, level=Level.IV, reason="核实", now=now)
+    began = incident.received_at
+    responding.start_four(
+        actor=cast.duty_officer, number=incident.number, measures="自行处置", at=began, now=now
+    )
+    then = replaying.stood(incident, replaying.stops_of(incident)[-1])
+    assert [row.started_at for row in then.responses] == [began]
 
 
 def test_what_can_not_be_known_any_more_is_said(cast):

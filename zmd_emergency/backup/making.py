@@ -52,15 +52,8 @@ class Made:
 
 def back_up(directory: Path, *, passphrase: bytes | None) -> Made:
     """Makes one, and says in the ledger that it was made; what keeps it from being made is an alarm, then raised."""
-    try:
+    with alarmed():
         made = _make(Path(directory), passphrase)
-    except Exception as error:
-        words = str(error) if isinstance(error, Trouble) else f"{type(error).__name__}：{error}"
-        try:
-            backups.note_failed(words=words, now=timezone.now())
-        except Error as untold:
-            log.error("That the backup failed could not be told: %s", untold)
-        raise
     backups.note_made(
         name=made.path.name,
         words=made.words,
@@ -75,6 +68,20 @@ def back_up(directory: Path, *, passphrase: bytes | None) -> Made:
         now=timezone.now(),
     )
     return made
+
+
+@contextlib.contextmanager
+def alarmed() -> Iterator[None]:
+    """What goes wrong here keeps a backup from being made: it is an alarm, and then raised."""
+    try:
+        yield
+    except Exception as error:
+        words = str(error) if isinstance(error, Trouble) else f"{type(error).__name__}：{error}"
+        try:
+            backups.note_failed(words=words, now=timezone.now())
+        except Error as untold:
+            log.error("That the backup failed could not be told: %s", untold)
+        raise
 
 
 def _make(directory: Path, passphrase: bytes | None) -> Made:
@@ -154,7 +161,10 @@ def _read(moment: Snapshot) -> tuple[dict, list, list]:
             "digest": digest_of(heads),
         },
     }
-    attachments = moment.rows("SELECT number, path, size, sha256 FROM incidents_attachment ORDER BY id")
+    attachments = moment.rows(
+        "SELECT number, path, size, sha256 FROM incidents_attachment"
+        " UNION ALL SELECT number, path, size, sha256 FROM incidents_registerfile ORDER BY path"
+    )
     return facts, heads, attachments
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from incidents.services import backups
 from zmd_emergency.backup import keeping
-from zmd_emergency.backup.making import back_up
+from zmd_emergency.backup.making import alarmed, back_up
 from zmd_emergency.backup.sealing import read_passphrase
 
 log = logging.getLogger(__name__)
@@ -26,10 +26,13 @@ def is_due(now: datetime) -> bool:
 
 
 def run(*, now: datetime) -> None:
-    """A failure is tried again an hour later, and is told by `back_up` itself."""
+    """A failure is told, by whatever it was kept from, and tried again an hour later."""
     try:
-        if is_due(now):
-            back_up(settings.BACKUP_DIR, passphrase=passphrase())
+        with alarmed():
+            due = is_due(now)
+            sealed_with = passphrase() if due else None
+        if due:
+            back_up(settings.BACKUP_DIR, passphrase=sealed_with)
     except Exception:
         log.exception("The scheduled backup was not made")
     backups.watch(now=now)

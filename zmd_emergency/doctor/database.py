@@ -60,6 +60,12 @@ def archiving(now: datetime) -> Iterator[Finding]:
             "数据库没有连续归档：出事后只能回到最近一次备份。",
             "按 docs/backup.md 打开 archive_mode，可回到任一时刻。",
         )
+    elif not (ask("SHOW archive_command") or ask("SHOW archive_library")):
+        yield grave(
+            "连续归档",
+            "archive_mode 开着而没有 archive_command：日志一直留着，会占满磁盘。",
+            "按 docs/backup.md 填写 archive_command，或关闭 archive_mode。",
+        )
     elif failed := ask(
         "SELECT last_failed_wal FROM pg_stat_archiver"
         " WHERE last_failed_time > coalesce(last_archived_time, '-infinity')"

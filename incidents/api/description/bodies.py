@@ -58,6 +58,18 @@ WORDS = {
     "measures_taken": "What has been done (§4.2).",
 }
 WORDS |= {
+    "likelihood": "How likely, 1 to 5 (§4.1).",
+    "consequence": "How grave, 1 to 5 (§4.1).",
+    "assessed_by": "Who assessed it.",
+    "assessed_on": "When; today if absent.",
+    "responsible": "Who sees to it.",
+    "due_on": "Until which day; it is over with the day.",
+    "adopted_on": "When it was adopted.",
+    "repealed_on": "From when it stands no more.",
+    "checked_on": "The day of the check.",
+    "what": "What was looked at (§4.1).",
+    "problems": "What was found; nothing was if absent.",
+    "hazard_place": "Where the problems are: they are registered as a hazard there.",
     "longitude": "Degrees east, with `latitude`: where the office's map shows it.",
     "latitude": "Degrees north.",
     "name": "Its name.",
@@ -77,6 +89,20 @@ WORDS |= {
     "topic": "What it was about.",
     "passed_on": "The day it was passed.",
     "valid_until": "Until when it holds.",
+    "held_on": "The day on which it was held.",
+    "hours": "How many hours it took.",
+    "teacher": "Who taught.",
+    "attended": "Who was on it; who stands on the list already stays.",
+    "year": "The year.",
+    "quarter": "The quarter, 1 to 4; not one to come.",
+    "on_post": "Workers on post (在岗).",
+    "trained": "Of these trained (已培训).",
+    "passed": "Of these passed (合格); who has not passed must not be on post (§8.2).",
+    "audience": "For whom.",
+    "reached": "How many people it reached.",
+    "materials": "What was given out, or where it is found.",
+    "is_quiet": "无情况 (§4.1); `false`: something happened, which `words` says.",
+    "day": "The day that it is said of; today if absent.",
     "takes": "All messages (`all`), or only the `urgent` ones.",
     "order": "Its place among the channels.",
     "address": "Texts by name; which, the kind says. A secret left out keeps what was saved.",
@@ -91,6 +117,18 @@ WORDS |= {
     "priority": "1 首要, 2 重要, 3 一般.",
     "acknowledge_by": "Until when it is to be acknowledged.",
     "done_by": "Until when it is to be done.",
+    "total": "How many there are, what is out among them.",
+    "custodian": "Who keeps or leads it.",
+    "expires_on": "Until when a supply is good; not for teams.",
+    "notes": "Anything else.",
+}
+RESOURCE = {
+    "kind": "`people` 人员 (a team), `vehicles` 车辆, `supplies` 物资装备, `communications` 通信资源.",
+    "name": "What: name and type.",
+    "unit": "Of what unit: 人, 辆, 台, 箱.",
+    "place": "Where it is kept.",
+    "phone": "The custodian's telephone.",
+    "is_active": "It may be called up; `true` if absent.",
 }
 WORDS_THERE = {
     "Start.measures": "企业采取的响应措施 (§5.5).",
@@ -105,14 +143,45 @@ WORDS_THERE = {
     "PlanStarted.at": "When it was started; now if absent.",
     "PlanEnded.at": "When it ended; now if absent.",
     "New.kind": "How it is told.",
+    "HazardFound.kind": "`source` 危险源, `area` 危险区域, `flaw` 事故隐患 (§4.1).",
+    "HazardFound.words": "What it is, and what may come of it (§4.1).",
+    "HazardFound.place": "Where it lies (§4.1).",
+    "HazardFound.county": "County, by its code or its short name; the enterprise's own if absent.",
+    "HazardPlanned.measures": "整改措施 (§4.1).",
+    "Rectified.words": "整改情况 (§4.1): what was done.",
+    **{
+        f"{body}.{name}": words
+        for body in ("ResourceCard", "NewResource")
+        for name, words in RESOURCE.items()
+    },
+    "CourseHeld.kind": "`knowledge` 应急知识, `skill` 应对技能, `cadre` 干部培训.",
+    "CourseHeld.name": "What was taught.",
+    "CourseHeld.place": "Where.",
+    "CourseHeld.valid_until": "Until when a pass is good; 12 months from the day it was held, if absent.",
+    "Listed.body": "Whose people they are, by code; those of the course's body if absent.",
+    "Attended.person": "An account of the body; or else `name`.",
+    "Attended.name": "A worker without an account.",
+    "Attended.result": "`passed` 合格, `failed` 不合格, `absent` 缺席; not yet known, if absent.",
+    "Activity.kind": "`law` 法规政策宣传, `knowledge` 基本知识教育, `skill` 处置技能教育, `material` 发布宣传材料.",
+    "Activity.place": "Where, or by which channel.",
+    "QuietSaid.words": "What happened; needed where it was not quiet.",
+    "RollAnswered.person": "Who answers.",
+    "RollAnswered.place": "Where he is.",
+    "RollAnswered.state": "`well` 在岗，正常, `short` 在岗，人手或设备不足, `trouble` 有情况.",
+    "RollAnswered.words": "What else there is to say; needed with `trouble`.",
 }
 """Where a name says something else than elsewhere."""
 
+CARD = ("kind", "name", "total", "unit", "place", "custodian", "phone")
 NEEDED = {
     "Filing": ("event_class", "origin", "known_at", "county", "report"),
     "FirstReport": ("kind", "unit"),
     "OnSceneCommand": ("head", "phone", "place"),
+    "QuietSaid": ("is_quiet",),
+    "RollAnswered": ("person", "place", "state"),
     "Risk": ("known_at", "place", "risk", "may_follow", "measures_taken"),
+    "ResourceCard": CARD,
+    "NewResource": CARD,
 }
 """What a service refuses as `required` whatever else stands in the body, where the serializer leaves it to the service."""
 

@@ -1,12 +1,24 @@
 """What a firm is asked beside orders: instructions, call-ups, its own plan, guides, meetings, schemes, the aftermath."""
 
-from incidents.api import aftermath, call_ups, guides, instructions, own_plans
+from incidents.api import aftermath, call_ups, guides, instructions, own_plans, resources
 from incidents.api.description.operations import LIST, Operation, several, yes_or_no
 from incidents.api.serializers import Bare
 from incidents.models import CallUp
 
 INSTRUCTIONS, CALL_UPS, PLANS = "Instructions", "Call-ups", "Own plans and guides"
 READING, AFTER = "Meetings and schemes", "Evaluation"
+RESOURCES = "Resources"
+TENTS = {
+    "kind": "supplies",
+    "name": "防水帐篷",
+    "total": 20,
+    "unit": "顶",
+    "county": "驿城区",
+    "place": "解放路1号仓库",
+    "custodian": "王保管",
+    "phone": "0396-1234567",
+    "expires_on": "2035-12-31",
+}
 
 OPERATIONS = {
     "GET incidents/{number}/own-plans/": Operation(
@@ -77,6 +89,31 @@ OPERATIONS = {
         "Instruction",
         body=instructions.Answered,
         example={"words": "排查完毕，隐患已消除"},
+        versioned=True,
+    ),
+    "GET resources/": Operation(
+        RESOURCES,
+        "List your resources",
+        "ResourceList",
+        parameters=(*LIST, several("kind", "Only of these kinds.", CallUp.Kind.values)),
+    ),
+    "POST resources/": Operation(
+        RESOURCES,
+        "Enter a resource",
+        "Resource",
+        status=201,
+        body=resources.NewResource,
+        example=TENTS,
+        versioned=True,
+        if_match=False,
+    ),
+    "GET resources/{resource}/": Operation(RESOURCES, "Read a resource", "Resource", versioned=True),
+    "PUT resources/{resource}/": Operation(
+        RESOURCES,
+        "Replace a resource's card",
+        "Resource",
+        body=resources.ResourceCard,
+        example=TENTS,
         versioned=True,
     ),
     "GET call-ups/": Operation(

@@ -12,11 +12,17 @@ from incidents.api.description import (
     of_command,
     of_firm,
     of_incidents,
+    of_key_periods,
     of_matters,
+    of_registers,
+    of_training,
     told,
     told_command,
     told_firm,
+    told_key_periods,
     told_matters,
+    told_registers,
+    told_training,
 )
 from incidents.api.description.examples import ANSWERS
 from incidents.api.description.operations import (
@@ -32,9 +38,23 @@ from incidents.models.access import Scope
 
 BASE = "/api/v1/"
 OPERATIONS: dict[str, Operation] = (
-    of_incidents.OPERATIONS | of_matters.OPERATIONS | of_command.OPERATIONS | of_firm.OPERATIONS
+    of_incidents.OPERATIONS
+    | of_matters.OPERATIONS
+    | of_command.OPERATIONS
+    | of_firm.OPERATIONS
+    | of_registers.OPERATIONS
+    | of_training.OPERATIONS
+    | of_key_periods.OPERATIONS
 )
-SCHEMAS: dict[str, dict] = told.SCHEMAS | told_matters.SCHEMAS | told_command.SCHEMAS | told_firm.SCHEMAS
+SCHEMAS: dict[str, dict] = (
+    told.SCHEMAS
+    | told_matters.SCHEMAS
+    | told_command.SCHEMAS
+    | told_firm.SCHEMAS
+    | told_registers.SCHEMAS
+    | told_training.SCHEMAS
+    | told_key_periods.SCHEMAS
+)
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 TAGS = {
     "Incidents": "突发事件信息报告 (§5.2).",
@@ -43,12 +63,18 @@ TAGS = {
     "Ⅳ response": "Ⅳ级响应 (§5.5).",
     "Support": "支援请求 (§5.5).",
     "Warnings": "预警 (§4.2–4.4).",
+    "Key periods": "重点时期: 零报告 and 点名 (§4.1).",
     "Instructions": "领导批示、上级指令 (§2.2.2, 5.3).",
+    "Resources": "应急队伍、车辆、物资装备、通信资源 (§2.2.2, 5.4.3).",
     "Call-ups": "调用、征用 (§5.4.3, 6.1).",
     "Own plans and guides": "企业预案 (§5.4.1) and 处置要领 (§5.4.4).",
     "Meetings and schemes": "会议 and 方案 (§5.3, 5.4.3).",
     "Evaluation": "总结评估 and 改进 (§6.2).",
+    "Hazards and inspections": "危险源、隐患 and 安全检查 (§4.1).",
+    "Filed plans": "企业预案备案 (§4.1, 4.3).",
+    "Safety rules and checks": "安全管理制度 and 自查 (§4.1).",
     "Duty roster": "值守 (§5.2.3) and 培训 (§8.2).",
+    "Training": "培训 (§8.2) and 宣传教育 (§8.1).",
     "Channels": "How the firm as a body is told (§5.2.3).",
     "Webhooks": "How the firm's own system is told.",
     "Sandbox": "What a test key can try.",

@@ -73,7 +73,9 @@ OWED_FOR = {
     "incident": text("Owed for this incident …"),
     "warning": text("… or this warning;"),
     "order": text("within the incident, for this task order,"),
-    "support_request": text("or this request for support."),
+    "support_request": text("or this request for support;"),
+    "undertaking": text("… or for what is to be made ready (准备事项, §4.1): its number,"),
+    "title": text("and what it is."),
 }
 ACTION = shape(
     "Something that the caller may do now.",

@@ -14,7 +14,7 @@ from incidents.api.description.shapes import (
     time,
 )
 from incidents.api.description.told import ACTIONS, LEVEL
-from incidents.models import CallUp, Meeting, Response, SchemeVersion
+from incidents.models import CallUp, Meeting, Resource, Response, SchemeVersion
 
 SAID = many(shape(at=time("When."), words=text("What was said.")), "What was answered, oldest first.")
 
@@ -41,6 +41,29 @@ INSTRUCTION = shape(
         "Your bodies that it is addressed to.",
     ),
     actions=ACTIONS,
+)
+RESOURCE = shape(
+    "A team, vehicles, supplies or communications of a body (§2.2.2(4)).",
+    id=count("What the path names."),
+    body=text("Code of the body."),
+    kind=choice("人员, 车辆, 物资装备, 通信资源.", *CallUp.Kind.values),
+    name=text("What."),
+    total=number("How many there are."),
+    reserved=number("Promised to call-ups, not yet sent."),
+    out=number("Sent, not yet back."),
+    in_hand=number("`total` less `reserved` and `out`."),
+    unit=text("Of what unit."),
+    state=choice("Of a team: `normal` 正常, `standby` 备勤 (§4.3(3)), `out` 出动.", *Resource.State.values),
+    county=or_null(text("The county, by its code.")),
+    place=text("Where it is kept."),
+    longitude=or_null(number("Degrees east.")),
+    latitude=or_null(number("Degrees north.")),
+    custodian=text("Who keeps or leads it."),
+    phone=text("The telephone of who does."),
+    expires_on=or_null({"type": "string", "format": "date", "description": "Until when it is good."}),
+    notes=text("Anything else."),
+    is_active=flag("It may be called up."),
+    changed_at=time("When the card was last changed."),
 )
 CALL_UP = {
     "number": text("Its number."),
@@ -197,6 +220,8 @@ SCHEMAS = {
     ),
     "Instruction": INSTRUCTION,
     "InstructionList": page_of("Instruction"),
+    "Resource": RESOURCE,
+    "ResourceList": page_of("Resource"),
     "CallUp": shape(**CALL_UP),
     "CallUpList": page_of("CallUp"),
     "CallUpDetail": shape(**CALL_UP, steps=many(STEP, "What became of it, oldest first.")),

@@ -9,6 +9,10 @@
 
   const now = () => origin + performance.now();
 
+  /* In a drill: when it started, what the time was then in it, how fast it runs. */
+  const drill = document.body.dataset.drillClock?.split(" ").map(Number);
+  const shown = (at) => (drill ? drill[1] + (at - drill[0]) * drill[2] : at);
+
   function learn(header) {
     const told = Number(header);
     if (told) origin = told - performance.now();
@@ -29,10 +33,14 @@
     return seconds >= 60 ? `${Math.floor(seconds / 60)} 分 ${String(seconds % 60).padStart(2, "0")} 秒` : `${seconds} 秒`;
   }
 
+  /* A drill's debts run faster than the clock on the wall. */
+  const paceOf = (element) => Number(element.dataset.pace || 1);
+  const leftOf = (element) => (Number(element.dataset.due) - now()) * paceOf(element);
+
   function show(element) {
-    const left = Number(element.dataset.due) - now();
+    const left = leftOf(element);
     const words = element.querySelector(".countdown-words");
-    if (left > -1000) {
+    if (left > -1000 * paceOf(element)) {
       words.textContent = `还剩 ${spanLeft(left)}`;
       return;
     }
@@ -56,16 +64,21 @@
 
   const words = (at) => new Intl.DateTimeFormat("zh-CN", {
     timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-  }).format(at);
+  }).format(shown(at));
+
+  const day = (at) => new Intl.DateTimeFormat("zh-CN", {
+    timeZone: "Asia/Shanghai", month: "long", day: "numeric",
+  }).format(shown(at));
 
   let beat = 0;
   function tick() {
     beat += 1;
     for (const element of document.querySelectorAll(".countdown[data-due]")) {
-      const left = Number(element.dataset.due) - now();
-      if (beat % 10 === 1 || Math.abs(left) < 300000) show(element);
+      const left = leftOf(element);
+      if (beat % 10 === 1 || Math.abs(left) < 300000 || paceOf(element) > 1) show(element);
     }
-    for (const element of document.querySelectorAll("[data-clock]")) element.textContent = words(now());
+    for (const element of document.querySelectorAll("[data-drill-date]")) element.textContent = day(now());
+    for (const element of document.querySelectorAll("[data-clock], [data-drill-time]")) element.textContent = words(now());
   }
 
   async function ask() {

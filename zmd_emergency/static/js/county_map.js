@@ -12,8 +12,8 @@ window.zmdMap = (place) => {
   function pin(point) {
     const mark = document.createElement("i");
     const words = document.createElement("span");
-    words.textContent = ROMAN[point.level - 1] || "";
-    mark.className = `map-pin level-${point.level}`;
+    words.textContent = point.mark || ROMAN[point.level - 1] || "";
+    mark.className = `map-pin level-${point.level || 0}`;
     mark.title = `${point.name} ${point.title}`;
     mark.append(words);
     if (!point.out) return mark;
@@ -36,7 +36,7 @@ window.zmdMap = (place) => {
       const mark = document.createElement("i");
       mark.className = "map-pin is-rough";
       mark.textContent = rough;
-      mark.title = `${rough} 起未标注位置，置于县区中心`;
+      mark.title = `${rough} ${place.dataset.counted || "起"}未标注位置，置于县区中心`;
       title.append(" ", mark);
     }
     box.append(title);

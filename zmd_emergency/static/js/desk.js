@@ -78,9 +78,7 @@
 
   /* Nothing new: asked just now, or the live feed is there and has said nothing. */
   function checked() {
-    const now = new Intl.DateTimeFormat("zh-CN", {
-      timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-    }).format(window.zmdClock.now());
+    const now = window.zmdClock.words(window.zmdClock.now());
     for (const time of board.querySelectorAll("[data-checked]")) time.textContent = now;
   }
   document.addEventListener("htmx:afterRequest", (event) => {

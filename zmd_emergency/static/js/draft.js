@@ -43,7 +43,7 @@
     try {
       const body = new URLSearchParams(Object.entries(fields).flatMap(([name, values]) => values.map((v) => [name, v])));
       const answer = await fetch(form.dataset.draft, {
-        method: "POST", body, redirect: "error", headers: { "X-CSRFToken": token(), "HX-Request": "true" },
+        method: "POST", body, redirect: "error", headers: { "X-CSRFToken": token(), "HX-Request": "true", "X-Drill": document.body.dataset.drill || "" },
       });
       if (!answer.ok) throw new Error(answer.status);
       store.drop(key);

@@ -28,9 +28,7 @@
     if (event.detail.elt !== live) return;
     if (event.detail.successful) {
       failed.hidden = true;
-      document.getElementById("poll-since").textContent = new Intl.DateTimeFormat("zh-CN", {
-        timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-      }).format(window.zmdClock.now());
+      document.getElementById("poll-since").textContent = window.zmdClock.words(window.zmdClock.now());
     } else {
       failed.hidden = false;
     }

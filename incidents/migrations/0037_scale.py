@@ -7,10 +7,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    lint_ignored = {"ban-concurrent-index-creation-in-transaction": "it is run outside one: atomic is off"}
     atomic = False
 
     dependencies = [
-        ("incidents", "0001_squashed_0028_filing_indexes"),
+        ("incidents", "0036_drill_index"),
     ]
 
     operations = [

@@ -1,0 +1,49 @@
+"""The debts of an undertaking: what a body has to make ready by a day (§4.1), under the lock of its undertaking."""
+
+from datetime import date, datetime
+
+from alerts.models import Deadline
+from alerts.services import rounds
+from alerts.services.debts import DebtBook
+from incidents.models import DeadlineRule
+
+Act = DeadlineRule.Act
+
+
+class UndertakingBook(DebtBook):
+    def owe(self, due_at: datetime) -> bool:
+        """Owed by this time; whether that is news. Another time begins a row of its own, with reminders of its own; what
+        is overdue by the old one stays breached."""
+        due_at = due_at.replace(microsecond=0)
+        standing = self._answerable()
+        if any(row.due_at == due_at for row in standing):
+            return False
+        for row in standing:
+            self._retire(row, "改期")
+        rule = next(rule for rule in self.plan.rules if rule.code == self.subject.rule)
+        bodies = {rule.debtor: self.subject.body}
+        self._open(rule, starts_at=self.now, due_at=due_at, bodies=bodies)
+        return True
+
+    def done(self, at: datetime, day: date | None = None) -> list[Deadline]:
+        """What was owed was done; of what recurs, for this day."""
+        if day:
+            self._roll_to(day)
+        return self.settle(Act.PREPARED, at, day=day)
+
+    def owed_no_more(self, why: str):
+        """What is not yet due becomes void; what is overdue stays breached, and is not pursued."""
+        for row in self._answerable():
+            self._retire(row, why)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is owed or will be."""
+        return not any(row.is_answerable or row.rolls_on for row in self.rows)
+
+    def _roll_to(self, day: date):
+        """The rows up to this day, where nobody has swept meanwhile."""
+        while ahead := next((r for r in self.rows if r.rolls_on and rounds.day_of(r) < day), None):
+            ahead.rolls_on = False
+            self._touch(ahead)
+            self._open_next(ahead, ahead.due_at)

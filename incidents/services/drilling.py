@@ -1,0 +1,139 @@
+"""A drill runs (§8.3): started, its script played in at the moment each line falls due, handled, ended."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from alerts.models import Notification, Warning
+from alerts.services import inbox
+from alerts.services.debts import DebtBook
+from incidents.models import Drill, Incident, Inject
+from incidents.refusals import NotFound, WrongState
+from incidents.roles import SYSTEM, Actor
+from incidents.services import subject, warning_subject
+from incidents.services.drills import CLAUSE, locked, planned, write
+from incidents.services.subject import reason_needed, refuse_longer
+
+BATCH = 50
+WHY = "演练结束"
+
+
+@transaction.atomic
+def start(*, actor: Actor, number: str, now: datetime) -> Drill:
+    """From here on its clock runs, at a speed that stands; the script's lines get their times."""
+    drill = planned(actor, "drill.start", number)
+    if not drill.participants.exists():
+        raise WrongState("还没有参演岗位，不能开始。", "nobody_takes_part", CLAUSE)
+    at = now.replace(microsecond=0)
+    drill.start(at, drill.story_at or at.replace(second=0), actor.post)
+    drill.save()
+    injects = list(drill.injects.all())
+    for inject in injects:
+        inject.due_at = drill.clock.meant(drill.story_at + timedelta(minutes=inject.minute))
+    Inject.objects.bulk_update(injects, ["due_at"])
+    data = {"speed": drill.speed, "story_at": drill.story_at.isoformat(), "injects": len(injects)}
+    write(drill, actor, now, "drill.started", f"演练开始 {drill}，{drill.speed} 倍速", data=data)
+    inbox.tell(
+        (part.post.person for part in drill.participants.select_related("post__person")),
+        kind=Notification.Kind.NEWS,
+        title=f"演练开始：{drill.title}，请进入演练",
+        text=drill.scenario,
+        clause=CLAUSE,
+        at=now,
+        drill=drill,
+        matter=f"drill/{drill.number}",
+    )
+    return drill
+
+
+@transaction.atomic
+def end(*, actor: Actor, number: str, now: datetime) -> Drill:
+    """What is not yet due becomes void, what is overdue stays so; no ladder goes on, and nobody acts in it any more."""
+    drill = locked(actor, "drill.end", number)
+    if not drill.is_running:
+        raise WrongState(f"演练{drill.get_status_display()}，不能结束。", "wrong_state", CLAUSE)
+    drill.end(max(now, drill.started_at))
+    drill.save()
+    for model, tell in ((Incident, subject.write), (Warning, warning_subject.write)):
+        rows = model.with_drills.select_for_update(of=("self",)).filter(drill=drill).order_by("pk")
+        for row in rows.select_related("office__parent__parent__parent", "office__host"):
+            book = DebtBook(row, now)
+            book.stop(WHY)
+            if entries := book.save():
+                tell(row, actor, now, *entries)
+    waiting = drill.injects.filter(delivered_at=None).count()
+    write(drill, actor, now, "drill.ended", f"演练结束 {drill}", data={"not_injected": waiting})
+    return drill
+
+
+@transaction.atomic
+def handle(*, actor: Actor, inject: int, words: str, now: datetime) -> Inject:
+    """What was done about it, in the words of whom it reached; once."""
+    found = Inject.objects.select_for_update(of=("self",)).select_related("drill__office", "participant")
+    row = found.filter(pk=inject, delivered_at__isnull=False, participant__post=actor.post).first()
+    if row is None or actor.drill != row.drill:
+        raise NotFound("没有这条情景。", "not_found", CLAUSE)
+    if row.handled_at:
+        raise WrongState("这条情景已经处置。", "already_done", CLAUSE)
+    words = reason_needed(words, CLAUSE, field="words", name="处置情况")
+    refuse_longer("words", "处置情况", words, 500)
+    row.handled_at, row.handled_by, row.done = max(now, row.delivered_at), actor.post, words
+    row.save()
+    data = {"inject": row.pk, "minute": row.minute}
+    write(row.drill, actor, now, "drill.handled", f"处置{row}", reason=words, data=data)
+    return row
+
+
+# — the script is played in —
+
+
+def deliver_due_injects(*, now: datetime) -> int:
+    """Each line once, also when several do it at the same time; what an outage held up comes late, and says so."""
+    delivered = 0
+    while batch := _deliver_some(now):
+        delivered += batch
+    return delivered
+
+
+@transaction.atomic
+def _deliver_some(now: datetime) -> int:
+    due = Inject.objects.select_for_update(of=("self", "drill"), skip_locked=True)
+    due = due.filter(due_at__lte=now, delivered_at=None, drill__status=Drill.Status.RUNNING)
+    due = due.select_related("drill__office", "participant__post__person", "participant__post__organization")
+    rows = list(due.order_by("drill", "due_at", "id")[:BATCH])
+    for row in rows:
+        _deliver(row, now)
+    return len(rows)
+
+
+def _deliver(row: Inject, now: datetime):
+    drill, part = row.drill, row.participant
+    row.delivered_at = now
+    row.save(update_fields=["delivered_at"])
+    if row.kind == Inject.Kind.DEAD_PHONE:
+        part.unreachable_at = part.unreachable_at or now
+        part.save(update_fields=["unreachable_at"])
+    else:
+        inbox.tell(
+            [part.post.person],
+            kind=Notification.Kind.NEWS,
+            title=f"演练{row.get_kind_display()}：{row.words}",
+            text=row.words,
+            clause=CLAUSE,
+            at=now,
+            drill=drill,
+            matter=f"{PAGE}/{row.pk}",
+        )
+    late = int((now - row.due_at).total_seconds())
+    data = {
+        "inject": row.pk,
+        "minute": row.minute,
+        "kind": row.kind,
+        "late_seconds": late,
+        "to": str(part.post),
+    }
+    write(drill, SYSTEM, now, "drill.injected", f"注入{row} → {part.post}", data=data)
+
+
+PAGE = "drill-inject"
+"""The page of a line that was played in (`Notification.matter`)."""

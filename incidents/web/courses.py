@@ -1,0 +1,214 @@
+"""One course (§8.2): its card with who took part and with what result, the acts on it, and its sign-in sheet."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from incidents.models import Course, CourseAttendance
+from incidents.querysets import visible_rosters
+from incidents.refusals import Refusal
+from incidents.roles import TABLE, Actor, Caller
+from incidents.services import course_attendance, course_results
+from incidents.services import courses as service
+from incidents.web.caller import require_role, say_refusal, signed_in
+from incidents.web.duty_forms import ReasonForm, keepers, serve
+from incidents.web.training import READERS
+from incidents.web.training_forms import AttendForm, ChangedCourseForm, CourseForm
+
+Result = CourseAttendance.Result
+GET_OR_POST = ["GET", "POST"]
+ROWS_OF_A_SHEET = 25
+
+
+@signed_in
+@require_GET
+def card(request, pk: int):
+    caller, course = found(request, pk)
+    keeping = keepers(caller, "course.keep", course.body)
+    judging = keepers(caller, "course.judge", course.body)
+    rows = listed(caller, course)
+    context = {
+        "course": course,
+        "rows": rows,
+        "counts": [(result.label, sum(row["result"] == result for row in rows)) for result in Result],
+        "results": Result.choices,
+        "may_keep": bool(keeping) and not course.cancelled_at,
+        "may_judge": bool(judging) and not course.cancelled_at and course.held_on <= timezone.localdate(),
+        "act": TABLE["course.keep"],
+    }
+    return render(request, "incidents/course.html", context)
+
+
+@signed_in
+@require_http_methods(GET_OR_POST)
+def new(request):
+    caller = require_role(request, *TABLE["course.keep"].roles)
+    actors, made = caller.actors_for("course.keep"), {}
+
+    def do(form, actor, now):
+        made["course"] = service.keep(actor=actor, now=now, **form.said())
+        return f"已登记培训班：{made['course']}。请登记参训人员。"
+
+    return serve(
+        request,
+        code="course.keep",
+        form_class=CourseForm,
+        actors=actors,
+        body=actors[0].organization,
+        do=do,
+        back=lambda: reverse("course", args=[made["course"].pk]) if made else reverse("training"),
+        title="登记培训班",
+        button="登记",
+    )
+
+
+@signed_in
+@require_http_methods(GET_OR_POST)
+def change(request, pk: int):
+    caller, course = found(request, pk)
+
+    def do(form, actor, now):
+        row = service.keep(actor=actor, course=pk, now=now, **form.said())
+        return f"已保存：{row}。"
+
+    names = ("name", "kind", "held_on", "hours", "place", "teacher", "valid_until", "expert")
+    initial = {name: getattr(course, name) for name in names} | {"expert": course.expert_id}
+    return _act(request, caller, course, "course.keep", ChangedCourseForm, do, "修改培训班", initial=initial)
+
+
+@signed_in
+@require_http_methods(GET_OR_POST)
+def attend(request, pk: int):
+    """Of one body at a time; `?of=` says of which, the course's own if nothing is said."""
+    caller, course = found(request, pk)
+    actors = keepers(caller, "course.keep", course.body)
+    bodies = visible_rosters(actors).order_by("kind", "code")
+    of = next((body for body in bodies if body.code == request.GET.get("of")), course.body)
+
+    def do(form, actor, now):
+        said = {name: form.cleaned_data[name] for name in ("names", "people") if name in form.cleaned_data}
+        added = course_attendance.attend(actor=actor, course=pk, now=now, body=of.code, **said)
+        return f"已登记参训人员 {len(added)} 人（{of}）。"
+
+    return serve(
+        request,
+        code="course.keep",
+        form_class=AttendForm,
+        actors=actors,
+        body=of,
+        do=do,
+        back=reverse("course", args=[pk]),
+        template="incidents/course_attend.html",
+        title="登记参训人员",
+        course=course,
+        bodies=bodies,
+    )
+
+
+@signed_in
+@require_POST
+def judge(request, pk: int):
+    """The results as they stand in the table; with `rest`, all that are still waited for get that one."""
+    caller, course = found(request, pk)
+    rest = request.POST.get("rest", "")
+    if rest:
+        waiting = course.attendances.filter(result=Result.WAITING)
+        results = dict.fromkeys(waiting.values_list("pk", flat=True), rest)
+    else:
+        named = {key.removeprefix("result-"): said for key, said in request.POST.items()}
+        results = {int(key): said for key, said in named.items() if key.isascii() and key.isdigit()}
+    try:
+        actor = _judge(caller, course)
+        changed = course_results.judge(actor=actor, course=pk, results=results, now=timezone.now())
+    except Refusal as refusal:
+        say_refusal(request, refusal)
+    else:
+        messages.success(request, f"已登记 {changed} 人的结果。" if changed else "结果没有变化。")
+    return redirect("course", pk)
+
+
+@signed_in
+@require_POST
+def take_off(request, pk: int, attendance: int):
+    caller, course = found(request, pk)
+    try:
+        actor = next(iter(keepers(caller, "course.keep", course.body)), caller.actors[0])
+        course_attendance.take_off(actor=actor, course=pk, attendance=attendance, now=timezone.now())
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise Http404(refusal.detail) from refusal
+        say_refusal(request, refusal)
+    else:
+        messages.success(request, "已移出名单。")
+    return redirect("course", pk)
+
+
+@signed_in
+@require_http_methods(GET_OR_POST)
+def cancel(request, pk: int):
+    caller, course = found(request, pk)
+
+    def do(form, actor, now):
+        row = service.cancel(actor=actor, course=pk, reason=form.cleaned_data["reason"], now=now)
+        return f"已撤销培训班：{row}。"
+
+    sure = "撤销后不再列入台账，不能恢复；台账记录保留。"
+    return _act(request, caller, course, "course.keep", ReasonForm, do, "撤销培训班", sure=sure)
+
+
+@signed_in
+@require_GET
+def sheet(request, pk: int):
+    """签到表: on A4, with blank rows for whoever comes besides."""
+    caller, course = found(request, pk)
+    rows = listed(caller, course)
+    context = {"course": course, "rows": rows, "blank": range(len(rows) + 1, ROWS_OF_A_SHEET + 1)}
+    return render(request, "incidents/course_sheet.html", context)
+
+
+def found(request, pk: int) -> tuple[Caller, Course]:
+    caller = require_role(request, *READERS)
+    course = service.visible(caller.actors).filter(pk=pk).select_related("body", "expert").first()
+    if course is None:
+        raise Http404("没有这个培训班。")
+    return caller, course
+
+
+def listed(caller: Caller, course: Course) -> list[dict]:
+    """Whom the caller may see of the list."""
+    seen = service.visible_attendances(caller.actors).filter(course=course)
+    seen = seen.select_related("person", "body", "course").order_by("body__kind", "body", "pk")
+    kept = {body.pk for body in service.kept_bodies(caller.actors)}
+    return [
+        {
+            "pk": row.pk,
+            "name": course_attendance.shown_name(row, kept),
+            "has_account": bool(row.person_id),
+            "body": row.body,
+            "result": row.result,
+            "label": row.get_result_display(),
+        }
+        for row in seen
+    ]
+
+
+def _judge(caller: Caller, course: Course) -> Actor:
+    return next(iter(keepers(caller, "course.judge", course.body)), caller.actors[0])
+
+
+def _act(request, caller: Caller, course: Course, code: str, form_class, do, title: str, **context):
+    return serve(
+        request,
+        code=code,
+        form_class=form_class,
+        actors=keepers(caller, code, course.body),
+        body=course.body,
+        do=do,
+        back=reverse("course", args=[course.pk]),
+        title=title,
+        about=f"{course}",
+        **context,
+    )

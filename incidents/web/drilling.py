@@ -1,0 +1,159 @@
+"""In a drill (§8.3): who has entered one acts in it, and in nothing else, until he leaves it or it ends.
+
+That he has is kept in his session. So that no form from a page of the drill is ever taken in earnest, or the other way
+round: entering and leaving give the browser a new CSRF token; and what the browser sends says on which kind of page it
+stood (`X-Drill`, or the field `_drill`), and is refused where that is no longer so.
+"""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from incidents import drill_clock
+from incidents.models import Drill
+from incidents.web.middleware import PUBLIC, UNATTENDED
+
+ENTERED = "drill"
+"""In the session: the drill that its person is in."""
+FIELD, HEADER = "_drill", "X-Drill"
+GOING = {"logout", "drill-enter", "drill-leave"}
+"""From one to the other, or away, one may go from anywhere."""
+NOT_ASKED = (UNATTENDED | PUBLIC) - {"pulse"}
+REAL_PLACES = (
+    "/account/",
+    "/admin/",
+    "/channels/",
+    "/deliveries/",
+    "/displays/",
+    "/drills/",
+    "/duty/",
+    "/firm/keys/",
+    "/firm/sandbox/",
+    "/firm/webhooks/",
+    "/people/",
+    "/plan/",
+    "/preparedness/",
+)
+"""What is shown there is real also to who is in a drill, and so are its times: he may read it, and change none of it.
+Registers are found by their pages."""
+ALSO_IN_A_DRILL = ("/drills/", "/account/")
+"""Where he still does what is his own: leave, end the drill, keep his account."""
+
+
+class DrillMiddleware:
+    """`request.drill`: the running drill that the person is in, or None. Costs nothing who is in none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.drill = None
+        with drill_clock.running(None):
+            return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if (
+            settings.SESSION_COOKIE_NAME not in request.COOKIES
+            or request.resolver_match.url_name in NOT_ASKED
+        ):
+            return None
+        if ENTERED in request.session:
+            request.drill = _running(request)
+            if request.drill is None:
+                return _ended(request)
+        if _stood_elsewhere(request):
+            return _refused(request)
+        if request.drill is None:
+            return None
+        if not is_real_place(request.path):
+            drill_clock.begin(request.drill.clock)
+        elif _sends(request) and not request.path.startswith(ALSO_IN_A_DRILL):
+            messages.error(request, "演练中不能更改真实数据，请先退出演练。（§8.3）")
+            return _again(request, request.path)
+        return None
+
+
+def _running(request) -> Drill | None:
+    """As long as it runs, and he takes part in it or directs it."""
+    return Drill.objects.filter(
+        pk=request.session[ENTERED],
+        status=Drill.Status.RUNNING,
+        participants__post__person=request.session.get(SESSION_KEY),
+        participants__post__is_active=True,
+    ).first()
+
+
+def _ended(request):
+    """It has ended, or he takes part no more: what he was about to do is not done in earnest."""
+    leave(request)
+    messages.info(
+        request,
+        "演练已结束，您已退出演练。刚才提交的内容没有登记。"
+        if _sends(request)
+        else "演练已结束，您已退出演练。",
+    )
+    return _again(request, reverse("home"))
+
+
+def _stood_elsewhere(request) -> bool:
+    if request.resolver_match.url_name in GOING:
+        return False
+    told = request.headers.get(HEADER)
+    if told is None and request.method == "POST" and request.content_type != "application/json":
+        told = request.POST.get(FIELD)
+    return told is not None and told != (request.drill.number if request.drill else "")
+
+
+def _refused(request):
+    if not _sends(request):
+        return _again(request, request.path)
+    return render(request, "incidents/drill_stale.html", status=409)
+
+
+def _again(request, address: str):
+    """A page open elsewhere must not show the one in the frame of the other: it is asked for anew."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect(address)
+
+
+def _sends(request) -> bool:
+    return request.method not in ("GET", "HEAD")
+
+
+def is_real_place(path: str) -> bool:
+    from incidents.web.preparedness import REGISTERS
+
+    return path.startswith((*REAL_PLACES, *(reverse(register.page) for register in REGISTERS)))
+
+
+def enter(request, drill: Drill):
+    request.session[ENTERED] = drill.pk
+    rotate_token(request)
+
+
+def leave(request):
+    request.session.pop(ENTERED, None)
+    request.drill = None
+    rotate_token(request)
+
+
+def draft_name(request, form: str) -> str:
+    """What is half typed in a drill is offered there alone."""
+    return f"{form}-drill-{request.drill.pk}" if request.drill else form
+
+
+def frame_of(request) -> dict:
+    """What the frame of a page in a drill shows."""
+    drill = getattr(request, "drill", None)
+    if drill is None:
+        return {"drill": None}
+    clock = drill.clock
+    points = (clock.started_at, clock.story_at)
+    told = " ".join(str(round(at.timestamp() * 1000)) for at in points) + f" {clock.speed}"
+    return {"drill": drill, "drill_now": clock.shown(timezone.now()), "drill_clock": told}

@@ -1,0 +1,98 @@
+"""危险源和隐患 (§4.1): the register with its filters, one of them with all its steps, and a new one."""
+
+from django.db.models import F, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from incidents.models import Hazard, RiskGrade
+from incidents.register_sight import visible_hazards
+from incidents.roles import Caller
+from incidents.roles.of_registers import READERS
+from incidents.web import hazard_acts, register_page
+from incidents.web.caller import caller_of, require_role, signed_in
+from incidents.web.choosers import county_choices
+from incidents.web.matters import acts_on
+from incidents.web.register_count import Count
+
+STATES = {
+    "open": ("未销号", lambda rows, today: rows.open()),
+    "overdue": ("超期未整改", lambda rows, today: rows.overdue(today)),
+    "waiting": ("待复查", lambda rows, today: rows.filter(status=Hazard.Status.RECTIFIED)),
+    "all": ("全部", lambda rows, today: rows),
+}
+
+
+@signed_in
+@require_GET
+def page(request):
+    caller, today = require_role(request, *READERS), timezone.localdate()
+    rows = visible_hazards(caller.actors).select_related("body", "county")
+    found = _filtered(rows, request.GET, today)
+    shown, query = register_page.paged(request, found)
+    for row in shown:
+        row.overdue = row.is_overdue(today)
+    context = {
+        "rows": shown,
+        "query": query,
+        "overdue": rows.overdue(today).count(),
+        "states": [(name, label) for name, (label, _) in STATES.items()],
+        "grades": RiskGrade.choices,
+        "firms": register_page.firm_choices(caller),
+        "counties": county_choices(),
+        "said": request.GET,
+        "may_register": bool(caller.actors_for("hazard.register")),
+    }
+    return render(request, "incidents/hazards.html", context)
+
+
+def _filtered(rows: QuerySet[Hazard], said, today) -> QuerySet[Hazard]:
+    """What lasts longest comes first: overdue by the oldest day, then by when it came to stand so."""
+    _, narrowed = STATES.get(said.get("state", ""), STATES["open"])
+    rows = narrowed(rows, today)
+    if words := said.get("q", "").strip()[:100]:
+        rows = rows.filter(Q(number__icontains=words) | Q(words__icontains=words) | Q(place__icontains=words))
+    if firm := said.get("firm"):
+        rows = rows.filter(body__code=firm)
+    if county := said.get("county"):
+        rows = rows.filter(county__code=county)
+    if (grade := said.get("grade", "")) in {str(value) for value in RiskGrade.values}:
+        rows = rows.filter(grade=grade)
+    return rows.order_by(F("due_on").asc(nulls_last=True), "since", "pk")
+
+
+@signed_in
+@require_GET
+def one(request, number: str):
+    caller, today = caller_of(request), timezone.localdate()
+    rows = visible_hazards(caller.actors).select_related("body", "county")
+    row = rows.filter(number=number).first()
+    if row is None:
+        raise Http404(f"没有编号为 {number} 的危险源（隐患）。")
+    context = {
+        "row": row,
+        "overdue": row.is_overdue(today),
+        "steps": row.steps.select_related("by__organization", "key__enterprise", "proof"),
+        "acts": acts_on(row, caller),
+    }
+    return render(request, "incidents/hazard.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def new(request):
+    def do(form, data, who):
+        row = hazard_acts.register(form, data, who)
+        return reverse("hazard", args=[row.number]), f"已登记 {row.number}。"
+
+    return register_page.serve(
+        request, "hazard.register", hazard_acts.RegisterForm, do, back=reverse("hazards")
+    )
+
+
+def count(caller: Caller) -> Count:
+    rows, today = visible_hazards(caller.actors).open(), timezone.localdate()
+    overdue = rows.overdue(today).count()
+    return Count(rows.count(), f"{overdue} 项超期未整改" if overdue else "")

@@ -1,0 +1,137 @@
+"""The table of a key period, bodies by days: who said so and when, late, or not at all. Read off stored times alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from incidents.models import KeyPeriod, Organization, ZeroReport
+from incidents.models.key_period import DUE_SECOND
+
+SHOWN_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`state`: quiet, news (each perhaps `is_late`), silent, waiting, ahead."""
+
+    day: date
+    state: str
+    report: ZeroReport | None = None
+    is_late: bool = False
+
+    @property
+    def words(self) -> str:
+        if self.report is None:
+            return {"silent": "未报", "waiting": "待报", "ahead": ""}[self.state]
+        said = "无" if self.state == "quiet" else "有情况"
+        return f"{said} {timezone.localtime(self.report.filed_at):%H:%M}" + ("（迟）" if self.is_late else "")
+
+
+@dataclass(frozen=True)
+class Line:
+    body: Organization
+    cells: list[Cell]
+    silent: int
+    """On how many days of the whole period it was silent."""
+
+
+class Table:
+    """The last days of the period that have come, or those until a day; `whole`: all (to print)."""
+
+    def __init__(
+        self,
+        period: KeyPeriod,
+        bodies: list[Organization],
+        now: datetime,
+        *,
+        until: date | None = None,
+        whole: bool = False,
+    ):
+        self.period, self.now, self.bodies = period, now, bodies
+        self.all_days = period.days
+        self.today = timezone.localdate(now)
+        begun = [day for day in self.all_days if day <= self.today] or self.all_days[:1]
+        ahead = [day for day in self.all_days if day <= until] if until else begun
+        self.days = self.all_days if whole else ahead[-SHOWN_DAYS:]
+
+    @cached_property
+    def _said(self) -> dict[tuple[int, date], list[ZeroReport]]:
+        found: dict[tuple[int, date], list[ZeroReport]] = {}
+        rows = ZeroReport.objects.filter(period=self.period, body__in=self.bodies).order_by("filed_at", "id")
+        for row in rows:
+            found.setdefault((row.body_id, row.day), []).append(row)
+        return found
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return [
+            Line(
+                body,
+                [self.cell(body, day) for day in self.days],
+                sum(self.cell(body, day).state == "silent" for day in self.all_days),
+            )
+            for body in self.bodies
+        ]
+
+    def cell(self, body: Organization, day: date) -> Cell:
+        """In time by its first report; what it says is what the last one said."""
+        if said := self._said.get((body.pk, day)):
+            late = said[0].filed_at >= self.period.due_at(day) + DUE_SECOND
+            news = next((row for row in reversed(said) if not row.is_quiet), None)
+            return Cell(day, "news" if news else "quiet", news or said[0], late)
+        if self.now >= self.period.due_at(day) + DUE_SECOND:
+            return Cell(day, "silent")
+        return Cell(day, "waiting" if day == self.today else "ahead")
+
+    @cached_property
+    def sums(self) -> list[dict]:
+        """By day: how many of all have said so."""
+        columns = zip(self.days, zip(*(line.cells for line in self.lines), strict=True), strict=True)
+        return [
+            {"day": day, "said": sum(cell.report is not None for cell in cells), "of": len(cells)}
+            for day, cells in columns
+        ]
+
+    @cached_property
+    def news(self) -> list[Cell]:
+        """What was reported, the newest first."""
+        return sorted(
+            ((row.body_id, row) for rows in self._said.values() for row in rows if not row.is_quiet),
+            key=lambda each: each[1].filed_at,
+            reverse=True,
+        )
+
+    @cached_property
+    def reported(self) -> list[dict]:
+        names = {body.pk: body for body in self.bodies}
+        return [{"body": names[body], "report": row} for body, row in self.news[:20]]
+
+    @property
+    def silent_today(self) -> list[Organization]:
+        if self.today not in self.all_days:
+            return []
+        return [body for body in self.bodies if (body.pk, self.today) not in self._said]
+
+    @property
+    def earlier(self) -> date | None:
+        first = self.days[0] if self.days else None
+        return first - timedelta(days=1) if first and first > self.all_days[0] else None
+
+    @property
+    def later(self) -> date | None:
+        last = self.days[-1] if self.days else None
+        if last is None or last >= self.all_days[-1]:
+            return None
+        return min(last + timedelta(days=SHOWN_DAYS), self.all_days[-1])
+
+
+def silent_today(period: KeyPeriod, bodies: Iterable[Organization], now: datetime) -> list[Organization]:
+    """Who has said nothing yet of today."""
+    today = timezone.localdate(now)
+    if today not in period.days:
+        return []
+    said = set(ZeroReport.objects.filter(period=period, day=today).values_list("body", flat=True))
+    return [body for body in bodies if body.pk not in said]

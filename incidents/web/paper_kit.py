@@ -1,0 +1,116 @@
+"""纸质应急包 (domain §7, §5.2.3): one set of A4 pages for the hour without power or network, printed from today's data."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django import forms
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from incidents.models import DeadlineRule, Role
+from incidents.refusals import Refusal
+from incidents.roles import OFFICE, Caller
+from incidents.services import contents, paper_kit
+from incidents.templatetags.emergency import span
+from incidents.web.caller import add_refusal_to_form, require_role, signed_in
+from incidents.web.choosers import add_post_choice, dress
+from incidents.web.intake_form import SECTIONS, IntakeForm
+from incidents.web.telephone import sections_of
+
+NOT_ON_PAPER = {"token", "post", "longitude", "latitude", "title", "rest_unknown", "paper_kind"}
+"""What a form on paper has no use for."""
+COPIES = range(2)
+"""How many blank intake forms there are in a set."""
+
+
+class PrintForm(forms.Form):
+    def __init__(self, *args, caller: Caller, **kwargs):
+        super().__init__(*args, **kwargs)
+        add_post_choice(self, caller, paper_kit.ACT)
+        dress(self)
+
+
+@never_cache
+@signed_in
+@require_http_methods(["GET", "POST"])
+def page(request):
+    """By POST the kit itself: that it was printed is recorded."""
+    caller, now = require_role(request, *OFFICE, Role.COMMANDER), timezone.now()
+    form = PrintForm(request.POST if request.method == "POST" else None, caller=caller)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actor = caller.actor_for(paper_kit.ACT, form.cleaned_data.get("post"))
+            kit = paper_kit.print_kit(actor=actor, now=now)
+        except Refusal as refusal:
+            add_refusal_to_form(form, refusal)
+        else:
+            context = {"kit": kit, "sections": sections_of(kit.cards), "copies": COPIES}
+            context |= {"rules": [(rule, _limit(rule)) for rule in kit.rules]}
+            context |= {"intake": _intake(caller, now), "report": _report()}
+            return render(request, "incidents/paper_kit.html", context)
+    last = paper_kit.last_printed(paper_kit.office_of(caller.actors_for(paper_kit.ACT)[0]))
+    context = {
+        "form": form,
+        "last": last,
+        "is_stale": paper_kit.is_stale(last, now),
+        "good_for": paper_kit.GOOD_FOR,
+    }
+    return render(request, "incidents/paper_kit_ask.html", context, status=422 if form.errors else 200)
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A field to be filled in by hand: what it asks, what to tick, how many lines there are to write on."""
+
+    label: str
+    choices: list[str]
+    lines: int = 1
+
+
+def _intake(caller: Caller, now) -> list[tuple[str, list[Blank]]]:
+    """The fields of the phone intake, in its order."""
+    form = IntakeForm(caller=caller, roles=OFFICE, now=now)
+    return [
+        (
+            title,
+            [_blank(form.fields[name]) for name in names if name in form.fields and name not in NOT_ON_PAPER],
+        )
+        for title, names in SECTIONS
+    ]
+
+
+def _blank(field: forms.Field) -> Blank:
+    choices = [str(label) for value, label in getattr(field, "choices", []) if value]
+    return Blank(field.label, choices, int(field.widget.attrs.get("rows", 1)))
+
+
+def _report() -> list[tuple[str, bool]]:
+    """Every content of a written report (§5.2.1), and whether a brief needs it too."""
+    return [(contents.NAMES[name], name in contents.BRIEF_CONTENTS) for name in contents.WRITTEN_CONTENTS]
+
+
+def _limit(rule: DeadlineRule) -> str:
+    """As one reads it from the wall: 1 小时；以后每 4 小时."""
+    if rule.kind == DeadlineRule.Kind.PREPARED:
+        return "登记的期限"
+    if rule.recurs in (DeadlineRule.Recurs.DAILY, DeadlineRule.Recurs.SAME_TIME):
+        return rule.get_recurs_display()
+    if rule.recurs != DeadlineRule.Recurs.INTERVAL:
+        return _round(rule.limit)
+    again = f"每 {_round(rule.interval)}"
+    return again if rule.limit == rule.interval else f"{_round(rule.limit)}；以后{again}"
+
+
+def _round(length: timedelta) -> str:
+    """In the largest unit that leaves nothing over."""
+    for unit, name in (
+        (timedelta(days=2), "天"),
+        (timedelta(hours=1), "小时"),
+        (timedelta(minutes=1), "分钟"),
+    ):
+        one = timedelta(days=1) if name == "天" else unit
+        if length >= unit and not length % one:
+            return f"{length // one} {name}"
+    return span(length)

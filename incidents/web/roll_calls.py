@@ -1,0 +1,177 @@
+"""点名 (§4.1): the office calls the roll; who has answered, who is silent; a body answers with one tap."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from alerts.services.directory import Directory
+from incidents.models import Organization, RollAnswer, RollCall
+from incidents.querysets import sees_office_matters
+from incidents.refusals import Refusal
+from incidents.roles import Caller
+from incidents.services import key_periods, roll_calls
+from incidents.web.act_forms import text_said
+from incidents.web.caller import require_role, say_refusal, signed_in
+from incidents.web.choosers import dress
+from incidents.web.key_periods import READERS, OnceForm, able, find, sent, shown
+from incidents.web.middleware import epoch_ms
+
+
+class CallForm(OnceForm):
+    minutes = forms.IntegerField(
+        label="应答时限（分钟）",
+        min_value=5,
+        max_value=1440,
+        help_text="内部规定，默认 30 分",
+        error_messages={
+            "required": "请填写应答时限。",
+            "invalid": "请填写分钟数，如 30。",
+            "min_value": "应答时限至少 5 分钟。",
+            "max_value": "应答时限最长 1440 分钟（24 小时）。",
+        },
+    )
+    words = text_said("点名要求", rows=2, length=200, required=False)
+
+
+class AnswerForm(OnceForm):
+    body = forms.ChoiceField(label="应答单位", error_messages={"required": "请选择应答单位。"})
+    state = forms.ChoiceField(
+        label="状态",
+        choices=RollAnswer.State.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择状态。"},
+    )
+    person = text_said("应答人", rows=1, length=40)
+    place = text_said("所在位置", rows=1, length=80)
+    words = text_said("说明", rows=2, length=300, required=False, help_text="有情况的必须写明")
+
+    def __init__(self, data=None, *, caller: Caller, bodies: list[Organization], initial: dict):
+        super().__init__(data, caller=caller, code="roll.answer", initial=initial)
+        self.fields["body"].choices = [(body.code, str(body)) for body in bodies]
+        if len(bodies) == 1:
+            self.fields["body"].widget = forms.HiddenInput()
+            self.initial["body"] = bodies[0].code
+        dress(self)
+
+
+@signed_in
+@require_GET
+def one(request, number: str):
+    caller = require_role(request, *READERS)
+    call = _call(caller, number)
+    now = timezone.now()
+    sees_all = sees_office_matters(caller.actors)
+    answers = call.answers.select_related("body", "answered_by__organization").order_by(
+        "body__kind", "body__code"
+    )
+    if not sees_all:
+        answers = answers.filter(body__in=[body.pk for body in _own(caller, call)])
+    answers = list(answers)
+    silent = [answer for answer in answers if answer.answered_at is None]
+    directory = Directory([answer.body for answer in silent], at=now) if sees_all else None
+    context = {
+        "call": call,
+        "now": now,
+        "is_over": call.is_over(now),
+        "due": epoch_ms(call.due_at),
+        "left": _left(call, now),
+        "answers": [answer for answer in answers if answer.answered_at],
+        "silent": [
+            {"answer": answer, "people": directory.reached_for(answer.body) if directory else []}
+            for answer in silent
+        ],
+        "total": len(answers),
+        "sees_all": sees_all,
+        "may_chase": sees_all and silent and bool(caller.actors_for("roll.chase")),
+        "may_answer": silent and bool(caller.actors_for("roll.answer")),
+    }
+    template = "incidents/roll_call_live.html" if request.htmx else "incidents/roll_call.html"
+    return render(request, template, context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def call(request, number: str):
+    caller = able(request, "roll.call")
+    period = find(caller, number)
+    initial = {"minutes": round(roll_calls.usual_limit().total_seconds() / 60)}
+    form = dress(CallForm(request.POST or None, caller=caller, code="roll.call", initial=initial))
+
+    def work():
+        return roll_calls.call(actor=form.actor(), number=number, now=timezone.now(), **form.said()).number
+
+    if made := sent(request, form, work):
+        messages.success(request, f"已点名 {made}，各单位已得到通知。")
+        return redirect("roll-call", made)
+    sure = f"将立即通知 {period.bodies.count()} 个单位的值班员和负责人。"
+    return shown(request, "roll.call", form, period, sure=sure)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def answer(request, number: str):
+    """By the body itself; by the office, what it was told on the telephone."""
+    caller = able(request, "roll.answer")
+    row = _call(caller, number)
+    called = set(row.answers.filter(answered_at=None).values_list("body", flat=True))
+    bodies = [body for body in _own(caller, row) if body.pk in called]
+    if not bodies:
+        messages.info(request, "您的单位已经应答。")
+        return redirect("roll-call", number)
+    form = AnswerForm(request.POST or None, caller=caller, bodies=bodies, initial=_usual(request, bodies))
+
+    def work():
+        return roll_calls.answer(
+            actor=form.actor(), number=number, now=timezone.now(), **form.said()
+        ).body.code
+
+    if sent(request, form, work):
+        messages.success(request, "已应答。")
+        return redirect("roll-call", number)
+    return shown(request, "roll.answer", form, row.period, call=row, one_tap=len(bodies) == 1)
+
+
+def _usual(request, bodies: list[Organization]) -> dict:
+    """What the person at the desk most likely says, so that one tap is enough; the office asks on the telephone."""
+    if len(bodies) > 1:
+        return {"body": request.GET.get("body", "")}
+    return {"person": str(request.user), "place": "本单位值班室", "state": RollAnswer.State.WELL}
+
+
+@signed_in
+@require_POST
+def chase(request, number: str):
+    caller = able(request, "roll.chase")
+    try:
+        count = roll_calls.chase(actor=caller.actor_for("roll.chase"), number=number, now=timezone.now())
+    except Refusal as refusal:
+        say_refusal(request, refusal)
+    else:
+        messages.success(request, f"已催 {count} 个单位。")
+    return redirect("roll-call", number)
+
+
+def _left(call: RollCall, now) -> str:
+    minutes = int(abs(call.due_at - now).total_seconds() // 60)
+    return f"已超 {minutes} 分" if call.is_over(now) else f"还剩 {minutes} 分"
+
+
+def _call(caller: Caller, number: str) -> RollCall:
+    found = roll_calls.visible(caller.actors).filter(number=number)
+    found = found.select_related("period", "called_by__organization").first()
+    if found is None:
+        raise Http404("没有这次点名。")
+    return found
+
+
+def _own(caller: Caller, call: RollCall) -> list[Organization]:
+    mine = {
+        pk
+        for actor in caller.actors_for("roll.answer")
+        for pk in key_periods.own(actor).values_list("pk", flat=True)
+    }
+    called = call.answers.filter(body__in=mine).values("body")
+    return list(Organization.objects.filter(pk__in=called).order_by("kind", "code"))

@@ -1,0 +1,148 @@
+"""A register as xlsx: its template, a preview of what was filled in, the import, and the register taken away."""
+
+from dataclasses import asdict
+from hashlib import sha256
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from incidents.refusals import Refusal
+from incidents.roles import TABLE, Caller
+from incidents.services import (
+    expert_pool,
+    hazard_sheet,
+    register_sheets,
+    resource_sheet,
+    sheets,
+    training_sheets,
+)
+from incidents.services.exporting import note_export
+from incidents.services.sheets import Filled, Sheet
+from incidents.web.caller import add_refusal_to_form, caller_of, say_refusal, signed_in
+from incidents.web.choosers import add_post_choice, dress
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HELD_FOR = 2 * 3600
+"""Seconds between a preview and its import."""
+
+PLACES = {
+    expert_pool.SHEET: "experts",
+    hazard_sheet.SHEET: "hazards",
+    register_sheets.INSPECTIONS: "inspections",
+    register_sheets.CHECKS: "safety-firms",
+    register_sheets.FILED_PLANS: "filed-plans",
+    resource_sheet.SHEET: "resources",
+    training_sheets.COURSES: "training",
+    training_sheets.ATTENDANCE: "training",
+    training_sheets.WORKFORCE: "workforce",
+    training_sheets.PUBLICITY: "publicity",
+}
+"""Each sheet, with the page of its register."""
+SHEETS = {sheet.code: sheet for sheet in PLACES}
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label="填好的表", widget=forms.ClearableFileInput({"accept": ".xlsx"}))
+
+    def __init__(self, *args, caller: Caller, act: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].error_messages |= {"required": "请选择文件。", "empty": "文件是空的。"}
+        add_post_choice(self, caller, act)
+        dress(self)
+
+
+@never_cache
+@signed_in
+@require_http_methods(["GET", "POST"])
+def page(request, code: str):
+    """By POST the preview: every line tried out, nothing kept."""
+    sheet, caller = _sheet(request, code)
+    fills_in = bool(sheet.keep and caller.actors_for(sheet.act))
+    if request.method == "POST" and not fills_in:
+        raise Http404("您的职务不能填写这张表。")
+    form = UploadForm(request.POST or None, request.FILES or None, caller=caller, act=sheet.act)
+    context = {"sheet": sheet, "place": reverse(PLACES[sheet]), "form": form, "fills_in": fills_in}
+    if request.method == "POST" and form.is_valid():
+        try:
+            post = form.cleaned_data.get("post")
+            actor = caller.actor_for(sheet.act, post)
+            filled = sheets.read(sheet, form.cleaned_data["file"])
+            faults = sheets.bring_in(sheet, filled, actor=actor, now=timezone.now(), preview=True)
+        except Refusal as refusal:
+            add_refusal_to_form(form, refusal)
+        else:
+            held = signing.dumps([post, asdict(filled)], salt=_salt(request, sheet), compress=True)
+            context |= {"filled": filled, "faults": faults, "held": held, "wrong": _rows_of(faults)}
+    return render(request, "incidents/sheet.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_http_methods(["POST"])
+def bring_in(request, code: str):
+    sheet, caller = _sheet(request, code)
+    if sheet.keep is None:
+        raise Http404("这张表只供导出。")
+    try:
+        post, held = signing.loads(request.POST.get("held", ""), salt=_salt(request, sheet), max_age=HELD_FOR)
+    except signing.BadSignature:
+        messages.error(request, "预览已过期，请重新上传。")
+        return redirect("sheet", code)
+    filled = Filled(held["letters"], {int(row): cells for row, cells in held["cells"].items()})
+    try:
+        actor = caller.actor_for(sheet.act, post)
+        faults = sheets.bring_in(sheet, filled, actor=actor, now=timezone.now(), preview=False)
+    except Refusal as refusal:
+        say_refusal(request, refusal)
+        return redirect("sheet", code)
+    if faults:
+        messages.error(request, f"没有导入：预览之后有了变化，{faults[0].cell} {faults[0].words}")
+        return redirect("sheet", code)
+    messages.success(request, f"已导入 {len(filled.cells)} 行。")
+    return redirect(PLACES[sheet])
+
+
+@signed_in
+@require_GET
+def template(request, code: str):
+    sheet, _ = _sheet(request, code)
+    return _file(sheets.template(sheet), f"{sheet.title} 模板")
+
+
+@signed_in
+@require_http_methods(["POST"])
+def export(request, code: str):
+    """The register as these may see it; that it left is recorded."""
+    sheet, caller = _sheet(request, code)
+    content, now = sheets.export(sheet, list(caller.actors)), timezone.now()
+    digest = sha256(content).hexdigest()
+    note_export(actor=caller.actors[0], what=f"{sheet.title}（xlsx）", sha256=digest, now=now)
+    return _file(content, f"{sheet.title} {timezone.localdate(now)}")
+
+
+def _sheet(request, code: str) -> tuple[Sheet, Caller]:
+    sheet, caller = SHEETS.get(code), caller_of(request)
+    if sheet is None or not caller.roles & (sheet.readers | TABLE[sheet.act].roles):
+        raise Http404("没有这张表，或您的职务看不到它。")
+    return sheet, caller
+
+
+def _salt(request, sheet: Sheet) -> str:
+    return f"sheet/{sheet.code}/{request.user.pk}"
+
+
+def _rows_of(faults) -> set[int]:
+    return {int(fault.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for fault in faults}
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=XLSX)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
+    return answer

@@ -1,0 +1,52 @@
+"""零报告 and 点名 by a firm's own system (§4.1)."""
+
+import pytest
+
+from incidents.models import RollAnswer, ZeroReport
+from incidents.services import undertakings
+from tests.api.stage import Stage
+
+pytestmark = pytest.mark.clause("4.1")
+
+
+def test_a_system_says_daily_that_nothing_happened_and_answers_the_roll(cast, firm, other):
+    stage = Stage(cast, firm)
+    call = stage.path_of_roll("")["number"]
+    (period,) = firm.get("key-periods/").json()["results"]
+    assert (
+        period["bodies"] == [firm.key.enterprise.code] and other.get("key-periods/").json()["results"] == []
+    )
+    path = f"key-periods/{period['number']}/reports/"
+    said = firm.post(path, {"is_quiet": True}, idempotency="a")
+    assert said.status_code == 201 and not said.json()["is_late"]
+    assert firm.post(path, {"is_quiet": True}, idempotency="a").json() == said.json()
+    assert ZeroReport.objects.get().key == firm.key
+    for body, pointer in (
+        ({}, "/is_quiet"),
+        ({"is_quiet": False}, "/words"),
+        ({"is_quiet": True, "day": "1999-01-01"}, "/day"),
+        ({"is_quiet": True, "day": "2099-01-01"}, "/day"),
+        ({"is_quiet": "yes"}, "/is_quiet"),
+        ({"is_quiet": False, "words": "a\0"}, "unstorable_text"),
+        ({"is_quiet": False, "words": "长" * 2001}, "/words"),
+    ):
+        refused = firm.post(path, body)
+        assert refused.status_code in (400, 422), body
+        assert pointer in refused.content.decode()
+    assert firm.post(path, {"is_quiet": False, "words": "积压"}).status_code == 201
+    assert [row["words"] for row in firm.get(path).json()["results"]] == ["积压", ""]
+    before = firm.get("roll-calls/").json()
+    assert before["results"][0]["answers"][0]["answered_at"] is None
+    assert other.post(f"roll-calls/{call}/answer/", {}).status_code == 404
+    assert other.get(path).status_code == 404
+    answer = {"person": "张三", "place": "值班室", "state": "well"}
+    assert firm.post(f"roll-calls/{call}/answer/", {"person": "张三"}).status_code == 422
+    answered = firm.post(f"roll-calls/{call}/answer/", answer)
+    assert answered.status_code == 200 and answered.json()["answers"][0]["state"] == "well"
+    assert firm.post(f"roll-calls/{call}/answer/", answer).status_code == 409
+    assert RollAnswer.objects.get().key == firm.key
+    news = firm.get(f"roll-calls/?sync={before['sync']}").json()["results"]
+    assert [row["number"] for row in news] == [call]
+    owed = {row["rule"]: row for row in firm.get("deadlines/").json()["results"]}
+    assert owed["Q7"]["state"] == "met" and owed["Q7"]["title"] == "旺季 点名"
+    assert owed["Q6"]["undertaking"].startswith("ZMD-Q-") and undertakings.SERIES == "Q"

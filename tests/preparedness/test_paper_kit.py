@@ -1,0 +1,80 @@
+"""The paper kit for a dark hour (domain §7, §5.2.3): complete, from today's data, and told to the ledger."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from incidents import ledger
+from incidents.models import DeadlineRule, LedgerEntry, Organization, PlanVersion
+from incidents.roles import Caller
+from incidents.services import duty, expert_pool
+from incidents.web.intake_form import IntakeForm
+from tests.preparedness.test_resources import keep
+from tests.responses.stage import graded
+from tests.screens.stage import sign_in, text_of
+
+URL = "/preparedness/paper-kit/"
+
+
+@pytest.mark.clause("5.2.3")
+def test_a_kit_holds_contacts_forms_and_limits_and_its_printing_is_recorded(cast):
+    office = cast.office_director.organization
+    row = keep(cast.county, name="发电机")
+    begins = timezone.now() + timedelta(hours=1)
+    duty.draw_up(
+        actor=cast.office_director,
+        body=office,
+        seat=1,
+        person=cast.duty_officer.person.pk,
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=8),
+        now=timezone.now(),
+    )
+    officer = sign_in(cast.duty_officer)
+    asked = text_of(officer.get(URL))
+    assert "还没有打印过" in asked and "该重新打印" in asked and "0396-0000000" not in asked
+    assert not LedgerEntry.objects.filter(action="personal.viewed").exists()
+    kit = officer.post(URL)
+    words = text_of(kit)
+    assert "no-store" in kit["Cache-Control"]
+    for rule in DeadlineRule.objects.filter(version=PlanVersion.in_force()):
+        assert f"{rule.name}" in words and f"§{rule.clause}" in words
+    for field in IntakeForm(
+        caller=Caller.of_user(cast.duty_officer.person), roles=(), now=timezone.now()
+    ).sections()[2][1]:
+        assert field.label in words
+    assert "1 小时；以后每 4 小时" in words and "15 分钟" in words and "30 天" in words
+    assert "法定时限" in words and "内部时限" in words and "补录" in words and "询问要点" in words
+    assert "0396-0000000" in words and str(cast.firm.name) in words and row.phone in words
+    assert f"{timezone.localtime(begins):%H:%M}–" in words
+    assert Organization.objects.filter(is_active=True).count() == len(kit.context["kit"].cards)
+    viewed = LedgerEntry.objects.get(action="personal.viewed")
+    assert viewed.chain == ledger.account_chain(cast.duty_officer.person) and viewed.data["exported"]
+    assert LedgerEntry.objects.get(action="paper_kit.printed").chain == ledger.body_chain(office)
+    assert "纸质应急包" in text_of(sign_in(cast.office_director).get(reverse("personal-record")))
+    again = text_of(sign_in(cast.commander).get(URL))
+    assert "上次打印" in again and "该重新打印" not in again
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        assert "该重新打印" in text_of(sign_in(cast.duty_officer).get(URL))
+    assert sign_in(cast.commander).post(URL).status_code == 200
+    for actor in (cast.member, cast.enterprise, cast.auditor, cast.administrator):
+        assert sign_in(actor).get(URL).status_code == sign_in(actor).post(URL).status_code == 404
+    assert "纸质应急包" in text_of(officer.get(reverse("preparedness")))
+
+
+@pytest.mark.clause("2.3")
+def test_an_expert_is_found_by_field_and_those_of_the_class_are_offered_first(cast):
+    for name, field in (("张工", "桥梁"), ("李工", "火灾扑救")):
+        card = {"name": name, "field": field, "body": "示范单位", "phone": "0396-1", "reachable": "工作日"}
+        expert_pool.keep(actor=cast.office_director, now=timezone.now(), **card)
+    commander = sign_in(cast.commander)
+    page = text_of(commander.get(reverse("experts"), {"field": "桥梁"}))
+    assert "张工" in page and "李工" not in page
+    form = commander.get(reverse("act", args=[graded(cast).number, "expert.name"])).context["form"]
+    assert [words for _, words in form.fields["experts"].choices] == [
+        "火灾扑救：李工 示范单位，工作日可联系",
+        "桥梁：张工 示范单位，工作日可联系",
+    ]
