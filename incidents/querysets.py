@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from incidents.kept import among, kept
@@ -24,6 +25,7 @@ from incidents.models import (
     Organization,
     PublicRelease,
     RecoveryItem,
+    Report,
     Response,
     ResponseBody,
     Role,
@@ -32,9 +34,18 @@ from incidents.models import (
     TaskOrder,
     WorkingGroup,
 )
-from incidents.roles import Actor, is_of
+from incidents.roles import NAMED, Actor, is_of
 
 ALL_SEEING = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.COMMANDER, Role.AUDITOR}
+
+
+def one_of(field: str, rows: QuerySet) -> Func:
+    """A condition: `field` is the key of one of these few rows. They are looked up first, so that whatever else is joined can't
+    make the database go the other way round."""
+    keys = ArraySubquery(rows.order_by().values("pk"))
+    return Func(
+        F(field), keys, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
+    )
 
 
 def visible_incidents(actors: Iterable[Actor]) -> QuerySet[Incident]:
@@ -140,6 +151,23 @@ def visible_attachments(actors: Iterable[Actor]) -> QuerySet[Attachment]:
             seen &= Q(body__in=Organization.objects.within(body).values("pk")) | superiors
         condition |= seen
     return Attachment.objects.filter(condition)
+
+
+def visible_reports(actors: Iterable[Actor]) -> QuerySet[Report]:
+    """Reports of the incidents that these see. A firm reads what was said by itself, by those below it and by its superior
+    units for it; any other body what firms said, and a named one its own word too."""
+    condition = Q(pk__in=[])
+    for actor in actors:
+        body, seen = actor.organization, Q(incident__in=visible_incidents([actor]).values("pk"))
+        if actor.role == Role.ENTERPRISE:
+            superiors = Q(reporter__in=above({body.pk})[body.pk], reporter__kind=Organization.Kind.ENTERPRISE)
+            its_own = Q(reporter__in=Organization.objects.within(body).values("pk")) | superiors
+            seen &= its_own & Q(informant=Report.Informant.ENTERPRISE)
+        elif actor.role not in ALL_SEEING:
+            by_itself = Q(reporter=body) if actor.role in NAMED else Q(pk__in=[])
+            seen &= Q(informant=Report.Informant.ENTERPRISE) | by_itself
+        condition |= seen
+    return Report.objects.filter(condition)
 
 
 def visible_meetings(actors: Iterable[Actor]) -> QuerySet[Meeting]:

@@ -5,7 +5,15 @@ from django.utils import timezone
 from alerts.services import debt_tally
 from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
-from incidents.services import drill_dues, erasing, feed_fetching, key_signing, signed_in, tallying
+from incidents.services import (
+    drill_dues,
+    erasing,
+    feed_fetching,
+    key_signing,
+    plan_versions,
+    signed_in,
+    tallying,
+)
 
 
 @shared_task
@@ -49,6 +57,12 @@ def open_drill_debts():
 def forget_sessions():
     """Every hour: sessions that nobody has used for too long."""
     signed_in.forget(now=timezone.now())
+
+
+@shared_task
+def note_plan_in_force():
+    """Every minute: a version of the plan whose time has come is in force by its time; that it is, is noted here (§8.4)."""
+    plan_versions.take_effect(now=timezone.now())
 
 
 @shared_task

@@ -147,6 +147,7 @@ WATCHED = {
     "duty",
     "reference",
     "responses",
+    "revisions",
     "scenarios",
     "warnings",
     "webhooks",

@@ -152,6 +152,11 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "alerts.tasks.tick", "schedule": 1.0, "options": {"expires": 10}},
     "watch-roster": {"task": "alerts.tasks.watch_roster", "schedule": 60.0, "options": {"expires": 60}},
     "drain": {"task": "alerts.tasks.drain", "schedule": 5.0, "options": {"expires": 5}},
+    "note-plan-in-force": {
+        "task": "incidents.tasks.note_plan_in_force",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget-answers": {"task": "incidents.tasks.forget_answers", "schedule": 3600.0},
     "forget-signatures": {"task": "incidents.tasks.forget_signatures", "schedule": 600.0},
     "forget-sessions": {"task": "incidents.tasks.forget_sessions", "schedule": 3600.0},

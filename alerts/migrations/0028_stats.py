@@ -71,7 +71,7 @@ DROP FUNCTION tally_debt();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0027_drill_indexes"), ("incidents", "0038_stats")]
+    dependencies = [("alerts", "0027_drill_indexes"), ("incidents", "0039_stats")]
 
     operations = [
         migrations.CreateModel(

@@ -12,6 +12,7 @@ from incidents.models import Incident, Level, Organization, Post, Role, of_drill
 from incidents.models.machine import StatusField
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
+from incidents.search import index_of
 
 from .warning import Warning
 
@@ -112,6 +113,7 @@ class SituationBrief(models.Model):
         verbose_name = "情况专报"
         verbose_name_plural = "情况专报"
         ordering = ["-drafted_at", "-id"]
+        indexes = [index_of("alerts_situationbrief")]
         constraints = [
             models.CheckConstraint(
                 name="brief_on_incident_xor_warning",

@@ -4,6 +4,7 @@ A debt's state is never stored. Its times are; `Deadline.state(now)` and `with_s
 state off them, so that an overdue debt reads as overdue with every worker dead.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import models
@@ -53,6 +54,19 @@ class State(models.TextChoices):
     VOID = "void", "已失效"
 
 
+UNSETTLED = Q(met_at=None, voided_at=None, waived_at=None)
+ANSWERABLE = UNSETTLED & Q(written_off_at=None, relieved_at=None)
+KNOWN_OF = {
+    State.OPEN: UNSETTLED,
+    State.BREACHED: UNSETTLED,
+    State.MET: Q(met_at__isnull=False),
+    State.MET_LATE: Q(met_at__gt=F("due_at")),
+    State.WAIVED: Q(waived_at__isnull=False),
+    State.VOID: Q(voided_at__isnull=False),
+}
+"""Not all that a state is, but what an index says of it."""
+
+
 class DeadlineQuerySet(models.QuerySet):
     def with_state(self, now: datetime):
         """Annotates `state_now`; the twin of `Deadline.state`, held equal by a property test."""
@@ -68,6 +82,13 @@ class DeadlineQuerySet(models.QuerySet):
             )
         )
 
+    def in_states(self, states: Iterable[str], now: datetime):
+        """Those in one of these states; what an index knows of a state is said beside."""
+        known = Q(pk__in=[])
+        for state in states:
+            known |= KNOWN_OF[state]
+        return self.with_state(now).filter(known, state_now__in=states)
+
     def real(self):
         """Without those of drills, which no figure counts (domain §8)."""
         return self.filter(of_drills(False, "incident", "warning"))
@@ -78,14 +99,14 @@ class DeadlineQuerySet(models.QuerySet):
 
     def unsettled(self):
         """Open or breached: what somebody still has to answer."""
-        return self.filter(met_at=None, voided_at=None, waived_at=None)
+        return self.filter(UNSETTLED)
 
     def overdue(self, now: datetime):
         return self.unsettled().filter(due_at__lte=now - DUE_SECOND)
 
     def answerable(self):
         """The twin of `Deadline.is_answerable`."""
-        return self.unsettled().filter(written_off_at=None, relieved_at=None)
+        return self.filter(ANSWERABLE)
 
 
 class Deadline(models.Model):
@@ -172,6 +193,18 @@ class Deadline(models.Model):
                 name="deadline_next_undertaken",
                 condition=Q(next_step_at__isnull=False, undertaking__isnull=False),
             ),
+            models.Index(fields=["due_at", "id"], name="deadline_due"),
+            models.Index(fields=["debtor", "due_at"], name="deadline_of_debtor"),
+            models.Index(
+                fields=["due_at"],
+                name="deadline_answerable",
+                condition=Q(
+                    met_at=None, voided_at=None, waived_at=None, written_off_at=None, relieved_at=None
+                ),
+            ),
+            models.Index(fields=["due_at"], name="deadline_late", condition=Q(met_at__gt=F("due_at"))),
+            models.Index(fields=["due_at"], name="deadline_waived", condition=Q(waived_at__isnull=False)),
+            models.Index(fields=["due_at"], name="deadline_void", condition=Q(voided_at__isnull=False)),
             *where_given(
                 "deadline", "warning", "undertaking", *MATTERS, "met_by", "replaces", "acknowledged_by"
             ),

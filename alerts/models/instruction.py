@@ -9,6 +9,7 @@ from incidents.ledger import body_chain
 from incidents.models import ApiKey, Incident, Organization, Post, Role, TaskOrder, of_drills
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
+from incidents.search import index_of
 
 from .warning import Warning
 
@@ -74,6 +75,7 @@ class Instruction(models.Model):
         verbose_name = "批示、上级指令"
         verbose_name_plural = "批示、上级指令"
         ordering = ["-given_at", "-id"]
+        indexes = [index_of("alerts_instruction")]
         constraints = [
             models.CheckConstraint(
                 name="instruction_about_one_thing", condition=Q(incident=None) | Q(warning=None)

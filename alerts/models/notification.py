@@ -2,12 +2,18 @@
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import Q
 
 from incidents.models import Drill, Incident, User
 from incidents.models.indexes import where_given
 
 from .deadline import Deadline, FiredStep
 from .warning import Warning
+
+
+def counted_in(drill: Drill | None) -> Q:
+    """What counts for whom is in this drill: its messages. Outside: what is real, and that a drill begins."""
+    return Q(drill=drill) if drill else Q(drill=None) | Q(matter__startswith="drill/")
 
 
 class Notification(models.Model):

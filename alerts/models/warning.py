@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django_fsm import transition
 
+from incidents import drill_clock
 from incidents.models import (
     Drillable,
     EventClass,
@@ -20,6 +21,7 @@ from incidents.models.indexes import where_given
 from incidents.models.machine import StatusField
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor, is_of
+from incidents.search import index_of
 
 COLOURS = {Level.I: "红色", Level.II: "橙色", Level.III: "黄色", Level.IV: "蓝色"}
 GRAVITY = {Level.I: "特别严重", Level.II: "严重", Level.III: "较重", Level.IV: "一般"}
@@ -171,7 +173,7 @@ class Warning(Drillable):
         verbose_name = "预警"
         verbose_name_plural = "预警"
         ordering = ["-year", "-serial"]
-        indexes = where_given("warning", "drill")
+        indexes = [index_of("alerts_warning"), *where_given("warning", "drill")]
         constraints = [
             models.CheckConstraint(
                 name="warning_of_a_drill_is_marked", condition=Q(drill=None) | Q(is_drill=True)
@@ -223,7 +225,7 @@ class Warning(Drillable):
     @property
     def typed_later(self) -> bool:
         """补录: typed in more than ten minutes after it came."""
-        return (self.created_at - self.received_at).total_seconds() > 600
+        return drill_clock.lasts(self.created_at - self.received_at).total_seconds() > 600
 
     @property
     def standing_bulletin(self):

@@ -41,6 +41,8 @@ class DebtRows:
         known = {row.pk: row for row in rows}
         for row in rows:
             row.replaces = known.get(row.replaces_id, row.replaces)
+            for name in self.about:
+                setattr(row, name, self.subject)
         return rows
 
     # — writing —

@@ -1,6 +1,5 @@
 """The inbox: what reached this person, newest first."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from incidents.roles import RECEIVERS, Caller
 from incidents.services import drilling
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.links import matter_url, subject_url
+from incidents.web.paging import PagesUpTo
 
 PER_PAGE = 40
 TELLS_OF_BREACH = (Notification.Kind.BREACH, Notification.Kind.ESCALATION)
@@ -37,7 +37,7 @@ def _page(request) -> dict:
         rows = rows.filter(drill=request.drill)
     if only_unread := request.GET.get("unread") == "1":
         rows = rows.filter(read_at=None)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = PagesUpTo(rows, PER_PAGE).get_page(request.GET.get("page"))
     _lead_on(page, caller_of(request))
     for row in page:
         if row.drill and row.drill != request.drill:

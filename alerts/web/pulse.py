@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from alerts.models import Notification, Warning
+from alerts.models.notification import counted_in
 from alerts.services import watchdog
 from alerts.services.visibility import visible_debts
 from incidents.models import LedgerEntry, LedgerHead, User
@@ -48,7 +49,7 @@ class Pulse:
 
 def pulse_of(caller: Caller, person: User, now: datetime, after: int = 0) -> Pulse:
     """`after`: the last message whose alarm the person has stopped. In a drill its messages count, else real ones."""
-    inbox = Notification.objects.filter(person=person, drill=caller.drill)
+    inbox = Notification.objects.filter(counted_in(caller.drill), person=person)
     counts = inbox.aggregate(newest=Max("pk"), unread=Max("pk", filter=Q(read_at=None)))
     return Pulse(
         unread=inbox.filter(read_at=None).count() if counts["unread"] else 0,
@@ -56,9 +57,18 @@ def pulse_of(caller: Caller, person: User, now: datetime, after: int = 0) -> Pul
         newest_entry=newest_entry(caller),
         warnings_told=warnings_told(caller),
         newest_message=counts["newest"] or 0,
-        alarm=_alarm(inbox.filter(pk__gt=after)) if (counts["unread"] or 0) > after else None,
+        alarm=_in_earnest(caller, person, after)
+        or (_alarm(inbox.filter(pk__gt=after)) if (counts["unread"] or 0) > after else None),
         warning=watchdog.warning(),
     )
+
+
+def _in_earnest(caller: Caller, person: User, after: int) -> dict | None:
+    """Who is in a drill hears all the same what is real, before anything of the drill."""
+    if caller.drill is None:
+        return None
+    alarm = _alarm(Notification.objects.filter(counted_in(None), person=person, pk__gt=after))
+    return alarm and alarm | {"title": f"【真实】{alarm['title']}"}
 
 
 def newest_entry(caller: Caller) -> int:

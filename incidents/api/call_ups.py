@@ -42,7 +42,7 @@ class OfCallUps(Matters):
     visible = staticmethod(visible_call_ups)
 
     def rows(self):
-        return visible_call_ups(self.caller.actors).select_related("incident", "owner", "receiver")
+        return visible_call_ups(self.caller.actors).select_related("incident", "owner", "receiver", "draw")
 
     def tag(self, row: CallUp) -> str:
         return etag_of(row.status, row.since)
@@ -63,6 +63,7 @@ class OfCallUps(Matters):
             "what": row.what,
             "quantity": answers.number(row.quantity),
             "unit": row.unit,
+            "resource": row.draw.resource_id if hasattr(row, "draw") else None,
             "owner": row.owner and row.owner.code,
             "receiver": row.receiver and row.receiver.code,
             "place": row.place,

@@ -1,6 +1,7 @@
 """An official paper (公文) on A4: margins, type and line spacing of GB/T 9704, written with python-docx."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 
@@ -28,6 +29,14 @@ ILLEGAL = {
 AFTER_SHADE = ("w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 """What stands behind borders and shade in a paragraph's properties: Word minds the order."""
 LONGEST_PROPERTY = 255
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Words of a cell some of which stand out: runs of (stands out, words); in bold face, or struck through."""
+
+    runs: Sequence[tuple[bool, str]]
+    struck: bool = False
 
 
 class Paper:
@@ -93,7 +102,9 @@ class Paper:
         for line in rest:
             self._line(line, BODY, NORMAL)
 
-    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int] = ()):
+    def table(
+        self, header: Sequence[str], rows: Iterable[Sequence[str | Marked]], widths: Sequence[int] = ()
+    ):
         """`widths` in millimetres; of a page, 156 are free."""
         table = self.document.add_table(rows=1, cols=len(header))
         table.style = "Table Grid"
@@ -195,12 +206,16 @@ def _set_font(holder, font: str, size):
     properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _fill(cell, words: str, font: str):
+def _fill(cell, words: str | Marked, font: str):
     paragraph = cell.paragraphs[0]
-    for number, line in enumerate(_clean(str(words)).splitlines() or [""]):
-        if number:
-            paragraph = cell.add_paragraph()
-        _set_font(paragraph.add_run(line), font, CELL)
+    for stands_out, said in words.runs if isinstance(words, Marked) else [(False, words)]:
+        for number, line in enumerate(_clean(str(said)).replace("\r\n", "\n").split("\n")):
+            if number:
+                paragraph = cell.add_paragraph()
+            run = paragraph.add_run(line)
+            _set_font(run, font, CELL)
+            if stands_out:
+                run.font.strike, run.font.bold = (True, None) if words.struck else (None, True)
 
 
 def _repeat_on_every_page(row):

@@ -43,13 +43,16 @@ from .plan import (
     Measure,
     NetworkScope,
     PlanVersion,
+    in_force_at,
     plan_parts,
 )
 from .publicity import Publicity
+from .reading import ClauseReading
 from .release import PublicRelease
 from .report import IntakeDraft, OralClaim, Report, UpwardReport
 from .resource import Resource, ResourceDraw
 from .response import Response, ResponseBody
+from .revision import Assessment, AssessmentAsked, AssessmentOpinion, PlanEdit, PlanSubmission
 from .safety import CheckInterval, SafetyCheck, SafetyRule
 from .scheme import Scheme, SchemeVersion
 from .second_factor import AuthenticatorApp, RecoverySheet
@@ -68,12 +71,16 @@ __all__ = [
     "MUST_HAVE_SECOND_FACTOR",
     "Accountability",
     "ApiKey",
+    "Assessment",
+    "AssessmentAsked",
+    "AssessmentOpinion",
     "Attachment",
     "Attendance",
     "AuthenticatorApp",
     "CallUp",
     "CallUpStep",
     "Clause",
+    "ClauseReading",
     "Commendation",
     "Contact",
     "Course",
@@ -90,15 +97,15 @@ __all__ = [
     "Evaluation",
     "EvaluationInput",
     "EventClass",
-    "Guide",
-    "GuideStep",
-    "GuideTick",
-    "FigureWording",
     "Expert",
     "ExpertAdvice",
     "ExpertCall",
     "ExpertMember",
+    "FigureWording",
     "GroupTemplate",
+    "Guide",
+    "GuideStep",
+    "GuideTick",
     "IdempotentAnswer",
     "Improvement",
     "Incident",
@@ -108,10 +115,10 @@ __all__ = [
     "Inject",
     "IntakeDraft",
     "Investigation",
+    "KeyState",
     "LedgerEntry",
     "LedgerHead",
     "LegalHold",
-    "KeyState",
     "Level",
     "Measure",
     "Meeting",
@@ -129,8 +136,11 @@ __all__ = [
     "Origin",
     "OwnPlan",
     "PersonalValue",
+    "PlanEdit",
+    "PlanSubmission",
     "PlanVersion",
     "Post",
+    "PublicRelease",
     "RealManager",
     "RecoveryItem",
     "RecoverySheet",
@@ -156,6 +166,7 @@ __all__ = [
     "User",
     "WorkforceStatement",
     "WorkingGroup",
+    "in_force_at",
     "of_drills",
     "plan_parts",
     "RegisterFile",

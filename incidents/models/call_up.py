@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import transition
 
+from incidents.search import index_of
+
 from .incident import Incident
 from .machine import StatusField
 from .organization import Organization
@@ -92,6 +94,7 @@ class CallUp(models.Model):
         verbose_name = "调用"
         verbose_name_plural = "调用"
         ordering = ["incident", "serial"]
+        indexes = [index_of("incidents_callup")]
         constraints = [
             models.UniqueConstraint(fields=["incident", "serial"], name="call_up_serial_once"),
             models.CheckConstraint(name="call_up_of_something", condition=Q(quantity__gt=0)),

@@ -124,8 +124,8 @@ class Incident(Drillable):
             models.Index(fields=["year", "serial"], name="incident_by_number"),
             models.Index(
                 fields=["status"],
-                name="incident_under_way",
-                condition=models.Q(status__in=["reported", "graded", "responding"]),
+                name="incident_not_closed",
+                condition=models.Q(status__in=["reported", "graded", "responding", "ended"]),
             ),
             models.Index(fields=["received_at"], name="incident_received"),
             models.Index(fields=["received_at"], name="incident_drilled", condition=models.Q(is_drill=True)),

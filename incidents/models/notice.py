@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import transition
 
+from incidents.search import index_of
+
 from .access import ApiKey
 from .incident import Incident
 from .machine import StatusField
@@ -40,6 +42,7 @@ class Notice(models.Model):
         verbose_name = "通报"
         verbose_name_plural = "通报"
         ordering = ["incident", "-serial"]
+        indexes = [index_of("incidents_notice")]
         constraints = [
             models.UniqueConstraint(fields=["incident", "serial"], name="notice_serial_once"),
             models.CheckConstraint(name="notice_has_words", condition=~Q(title="") & ~Q(words="")),

@@ -1,15 +1,17 @@
 """The plan as data: versions of clauses, event classes, grading criteria, deadline rules, steps.
 
-A version in force is read-only (a trigger sees to it); edits go to a draft, and activating the draft
-is one act (§8.4). Incidents keep the version they began under.
+A version in force is read-only (a trigger sees to it); edits go to a draft, and approving the draft is one act (§8.4).
+Which version is in force follows from the times at which they take effect, whoever runs or does not run. Incidents keep
+the version they began under.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from incidents.kept import kept
 
@@ -32,8 +34,14 @@ class Level(models.IntegerChoices):
 class PlanVersion(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", "草案"
+        SUBMITTED = "submitted", "报批中"
+        APPROVED = "approved", "已定待生效"
         ACTIVE = "active", "现行"
         SUPERSEDED = "superseded", "已被取代"
+        WITHDRAWN = "withdrawn", "作废"
+
+    UNDER_WAY = (Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
+    """Of these there is one at a time."""
 
     number = models.PositiveIntegerField("版本", unique=True)
     title = models.CharField("名称", max_length=100)
@@ -42,6 +50,8 @@ class PlanVersion(models.Model):
     based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="修订自")
     note = models.TextField("修订说明", blank=True)
     activated_at = models.DateTimeField("生效时间", null=True, blank=True)
+    """When it takes effect; of an approved version still to come, or come without anybody having noted it yet."""
+    withdrawn_why = models.TextField("作废理由", blank=True, db_default="")
 
     class Meta:
         verbose_name = "预案版本"
@@ -63,16 +73,38 @@ class PlanVersion(models.Model):
         return f"{self.title} 第{self.number}版（{self.get_status_display()}）"
 
     @classmethod
-    def in_force(cls) -> "PlanVersion":
-        """Raises `PlanVersion.DoesNotExist` where no plan has been loaded."""
-        if plan := _in_force.first():
+    def in_force(cls, at: datetime | None = None) -> "PlanVersion":
+        """At that time, by default now. Raises `PlanVersion.DoesNotExist` where no plan has been loaded."""
+        if plan := _in_force.first(at or timezone.now()):
             return plan
         raise cls.DoesNotExist
 
+    @property
+    def takes_effect_later(self) -> bool:
+        return self.status == self.Status.APPROVED and self.activated_at > timezone.now()
+
+    @property
+    def standing(self) -> str:
+        """Its state in words, by the times that are stored."""
+        if self.status == self.Status.APPROVED and not self.takes_effect_later:
+            return self.Status.ACTIVE.label
+        return self.get_status_display()
+
+
+def in_force_at(at) -> models.QuerySet[PlanVersion]:
+    """The version in force at that time comes first: the last to have taken effect by then, else the first of all.
+
+    Numbers rise with the times at which versions take effect. What is only approved takes effect by its time alone.
+    """
+    status = PlanVersion.Status
+    come = models.Q(activated_at__lte=at) | models.Q(based_on=None)
+    once = (status.APPROVED, status.ACTIVE, status.SUPERSEDED)
+    return PlanVersion.objects.filter(come, status__in=once).order_by("-number")[:1]
+
 
 @kept
-def _in_force():
-    return PlanVersion.objects.filter(status=PlanVersion.Status.ACTIVE)
+def _in_force(at: datetime):
+    return in_force_at(at)
 
 
 class PlanPart(models.Model):
@@ -159,6 +191,11 @@ class Criterion(PlanPart):
                 condition=models.Q(measure="network_scope", at_least=None) & ~models.Q(scope="")
                 | ~models.Q(measure="network_scope") & models.Q(at_least__gte=0, scope=""),
                 violation_error_message="网络阻断按范围分级，其余指标须有数值下限。",
+            ),
+            models.CheckConstraint(
+                name="criterion_has_its_figure",
+                condition=models.Q(measure="network_scope") | models.Q(at_least__isnull=False),
+                violation_error_message="除网络阻断外，分级标准须有数值下限。",
             ),
         ]
 

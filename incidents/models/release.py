@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import transition
 
+from incidents.search import index_of
+
 from .incident import Incident
 from .machine import StatusField
 from .people import Post, User
@@ -57,6 +59,7 @@ class PublicRelease(models.Model):
         verbose_name = "信息发布"
         verbose_name_plural = "信息发布"
         ordering = ["incident", "-serial"]
+        indexes = [index_of("incidents_publicrelease")]
         constraints = [
             models.UniqueConstraint(fields=["incident", "serial"], name="release_serial_once"),
             models.CheckConstraint(name="release_has_words", condition=~Q(title="") & ~Q(words="")),

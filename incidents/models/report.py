@@ -3,6 +3,9 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from incidents import drill_clock
+from incidents.search import index_of
+
 from .incident import Incident
 from .indexes import where_given
 from .organization import Organization
@@ -85,7 +88,7 @@ class Report(models.Model):
     class Meta:
         verbose_name = "信息报告"
         ordering = ["incident", "serial"]
-        indexes = where_given("report", "filed_by")
+        indexes = [*where_given("report", "filed_by"), index_of("incidents_report")]
         constraints = [
             models.UniqueConstraint(fields=["incident", "serial"], name="report_serial_once"),
             models.CheckConstraint(
@@ -109,7 +112,7 @@ class Report(models.Model):
     @property
     def typed_later(self) -> bool:
         """补录: typed in more than ten minutes after it came."""
-        return (self.received_at - self.arrived_at).total_seconds() > 600
+        return drill_clock.lasts(self.received_at - self.arrived_at).total_seconds() > 600
 
 
 class OralClaim(models.Model):

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import transition
 
+from incidents.search import index_of
+
 from .incident import Incident
 from .machine import StatusField
 from .organization import Organization
@@ -87,6 +89,7 @@ class TaskOrder(models.Model):
         verbose_name = "应急任务"
         verbose_name_plural = "应急任务"
         ordering = ["incident", "issued_at"]
+        indexes = [index_of("incidents_taskorder")]
         constraints = [
             models.UniqueConstraint(fields=["incident", "serial"], name="order_serial_once"),
             models.CheckConstraint(name="order_priority_known", condition=Q(priority__in=[1, 2, 3])),

@@ -12,6 +12,7 @@ from alerts.models import Training
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Course, CourseAttendance, Organization, Post, User
+from incidents.personal import Erased
 from incidents.querysets import visible_rosters
 from incidents.refusals import WrongState, wrong
 from incidents.roles import ON_ROSTERS, Actor
@@ -128,6 +129,7 @@ def _accounts(actors: list[Actor], first: date, last: date) -> Iterable[RunningO
 def _workers(actors: list[Actor], first: date, last: date) -> Iterable[RunningOut]:
     """Workers without an account, by body and name; that names alone tell them apart is said on the screen."""
     passed = visible_attendances(actors).filter(person=None, result=Result.PASSED).order_by()
+    passed = passed.exclude(worker_name__in=Erased.values)
     newest = passed.values("body", "worker_name").annotate(until=Max("course__valid_until"))
     ending = {
         (row["body"], row["worker_name"]): row["until"] for row in newest.filter(until__range=(first, last))

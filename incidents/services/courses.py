@@ -121,11 +121,11 @@ def keep(
     day_said(check, "/held_on", "培训日期", held_on)
     if valid_until:
         day_said(check, "/valid_until", "合格有效至", valid_until)
-    until = valid_until or months_after(held_on, GOOD_FOR)
-    if until <= held_on:
-        check.wrong("/valid_until", "range", "“合格有效至”须在培训日期之后。")
+        if valid_until <= held_on:
+            check.wrong("/valid_until", "range", "“合格有效至”须在培训日期之后。")
     row.expert = _teaching(check, row.body, expert, row.teacher)
     check.refuse()
+    until = valid_until or months_after(held_on, GOOD_FOR)
     row.kind, row.held_on, row.hours, row.valid_until = kind, held_on, hours, until
     _refuse_changed_ground(row, before)
     if not course:

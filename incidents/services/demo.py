@@ -25,7 +25,7 @@ from incidents.models import (
     User,
 )
 from incidents.roles import Actor
-from incidents.services import demo_drills, demo_key_periods, demo_resources, demo_training, keys
+from incidents.services import demo_drills, demo_key_periods, demo_plan, demo_resources, demo_training, keys
 from incidents.services.demo_roster import draw_up_roster
 from incidents.services.demo_story import Story
 
@@ -109,6 +109,7 @@ def load(*, now: datetime) -> Demo:
         demo_drills.tell(actors, now)
     if not Incident.objects.exists():
         Story(actors, now).tell()
+        demo_plan.tell(actors, now)
     if not Resource.objects.exists():
         demo_resources.load(actors, now)
     if not KeyPeriod.objects.exists():

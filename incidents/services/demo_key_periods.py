@@ -26,7 +26,7 @@ def tell(who: dict[str, Actor], now: datetime):
         note="每日报告积压件数和在岗情况；无情况也要报。",
         now=now - 3 * DAY,
     ).number
-    for ago in (2, 1):
+    for ago in (3, 2, 1):
         for name in BODIES:
             if (name, ago) not in SILENT:
                 _report(who[name], number, now - ago * DAY)
@@ -57,5 +57,5 @@ def _report(actor: Actor, number: str, at: datetime):
         day=day,
         is_quiet=not words,
         words=words,
-        now=period.due_at(day) - 2 * timedelta(hours=1),
+        now=max(period.due_at(day) - timedelta(hours=2), period.declared_at),
     )

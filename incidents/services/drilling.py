@@ -15,6 +15,8 @@ from incidents.services.drills import CLAUSE, locked, planned, write
 from incidents.services.subject import reason_needed, refuse_longer
 
 BATCH = 50
+PAGE = "drill-inject"
+"""The page of a line that was played in (`Notification.matter`)."""
 WHY = "演练结束"
 
 
@@ -57,6 +59,7 @@ def end(*, actor: Actor, number: str, now: datetime) -> Drill:
     for model, tell in ((Incident, subject.write), (Warning, warning_subject.write)):
         rows = model.with_drills.select_for_update(of=("self",)).filter(drill=drill).order_by("pk")
         for row in rows.select_related("office__parent__parent__parent", "office__host"):
+            row.drill = drill
             book = DebtBook(row, now)
             book.stop(WHY)
             if entries := book.save():
@@ -133,7 +136,3 @@ def _deliver(row: Inject, now: datetime):
         "to": str(part.post),
     }
     write(drill, SYSTEM, now, "drill.injected", f"注入{row} → {part.post}", data=data)
-
-
-PAGE = "drill-inject"
-"""The page of a line that was played in (`Notification.matter`)."""

@@ -16,6 +16,7 @@ from incidents.register_sight import visible_firms
 from incidents.roles import Actor
 from incidents.services.contents import Check
 from incidents.services.intake_fields import office_of
+from incidents.services.subject import reason_needed, refuse_longer
 
 CLAUSE = "4.1"
 LONGEST = 2000
@@ -45,14 +46,21 @@ def office_over(firm: Organization, clause: str = CLAUSE) -> Organization:
     return office_of(firm.county)
 
 
-def needed(check: Check, longest: dict[str, int], names: dict[str, str], said: dict[str, str]) -> dict:
+def needed(check: Check, longest: dict[str, int], names: dict[str, str], texts: dict[str, str]) -> dict:
     """The texts, stripped; each that `names` has must be there, and none be longer than its limit."""
-    told = {name: (value or "").strip() for name, value in said.items()}
+    told = {name: (value or "").strip() for name, value in texts.items()}
     for name, label in names.items():
         if not told.get(name):
             check.wrong(f"/{name}", "required", f"请填写{label}。")
         check.text(f"/{name}", label, told.get(name), longest.get(name, LONGEST))
     return told
+
+
+def words_said(text: str, *, field: str = "reason", name: str = "理由", clause: str = CLAUSE) -> str:
+    """The words that an act consists of, stripped: there are some, and no more than is taken."""
+    text = reason_needed(text, clause, field=field, name=name)
+    refuse_longer(field, name, text, LONGEST)
+    return text
 
 
 def day_needed(

@@ -1,8 +1,5 @@
 """危险源 and 隐患 (§4.1): registered, assessed, rectified by a date that is owed (Q1), checked by office or county, closed.
-
-What has to be put right by a day is an undertaking of the firm: opened with the measures, settled by its report, owed
-again when it is sent back.
-"""
+What is to be put right by a day is owed by the firm from when it has measures, and again when it is sent back."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,10 +26,11 @@ from incidents.services.firm_registers import (
     office_over,
     past_day,
     tell,
+    words_said,
 )
 from incidents.services.locating import point
 from incidents.services.numbers import next_number
-from incidents.services.subject import reason_needed, refuse_longer
+from incidents.services.subject import refuse_longer
 
 SERIES, RULE = "H", "Q1"
 Kind, Source, Status, What = Hazard.Kind, Hazard.Source, Hazard.Status, HazardStep.What
@@ -66,17 +64,16 @@ def register(
     longitude, latitude = point(check, longitude, latitude)
     check.refuse()
     number, *_ = next_number(f"{office.number_prefix}-{SERIES}", now)
+    told = {"kind": kind, "source": source, "ref": ref}
     row = Hazard.objects.create(
         body=body,
         county=where,
         number=number,
         since=now,
-        kind=kind,
-        source=source,
-        ref=ref,
         longitude=longitude,
         latitude=latitude,
         registered_at=now,
+        **told,
         **said,
     )
     if actor.organization != body:
@@ -141,7 +138,7 @@ def plan(
 def put_off(*, actor: Actor, hazard: str, due_on: date | None, reason: str, now: datetime) -> Hazard:
     """The firm has until a later day: said by office or county, never by the firm itself."""
     row = _taken(actor, "hazard.put_off", hazard)
-    reason = _reason(reason)
+    reason = words_said(reason)
     check = Check(CLAUSE)
     coming_day(check, "/due_on", "整改期限", due_on, now)
     if due_on and due_on <= row.due_on:
@@ -161,8 +158,7 @@ def rectified(
 ) -> Hazard:
     """What was done, with its proof; the debt is met, and office or county checks it."""
     row = _taken(actor, "hazard.rectified", hazard)
-    words = reason_needed(words, CLAUSE, field="words", name="整改情况")
-    refuse_longer("words", "整改情况", words, LONGEST)
+    words = words_said(words, field="words", name="整改情况")
     register_files.refuse_unfit(file, CLAUSE)
     number = f"{row.number}-A{row.steps.exclude(proof=None).count() + 1}"
     proof = register_files.keep(actor=actor, body=row.body, number=number, file=file, now=now)
@@ -190,7 +186,7 @@ def accept(*, actor: Actor, hazard: str, now: datetime, words: str = "") -> Haza
 def send_back(*, actor: Actor, hazard: str, reason: str, due_on: date | None, now: datetime) -> Hazard:
     """It is not put right: owed again, until a new day."""
     row = _taken(actor, "hazard.send_back", hazard)
-    reason = _reason(reason)
+    reason = words_said(reason)
     check = Check(CLAUSE)
     coming_day(check, "/due_on", "整改期限", due_on, now)
     check.refuse()
@@ -209,7 +205,7 @@ def close(*, actor: Actor, hazard: str, now: datetime, reason: str = "") -> Haza
     rectified, when what it rests on is gone (somebody has passed his training)."""
     row = _taken(actor, "hazard.close", hazard)
     if row.status != Status.CHECKED:
-        reason = _reason(reason)
+        reason = words_said(reason)
     refuse_longer("reason", "理由", reason.strip(), LONGEST)
     if row.status == Status.RECTIFYING:
         why = f"{row.number} 已销号"
@@ -280,12 +276,6 @@ def _taken(actor: Actor, code: str, number: str) -> Hazard:
     elif row.status == Status.CLOSED:
         raise WrongState(f"{number} 已销号。", "wrong_state", CLAUSE)
     return row
-
-
-def _reason(reason: str) -> str:
-    reason = reason_needed(reason, CLAUSE)
-    refuse_longer("reason", "理由", reason, LONGEST)
-    return reason
 
 
 def _owe(row: Hazard, actor: Actor, now: datetime):

@@ -25,9 +25,10 @@ from incidents.services.firm_registers import (
     office_over,
     past_day,
     tell,
+    words_said,
 )
 from incidents.services.numbers import next_number
-from incidents.services.subject import reason_needed, refuse_longer
+from incidents.services.subject import refuse_longer
 
 SERIES, RULE = "J", "Q8"
 MOST_FINDINGS = 50
@@ -112,8 +113,7 @@ def rectified(
 ) -> Finding:
     """What the firm did about it; the debt is met, and the inspector checks it."""
     row = _taken(actor, "finding.rectified", finding)
-    words = reason_needed(words, CLAUSE, field="words", name="整改情况")
-    refuse_longer("words", "整改情况", words, LONGEST)
+    words = words_said(words, field="words", name="整改情况")
     register_files.refuse_unfit(file, CLAUSE)
     body = row.inspection.body
     number = f"{row.number}-A{row.steps.exclude(proof=None).count() + 1}"
@@ -141,8 +141,7 @@ def accept(*, actor: Actor, finding: str, now: datetime, words: str = "") -> Fin
 def send_back(*, actor: Actor, finding: str, reason: str, due_on: date | None, now: datetime) -> Finding:
     """It is not put right: owed again, until a new day."""
     row = _taken(actor, "finding.send_back", finding)
-    reason = reason_needed(reason, CLAUSE)
-    refuse_longer("reason", "理由", reason, LONGEST)
+    reason = words_said(reason)
     check = Check(CLAUSE)
     coming_day(check, "/due_on", "整改期限", due_on, now)
     check.refuse()

@@ -58,8 +58,9 @@ def open_incident(
     """
     require(actor, "incident.open")
     check = Check()
-    county, office = fields.county_and_office(check, "/county", facts.get("county"))
-    plan = fields.plan_in_force(office)
+    arrived_at = fields.arrived_at(check, arrival, now)
+    county, office = fields.county_and_office(check, "/county", facts.get("county"), arrived_at)
+    plan = fields.plan_in_force(office, arrived_at)
     affected = [
         fields.county(check, f"/counties_affected/{i}", code)
         for i, code in enumerate(facts.get("counties_affected") or [])
@@ -68,7 +69,6 @@ def open_incident(
     event_class = fields.event_class(check, plan, facts.get("event_class"))
     if facts.get("origin") not in ORIGINS:
         check.wrong("/origin", "required", "请选择起因源头。", "3.1")
-    arrived_at = fields.arrived_at(check, arrival, now)
     known_at = fields.known_at(check, facts.get("known_at"), arrived_at, arrival, enterprise, now)
     stated = {k: facts.get(k) for k in ("occurred_at", "place") if facts.get(k)} | contents
     stated["event_class"] = event_class

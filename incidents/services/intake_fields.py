@@ -4,9 +4,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q, Subquery
+from django.utils import timezone
 
 from incidents.kept import kept
-from incidents.models import EventClass, Incident, Organization, PlanVersion, Report, Role, plan_parts
+from incidents.models import (
+    EventClass,
+    Incident,
+    Organization,
+    PlanVersion,
+    Report,
+    Role,
+    in_force_at,
+    plan_parts,
+)
 from incidents.models.organization import details
 from incidents.refusals import FieldError
 from incidents.roles import Actor
@@ -102,9 +112,10 @@ def county(check: Check, pointer: str, name: str | None) -> Organization | None:
     return county_and_office(check, pointer, name)[0]
 
 
-def county_and_office(check: Check, pointer: str, name: str | None) -> tuple:
-    """The county body, with the emergency office of its city and the bodies above that (§2.2.1)."""
-    found = {body.kind: body for body in _county_and_office(name)} if name else {}
+def county_and_office(check: Check, pointer: str, name: str | None, at: datetime | None = None) -> tuple:
+    """The county body, with the emergency office of its city and the bodies above that (§2.2.1), and the plan in force
+    there at that time (by default now)."""
+    found = {body.kind: body for body in _county_and_office(name, at or timezone.now())} if name else {}
     county, office = found.get(Organization.Kind.COUNTY), found.get(Organization.Kind.OFFICE)
     if not name:
         check.wrong(pointer, "required", "请选择县区。")
@@ -115,13 +126,13 @@ def county_and_office(check: Check, pointer: str, name: str | None) -> tuple:
     return county, office
 
 
-def plan_in_force(office: Organization | None) -> int:
+def plan_in_force(office: Organization | None, at: datetime) -> int:
     """The id of the version; an office from `county_and_office` was read together with it."""
-    return (office and office.plan_in_force) or PlanVersion.in_force().pk
+    return (office and office.plan_in_force) or PlanVersion.in_force(at).pk
 
 
 @kept
-def _county_and_office(name: str):
+def _county_and_office(name: str, at: datetime):
     bodies = Organization.objects.filter(is_active=True)
     county = bodies.filter(Q(code=name) | Q(short_name=name), kind=Organization.Kind.COUNTY).order_by("pk")[
         :1
@@ -132,9 +143,7 @@ def _county_and_office(name: str):
         bodies.filter(Q(pk__in=county.values("pk")) | office)
         .select_related(above[-1], "host")
         .defer(*details("", but=("host", "number_prefix")), *details("host", *above))
-        .annotate(
-            plan_in_force=Subquery(PlanVersion.objects.filter(status=PlanVersion.Status.ACTIVE).values("pk"))
-        )
+        .annotate(plan_in_force=Subquery(in_force_at(at).values("pk")))
     )
 
 

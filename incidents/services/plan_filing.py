@@ -18,7 +18,6 @@ from incidents.services import register_files, undertakings
 from incidents.services.attaching import Received
 from incidents.services.contents import Check
 from incidents.services.firm_registers import (
-    LONGEST,
     coming_day,
     due_at,
     entry,
@@ -27,9 +26,9 @@ from incidents.services.firm_registers import (
     office_over,
     past_day,
     tell,
+    words_said,
 )
 from incidents.services.numbers import next_number
-from incidents.services.subject import reason_needed, refuse_longer
 
 CLAUSE, SERIES, RULE = "4.3", "Y", "Q2"
 ABOUT_TO_EXPIRE = timedelta(days=60)
@@ -114,8 +113,7 @@ def accept(*, actor: Actor, filed_plan: str, record_no: str, valid_until: date |
 @transaction.atomic
 def send_back(*, actor: Actor, filed_plan: str, reason: str, now: datetime) -> FiledPlan:
     row = _taken(actor, "filed_plan.send_back", filed_plan)
-    reason = reason_needed(reason, CLAUSE)
-    refuse_longer("reason", "理由", reason, LONGEST)
+    reason = words_said(reason, clause=CLAUSE)
     row.send_back(now, reason)
     row.decided_by = actor.post
     row.save()

@@ -1,273 +1,177 @@
-"""Revising the plan (§8.4): a draft is a copy of the version in force; putting it into force is one act.
+"""Revising the plan (§8.4): a draft is a copy of the version in force; approving it is one act.
 
-Rows that rest on the plan (clauses, event classes, criteria, limits of the plan) change only with the city
-government's approval, named by its document number; decided targets and steps by the director, with a
-reason. Incidents keep the version that they began under.
+Rows that rest on the plan (clauses, event classes, criteria, limits of the plan) change only once bodies and experts
+have assessed them, and with the city government's approval, named by its document number (`plan_approving`, or on paper:
+here); decided targets and steps by the director, with a reason. Incidents keep the version that they began under.
 """
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.utils import timezone
 
-from incidents import ledger
 from incidents.ledger import Entry
-from incidents.models import (
-    Clause,
-    Criterion,
-    DeadlineRule,
-    EscalationStep,
-    EventClass,
-    GroupTemplate,
-    Level,
-    Organization,
-    PlanVersion,
-)
-from incidents.refusals import NotFound, WrongState, wrong
+from incidents.models import PlanSubmission, PlanVersion
+from incidents.refusals import WrongState
 from incidents.roles import Actor, require
-from incidents.services import subject
-
-Basis = DeadlineRule.Basis
-CLAUSE = "8.4"
-
-
-@dataclass(frozen=True)
-class Part:
-    """A kind of row in a plan: what identifies a row across versions, and which columns are compared."""
-
-    model: type
-    key: tuple[str, ...]
-    columns: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return self.model._meta.verbose_name
-
-    def column_name(self, column: str) -> str:
-        return self.model._meta.get_field(column).verbose_name
-
-    def rows(self, version: PlanVersion) -> dict[tuple, object]:
-        rows = self.model.objects.filter(version=version)
-        return {tuple(getattr(row, column) for column in self.key): row for row in rows}
-
-
-PARTS = (
-    Part(Clause, ("number",), ("title", "text")),
-    Part(EventClass, ("code",), ("name", "source", "questions")),
-    Part(Criterion, ("measure", "level"), ("at_least", "scope", "source", "from_gazette")),
-    Part(GroupTemplate, ("name",), ("lead", "members", "duties", "source", "from_gazette")),
-    Part(
-        DeadlineRule,
-        ("code", "creditor", "severest"),
-        (
-            "name",
-            "clause",
-            "basis",
-            "clock",
-            "kind",
-            "mildest",
-            "debtor",
-            "limit",
-            "recurs",
-            "interval",
-            "answers",
-        ),
-    ),
-    Part(EscalationStep, ("kind", "severest", "mildest", "offset"), ("targets",)),
+from incidents.services import plan_assessing, subject
+from incidents.services.contents import SKEW, Check
+from incidents.services.plan_rows import PARTS, Change, differences, fingerprint, needs_document
+from incidents.services.plan_versions import (
+    CLAUSE,
+    approve,
+    copy_of,
+    draft_of,
+    locked,
+    refuse_unsound,
+    take_effect,
+    under_way,
+    write,
 )
 
-
-@dataclass(frozen=True)
-class Change:
-    """One column of one row, in the words of a screen. `before` or `after` None: the row is new, or gone."""
-
-    part: str
-    row: str
-    column: str
-    before: str | None
-    after: str | None
-    rests_on_plan: bool
-
-
-def draft_of() -> PlanVersion | None:
-    return PlanVersion.objects.filter(status=PlanVersion.Status.DRAFT).select_related("based_on").first()
+__all__ = [
+    "PARTS",
+    "activate",
+    "differences",
+    "discard",
+    "draft_of",
+    "fingerprint",
+    "needs_document",
+    "start_draft",
+    "withdraw",
+]
+Status = PlanVersion.Status
 
 
 @transaction.atomic
-def start_draft(*, actor: Actor, now: datetime) -> PlanVersion:
-    """Copies the version in force, with all its rows, into a new draft; there is one draft at a time."""
+def start_draft(*, actor: Actor, now: datetime, rows_of: int | None = None) -> PlanVersion:
+    """Copies the version in force, with all its rows, into a new draft; there is one revision at a time.
+
+    `rows_of`: the number of a version that was withdrawn, whose rows the draft begins with."""
     require(actor, "plan.draft")
-    PlanVersion.objects.select_for_update().get(status=PlanVersion.Status.ACTIVE)
-    if draft_of():
-        raise WrongState("已有一个草案，请先完成它。", "draft_exists", CLAUSE)
-    draft = copy_of_the_plan_in_force()
-    entry = Entry(
-        "plan.drafted", f"建立预案第{draft.number}版草案", clause=CLAUSE, data={"number": draft.number}
+    take_effect(now=now)
+    active = PlanVersion.objects.select_for_update().get(status=Status.ACTIVE)
+    if found := under_way():
+        words = "已有一个草案，请先完成它。"
+        if found.status != Status.DRAFT:
+            words = f"第{found.number}版{found.standing}，同一时间只能有一个修订。"
+        raise WrongState(words, "draft_exists", CLAUSE)
+    withdrawn = (
+        PlanVersion.objects.filter(number=rows_of, status=Status.WITHDRAWN).first() if rows_of else None
     )
-    _write(actor, now, entry)
+    if rows_of and withdrawn is None:
+        raise WrongState(f"没有作废的第{rows_of}版。", "not_withdrawn", CLAUSE)
+    draft = copy_of(withdrawn or active, based_on=active)
+    words = f"建立预案第{draft.number}版草案" + (f"，沿用第{rows_of}版的内容" if rows_of else "")
+    write(actor, now, Entry("plan.drafted", words, clause=CLAUSE, data={"number": draft.number}))
     return draft
 
 
-def copy_of_the_plan_in_force() -> PlanVersion:
-    """A draft with all the rows of the version in force."""
-    active = PlanVersion.in_force()
-    number = PlanVersion.objects.aggregate(last=Max("number"))["last"] + 1
-    draft = PlanVersion.objects.create(number=number, title=active.title, based_on=active)
-    for part in PARTS:
-        copies = list(part.model.objects.filter(version=active))
-        for row in copies:
-            row.pk, row.version = None, draft
-            row._state.adding = True
-        part.model.objects.bulk_create(copies)
+@transaction.atomic
+def discard(*, actor: Actor, reason: str, now: datetime) -> PlanVersion:
+    """The draft is given up; it stays on record, and another may be begun."""
+    require(actor, "plan.discard")
+    draft = locked(Status.DRAFT, now=now)
+    reason = subject.reason_needed(reason, CLAUSE)
+    plan_assessing.break_off(draft, by=actor.post, now=now)
+    _withdraw(draft, actor, reason, "plan.discarded", f"预案第{draft.number}版草案作废", now)
     return draft
-
-
-def differences(draft: PlanVersion) -> list[Change]:
-    """What the draft would change of the version that it was copied from."""
-    changes = []
-    for part in PARTS:
-        before, after = part.rows(draft.based_on), part.rows(draft)
-        for key in sorted(before.keys() | after.keys(), key=str):
-            changes += _row_changes(part, before.get(key), after.get(key))
-    return changes
-
-
-def needs_document(changes: list[Change]) -> bool:
-    """§8.4: whether 市政府's approval, by its document number, is needed."""
-    return any(change.rests_on_plan for change in changes)
-
-
-def fingerprint(changes: list[Change]) -> str:
-    """What a person has seen when he confirms; another one means that the draft has changed meanwhile."""
-    return hashlib.sha256(repr(changes).encode()).hexdigest()[:32]
 
 
 @transaction.atomic
 def activate(
-    *, actor: Actor, reason: str, document_no: str, now: datetime, seen: str | None = None
+    *,
+    actor: Actor,
+    reason: str,
+    document_no: str,
+    now: datetime,
+    document_day: date | None = None,
+    effective_at: datetime | None = None,
+    seen: str | None = None,
 ) -> PlanVersion:
-    """Puts the draft into force in one act; the version before is superseded and stays readable (§8.4)."""
+    """The director puts the draft into force, at once or at a time: decided targets for a reason, what rests on the plan
+    by 市政府's document on paper (number and date)."""
     require(actor, "plan.activate")
-    active = PlanVersion.objects.select_for_update().get(status=PlanVersion.Status.ACTIVE)
-    draft = (
-        PlanVersion.objects.select_for_update(of=("self",))
-        .select_related("based_on")
-        .filter(status=PlanVersion.Status.DRAFT)
-        .first()
-    )
-    if draft is None:
-        raise NotFound("没有草案可以生效。", "not_found", CLAUSE)
+    draft = locked(Status.DRAFT, now=now)
+    changes = ready(draft, seen)
+    reason = subject.reason_needed(reason, CLAUSE)
+    document_no, on_paper = document_no.strip(), needs_document(changes)
+    check = Check(CLAUSE)
+    if on_paper and not document_no:
+        words = "改动涉及预案条款、类别、标准或法定时限，须填写市政府批准文号。"
+        check.wrong("/document_no", "required", words)
+    check.text("/document_no", "批准文号", document_no, 60)
+    if on_paper and document_day is None:
+        check.wrong("/document_day", "required", "请填写批准文件的日期。")
+    elif document_day and not 2000 <= document_day.year < 2100:
+        check.wrong("/document_day", "out_of_range", "文件日期须在 2000 年至 2100 年之间。")
+    elif document_day and document_day > timezone.localdate(now):
+        check.wrong("/document_day", "in_future", "文件日期不能晚于今天。")
+    check_effective_at(check, effective_at, now)
+    check.refuse()
+    if on_paper:
+        PlanSubmission.objects.create(
+            version=draft,
+            words=reason,
+            effective_at=effective_at,
+            submitted_at=now,
+            submitted_by=actor.post,
+            decided_at=now,
+            decided_by=actor.post,
+            outcome=PlanSubmission.Outcome.APPROVED,
+            document_no=document_no,
+            document_day=document_day,
+            on_paper=True,
+        )
+    approve(draft, document_no=document_no, note=reason, effective_at=effective_at, now=now)
+    write(actor, now, approved_entry(draft, changes, reason))
+    return draft
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, reason: str, now: datetime) -> PlanVersion:
+    """An approved version is called off before it takes effect; its approval stays on record."""
+    require(actor, "plan.withdraw")
+    version = locked(Status.APPROVED, now=now)
+    reason = subject.reason_needed(reason, CLAUSE)
+    _withdraw(version, actor, reason, "plan.withdrawn", f"预案第{version.number}版不再生效", now)
+    return version
+
+
+def ready(draft: PlanVersion, seen: str | None) -> list[Change]:
+    """The draft's changes, where it may be decided: seen as they are, assessed where they rest on the plan, sound."""
     changes = differences(draft)
     if not changes:
         raise WrongState("草案与现行版没有差别，不必生效。", "no_changes", CLAUSE)
     if seen is not None and seen != fingerprint(changes):
         raise WrongState("您确认之后草案又有改动，请看过再定。", "moved_on", CLAUSE)
-    reason = subject.reason_needed(reason, CLAUSE)
-    document_no = document_no.strip()
-    if needs_document(changes) and not document_no:
-        raise wrong(
-            "/document_no",
-            "required",
-            "改动涉及预案条款、类别、标准或法定时限，须填写市政府批准文号。",
-            CLAUSE,
-        )
-    refuse_ladder_without_breach(draft)
-    put_into_force(draft, document_no=document_no, note=reason, now=now)
-    entry = Entry(
-        "plan.activated",
-        f"预案第{draft.number}版生效，取代第{active.number}版",
-        clause=CLAUSE,
-        reason=reason,
-        data={
-            "number": draft.number,
-            "document_no": document_no,
-            "changes": [
-                f"{c.part} {c.row} {c.column}：{c.before or '（无）'} → {c.after or '（删去）'}"
-                for c in changes
-            ],
-        },
-    )
-    _write(actor, now, entry)
-    return draft
+    plan_assessing.refuse_unassessed(draft, changes)
+    refuse_unsound(draft)
+    return changes
 
 
-def put_into_force(draft: PlanVersion, *, now: datetime, note: str, document_no: str = ""):
-    """The version in force is superseded by the draft."""
-    active = PlanVersion.in_force()
-    active.status = PlanVersion.Status.SUPERSEDED
-    active.save(update_fields=["status"])
-    draft.status, draft.activated_at = PlanVersion.Status.ACTIVE, now
-    draft.document_no = document_no or active.document_no
-    draft.note = draft.note or note
-    draft.save()
+def check_effective_at(check: Check, at: datetime | None, now: datetime):
+    check.time("/effective_at", "生效时间", at, now, past=False)
+    if at and at < now - SKEW:
+        check.wrong("/effective_at", "in_past", "生效时间不能早于现在；不填即立即生效。")
 
 
-def refuse_ladder_without_breach(draft: PlanVersion):
-    """Every ladder tells of the breach itself: no deadline is missed in silence."""
-    ladders: dict[tuple, set] = {}
-    for step in EscalationStep.objects.filter(version=draft):
-        ladders.setdefault(step.scope, set()).add(step.label)
-    without = [scope for scope, labels in ladders.items() if "breach" not in labels]
-    if without or not any(scope == ("", Level.I, Level.IV) for scope in ladders):
-        raise WrongState(
-            "每一套提醒与升级步骤都须有“到期时”一步，并须有一套适用于全部事项和级别。",
-            "no_breach_step",
-            CLAUSE,
-        )
+def approved_entry(version: PlanVersion, changes: list[Change], reason: str) -> Entry:
+    """One row tells what was approved, whether at once or for a time to come."""
+    data = {
+        "number": version.number,
+        "document_no": version.document_no,
+        "activated_at": version.activated_at.isoformat(),
+        "changes": [str(change) for change in changes],
+    }
+    if version.status == Status.ACTIVE:
+        words = f"预案第{version.number}版生效，取代第{version.based_on.number}版"
+        return Entry("plan.activated", words, clause=CLAUSE, reason=reason, data=data)
+    words = f"预案第{version.number}版已定，{subject.clock_words(version.activated_at)} 起生效"
+    return Entry("plan.approved", words, clause=CLAUSE, reason=reason, data=data)
 
 
-def _row_changes(part: Part, before, after) -> list[Change]:
-    rests = _rests_on_plan(part, before, after)
-    row = _name(after or before)
-    if before is None or after is None:
-        whole = "整行"
-        words = [None if one is None else _whole(part, one) for one in (before, after)]
-        return [Change(part.name, row, whole, *words, rests)]
-    return [
-        Change(part.name, row, part.column_name(column), _words(before, column), _words(after, column), rests)
-        for column in part.columns
-        if getattr(before, column) != getattr(after, column)
-    ]
-
-
-def _name(row) -> str:
-    if not isinstance(row, EscalationStep):
-        return str(row)
-    when = "到期前" if row.is_reminder else "超时后"
-    return f"{row.scope_words}{when} {abs(row.minutes)} 分钟" if row.minutes else f"{row.scope_words}到期时"
-
-
-def _rests_on_plan(part: Part, before, after) -> bool:
-    if part.model is DeadlineRule:
-        return any(row is not None and row.basis == Basis.PLAN for row in (before, after))
-    return part.model in (Clause, EventClass, Criterion, GroupTemplate)
-
-
-def _whole(part: Part, row) -> str:
-    return "；".join(
-        f"{part.column_name(column)}：{words}" for column in part.columns if (words := _words(row, column))
-    )
-
-
-def _words(row, column: str) -> str:
-    value = getattr(row, column)
-    display: Callable | None = getattr(row, f"get_{column}_display", None)
-    if isinstance(value, timedelta):
-        return f"{round(value.total_seconds() / 60)} 分钟"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        choices = dict(getattr(row._meta.get_field(column).base_field, "choices", None) or ())
-        return "、".join(str(choices.get(item, item)) for item in value)
-    if column in ("severest", "mildest"):
-        return Level(value).label
-    return "" if value is None else str(display() if display else value)
-
-
-def _write(actor: Actor, now: datetime, entry: Entry):
-    """On the chain of the office, which keeps and revises the plan (§2.2.3(4))."""
-    office = Organization.objects.filter(kind=Organization.Kind.OFFICE).order_by("pk").first()
-    ledger.append(ledger.body_chain(office), entry, at=now, actor=actor)
+def _withdraw(version: PlanVersion, actor: Actor, reason: str, action: str, words: str, now: datetime):
+    version.status, version.withdrawn_why = Status.WITHDRAWN, reason
+    version.save(update_fields=["status", "withdrawn_why"])
+    write(actor, now, Entry(action, words, clause=CLAUSE, reason=reason, data={"number": version.number}))

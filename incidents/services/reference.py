@@ -17,10 +17,12 @@ from incidents.models import (
     EventClass,
     GroupTemplate,
     Organization,
+    PlanSubmission,
     PlanVersion,
 )
-from incidents.services import guide_reference, plan_revision
+from incidents.services import guide_reference, plan_approving, plan_versions
 
+Status, Outcome = PlanVersion.Status, PlanSubmission.Outcome
 LINKS = ("parent", "host", "county")
 NEWER = ("brief_prefix",)
 """What a newer release knows of bodies that are there already: filled where it is blank."""
@@ -132,25 +134,60 @@ def _put_new_rows_into_force(plan: dict, now: datetime) -> PlanVersion | None:
     What the city has taken out or changed stays so. Where a draft is under way the rows join it, and take
     effect with it.
     """
-    known = set(DeadlineRule.objects.values_list("code", "creditor", "severest"))
+    withdrawn = {"version__status": Status.WITHDRAWN}
+    of_a_plan = DeadlineRule.objects.exclude(**withdrawn)
+    known = set(of_a_plan.values_list("code", "creditor", "severest"))
     rules = [_rule(row) for row in _in_order(plan["rules"])]
     rules = [row for row in rules if (row["code"], row["creditor"], row["severest"]) not in known]
     if not rules:
         return None
-    ladders = set(EscalationStep.objects.values_list("kind", flat=True))
+    ladders = set(EscalationStep.objects.exclude(**withdrawn).values_list("kind", flat=True))
     steps = [_step(row) for row in plan["steps"] if row.get("kind", "") not in ladders]
-    draft = plan_revision.draft_of()
-    version = draft or plan_revision.copy_of_the_plan_in_force()
-    DeadlineRule.objects.bulk_create(DeadlineRule(version=version, **row) for row in rules)
-    EscalationStep.objects.bulk_create(EscalationStep(version=version, **row) for row in steps)
     codes = "、".join(sorted({row["code"] for row in rules}))
-    if draft:
+    plan_versions.take_effect(now=now)
+    revision = plan_versions.under_way()
+    waiting = revision if revision and revision.status == Status.APPROVED else None
+    if revision and not waiting:
+        if revision.status == Status.SUBMITTED:
+            why = f"系统升级带来规则 {codes}，须并入后重新报批"
+            plan_approving.back_to_draft(revision, Outcome.RECALLED, why, by=None, now=now)
+        _add(revision, rules, steps)
         _write(Entry("reference.loaded", f"系统升级带来的规则 {codes} 并入预案修订稿", clause="8.4"), now)
         return None
-    plan_revision.put_into_force(version, note=f"随系统升级补入规则 {codes}", now=now)
+    if waiting:
+        waiting.status, waiting.withdrawn_why = Status.WITHDRAWN, f"系统升级补入规则 {codes}，另立一版"
+        waiting.save(update_fields=["status", "withdrawn_why"])
+    note = f"随系统升级补入规则 {codes}"
+    version = plan_versions.copy_of_the_plan_in_force()
+    _add(version, rules, steps)
+    plan_versions.approve(version, note=note, now=now)
     entry = Entry("plan.activated", f"预案第{version.number}版随系统升级生效，补入规则 {codes}", clause="8.4")
     _write(entry, now)
+    if waiting:
+        _approve_anew(waiting, version, rules, steps, note, now)
     return version
+
+
+def _add(version: PlanVersion, rules: list[dict], steps: list[dict]):
+    DeadlineRule.objects.bulk_create(DeadlineRule(version=version, **row) for row in rules)
+    EscalationStep.objects.bulk_create(EscalationStep(version=version, **row) for row in steps)
+
+
+def _approve_anew(waiting: PlanVersion, active: PlanVersion, rules, steps, note: str, now: datetime):
+    """What is approved for a time to come takes effect then, with the new rules in it."""
+    again = plan_versions.copy_of(waiting, based_on=active)
+    there = set(again.deadlinerule_set.values_list("code", "creditor", "severest"))
+    rules = [row for row in rules if (row["code"], row["creditor"], row["severest"]) not in there]
+    _add(again, rules, steps)
+    plan_versions.approve(
+        again,
+        document_no=waiting.document_no,
+        note=f"{waiting.note}；{note}（原第{waiting.number}版）",
+        effective_at=waiting.activated_at,
+        now=now,
+    )
+    words = f"已定的预案第{waiting.number}版{note}，改为第{again.number}版，生效时间不变"
+    _write(Entry("plan.approved", words, clause="8.4"), now)
 
 
 def _in_order(rows: list[dict]) -> list[dict]:

@@ -65,23 +65,13 @@ def keep(
     before = {name: getattr(row, name) for name in (*TOLD, *PERSONAL)} if resource else {}
     if resource is None:
         row.body = _body(check, actor, body)
-    for name in TEXTS:
-        column = Resource._meta.get_field(name)
-        said = (texts.get(name) or "").strip()
-        if name in NEEDED and not said:
-            check.wrong(f"/{name}", "required", f"请填写{column.verbose_name}。")
-        check.text(f"/{name}", str(column.verbose_name), said, column.max_length)
-        setattr(row, name, said)
+    _texts(check, row, texts)
     _kind(check, row, kind)
     _total(check, row, total)
+    _expiry(check, row, expires_on)
     row.county = _county(check, county)
     row.longitude, row.latitude = locating.point(check, longitude, latitude, CLAUSE)
-    _expiry(check, row, expires_on)
-    row.is_active = is_active
-    if not is_active and (row.reserved or row.lent):
-        check.wrong("/is_active", "in_use", f"还有预留或在外的，不能停用：{row.how_many}。", CLAUSE)
-    if not row.is_active or not row.is_team:
-        row.standby_since = None
+    _use(check, row, is_active)
     check.refuse()
     _refuse_twin(check, row)
     after = {name: getattr(row, name) for name in (*TOLD, *PERSONAL)}
@@ -164,13 +154,31 @@ def matching(
 
 
 def _body(check: Check, actor: Actor, code: str) -> Organization | None:
-    bodies = bodies_for(actor)
-    if not code and actor.role in RECEIVERS:
-        return actor.organization
-    found = bodies.filter(code=code).first() if code else None
+    """Locked, so that the same is not entered twice at once."""
+    code = code or (actor.organization.code if actor.role in RECEIVERS else "")
+    found = bodies_for(actor).filter(code=code).first() if code else None
     if found is None:
         check.wrong("/body", "not_found", "请选择所属单位（本单位或下属单位）。", CLAUSE)
-    return found
+        return None
+    return Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.pk)
+
+
+def _texts(check: Check, row: Resource, texts: dict[str, str]):
+    for name in TEXTS:
+        column = Resource._meta.get_field(name)
+        said = (texts.get(name) or "").strip()
+        if name in NEEDED and not said:
+            check.wrong(f"/{name}", "required", f"请填写{column.verbose_name}。")
+        check.text(f"/{name}", str(column.verbose_name), said, column.max_length)
+        setattr(row, name, said)
+
+
+def _use(check: Check, row: Resource, is_active: bool):
+    row.is_active = is_active
+    if not is_active and (row.reserved or row.lent):
+        check.wrong("/is_active", "in_use", f"还有预留或在外的，不能停用：{row.how_many}。", CLAUSE)
+    if not (row.is_active and row.is_team):
+        row.standby_since = None
 
 
 def _kind(check: Check, row: Resource, kind: str):

@@ -111,7 +111,7 @@ def answer(
     body: str = "",
 ) -> RollAnswer:
     """A body is there: who, where, how it stands. Once; late is late, but still better than silence."""
-    row = locked(actor, "roll.answer", number)
+    row = taken(actor, "roll.answer", number)
     called = Organization.objects.filter(pk__in=row.answers.values("body"))
     who = key_periods.of_period(actor, called, body, "roll.answer")
     said = row.answers.select_for_update(of=("self",)).get(body=who)
@@ -157,7 +157,7 @@ def answer(
 @transaction.atomic
 def chase(*, actor: Actor, number: str, now: datetime) -> int:
     """催: tells those that are silent still; returns how many."""
-    row = locked(actor, "roll.chase", number)
+    row = taken(actor, "roll.chase", number)
     silent = Organization.objects.filter(pk__in=row.answers.filter(answered_at=None).values("body"))
     silent = list(silent.select_related("parent"))
     if not silent:
@@ -171,12 +171,13 @@ def chase(*, actor: Actor, number: str, now: datetime) -> int:
     return len(silent)
 
 
-def locked(actor: Actor, code: str, number: str) -> RollCall:
-    pk = visible([actor]).filter(number=number).values_list("pk", flat=True).first()
-    if pk is None:
+def taken(actor: Actor, code: str, number: str) -> RollCall:
+    """It stands as it was called: what is locked are its answers."""
+    row = visible([actor]).filter(number=number).select_related("period__office").first()
+    if row is None:
         raise NotFound(f"没有编号为 {number} 的点名。", "not_found", CLAUSE)
     require(actor, code)
-    return RollCall.objects.select_for_update(of=("self",)).select_related("period__office").get(pk=pk)
+    return row
 
 
 def matter(row: RollCall) -> str:

@@ -19,11 +19,14 @@ Result = CourseAttendance.Result
 
 
 def _course(*, actor: Actor, now: datetime, hours: Decimal, **row) -> Course:
-    """A line that is a course already, by body, content and day, changes that one."""
+    """A line that is a course already, by body, content and day, changes that one; its expert goes on teaching."""
     body = courses.kept_body(actor, "course.keep", row["body"])
     same = Course.objects.filter(body=body, name=row["name"], held_on=row["held_on"], cancelled_at=None)
-    known = same.values_list("pk", flat=True).first()
-    return courses.keep(actor=actor, now=now, course=known, hours=Decimal(hours), **row)
+    if known := same.select_related("expert").first():
+        row["valid_until"] = row["valid_until"] or known.valid_until
+        if known.expert and known.expert.name == row["teacher"]:
+            row |= {"teacher": "", "expert": known.expert_id}
+    return courses.keep(actor=actor, now=now, course=known and known.pk, hours=Decimal(hours), **row)
 
 
 def _courses(actors: list[Actor]) -> Iterator[dict]:

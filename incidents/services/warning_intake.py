@@ -50,7 +50,7 @@ def receive(*, actor: Actor, arrival: Arrival, facts: dict, now: datetime) -> Wa
     known_at = fields.known_at(check, facts.get("known_at"), received_at, arrival, enterprise, now)
     stated = _stated(check, facts, needed=TEXTS if is_firm else ("risk",))
     counties = _counties(check, facts)
-    event_class = _event_class(check, facts)
+    event_class = _event_class(check, facts, received_at)
     check.refuse()
     office = _office(actor, enterprise, counties)
     warning = Warning(
@@ -119,7 +119,7 @@ def candidate(
     check = Check("4.2")
     stated = _stated(check, facts, needed=("risk",))
     counties = _counties(check, facts)
-    event_class = _event_class(check, facts)
+    event_class = _event_class(check, facts, now)
     check.text("/feed_item", "来源条目标识", feed_item, Warning._meta.get_field("feed_item").max_length)
     check.refuse()
     warning = Warning(
@@ -187,7 +187,7 @@ def _open_received(warning: Warning, book: DebtBook, at: datetime, now: datetime
 
 
 def _save(warning: Warning, counties: list[Organization], now: datetime):
-    warning.plan_version, warning.created_at = PlanVersion.in_force(), now
+    warning.plan_version, warning.created_at = PlanVersion.in_force(warning.received_at), now
     number = next_number(f"{warning.office.number_prefix}-W", now, is_drill=warning.is_drill)
     warning.number, warning.year, warning.serial = number
     warning.save(force_insert=True)
@@ -211,9 +211,9 @@ def _counties(check: Check, facts: dict) -> list[Organization]:
     return [county for county in found if county]
 
 
-def _event_class(check: Check, facts: dict) -> EventClass | None:
+def _event_class(check: Check, facts: dict, at: datetime) -> EventClass | None:
     code = facts.get("event_class")
-    return fields.event_class(check, PlanVersion.in_force().pk, code) if code else None
+    return fields.event_class(check, PlanVersion.in_force(at).pk, code) if code else None
 
 
 def _title(counties: list[Organization], event_class: EventClass | None) -> str:

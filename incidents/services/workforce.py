@@ -26,7 +26,7 @@ def visible(actors: Iterable[Actor]) -> QuerySet[WorkforceStatement]:
 
 
 def owing(actors: Iterable[Actor], year: int, quarter: int) -> QuerySet[Organization]:
-    """The firms seen that have stated nothing of this quarter, neither themselves nor their superior unit for them."""
+    """The firms and outlets seen of which nothing has been stated in this quarter."""
     stated = WorkforceStatement.objects.filter(year=year, quarter=quarter).values("body")
     firms = visible_rosters(actors).filter(kind=Organization.Kind.ENTERPRISE)
     return firms.exclude(pk__in=stated).order_by("code")

@@ -314,6 +314,11 @@ WORDS = NAMES | {
     "asked": "征求意见",
     "improvement": "改进措施",
     "decided_by": "决定机关",
+    "undertaking": "准备事项",
+    "matter": "所涉页面",
+    "period": "重点时期",
+    "roll_call": "点名",
+    "quiet": "无情况",
 }
 VALUES = {
     **{str(v): label for v, label in Warning.Channel.choices},

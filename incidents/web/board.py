@@ -7,6 +7,7 @@ from django.db.models import Count, Min, Prefetch, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from alerts.models.deadline import DUE_SECOND
 from alerts.services.visibility import visible_debts
 from incidents import drill_clock
 from incidents.models import Incident, LedgerEntry, Organization, Response, Status, SupportRequest, TaskOrder
@@ -95,8 +96,8 @@ def owed(caller: Caller):
 
 
 def due_soon(caller: Caller, now: datetime):
-    debts = owed(caller).filter(due_at__lte=now + SOON / drill_clock.speed())
-    return debts.exclude(pk__in=owed(caller).overdue(now).values("pk"))
+    soon = now + SOON / drill_clock.speed()
+    return owed(caller).filter(due_at__lte=soon, due_at__gt=now - DUE_SECOND)
 
 
 def waiting_orders(caller: Caller):
@@ -118,11 +119,12 @@ class Board:
         self.open_incidents = severest_first(open_incidents(caller))
         self.counties = self._counties(caller)
         self.flows: list[Flow] = flows_of(self.open_incidents)
-        debts, late = owed(caller), owed(caller).overdue(now)
+        debts, is_late = owed(caller), Q(due_at__lte=now - DUE_SECOND)
+        late = debts.filter(is_late)
         self.totals = debts.aggregate(
             owed=Count("pk"),
-            overdue=Count("pk", filter=Q(pk__in=late)),
-            soon=Count("pk", filter=Q(due_at__lte=now + SOON / drill_clock.speed()) & ~Q(pk__in=late)),
+            overdue=Count("pk", filter=is_late),
+            soon=Count("pk", filter=~is_late & Q(due_at__lte=now + SOON / drill_clock.speed())),
         )
         self.late_bodies = list(
             late.values("debtor", "debtor__short_name", "debtor__name")
@@ -132,8 +134,7 @@ class Board:
         rows = debts.select_related("incident", "warning", "rule", "debtor", "creditor")
         rows = rows.select_related("acknowledged_by__organization", "acknowledged_by__person")
         rows = rows.order_by("due_at", "pk")
-        ahead = rows.exclude(pk__in=late.values("pk"))
-        self.debts = [*rows.overdue(now)[:SHOWN_OVERDUE], *ahead[:SHOWN_AHEAD]]
+        self.debts = [*rows.filter(is_late)[:SHOWN_OVERDUE], *rows.exclude(is_late)[:SHOWN_AHEAD]]
         self.orders = list(waiting_orders(caller).select_related("incident", "receiver"))
         self.requests = list(waiting_requests(caller).select_related("incident", "requester", "holder"))
         self.out = map_points.resources_out(caller)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Clause, Criterion, DeadlineRule, PlanVersion
 from incidents.roles import TABLE
+from incidents.services import plan_readings
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.guides import READERS
 
@@ -33,7 +34,7 @@ def clause(request, number: str):
         raise Http404("没有这一条。")
     plan = PlanVersion.in_force()
     found = get_object_or_404(Clause, version=plan, number=number)
-    context = {"plan": plan, "clause": found}
+    context = {"plan": plan, "clause": found, "readings": plan_readings.standing_on(found)}
     if request.htmx:
         return render(request, "incidents/clause_text.html", context)
     below = f"{number}."
@@ -42,5 +43,6 @@ def clause(request, number: str):
         "rules": DeadlineRule.objects.filter(version=plan, clause=number),
         "acts": [act for act in TABLE.values() if act.clause == number],
         "criteria": Criterion.objects.filter(version=plan) if number in GRADING else [],
+        "may_read": bool(caller_of(request).actors_for("reading.issue")),
     }
     return render(request, "incidents/clause.html", context)

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django_guid import get_guid
 
 from alerts.models import Notification
+from alerts.models.notification import counted_in
 from alerts.services import watchdog
 from incidents.models import Role
 from incidents.roles.of_statistics import READERS
@@ -61,6 +62,7 @@ def frame(request):
         "places": SimpleLazyObject(lambda: places_of(request)),
         "watchdog_warning": SimpleLazyObject(watchdog.warning),
         "unread": SimpleLazyObject(lambda: unread_of(request)),
+        "unread_in_earnest": SimpleLazyObject(lambda: unread_of(request, in_earnest=True)),
         "session_left": SimpleLazyObject(lambda: seconds_left(request)),
         **drilling.frame_of(request),
         "may_search": SimpleLazyObject(lambda: bool(caller_of(request).roles - {Role.ADMINISTRATOR})),
@@ -77,9 +79,10 @@ def places_of(request) -> list[dict]:
     ]
 
 
-def unread_of(request) -> int:
+def unread_of(request, *, in_earnest: bool = False) -> int:
+    """Of the drill that he is in, or else (or `in_earnest`) of what is real."""
     user = request.user
     if not user.is_authenticated:
         return 0
-    drill = getattr(request, "drill", None)
-    return Notification.objects.filter(person=user, read_at=None, drill=drill).count()
+    drill = None if in_earnest else getattr(request, "drill", None)
+    return Notification.objects.filter(counted_in(drill), person=user, read_at=None).count()

@@ -1,5 +1,7 @@
 """One course (§8.2): its card with who took part and with what result, the acts on it, and its sign-in sheet."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -8,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from incidents.models import Course, CourseAttendance
+from incidents.personal import is_erased
 from incidents.querysets import visible_rosters
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import course_attendance, course_results
+from incidents.services import course_attendance, course_erasing, course_results
 from incidents.services import courses as service
 from incidents.web.caller import require_role, say_refusal, signed_in
 from incidents.web.duty_forms import ReasonForm, keepers, serve
@@ -21,6 +24,7 @@ from incidents.web.training_forms import AttendForm, ChangedCourseForm, CourseFo
 Result = CourseAttendance.Result
 GET_OR_POST = ["GET", "POST"]
 ROWS_OF_A_SHEET = 25
+RESULT = re.compile(r"result-([0-9]{1,15})")
 
 
 @signed_in
@@ -118,8 +122,8 @@ def judge(request, pk: int):
         waiting = course.attendances.filter(result=Result.WAITING)
         results = dict.fromkeys(waiting.values_list("pk", flat=True), rest)
     else:
-        named = {key.removeprefix("result-"): said for key, said in request.POST.items()}
-        results = {int(key): said for key, said in named.items() if key.isascii() and key.isdigit()}
+        named = ((RESULT.fullmatch(key), said) for key, said in request.POST.items())
+        results = {int(key[1]): said for key, said in named if key}
     try:
         actor = _judge(caller, course)
         changed = course_results.judge(actor=actor, course=pk, results=results, now=timezone.now())
@@ -144,6 +148,37 @@ def take_off(request, pk: int, attendance: int):
     else:
         messages.success(request, "已移出名单。")
     return redirect("course", pk)
+
+
+@signed_in
+@require_http_methods(GET_OR_POST)
+def erase(request, pk: int, attendance: int):
+    """The name of a worker without an account, because he asks for it."""
+    caller, course = found(request, pk)
+    seen = service.visible_attendances(caller.actors).filter(course=course, person=None)
+    row = seen.filter(pk=attendance).select_related("body").first()
+    if row is None:
+        raise Http404("名单上没有这个人。")
+
+    def do(form, actor, now):
+        gone = course_erasing.erase(
+            actor=actor, attendance=row.pk, reason=form.cleaned_data["reason"], now=now
+        )
+        return f"已从 {gone} 份名单删除这个姓名。"
+
+    keeping = [keepers(caller, "course.keep", body) for body in (course.body, row.body)]
+    return serve(
+        request,
+        code="course.keep",
+        form_class=ReasonForm,
+        actors=keeping[0] or keeping[1],
+        body=row.body,
+        do=do,
+        back=reverse("course", args=[pk]),
+        title="依申请删除姓名",
+        about="从这个单位的全部培训名单和台账旁存的内容中删除，参训和结果的人次保留",
+        sure="删除后不能恢复；此后不再能按人核对到期复训。理由里不要写姓名。",
+    )
 
 
 @signed_in
@@ -187,6 +222,8 @@ def listed(caller: Caller, course: Course) -> list[dict]:
             "pk": row.pk,
             "name": course_attendance.shown_name(row, kept),
             "has_account": bool(row.person_id),
+            "may_erase": bool({row.body_id, course.body_id} & kept)
+            and not (row.person_id or is_erased(row.worker_name)),
             "body": row.body,
             "result": row.result,
             "label": row.get_result_display(),

@@ -1,10 +1,11 @@
 """What of the debts a person wants to see on 时限: read from the address, so that every view can be linked to."""
 
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from incidents.roles import Caller
 from incidents.web.times import PLAIN_WORDS
 
 ALL = [("", "全部")]
+OWED, COUNTED = "owed", 500
 
 
 class DeadlineFilter(forms.Form):
@@ -65,8 +67,14 @@ class DeadlineFilter(forms.Form):
         }
 
     def _debtors(self) -> list[tuple[str, str]]:
-        owing = Organization.objects.filter(Exists(self.visible.filter(debtor=OuterRef("pk"))))
-        return [(body.code, str(body)) for body in owing.order_by("kind", "code")]
+        """One's own bodies; for who sees all, those that owe or have owed, asked body by body: each costs one look."""
+        bodies = Organization.objects.order_by("kind", "code")
+        if self.sees_all:
+            owes = Subquery(self.visible.filter(debtor=OuterRef("pk")).order_by("-due_at").values("pk")[:1])
+            bodies = bodies.annotate(owes=owes).filter(owes__isnull=False)
+        else:
+            bodies = bodies.within(*(actor.organization for actor in self.caller.actors))
+        return [(body.code, str(body)) for body in bodies]
 
     # — the debts —
 
@@ -105,7 +113,7 @@ class DeadlineFilter(forms.Form):
         """Without a state chosen: what is not settled."""
         debts = self.debts
         if "state" in self.chosen:
-            debts = debts.filter(state_now__in=self.chosen["state"])
+            debts = debts.in_states(self.chosen["state"], self.now)
         elif "counted" not in self.chosen:
             debts = debts.answerable()
         by_due = ("-due_at", "-pk") if self.chosen.get("order") == "latest" else ("due_at", "pk")
@@ -117,16 +125,20 @@ class DeadlineFilter(forms.Form):
         )
 
     def counts(self) -> list[dict]:
-        """How many there are in each state, under the other filters."""
-        owed = Q(met_at=None, voided_at=None, waived_at=None, written_off_at=None, relieved_at=None)
-        of_state = {state.value: Count("pk", filter=Q(state_now=state)) for state in State}
-        found = self.debts.order_by().aggregate(owed=Count("pk", filter=owed), **of_state)
-        self.owed = found["owed"]
+        """How many there are in each state, under the other filters; more than `COUNTED` are more."""
+        of_state = {state.value: self.debts.in_states([state], self.now) for state in State}
+        first, *rest = (
+            debts.order_by().annotate(of=Value(state)).values_list("of")[: COUNTED + 1]
+            for state, debts in (of_state | {OWED: self.debts.answerable()}).items()
+        )
+        found = Counter(state for (state,) in first.union(*rest, all=True))
+        found = {state: n if n <= COUNTED else f"{COUNTED}+" for state, n in found.items()}
+        self.owed = found.get(OWED, 0)
         chosen = self.chosen.get("state", [])
         return [
             {
                 "state": state,
-                "count": found[state.value],
+                "count": found.get(state.value, 0),
                 "is_chosen": state in chosen,
                 "url": self.url(state=state),
             }

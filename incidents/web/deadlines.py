@@ -3,7 +3,6 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -17,6 +16,7 @@ from incidents.web.caller import require_role, signed_in
 from incidents.web.charts import bars
 from incidents.web.deadline_filter import DeadlineFilter
 from incidents.web.debt_lines import debt_button
+from incidents.web.paging import PagesUpTo
 
 PER_PAGE = 40
 MONTHS = 12
@@ -33,7 +33,7 @@ def page(request):
     if request.GET.get("view") == "punctuality":
         return render(request, "incidents/punctuality.html", _punctuality(request, asked))
     counts = asked.counts()
-    found = Paginator(asked.shown, PER_PAGE).get_page(request.GET.get("page"))
+    found = PagesUpTo(asked.shown, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
         "counts": counts,

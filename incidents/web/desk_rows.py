@@ -10,10 +10,11 @@ from django.db.models.functions import Coalesce
 
 from alerts.models import Deadline, Notification, Shift
 from alerts.models.deadline import DUE_SECOND
+from alerts.models.notification import counted_in
 from alerts.services import roster
 from alerts.services.roster import OnDuty
 from incidents.models import Contact, Incident, LedgerEntry, OpenItem, OralClaim, Organization, Status
-from incidents.querysets import visible_incidents
+from incidents.querysets import one_of, visible_incidents
 from incidents.roles import OFFICE, UNDER_WAY, Caller
 from incidents.services.merging import WITHIN
 from incidents.web.timeline import bundled
@@ -126,7 +127,7 @@ def desk_of(caller: Caller, user, unread: int, now: datetime) -> Desk:
         on=roster.on_duty(office, now) if office and not caller.drill else None,
         contacts=contacts,
         inbox=list(
-            Notification.objects.filter(person=user, drill=caller.drill).select_related("incident")[:6]
+            Notification.objects.filter(counted_in(caller.drill), person=user).select_related("incident")[:6]
         ),
         news=bundled(
             LedgerEntry.objects.filter(incident__in=visible_incidents(caller.actors))
@@ -174,10 +175,12 @@ def _in_order(rows: Iterable[Row]) -> list[Row]:
 
 def _debts(incidents: Iterable[int]):
     """Of an incident and of those merged into it (their firms' debts run on), the next due first."""
+    incidents = list(incidents)
+    family = Incident.with_drills.filter(Q(pk__in=incidents) | Q(merged_into__in=incidents))
     return (
         Deadline.objects.answerable()
         .annotate(family=Coalesce("incident__merged_into", "incident"))
-        .filter(Q(incident__in=incidents) | Q(incident__merged_into__in=incidents))
+        .filter(one_of("incident", family))
         .select_related("rule", "debtor", "desk", "creditor")
         .select_related("acknowledged_by__organization", "acknowledged_by__person")
         .order_by("due_at", "pk")

@@ -28,7 +28,7 @@ class CardForm(TimedForm):
     )
     scenario = text_said("情景", rows=5, length=4000, help_text="演练开始时发给参演人员")
     planned_at = time_said(
-        "计划时间", required=True, ahead=True, help_text="如 明天不识别，请写 12月3日 09:00"
+        "计划时间", required=True, ahead=True, help_text="可写 12月3日 09:00、1430、30分钟后"
     )
     speed = forms.IntegerField(
         label="速度（倍）",
@@ -45,7 +45,6 @@ class CardForm(TimedForm):
 
     def __init__(self, *args, caller: Caller, drill: Drill | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["planned_at"].help_text = "可写 12月3日 09:00、1430、30分钟后"
         self.fields["contents"].choices = drills.content_choices()
         bodies = {
             body.code: str(body)

@@ -140,9 +140,7 @@ def copy(request, number: str):
         request,
         "drill-script",
         number,
-        lambda: service.copy_script(
-            actor=actor, number=number, of=request.POST.get("of", ""), now=timezone.now()
-        ),
+        lambda: service.copy_script(actor=actor, number=number, of=_said(request, "of"), now=timezone.now()),
         "已照用那次演练的脚本，请核对。",
     )
 
@@ -173,7 +171,7 @@ def ask(request, number: str, act: str):
     work = {
         "start": lambda: running.start(**who),
         "end": lambda: running.end(**who),
-        "cancel": lambda: service.cancel(**who, reason=request.POST.get("reason", "")),
+        "cancel": lambda: service.cancel(**who, reason=_said(request, "reason")),
     }
     words = {"start": "演练开始，参演人员已收到通知。", "end": "演练已结束。", "cancel": "演练已取消。"}
     return _done(request, "drill", number, work[act], words[act])
@@ -293,6 +291,11 @@ def _card(request, number: str) -> dict:
             "warnings": Warning.with_drills.filter(drill=drill),
         }
     return context
+
+
+def _said(request, name: str) -> str:
+    """Without NUL, which no text in the database can hold."""
+    return request.POST.get(name, "").replace("\0", "")
 
 
 def _done(request, page_name: str, number: str, work, words: str):

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from alerts.models import Deadline, Notification
+from alerts.models.deadline import ANSWERABLE
+from alerts.models.notification import counted_in
 from alerts.web.pulse import render_live
 from incidents.models import (
     Contact,
@@ -90,14 +93,14 @@ def _page(request, caller) -> dict:
         "told": told,
         "risks": risks,
         "owed": [Owed(debt, _way_to_meet(debt)) for debt in owed],
-        "settled": debts.filter(order=None)
-        .exclude(pk__in=owed.values("pk"))
-        .order_by("-due_at")[:SHOWN_SETTLED],
+        "settled": debts.filter(~ANSWERABLE | Q(support__isnull=False), order=None).order_by(
+            "-due_at", "-pk"
+        )[:SHOWN_SETTLED],
         "rows": rows,
         "contacts": Contact.objects.filter(organization__in=firms).select_related("organization", "person"),
         "keys": living(keys.keys_of(actors), timezone.now()),
         "messages_to_me": Notification.objects.filter(
-            person=request.user, drill=request.drill
+            counted_in(request.drill), person=request.user
         ).select_related("incident")[:5],
         "office": the_office(),
     }

@@ -8,6 +8,7 @@ from alerts.web.pulse import render_live
 from incidents.models import Response, Role, Status, SupportRequest, TaskOrder
 from incidents.querysets import visible_incidents
 from incidents.roles import Caller
+from incidents.services import plan_approving
 from incidents.web import matters, words
 from incidents.web.asked import asked_of
 from incidents.web.caller import caller_of, signed_in
@@ -54,6 +55,7 @@ def _to_do(caller: Caller) -> dict:
         "notices": words.rows(words.unread_by(caller), caller),
         "orders": matters.lines(matters.by_urgency(orders), caller),
         "own_plans": to_do_lines(caller),
+        "plans": plan_approving.before(caller.actors),
         "requests": matters.lines(asked, caller),
         "proposed": proposed.select_related("incident") if Role.APPROVER in caller.roles else [],
         "owed": owed.select_related("rule", "debtor", "creditor", "incident", "undertaking").order_by(

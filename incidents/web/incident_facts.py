@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from incidents.models import Incident, Measure, PersonalValue, Report, plan_parts
-from incidents.querysets import sees_office_matters
+from incidents.querysets import one_of, sees_office_matters
 from incidents.roles import NAMED, RECEIVERS, Caller
 from incidents.services import figures, report_words
 from incidents.services.contents import FIGURES, NAMES
@@ -62,7 +62,8 @@ def visible_reports(incident: Incident, caller: Caller) -> QuerySet[Report]:
         own = [actor.organization.pk for actor in caller.actors if actor.role in NAMED]
         said = Q(informant=Report.Informant.ENTERPRISE) | Q(reporter__in=own)
         return incident.reports.filter(said)
-    return Report.objects.filter(Q(incident=incident) | Q(incident__merged_into=incident))
+    family = Incident.with_drills.filter(Q(pk=incident.pk) | Q(merged_into=incident))
+    return Report.objects.filter(one_of("incident", family))
 
 
 def facts_of(incident: Incident, caller: Caller, *, is_office: bool) -> Facts:

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from incidents.models import Incident
 from incidents.querysets import visible_incidents
 from incidents.refusals import Refusal
 from incidents.roles import OFFICE, Actor, Caller
+from incidents.search import behind_newest
 from incidents.services import elsewhere
 from incidents.services import intake as service
 from incidents.web import drafts
@@ -22,6 +24,8 @@ from incidents.web.intake_preview import preview_of
 from incidents.web.once import once
 
 DRAFT = "intake"
+LOOKED_BACK = 10_000
+"""Incidents whose places are offered."""
 PAGE_OF_DRAFT = {"intake": "intake", "firm-report": "firm-report"}
 
 
@@ -148,12 +152,14 @@ def draft(request, form: str):
 @signed_in
 @require_GET
 def places(request):
-    """Places of earlier incidents that the searcher may see, newest first."""
+    """Places of the last incidents that the searcher may see, newest first."""
     typed, county = request.GET.get("q", "").strip(), request.GET.get("county", "")
     if not typed:
         return JsonResponse({"places": []})
-    seen = visible_incidents(caller_of(request).actors).filter(place__icontains=typed[:100])
+    seen = visible_incidents(caller_of(request).actors).filter(
+        place__icontains=typed[:100], pk__gt=behind_newest(Incident, LOOKED_BACK)
+    )
     if county:
         seen = seen.filter(county__code=county)
-    newest = seen.order_by("-created_at").values_list("place", flat=True)[:60]
+    newest = seen.order_by("-pk").values_list("place", flat=True)[:60]
     return JsonResponse({"places": list(dict.fromkeys(newest))[:8]})

@@ -16,21 +16,33 @@ from incidents.models import (
     Role,
 )
 from incidents.refusals import Refusal
-from incidents.services import plan_revision
+from incidents.roles import Caller
+from incidents.services import plan_assessing, plan_revision, plan_rows, plan_versions
+from incidents.services.plan_rows import PARTS
+from incidents.services.subject import clock_words
 from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
 from incidents.web.choosers import add_post_choice, dress
+from incidents.web.plan_compare import lines
+from incidents.web.plan_edit import EDITORS
+from incidents.web.plan_revise import effective_field
+from incidents.web.register_count import Count
+from incidents.web.times import TimedForm
 
-ROLES = (Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR)
 
-
-class ActivateForm(forms.Form):
+class ActivateForm(TimedForm):
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    document_no = forms.CharField(label="市政府批准文号", max_length=60, required=False)
+    document_no = forms.CharField(label="市政府批准文号（纸质批件）", max_length=60, required=False)
+    document_day = forms.DateField(label="文件日期", required=False, widget=forms.DateInput({"type": "date"}))
+    effective_at = effective_field()
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args, caller, needs_document: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["document_no"].required = needs_document
+        super().__init__(*args, now=timezone.now(), **kwargs)
+        self.fields["document_no"].required = self.fields["document_day"].required = needs_document
+        if not needs_document:
+            del self.fields["document_day"]
+        else:
+            self.fields["document_day"].error_messages["required"] = "请填写批准文件的日期。（§8.4）"
         self.fields["reason"].error_messages["required"] = "请填写理由。（§8.4）"
         self.fields["document_no"].error_messages["required"] = (
             "改动涉及预案条款、类别、标准或法定时限，须填写市政府批准文号。（§8.4）"
@@ -41,21 +53,26 @@ class ActivateForm(forms.Form):
 
 @signed_in
 def versions(request):
-    caller = require_role(request, *ROLES)
-    plan, draft = PlanVersion.in_force(), plan_revision.draft_of()
-    changes = plan_revision.differences(draft) if draft else []
+    caller = require_role(request, *EDITORS)
+    plan, revision = PlanVersion.in_force(), plan_versions.under_way()
+    changes = plan_rows.differences(revision) if revision else []
     context = {
         "plan": plan,
-        "draft": draft,
+        "revision": revision,
+        "is_draft": bool(revision) and revision.status == PlanVersion.Status.DRAFT,
         "changes": changes,
-        "needs_document": plan_revision.needs_document(changes),
+        "lines": lines(revision.based_on, revision) if changes else [],
+        "needs_document": plan_rows.needs_document(changes),
+        "to_assess": plan_assessing.still_to_assess(revision, changes) if changes else "",
+        "assessments": revision.assessments.all() if revision else [],
+        "submissions": revision.submissions.select_related("decided_by") if revision else [],
+        "parts": PARTS,
         "versions": PlanVersion.objects.select_related("based_on"),
         "rules": DeadlineRule.objects.filter(version=plan),
         "steps": _steps(plan),
         "criteria": Criterion.objects.filter(version=plan),
         "groups": _groups(plan),
-        "may_activate": bool(caller.actors_for("plan.activate")),
-        "may_edit": Role.ADMINISTRATOR in caller.roles,
+        "may_decide": bool(caller.actors_for("plan.activate")),
     }
     return render(request, "incidents/plan.html", context)
 
@@ -63,14 +80,18 @@ def versions(request):
 @signed_in
 @require_POST
 def draft(request):
-    """Starts a draft; done in either post, so a person with both is not asked."""
-    caller = require_role(request, *ROLES)
+    """Starts a draft, of the plan in force or (`rows_of`) of a version that was withdrawn; done in either post, so a person
+    with both is not asked."""
+    caller = require_role(request, *EDITORS)
+    number = request.POST.get("rows_of", "")
+    rows_of = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else None
     try:
-        plan_revision.start_draft(actor=caller.actors_for("plan.draft")[0], now=timezone.now())
+        actor = caller.actors_for("plan.draft")[0]
+        plan_revision.start_draft(actor=actor, rows_of=rows_of, now=timezone.now())
     except Refusal as refusal:
         say_refusal(request, refusal)
     else:
-        messages.success(request, "已建立草案：它现在与现行版完全相同，可以开始修改。")
+        messages.success(request, "已建立草案，可以开始修改。")
     return redirect("plan")
 
 
@@ -94,19 +115,30 @@ def activate(request):
                 actor=actor,
                 reason=form.cleaned_data["reason"],
                 document_no=form.cleaned_data["document_no"],
+                document_day=form.cleaned_data.get("document_day"),
+                effective_at=form.cleaned_data["effective_at"],
                 seen=form.cleaned_data["seen"],
                 now=timezone.now(),
             )
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
         else:
-            messages.success(request, f"预案第{activated.number}版已生效。办理中的事件仍按原版本。")
+            when = f"将于 {clock_words(activated.activated_at)}" if activated.takes_effect_later else "已"
+            messages.success(request, f"预案第{activated.number}版{when}生效。办理中的事件仍按原版本。")
             return redirect("plan")
     if form.errors:
         form.data = form.data.copy()
         form.data["seen"] = initial["seen"]  # what is shown again is what is confirmed next
     context = {"form": form, "draft": found, "changes": changes, "needs_document": needs}
+    context["lines"] = lines(found.based_on, found)
     return render(request, "incidents/plan_activate.html", context, status=422 if form.errors else 200)
+
+
+def count(caller: Caller) -> Count:
+    """The versions there were, and what is under way."""
+    revision = plan_versions.under_way()
+    waiting = f"第 {revision.number} 版{revision.standing}" if revision else ""
+    return Count(PlanVersion.objects.count(), waiting)
 
 
 def _steps(plan: PlanVersion) -> list[EscalationStep]:

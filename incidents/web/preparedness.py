@@ -17,7 +17,11 @@ from incidents.web import (
     hazards,
     inspections,
     key_periods,
+    plan,
+    plan_asked,
+    plan_edit,
     publicity,
+    readings,
     resources,
     safety,
     training,
@@ -56,6 +60,9 @@ REGISTERS = (
     ),
     Register("drills", "演练", "8.3", READERS, drills.count),
     Register("drills-owed", "应当组织的演练", "8.3", READERS, drill_after.count),
+    Register("plan", "预案修订", "8.4", frozenset(plan_edit.EDITORS), plan.count),
+    Register("plan-asks", "预案征求意见", "8.4", frozenset(plan_asked.ASKED), plan_asked.count),
+    Register("readings", "条文解释", "8.5", READERS, readings.count),
 )
 
 TOOLS = (

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.models import Role
 from incidents.roles import TABLE, Caller
+from incidents.services import unfit_on_post
 from incidents.services import workforce as service
 from incidents.web.caller import require_role, signed_in
 from incidents.web.duty_forms import serve
@@ -29,8 +30,12 @@ def page(request):
     quarter = int(said) if said in ("1", "2", "3", "4") else this_quarter
     rows = service.visible(caller.actors).filter(year=year, quarter=quarter).select_related("body")
     rows = rows.order_by((F("passed") - F("on_post")).asc(), "body")
+    shown = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+    found = unfit_on_post.standing(shown)
+    for row in shown:
+        row.hazard = found.get(row.body_id)
     context = {
-        "statements": Paginator(rows, SHOWN).get_page(request.GET.get("page")),
+        "statements": shown,
         "total": rows.aggregate(**{name: Sum(name) for name in service.FIGURES}),
         "owing": service.owing(caller.actors, year, quarter),
         "year": year,
@@ -56,7 +61,11 @@ def state(request):
     def do(form, actor, now):
         row = service.state(actor=actor, now=now, **form.said())
         if row.unfit:
-            return f"已填报{row}。在岗未合格 {row.unfit} 人：未经培训、培训不合格人员不得上岗作业，请立即安排培训并停止其上岗。"
+            hazard = unfit_on_post.standing([row]).get(row.body_id)
+            noted = f"已列为隐患 {hazard.number}，" if hazard else ""
+            return (
+                f"已填报{row}。在岗未合格 {row.unfit} 人，{noted}不得上岗作业，请立即停止其上岗并安排培训。"
+            )
         return f"已填报{row}。"
 
     return serve(

@@ -75,7 +75,7 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
             "演练开始" in text_of(page(duty, "inbox"))
             and "in-drill" not in page(duty, "home").content.decode()
         )
-        assert page(duty, "desk").context["unread"] == 0, "outside the drill its messages do not count"
+        assert page(duty, "desk").context["unread"] == 1, "that it begins is real"
         duty.post(reverse("drill-enter", args=[drill.number]))
         desk = page(duty, "desk")
         assert "in-drill" in desk.content.decode() and "<title>【演练】" in desk.content.decode()
@@ -88,12 +88,20 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
         assert message.person == cast.duty_officer.person and CALLED in message.title
         assert CALLED in text_of(page(duty, "drill-inject", Inject.objects.get().pk))
 
+        outside = sign_in(cast.duty_officer)
+        assert page(outside, "desk").context["unread"] == 1, "outside the drill its messages do not count"
+        assert CALLED not in text_of(page(outside, "desk")) and "演练来电" in text_of(page(outside, "inbox"))
+        real = people.call_in(cast)
+        assert "另有真实未读" in text_of(page(duty, "desk"))
+        assert duty.get(reverse("pulse")).json()["alarm"]["title"].startswith("【真实】")
+        Notification.objects.filter(incident=real).update(read_at=timezone.now())
+
         at.shift(8)
         answer = duty.post(
             reverse("intake"), phone_call(known_at="0118", arrived_at="0119", _drill=drill.number)
         )
         assert answer.status_code == 302, text_of(answer)
-        incident = Incident.with_drills.get()
+        incident = Incident.with_drills.get(is_drill=True)
         assert incident.drill == drill and incident.number == "ZMD-T-2026-0001"
         assert incident.known_at.isoformat() == "2026-03-02T01:00:18+00:00", (
             "0118 was said by the drill's clock"
@@ -109,15 +117,15 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
         )
         assert Inject.objects.get().done == "已登记并报告主任"
 
-        for real in (sign_in(cast.duty_officer), sign_in(cast.enterprise), sign_in(cast.commander)):
-            assert page(real, "incident", incident.number).status_code == 404
-            assert incident.number not in page(real, "inbox").content.decode() or "演练" in text_of(
-                page(real, "inbox")
+        for other in (sign_in(cast.duty_officer), sign_in(cast.enterprise), sign_in(cast.commander)):
+            assert page(other, "incident", incident.number).status_code == 404
+            assert incident.number not in page(other, "inbox").content.decode() or "演练" in text_of(
+                page(other, "inbox")
             )
         assert incident.number in text_of(page(director, "drill-live", drill.number))
 
         stale = duty.post(reverse("intake"), phone_call(token="another", _drill=""))
-        assert stale.status_code == 409 and Incident.with_drills.count() == 1
+        assert stale.status_code == 409 and Incident.with_drills.count() == 2
         token = duty.get(reverse("intake")).cookies["csrftoken"].value
         duty.post(reverse("drill-leave"))
         assert duty.cookies["csrftoken"].value != token, "a form of the drill's pages is good for nothing now"
@@ -128,10 +136,10 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
         duty.post(reverse("drill-enter", args=[drill.number]))
         director.post(reverse("drill-end", args=[drill.number]))
         refused = duty.post(reverse("intake"), phone_call(token="late", _drill=drill.number))
-        assert refused.status_code == 302 and Incident.with_drills.count() == 1, "nothing is taken in earnest"
+        assert refused.status_code == 302 and Incident.with_drills.count() == 2, "nothing is taken in earnest"
         assert "演练已结束" in text_of(duty.get(refused.headers["Location"], follow=True))
         assert Drill.objects.get().status == "ended" and "in-drill" not in page(duty, "desk").content.decode()
-        assert not Deadline.objects.exclude(next_step_at=None).exists()
+        assert not Deadline.objects.exclude(next_step_at=None).filter(incident__is_drill=True).exists()
         acts = set(LedgerEntry.objects.filter(action__startswith="drill.").values_list("action", flat=True))
         assert acts >= {
             f"drill.{act}"

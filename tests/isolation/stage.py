@@ -14,6 +14,9 @@ from django.utils import timezone
 from alerts.channels import addresses, sealing
 from alerts.models import Channel, Seat
 from incidents.models import (
+    Assessment,
+    AssessmentAsked,
+    AssessmentOpinion,
     AuthenticatorApp,
     Evaluation,
     EvaluationInput,
@@ -21,6 +24,7 @@ from incidents.models import (
     Incident,
     Level,
     Organization,
+    PlanSubmission,
     Role,
 )
 from incidents.roles import Actor
@@ -52,6 +56,8 @@ from incidents.services import (
     meetings,
     ordering,
     plan_filing,
+    plan_readings,
+    plan_revision,
     publicity,
     publishing,
     recovering,
@@ -152,6 +158,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
         reachable="全天",
         services=["training"],
     )
+    reading = plan_readings.issue(actor=office, clause="5.2.1", words="解释", now=now)
     resource = resources.keep(
         actor=who.firm,
         body=who.code,
@@ -200,8 +207,10 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
     owed = incident.deadlines.filter(debtor=incident.enterprise).first()
     return (
         rostered
+        | revises(cast, who, who.code, now)
         | registers(cast, who, now)
         | {
+            "reading": reading.number,
             "incident": incident.number,
             "attachment": attachment.number,
             "order": order.number,
@@ -234,6 +243,37 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
             "wall": wall,
         }
     )
+
+
+def revises(cast: people.Cast, who: Neighbours, body: str, now) -> dict[str, int]:
+    """A round on the draft of the plan in which this side is asked, and what was once before 市政府. Of the second side the
+    round is closed: there is one at a time."""
+    draft = plan_revision.draft_of() or plan_revision.start_draft(actor=cast.office_director, now=now)
+    by = cast.office_director.post
+    serial = draft.assessments.count() + 1
+    opened = {"serial": serial, "words": "请提意见", "due_at": now + timedelta(days=7)}
+    assessment = Assessment.objects.create(version=draft, opened_at=now, opened_by=by, **opened)
+    asked = AssessmentAsked.objects.create(assessment=assessment, body=Organization.objects.get(code=body))
+    opinion = AssessmentOpinion.objects.create(
+        assessment=assessment, asked=asked, words="可行", said_at=now, recorded_at=now, recorded_by=by
+    )
+    if who.proposed:
+        Assessment.objects.filter(pk=assessment.pk).update(closed_at=now)
+    submission = PlanSubmission.objects.create(
+        version=draft,
+        words="请审批",
+        submitted_at=now,
+        submitted_by=by,
+        decided_at=now,
+        outcome=PlanSubmission.Outcome.RECALLED,
+    )
+    return {
+        "plan_round": assessment.pk,
+        "plan_asked": asked.pk,
+        "plan_opinion": opinion.pk,
+        "plan_submission": submission.pk,
+        "plan_row": draft.clause_set.first().pk,
+    }
 
 
 def registers(cast: people.Cast, who: Neighbours, now) -> dict[str, str]:

@@ -76,6 +76,7 @@ people/posts/<pk>/end/                                     | post               
 desk/                                                      |                                      | DOCA     | -
 desk/rows/                                                 |                                      | DOCA     | -
 search/                                                    |                                      | DOCPMYEA | -
+search/suggestions/                                        |                                      | DOCPMYEA | -
 intake/                                                    |                                      | DO       | DO
 intake/preview/                                            |                                      | -        | DO
 intake/draft/<form>/                                       | =intake                              | *        | *
@@ -184,6 +185,7 @@ training/courses/<pk>/judge/                               | course             
 training/courses/<pk>/cancel/                              | course                               | E        | E      | DOCA
 training/courses/<pk>/sheet/                               | course                               | DOCEA    | -
 training/courses/<pk>/attendances/<attendance>/take-off/   | course attendance                    | -        | DOCEA
+training/courses/<pk>/attendances/<attendance>/erase/       | course attendance                    | E        | E      | DOCA
 training/workforce/                                        |                                      | DOCAE    | -
 training/workforce/state/                                  |                                      | E        | E
 publicity/                                                 |                                      | DOCAMYE  | -
@@ -286,6 +288,27 @@ guides/<event_class>/edit/                                 | =fire              
 plan/                                                      |                                      | OS       | -
 plan/draft/                                                |                                      | -        | OS
 plan/activate/                                             |                                      | O        | O
+plan/discard/                                              |                                      | O        | O
+plan/submit/                                               |                                      | O        | O
+plan/recall/                                               |                                      |          |
+plan/withdraw/                                             |                                      |          |
+plan/decide/<pk>/                                          | plan_submission                      | P!       | P!
+plan/compare/                                              |                                      | OS       | -
+plan/compare.docx                                          |                                      | OS       | -
+plan/assess/                                               |                                      | O        | O
+plan/assessments/<pk>/                                     | plan_round                           | OS       | -
+plan/assessments/<pk>/record/                              | plan_round                           | O        | O
+plan/assessments/<pk>/close/                               | plan_round                           | O        | O
+plan/opinions/<pk>/                                        | plan_opinion                         | O        | O
+plan/asked/                                                |                                      | MYE      | -
+plan/asked/<pk>/                                           | plan_asked                           | E        | E
+plan/draft/<part>/                                         | =clause                              | OS       | -
+plan/draft/<part>/new/                                     | =clause                              | OS       | OS
+plan/draft/<part>/<pk>/                                    | =clause plan_row                     | OS       | OS
+plan/draft/<part>/<pk>/remove/                             | =clause plan_row                     | OS       | OS
+readings/                                                  |                                      | *        | -
+readings/new/                                              |                                      | O        | O
+readings/<number>/withdraw/                                | reading                              | O        | O
 api/v1/incidents/                                          |                                      | *        | DOE    | CPMYAS
 api/v1/incidents/<number>/                                 | incident                             | DOCPMYEA | -
 api/v1/incidents/<number>/reports/                         | incident                             | DOCPMYEA | DOMYE  | CPA

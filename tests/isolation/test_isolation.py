@@ -5,13 +5,16 @@ from contextlib import ExitStack
 from zlib import crc32
 
 import pytest
+from django.contrib.auth import get_user
 from django.db import transaction
 from django.test import override_settings
 
 from incidents.models import Organization, Role
 from incidents.roles import TABLE as ACTS
+from incidents.roles import Caller
 from incidents.web.act_table import DEBT_PAGES, PAGES
 from incidents.web.matter_kinds import KINDS
+from incidents.web.search import Search
 from incidents.web.warning_act_table import PAGES as WARNING_PAGES
 from tests import cast as people
 from tests.hardening.guarded import unguarded
@@ -169,6 +172,33 @@ def test_a_route_answers_each_as_the_table_says(stage, who):
         by_session = door.letter and not route.startswith("api/")
         wrong += [f"{method} {route}: {each}" for each in unguarded(answer, signed_in=by_session)]
     assert not wrong, f"{door.name}:\n" + "\n".join(wrong)
+
+
+FOUND = ("incidents", "warnings", "orders", "call-ups", "instructions", "notices", "releases", "briefs")
+"""Pages of what bears a number; a search for the number leads to them."""
+
+
+def test_a_search_finds_for_each_what_his_pages_show(stage):
+    """By its number, one's own and another's; by words that stand in both. To O, C and A all reads as to D."""
+    wrong = []
+    for door in stage.doors.values():
+        if door.has_key or not door.letter or door.letter not in "DPMYE":
+            continue
+        caller = Caller.of_user(get_user(door.client))
+        for route in (f"{page}/<number>/" for page in FOUND):
+            row = ROWS[route]
+            for side in ("own", "foreign")[: 1 if door.letter in table.SEE_ALL else 2]:
+                (number,) = (stage.sides[side][each] for each in row.objects)
+                hit = Search(caller, number).by_number()
+                leads = hit is not None and hit.url == stage.url(route, row, side)
+                if leads != (expected(door, route, row, "GET", side) == "ok"):
+                    wrong.append(f"{door.name} by {number} of {side}: {hit}")
+        for words in ("起火", "转移 邮件", "积水", "一条分拣线停用") if door.letter in "MYE" else ():
+            groups = Search(caller, words).groups(5)
+            told = [hit.number for group in groups for hit in group.hits]
+            if not told or any(number.startswith(stage.sides["foreign"]["incident"]) for number in told):
+                wrong.append(f"{door.name} by {words}: {told}")
+    assert not wrong, "\n".join(wrong)
 
 
 def is_file(answer) -> bool:

@@ -14,6 +14,7 @@ from alerts.services import roster
 from incidents.models import (
     Course,
     CourseAttendance,
+    Hazard,
     LedgerEntry,
     PersonalValue,
     Role,
@@ -159,6 +160,7 @@ def test_a_course_refuses_by_name_what_is_wrong(cast):
         ({"kind": "x"}, "/kind"),
         ({"hours": Decimal(0)}, "/hours"),
         ({"held_on": date(1999, 1, 1)}, "/held_on"),
+        ({"held_on": date.max}, "/held_on"),
         ({"valid_until": TODAY}, "/valid_until"),
         ({"valid_until": date(2101, 1, 1)}, "/valid_until"),
         ({"expert": 999}, "/expert"),
@@ -234,10 +236,15 @@ def test_a_firm_states_its_workers_on_post(cast):
     with pytest.raises(NotAllowed):
         state(cast.duty_officer)
     row = state()
+    hazard = Hazard.objects.get()
+    assert (hazard.body, hazard.source, hazard.kind) == (cast.firm, "training", "flaw")
+    assert "在岗 30 人，其中 3 人未经培训或培训不合格" in hazard.words
     assert row.unfit == 3 and str(row.period) == "2026 年第 1 季度"
     assert state(passed=28).pk == row.pk and WorkforceStatement.objects.get().unfit == 2
     assert LedgerEntry.objects.filter(action="workforce.stated").count() == 2, "what was stated before stays"
+    assert Hazard.objects.count() == 1, "while it stands open, the same firm has no second one"
     state(body="express-a-hub", on_post=5, trained=5, passed=5)
+    assert Hazard.objects.count() == 1, "who has passed may be on post"
     owing = set(workforce.owing([cast.enterprise], 2026, 1).values_list("code", flat=True))
     assert owing == {"express-a-shangcai"}
     assert workforce.visible([cast.other_enterprise]).count() == 0

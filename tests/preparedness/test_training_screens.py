@@ -9,8 +9,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import Course, Organization
-from incidents.services import expert_pool
+from incidents import ledger
+from incidents.models import Course, CourseAttendance, Hazard, Organization, PersonalValue
+from incidents.services import course_attendance, course_results, courses, expert_pool, training_sheets
 from tests import cast as people
 from tests.preparedness.sheets import cells_of, filled_in
 from tests.screens.stage import form_of, sign_in, text_of
@@ -75,7 +76,7 @@ def test_the_register_by_its_screens(cast):
     judge = reverse("course-judge", args=[course.pk])
     assert "由该单位自己登记" in text_of(firm.post(judge, {"rest": "passed"}, follow=True))
     assert not course.attendances.exclude(result="").exists(), "a firm judges nobody on another's course"
-    office.post(judge, {f"result-{one.pk}": "failed", "result-x": "passed"})
+    office.post(judge, {f"result-{one.pk}": "failed", "result-x": "passed", f"result-{'9' * 40}": "passed"})
     office.post(judge, {"rest": "passed"})
     assert course.attendances.filter(result="passed").count() == 40
     assert "合格 40" in text_of(office.get(card)) and "不合格 1" in text_of(office.get(card))
@@ -103,7 +104,9 @@ def test_the_register_by_its_screens(cast):
     refused = firm.post(state, form_of(firm, state, **figures | {"trained": "10"}))
     assert refused.status_code == 422 and "不能多于在岗人数" in text_of(refused)
     assert "不得上岗作业" in text_of(firm.post(state, form_of(firm, state, **figures), follow=True))
-    assert "1 人，不得上岗" in text_of(office.get(reverse("workforce")))
+    hazard = Hazard.objects.get()
+    assert f"1 人，不得上岗 {hazard.number}" in text_of(office.get(reverse("workforce")))
+    assert office.get(reverse("hazard", args=[hazard.number])).status_code == 200
     assert office.get(state).status_code == 404
     assert Organization.objects.get(code=people.FIRM).workforce.get().stated_by == cast.enterprise.post
 
@@ -136,6 +139,21 @@ def test_courses_lists_and_statements_come_and_go_as_sheets(cast):
         ["快递企业乙（驻马店）", "x", "应急知识", "2026-03-01", 2, None, None, None],
         said="没有这个单位",
     )
+    expert = expert_pool.keep(
+        actor=cast.duty_officer,
+        now=NOW,
+        name="老师",
+        field="消防",
+        body="学院",
+        phone="1",
+        services=["training"],
+    )
+    line = {"name": "专家课", "kind": "skill", "held_on": NOW.date(), "hours": 2, "place": ""}
+    by = {"actor": cast.duty_officer, "now": NOW}
+    courses.keep(**by, **line | {"hours": Decimal(2)}, expert=expert.pk, valid_until=date(2028, 1, 1))
+    again = {"body": "", "teacher": "老师", "valid_until": None}
+    taught = training_sheets.COURSES.keep(**by, **line | again | {"hours": 3})
+    assert (taught.hours, taught.expert, taught.valid_until) == (3, expert, date(2028, 1, 1))
     same = ["应急知识", "2026-03-01", None]
     bring_in(
         "attendance", [*same, "赵工人", "合格"], [*same, "钱工人", None], [*same, "企业值班员", "不合格"]
@@ -155,3 +173,28 @@ def test_courses_lists_and_statements_come_and_go_as_sheets(cast):
     auditor = sign_in(cast.auditor)
     left = cells_of(auditor.post("/preparedness/sheets/attendance/export/"))[1:]
     assert [row[3] for row in left] == ["赵某", "钱某", "企业值班员"], "names leave masked"
+
+
+@pytest.mark.clause("8.2")
+def test_a_workers_name_goes_when_he_asks_for_it(cast):
+    """From all lists of his firm and from beside the ledger, which still verifies; that he was trained stays."""
+    said = {"name": "应急知识", "kind": "knowledge", "held_on": NOW.date(), "hours": Decimal(4), "now": NOW}
+    ours, offices = (courses.keep(actor=who, **said) for who in (cast.enterprise, cast.office_director))
+    by, office = {"actor": cast.enterprise, "now": NOW}, {"actor": cast.office_director, "now": NOW}
+    row, other = course_attendance.attend(**by, course=ours.pk, names="赵工人\n赵工人二")
+    (again,) = course_attendance.attend(**office, course=offices.pk, names="赵工人", body=people.FIRM)
+    course_results.judge(**by, course=ours.pk, results={row.pk: "passed", other.pk: "passed"})
+    firm, card = sign_in(cast.enterprise), reverse("course", args=[ours.pk])
+    url = reverse("course-erase", args=[ours.pk, row.pk])
+    assert url in firm.get(card).content.decode()
+    refused = firm.post(url, form_of(firm, url, reason="赵工人申请"))
+    assert refused.status_code == 422 and "理由里不要写" in text_of(refused)
+    for who, status in ((cast.auditor, 403), (cast.other_enterprise, 404)):
+        assert sign_in(who).get(url).status_code == status
+    assert firm.post(url, form_of(firm, url, reason="本人申请")).status_code == 302
+    assert "已依申请删除" in text_of(firm.get(card)) and "赵工人二" in text_of(firm.get(card))
+    again.refresh_from_db()
+    assert again.worker_name == "已依申请删除" and not PersonalValue.objects.filter(value="赵工人").exists()
+    assert CourseAttendance.objects.filter(result="passed").count() == 2
+    assert list(ledger.verify()) == []
+    assert firm.post(url, form_of(firm, url, reason="再删")).status_code == 409

@@ -13,7 +13,6 @@ from incidents.models import Incident
 from incidents.roles import Caller
 from incidents.services import grading, intake, responding
 from incidents.services.merging import likely_duplicates
-from incidents.web.desk import found
 from incidents.web.desk_rows import open_rows
 from tests import cast as people
 from tests.screens.stage import by_others, many_incidents, sign_in, text_of
@@ -144,39 +143,6 @@ def test_a_merged_firms_debts_stand_in_the_row_of_the_common_incident(cast):
     (row,) = rows_of(cast)
     assert row.incident == common
     assert {debt.incident_id for debt in row.debts} == {common.pk, other.pk}
-
-
-@pytest.mark.parametrize("words", ["0001", "分拨中心", "ZMD", "快递企业甲", "驿城区", "ycq", "起火 驿城"])
-def test_search_finds_by_number_title_firm_and_county(cast, words):
-    incident = people.call_in(cast)
-    page = sign_in(cast.duty_officer).get(reverse("search"), {"q": words})
-    assert list(page.context["page"]) == [incident]
-
-
-def test_search_finds_nothing_gently(cast):
-    people.call_in(cast)
-    client = sign_in(cast.duty_officer)
-    assert "没有找到“海啸”" in text_of(client.get(reverse("search"), {"q": "海啸"}))
-    assert client.get(reverse("search")).status_code == 200
-
-
-def test_a_firm_finds_its_own_incidents_alone(cast):
-    people.call_in(cast)
-    page = sign_in(cast.other_enterprise).get(reverse("search"), {"q": "分拨中心"})
-    assert not page.context["page"].object_list
-    assert not found(Caller((cast.other_enterprise,)), "ZMD").exists()
-
-
-def test_search_costs_the_same_for_one_and_for_forty(cast):
-    client = sign_in(cast.duty_officer)
-    counts = []
-    for many in (1, 40):
-        many_incidents(cast, many)
-        client.get(reverse("search"), {"q": "ZMD"})
-        with CaptureQueriesContext(connection) as queries:
-            client.get(reverse("search"), {"q": "ZMD"})
-        counts.append(len(queries))
-    assert counts[0] == counts[1], counts
 
 
 def test_a_fragment_without_a_session_is_401_not_a_login_page(cast, client):

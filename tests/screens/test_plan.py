@@ -9,6 +9,7 @@ from incidents.models import Clause, Criterion, DeadlineRule, EscalationStep, Le
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import plan_revision
 from tests import cast as people
+from tests.revisions import acts
 from tests.screens.stage import sign_in, text_of
 
 pytestmark = pytest.mark.clause("8.4")
@@ -85,13 +86,18 @@ def test_what_rests_on_the_plan_needs_the_governments_document(cast, draft, what
     else:
         DeadlineRule.objects.filter(version=draft, code="R4").delete()
     assert plan_revision.needs_document(plan_revision.differences(draft))
+    with pytest.raises(WrongState, match="须先召集有关部门和专家评估"):
+        activate(cast, document_no="驻政办〔2026〕9号")
+    acts.assessed(cast, timezone.now())
     with pytest.raises(Invalid, match="批准文号"):
         activate(cast)
-    assert activate(cast, document_no="驻政办〔2026〕9号").document_no == "驻政办〔2026〕9号"
+    paper = {"document_no": "驻政办〔2026〕9号", "document_day": timezone.localdate()}
+    assert activate(cast, **paper).document_no == "驻政办〔2026〕9号"
 
 
 def test_a_limit_of_the_plan_does_not_become_a_target_without_a_document(cast, draft):
     DeadlineRule.objects.filter(version=draft, code="R2").update(basis="decided")
+    acts.assessed(cast, timezone.now())
     with pytest.raises(Invalid, match="批准文号"):
         activate(cast)
 

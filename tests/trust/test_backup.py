@@ -94,7 +94,7 @@ def test_the_drill(cloned_database, cast, empty_database, settings, tmp_path, pa
     monkeypatch.setattr(place.Snapshot, "dump", dump_while_others_write)
     said = run("backup", "--passphrase-file", passphrase_file)
     file = backup_file(settings)
-    assert file.name in said and "已加密" in said and "附件 2 个" in said
+    assert file.name in said and "已加密" in said and "附件 4 个" in said
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert incident.number.encode() not in file.read_bytes() and b"PK\3\4" not in file.read_bytes()[:200]
     assert {path.name for path in settings.BACKUP_DIR.iterdir()} == {file.name, ".lock"}
@@ -113,7 +113,7 @@ def test_the_drill(cloned_database, cast, empty_database, settings, tmp_path, pa
     for row in files:
         assert (media / row.path).read_bytes() == row.file.read_bytes()
         assert stat.S_IMODE((media / row.path).stat().st_mode) == 0o600
-    assert len(list((media / "attachments").iterdir())) == 2
+    assert len(list((media / "attachments").iterdir())) == 4, "those of the demo's registers too"
     with restoring.pointed_at(restoring.Target(there, media, False)):
         assert set(LedgerHead.objects.exclude(chain=backups.CHAIN).values_list()) == heads
         assert list(ledger.verify()) == [] and list(attaching.faults()) == []

@@ -171,7 +171,10 @@ def _read(moment: Snapshot) -> tuple[dict, list, list]:
 def _require_space(directory: Path, moment: Snapshot) -> None:
     """The dump is smaller than the database, so this asks for more than is needed."""
     [(database,)] = moment.rows("SELECT pg_database_size(current_database())")
-    [(files,)] = moment.rows("SELECT coalesce(sum(size), 0) FROM incidents_attachment")
+    [(files,)] = moment.rows(
+        "SELECT coalesce(sum(size), 0) FROM"
+        " (SELECT size FROM incidents_attachment UNION ALL SELECT size FROM incidents_registerfile) kept"
+    )
     needed, free = database + int(files) + SPARE, shutil.disk_usage(directory).free
     if free < needed:
         raise Trouble(

@@ -75,6 +75,7 @@ CALL_UP = {
     "what": text("What."),
     "quantity": number("How many."),
     "unit": text("Of what unit."),
+    "resource": or_null(count("Which of the lender's registered resources, by its `id`.")),
     "owner": or_null(text("Code of the body that lends it.")),
     "receiver": or_null(text("Code of the body that gets it.")),
     "place": text("Whither."),

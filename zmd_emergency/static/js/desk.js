@@ -1,4 +1,4 @@
-/* The duty desk by keyboard (N, /, J K, Enter, ?), and a poll that keeps the selection and says when it fails. */
+/* The duty desk by keyboard (N, J K, Enter, ?), and a poll that keeps the selection and says when it fails. */
 "use strict";
 
 (() => {
@@ -47,7 +47,6 @@
     if (key === "?" || key === "？") toggleHelp();
     else if (help.open) return;
     else if (key === "n" && board.dataset.intake) window.location = board.dataset.intake;
-    else if (key === "/") document.getElementById("frame-search")?.focus();
     else if (key === "j") step(1);
     else if (key === "k") step(-1);
     else if (key === "Enter" && selected && !event.target.closest?.("a, button, summary")) open();

@@ -125,7 +125,7 @@ def counted() -> list:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0037_after_drills")]
+    dependencies = [("incidents", "0038_revisions")]
 
     operations = [
         migrations.CreateModel(

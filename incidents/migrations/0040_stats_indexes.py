@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     lint_ignored = {
         "ban-concurrent-index-creation-in-transaction": "not atomic: each statement stands by itself"
     }
-    dependencies = [("incidents", "0038_stats")]
+    dependencies = [("incidents", "0039_stats")]
 
     operations = [
         AddIndexConcurrently("incident", models.Index(fields=["received_at"], name="incident_received")),

@@ -1,0 +1,229 @@
+"""One box finds everything: by number straight to it, by words in kinds, and only what the searcher may see."""
+
+from dataclasses import replace
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from incidents.models import Incident, Report
+from incidents.roles import Caller
+from incidents.search import APART, SEARCHED, SMALL, STORED, matches, words_of
+from incidents.services import expert_pool, grading, informing, instructing, ordering
+from incidents.templatetags.found import marked, passage
+from incidents.web import search as page
+from incidents.web.search import Search
+from tests import cast as people
+from tests.query_counts import pinned
+from tests.screens.stage import many_incidents, sign_in, text_of
+
+
+def searched(client, words: str, **more):
+    return client.get(reverse("search"), {"q": words, **more})
+
+
+def found(answer) -> dict[str, list[str]]:
+    """The numbers, or else the titles, by kind."""
+    return {
+        group.kind.code: [hit.number or hit.title for hit in group.hits] for group in answer.context["groups"]
+    }
+
+
+@pytest.fixture
+def stage(cast):
+    """An incident with something of most kinds."""
+    incident = people.call_in(cast)
+    now = timezone.now()
+    people.report(cast, incident, "FOLLOW_UP", development="屋顶已经坍塌，正在搜救", now=now)
+    grading.grade(actor=cast.office_director, number=incident.number, level=3, reason="核实", now=now)
+    told = {"number": incident.number, "to": [people.FIRM], "now": now}
+    ordering.issue(
+        actor=cast.commander, number=incident.number, to=people.FIRM, task="转移坍塌处的邮件", now=now
+    )
+    informing.draft(
+        actor=cast.office_director, title="屋顶坍塌", words="请绕行（西侧道路中断）", sent=True, **told
+    )
+    instructing.write(actor=cast.commander, words="全力搜救，防止二次坍塌", **told)
+    people.warn(cast, now=now, title="仓库屋顶有坍塌风险")
+    expert_pool.keep(
+        actor=cast.office_director,
+        now=now,
+        name="坍专家",
+        field="建筑坍塌救援",
+        body="示范单位",
+        phone="0396-1",
+        reachable="全天",
+        services=[],
+    )
+    return incident
+
+
+def test_words_find_every_kind_with_counts_and_marked(cast, stage):
+    client = sign_in(cast.duty_officer)
+    answer = searched(client, "坍塌")
+    number = stage.number
+    assert {kind: len(hits) for kind, hits in found(answer).items()} == {
+        "warning": 1,
+        "order": 1,
+        "report": 1,
+        "instruction": 1,
+        "notice": 1,
+        "expert": 1,
+    }
+    shown = answer.content.decode()
+    assert "正在搜救" in shown and "转移<mark>坍塌</mark>处的邮件" in shown
+    report = Report.objects.get(development__contains="坍塌")
+    assert f'href="/incidents/{number}/#report-{report.pk}"' in shown
+    assert "expert" not in found(searched(sign_in(cast.enterprise), "坍塌")), (
+        "the pool is not a firm's to read"
+    )
+    assert list(found(searched(client, "坍塌 搜救"))) == ["report", "instruction"]
+    assert found(searched(client, "书面报告"))["clause"], "the plan's own words"
+    assert found(searched(client, "kdqyjzmd"))["body"]
+
+
+@pytest.mark.parametrize(
+    "words", ["0001", "分拨中心", "ZMD", "快递企业甲", "驿城区", "ycq", "起火 驿城", "起火，驿城"]
+)
+def test_an_incident_is_found_by_number_title_firm_and_county(cast, words):
+    incident = people.call_in(cast)
+    people.call_in(cast, firm=people.OTHER_FIRM, title="断电", county="上蔡县", place="")
+    hits = found(searched(sign_in(cast.duty_officer), words))["incident"]
+    assert incident.number in hits and (len(hits) == 1 or words == "ZMD")
+
+
+def test_a_whole_number_leads_straight_to_it(cast, stage):
+    client = sign_in(cast.duty_officer)
+    report = Report.objects.order_by("pk").first()
+    order = stage.orders.get()
+    incident_url = reverse("incident", args=[stage.number])
+    for typed, url in {
+        stage.number: incident_url,
+        stage.number.lower(): incident_url,
+        f" {stage.number.replace('-', '－')} ": incident_url,
+        report.number: f"{incident_url}#report-{report.pk}",
+        order.number: reverse("order", args=[order.number]),
+        "§5.2.1": reverse("clause", args=["5.2.1"]),
+        "5.2.1": reverse("clause", args=["5.2.1"]),
+    }.items():
+        answer = searched(client, typed)
+        assert (answer.status_code, answer.get("Location")) == (302, url), typed
+    other = sign_in(cast.other_enterprise)
+    for number in (stage.number, report.number, order.number):
+        answer = searched(other, number)
+        assert answer.status_code == 200 and f"/{number}/" not in answer.content.decode()
+
+
+def test_a_firm_finds_nothing_of_anothers(cast, stage):
+    own = people.call_in(cast, firm=people.OTHER_FIRM, title="另一起坍塌")
+    answer = searched(sign_in(cast.other_enterprise), "坍塌")
+    assert found(answer) == {"incident": [own.number]}
+    assert stage.number not in answer.content.decode()
+    suggested = sign_in(cast.other_enterprise).get(reverse("search-suggestions"), {"q": "坍塌"})
+    assert stage.number not in suggested.content.decode() and own.number in suggested.content.decode()
+
+
+def test_a_firm_reads_in_reports_what_its_page_shows_it(cast, stage):
+    now = timezone.now()
+    people.report(cast, stage, "FOLLOW_UP", actor=cast.county, development="县里已设警戒线", now=now)
+    for actor, finds in (
+        (cast.duty_officer, True),
+        (cast.county, True),
+        (cast.member, False),
+        (cast.enterprise, False),
+    ):
+        assert ("report" in found(searched(sign_in(actor), "警戒线"))) is finds, actor.role
+    outlet = people.appoint("outlet", "express-a-hub", cast.enterprise.role, "网点")
+    assert found(searched(sign_in(outlet), "坍塌")) == {}, "the parent's word about itself"
+
+
+def test_what_acts_in_a_drill_finds_drills_alone(cast, stage):
+    drilled = Caller((replace(cast.duty_officer, in_drill=True),))
+    real = Caller((cast.duty_officer,))
+    assert Search(real, "坍塌").groups(5) and Search(real, stage.number).by_number()
+    kinds = {group.kind.code for group in Search(drilled, "坍塌").groups(5)}
+    assert kinds <= {"expert"} and Search(drilled, stage.number).by_number() is None
+
+
+def test_a_single_character_is_sought_in_names_alone_and_says_so(cast, stage):
+    client = sign_in(cast.duty_officer)
+    answer = searched(client, "坍")
+    assert found(answer) == {"expert": ["坍专家"]}
+    assert "请至少输入2个字" in text_of(answer)
+    assert "再输入一个字" in client.get(reverse("search-suggestions"), {"q": "坍"}).content.decode()
+    assert "body" in found(searched(client, "邮")) and "incident" in found(searched(client, "火 驿城"))
+
+
+def test_nothing_sought_and_nothing_found(cast):
+    people.call_in(cast)
+    client = sign_in(cast.duty_officer)
+    assert "想查什么" in text_of(client.get(reverse("search")))
+    for words in ("海啸", "' | & ! :* \\", "……", "99999999999999999999", "x" * 5000, "%_"):
+        answer = searched(client, words)
+        assert answer.status_code == 200 and found(answer) == {}, words
+        assert "没有找到" in text_of(answer)
+        assert client.get(reverse("search-suggestions"), {"q": words}).status_code == 200
+    assert client.get("/search/?q=%00").status_code == 404
+    assert sign_in(cast.administrator).get(reverse("search-suggestions")).status_code == 404
+
+
+def test_all_of_a_kind_a_page_at_a_time_and_counted_so_far(cast, monkeypatch):
+    monkeypatch.setattr(page, "PER_PAGE", 3)
+    many_incidents(cast, 8)
+    client = sign_in(cast.duty_officer)
+    answer = searched(client, "ZMD")
+    (incidents,) = [group for group in answer.context["groups"] if group.kind.code == "incident"]
+    assert (len(incidents.hits), incidents.count, incidents.count_words) == (5, 8, "8")
+    assert "?q=ZMD&amp;kind=incident" in answer.content.decode()
+    read, before = [], ""
+    while before is not None:
+        answer = searched(client, "ZMD", kind="incident", before=before)
+        read += [hit.number for hit in answer.context["hits"]]
+        before = answer.context["following"]
+    assert read == list(Incident.objects.order_by("-pk").values_list("number", flat=True))
+    assert searched(client, "ZMD", kind="incident", before="x").context["hits"]
+    assert searched(client, "驿城区", kind="body").context["hits"], "a small table is read at once"
+    assert searched(client, "ZMD", kind="incident", before="9" * 30).context["hits"]
+    counted = Search(page.caller_of(answer.wsgi_request), "ZMD").groups(2, 3)[0]
+    assert counted.count == 4 and counted.has_more
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_it_asks_as_often_for_one_as_for_forty(cast, rows):
+    many_incidents(cast, rows)
+    client = sign_in(cast.duty_officer)
+    for name, path in (("search", "/search/"), ("search-suggestions", "/search/suggestions/")):
+        client.get(path, {"q": "第0起"})
+        with pinned(f"screen:{name}"):
+            assert client.get(path, {"q": "ZMD"}).status_code == 200
+
+
+def test_other_pages_pay_nothing_for_the_box(cast):
+    shown = sign_in(cast.duty_officer).get(reverse("clauses")).content.decode()
+    assert 'role="combobox"' in shown and "js/search" in shown
+    assert 'id="frame-search"' not in sign_in(cast.administrator).get(reverse("clauses")).content.decode()
+
+
+@pytest.mark.django_db
+def test_words_are_parted_as_the_database_parts_them_and_each_search_has_its_index():
+    text = "驿城区，分拨-中心《起火》 ZMD-2026_0001 （a·b）“c”[d] e/f;g!h?i\tj　k"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT char_words(%s)", [text])
+        assert list(dict.fromkeys(cursor.fetchone()[0]))[:8] == words_of(text)
+        assert [word for word in APART.split(text.lower()) if word][-1] == "k"
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for table in SEARCHED.keys() - SMALL - {"incidents_organization"}:
+            model = next(model for model in apps.get_models() if model._meta.db_table == table)
+            rows = model._base_manager.filter(matches(table, "坍塌"))
+            plan = rows.order_by().explain()
+            assert ("_search" if table in STORED else "_words") in plan, (table, plan)
+
+
+def test_the_words_are_marked_where_they_stand():
+    assert marked("<b>起火</b>", ["起火"]) == "&lt;b&gt;<mark>起火</mark>&lt;/b&gt;"
+    assert marked("ZMD-2026", ["zmd"]) == "<mark>ZMD</mark>-2026" and marked("甲", []) == "甲"
+    long = "前" * 90 + "坍塌" + "后" * 90
+    assert passage(["", long], ["坍塌"]) == "…" + "前" * 24 + "坍塌" + "后" * 48 + "…"
+    assert passage([long], ["没有"]) == ""
