@@ -92,6 +92,7 @@ class Filling:
         for model in models:
             table = model._meta.db_table
             self.cursor.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
+        self.figures()
         self.cursor.execute("VACUUM (ANALYZE)")
 
     def fill(self):
@@ -102,6 +103,22 @@ class Filling:
             for part in (self.incidents, self.reports, self.ledger, self.debts, self.orders, self.messages):
                 part()
             say(f"{self.values['to']} of {self.size} incidents")
+
+    def figures(self):
+        """The sums of 统计, which triggers keep in the product; here they were off."""
+        from alerts.services import debt_tally
+        from incidents.services import tallying
+
+        tables = (
+            "incidents_incidentmove",
+            "incidents_incidenttally",
+            "incidents_incidentmoment",
+            "alerts_debttally",
+        )
+        for table in tables:
+            self.cursor.execute(f"DELETE FROM {table}")
+        for sql in (tallying.REBUILD, tallying.MOMENTS, debt_tally.REBUILD):
+            self.cursor.execute(sql)
 
     def number(self, sql: str) -> int:
         self.cursor.execute(sql, self.values)

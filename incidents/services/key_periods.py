@@ -56,10 +56,12 @@ def own(actor: Actor) -> QuerySet[Organization]:
     return Organization.objects.filter(pk=actor.organization.pk)
 
 
-def may_owe() -> QuerySet[Organization]:
-    """Firms and counties (§4.1)."""
+def may_owe(office: Organization) -> QuerySet[Organization]:
+    """Firms and counties of the office's city (§4.1)."""
+    city = Organization.objects.within(office.parent.parent).values("pk")
     kinds = (Kind.COUNTY, Kind.ENTERPRISE)
-    return Organization.objects.filter(kind__in=kinds, is_active=True).order_by("kind", "code")
+    found = Organization.objects.filter(Q(pk__in=city) | Q(county__in=city), kind__in=kinds, is_active=True)
+    return found.order_by("kind", "code")
 
 
 @transaction.atomic
@@ -78,9 +80,9 @@ def declare(
     """From now on each of these bodies owes a report for every day of it."""
     require(actor, "period.declare")
     name, note = name.strip(), note.strip()
-    found = list(may_owe().filter(code__in=list(bodies)).select_related("parent", "county"))
-    _check(kind, name, note, starts_on, ends_on, found, now)
     office = actor.organization
+    found = list(may_owe(office).filter(code__in=list(bodies)).select_related("parent", "county"))
+    _check(kind, name, note, starts_on, ends_on, found, now)
     period = KeyPeriod(
         office=office,
         kind=kind,

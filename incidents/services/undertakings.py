@@ -119,10 +119,16 @@ def office_over(body: Organization) -> Organization:
     offices = offices.filter(kind=Kind.OFFICE, is_active=True)
     above = [one.pk for one in body.line_upwards()]
     found = offices.filter(pk=body.pk).first() or offices.filter(parent__in=above).first()
-    found = found or offices.filter(parent__parent__in=above).first()
+    found = found or offices.filter(parent__parent__in=above).first() or _the_only(offices)
     if found is None:
         raise NotFound(f"{body}不属于任何一个应急办。", "not_found", CLAUSE)
     return found
+
+
+def _the_only(offices) -> Organization | None:
+    """Where there is one office alone, a firm of the province belongs to it as well."""
+    found = list(offices[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _opened(body, rule, title, matter, now, until) -> Undertaking | None:

@@ -85,7 +85,8 @@ class DeclareForm(OnceForm):
     def __init__(self, data=None, *, caller: Caller):
         initial = {"due_by": key_periods.DUE_BY, "starts_on": timezone.localdate()}
         super().__init__(data, caller=caller, code="period.declare", initial=initial)
-        self.offered = list(key_periods.may_owe())
+        office = caller.actors_for("period.declare")[0].organization
+        self.offered = list(key_periods.may_owe(office))
         kinds = {Organization.Kind.COUNTY: "县区", Organization.Kind.ENTERPRISE: "企业"}
         self.fields["bodies"].choices = [
             (label, [(body.code, str(body)) for body in self.offered if body.kind == kind])

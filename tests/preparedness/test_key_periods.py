@@ -217,6 +217,20 @@ def test_a_roll_call_is_answered_in_time_late_or_not_at_all(cast, period, clock)
 
 def test_the_office_declares_calls_and_sees_who_is_silent(cast, clock):
     office = client_of(cast.office_director)
+    all_of_them = send(
+        office,
+        reverse("key-period-new"),
+        kind="event",
+        name="全体",
+        ends_on="2026-11-09",
+        due_by="17:00",
+        all_firms="on",
+    )
+    assert all_of_them.status_code == 302, all_of_them.context["form"].errors
+    whole = key_periods.visible([cast.office_director]).get()
+    assert set(whole.bodies.values_list("kind", flat=True)) == {"ENTERPRISE"}
+    assert not whole.bodies.filter(code="post-henan").exists() and whole.bodies.count() > 10
+    key_periods.end(actor=cast.office_director, number=whole.number, reason="试过", now=timezone.now())
     made = send(
         office,
         reverse("key-period-new"),
@@ -228,7 +242,7 @@ def test_the_office_declares_calls_and_sees_who_is_silent(cast, clock):
         bodies=[cast.firm.code, cast.other_firm.code, cast.county.organization.code],
     )
     assert made.status_code == 302, made.context["form"].errors
-    period = key_periods.visible([cast.office_director]).get()
+    period = key_periods.visible([cast.office_director]).get(kind="flood")
     page = made["Location"]
     html = office.get(page).content.decode()
     assert "今日未报 3 / 3 家" in html and "待报" in html

@@ -139,6 +139,8 @@ def test_it_belongs_to_the_office_of_the_bodys_city(cast):
     office = Organization.objects.get(kind="OFFICE")
     bodies = (cast.firm, cast.member.organization, cast.county.organization, office, office.host)
     assert {undertakings.office_over(body) for body in bodies} == {office}
+    provinces = Organization.objects.get(code="post-henan")
+    assert undertakings.office_over(provinces) == office
     bureau = owe(cast, body=office.host).deadlines.get()
     assert bureau.desk == office and bureau.debtor == office.host
 
