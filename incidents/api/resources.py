@@ -58,7 +58,7 @@ class Resources(Path):
 class OneResource(Path):
     """One resource: read; replaced as a whole with `If-Match` (§5.4.3)."""
 
-    code = ""
+    code = "resource.keep"
 
     def get(self, request, resource):
         return whole(self.find_resource(resource))
@@ -68,8 +68,8 @@ class OneResource(Path):
         self.find_resource(resource)
         with transaction.atomic():
             data = request.data if isinstance(request.data, dict) else {}
-            actor = self.actor("resource.keep", data)
-            row = resources.locked(actor, "resource.keep", int(resource))
+            actor = self.actor(self.code, data)
+            row = resources.locked(actor, self.code, int(resource))
             self.need_match(tag(row))
             fields = said(ResourceCard, request.data)
             return whole(resources.keep(actor=actor, now=self.now, resource=row.pk, **fields))

@@ -102,6 +102,15 @@ NOT_OVER_THE_API |= {"not_in_force", "open_items", "own_proposal", "recovery_ope
 NOT_OVER_THE_API |= {"same_level", "team_missing", "unknown_level", "not_a_team", "not_the_register"}
 NOT_OVER_THE_API |= {"not_a_teacher", "two_teachers", "not_an_expert", "withdrawn"}
 NOT_OVER_THE_API |= {"already_over", "nobody_owes"}
+NOT_OVER_THE_API |= {
+    "columns",
+    "not_a_sheet",
+    "in_script",
+    "not_director",
+    "not_eligible",
+    "nothing_to_copy",
+    "takes_no_part",
+}
 """Codes of acts of the office, in modules that the API shares."""
 
 

@@ -11,7 +11,19 @@ from incidents.roles import TABLE
 
 A_PERSONS_OWN = "a person does it for himself; a key is no person"
 FOR_PEOPLE = "people of the enterprise keep its keys; a key makes none"
+ON_SCREENS = "it is held on the system's screens, by people"
+TO_READ = "figures to be read by people, on a page and as a sheet"
 WITHOUT_PATH = {
+    "drill.plan": ON_SCREENS,
+    "drill.script": ON_SCREENS,
+    "drill.start": ON_SCREENS,
+    "drill.end": ON_SCREENS,
+    "drill.cancel": ON_SCREENS,
+    "drill.evaluate": ON_SCREENS,
+    "drill.withdraw": "what was stated in error is withdrawn by a person, with a reason",
+    "plan.answer": "what a body has to say on a draft of the plan, a person says",
+    "resource.standby": ON_SCREENS,
+    "statistics.read": TO_READ,
     "duty.sign_in": A_PERSONS_OWN,
     "duty.hand_over": A_PERSONS_OWN,
     "duty.swap": A_PERSONS_OWN,
