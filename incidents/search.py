@@ -32,6 +32,9 @@ SEARCHED = {
     "incidents_callup": ("number", "what"),
     "incidents_clause": ("title", "text"),
     "incidents_expert": ("name", "field", "body", "title"),
+    "incidents_hazard": ("number", "place", "words", "measures"),
+    "incidents_resource": ("name", "place", "notes"),
+    "incidents_drill": ("number", "title"),
     "alerts_warning": ("number", "title"),
     "alerts_instruction": ("number", "words"),
     "alerts_situationbrief": ("number", "document_no", "title", "place", "unit", "happened", "request"),
@@ -40,7 +43,7 @@ SEARCHED = {
 expert pool's, which whoever may search it reads in clear."""
 STORED = {"incidents_incident", "incidents_organization"}
 """Tables that keep the pairs in a column; of the others an index keeps them."""
-SMALL = {"incidents_clause", "incidents_expert"}
+SMALL = {"incidents_clause", "incidents_drill", "incidents_expert", "incidents_hazard", "incidents_resource"}
 """Tables that are read through."""
 
 APART = re.compile(r"[\]\[\s_.,;:!?/()，。、；：！？（）《》〔〕“”·-]+")

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from alerts.models import Instruction, SituationBrief, Warning
-from incidents.models import Clause, Incident, Organization, PlanVersion, Report
+from incidents.models import Clause, Drill, Hazard, Incident, Organization, PlanVersion, Report, Resource
 from incidents.querysets import (
     visible_call_ups,
     visible_incidents,
@@ -20,8 +20,9 @@ from incidents.querysets import (
     visible_reports,
     visible_rosters,
 )
+from incidents.register_sight import visible_hazards
 from incidents.roles import Caller
-from incidents.services import expert_pool
+from incidents.services import drills, expert_pool, resources
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,22 @@ def _expert(row) -> Hit:
     return Hit(url, "", row.name, _words(row.field, row.body, row.title))
 
 
+def _hazard(row: Hazard) -> Hit:
+    notes = _words(row.body, row.county, row.get_status_display())
+    texts = [row.words, row.measures]
+    title = f"{row.get_kind_display()}：{row.place}"
+    return Hit(_page("hazard", row), row.number, title, notes, row.registered_at, texts=texts)
+
+
+def _resource(row: Resource) -> Hit:
+    notes = _words(row.get_kind_display(), row.body, row.county, row.place)
+    return Hit(reverse("resource", args=[row.pk]), "", row.name, notes, texts=[row.notes])
+
+
+def _drill(row: Drill) -> Hit:
+    return Hit(_page("drill", row), row.number, row.title, [row.get_status_display()])
+
+
 def _clause(row: Clause) -> Hit:
     return Hit(_page("clause", row), f"§{row.number}", row.title, texts=[row.text])
 
@@ -195,12 +212,25 @@ KINDS = (
         is_name=True,
     ),
     Found(
-        "expert",
-        "专家",
-        lambda caller: expert_pool.visible(caller.actors),
-        _expert,
+        "hazard",
+        "危险源和隐患",
+        lambda caller: visible_hazards(caller.actors),
+        _hazard,
+        bodies=("body", "county"),
+        with_them=("body", "county"),
+    ),
+    Found(
+        "resource",
+        "应急资源",
+        lambda caller: resources.visible_resources(caller.actors),
+        _resource,
         numbers=(),
-        is_name=True,
+        bodies=("body", "county"),
+        with_them=("body", "county"),
+    ),
+    Found("drill", "演练", lambda caller: drills.visible(caller.actors), _drill),
+    Found(
+        "expert", "专家", lambda caller: expert_pool.visible(caller.actors), _expert, numbers=(), is_name=True
     ),
     Found(
         "clause", "预案条款", lambda caller: Clause.objects.filter(version=PlanVersion.in_force()), _clause

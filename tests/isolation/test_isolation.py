@@ -175,6 +175,7 @@ def test_a_route_answers_each_as_the_table_says(stage, who):
 
 
 FOUND = ("incidents", "warnings", "orders", "call-ups", "instructions", "notices", "releases", "briefs")
+FOUND += ("preparedness/hazards", "drills")
 """Pages of what bears a number; a search for the number leads to them."""
 
 
