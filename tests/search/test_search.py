@@ -8,13 +8,14 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import Incident, Report
+from incidents.models import Incident, Organization, Report, Resource
 from incidents.roles import Caller
 from incidents.search import APART, SEARCHED, SMALL, STORED, matches, words_of
 from incidents.services import expert_pool, grading, informing, instructing, ordering
 from incidents.templatetags.found import marked, passage
 from incidents.web import search as page
 from incidents.web.search import Search
+from incidents.web.search_kinds import KINDS
 from tests import cast as people
 from tests.query_counts import pinned
 from tests.screens.stage import many_incidents, sign_in, text_of
@@ -227,3 +228,12 @@ def test_the_words_are_marked_where_they_stand():
     long = "前" * 90 + "坍塌" + "后" * 90
     assert passage(["", long], ["坍塌"]) == "…" + "前" * 24 + "坍塌" + "后" * 48 + "…"
     assert passage([long], ["没有"]) == ""
+
+
+def test_a_resource_is_shown_with_whose_it_is_and_where():
+    body = Organization(name="快递企业甲", short_name="甲")
+    tents = Resource(pk=7, name="帐篷", kind="supplies", body=body, place="东库", notes="防雨布十张")
+    (kind,) = (kind for kind in KINDS if kind.code == "resource")
+    hit = kind.hit(tents)
+    assert (hit.url, hit.title, hit.texts) == ("/preparedness/resources/7/", "帐篷", ["防雨布十张"])
+    assert hit.notes == ["物资装备", "甲", "东库"]
