@@ -24,7 +24,6 @@ def unique(name: str, *fields: str, where: str, columns: str, of: Q, **options):
 
 class Migration(migrations.Migration):
     atomic = False
-    lint_ignored = {"ban-concurrent-index-creation-in-transaction": "it runs outside of one: atomic = False"}
 
     dependencies = [("alerts", "0023_undertakings")]
 

@@ -6,9 +6,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    lint_ignored = {
-        "ban-concurrent-index-creation-in-transaction": "not atomic: each statement stands by itself"
-    }
     dependencies = [("incidents", "0039_stats")]
 
     operations = [
