@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    lint_ignored = {"ban-concurrent-index-creation-in-transaction": "it is run outside one: atomic is off"}
     atomic = False
     dependencies = [("alerts", "0026_drills")]
 
