@@ -35,6 +35,10 @@ class Migration(migrations.Migration):
             ),
         ),
         AddIndexConcurrently(
+            model_name="incident",
+            index=models.Index(fields=["received_at"], name="incident_received"),
+        ),
+        AddIndexConcurrently(
             model_name="notice",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.db.models.expressions.RawSQL(
