@@ -1,7 +1,7 @@
 """企业: what the firm owes and by when, first; then its incidents; and the form by which it files one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.shortcuts import redirect, render
@@ -45,6 +45,8 @@ from incidents.web.warnings import firm_rows
 DRAFT = "firm-report"
 OWN_ACTS = ("response.start", "response.end", "support.raise")
 UNDER_WAY = (Status.REPORTED, Status.GRADED, Status.RESPONDING)
+AHEAD = timedelta(days=31)
+"""How far ahead what is to be made ready stands among what is to be done; all of it stands under 时限."""
 SHOWN_INCIDENTS = 40
 SHOWN_SETTLED = 8
 
@@ -72,7 +74,8 @@ def _page(request, caller) -> dict:
     firms = _firms(actors)
     debts = Deadline.objects.seen_by(actors[0]).filter(debtor__in=firms, voided_at=None)
     debts = debts.select_related("incident", "warning", "undertaking", "rule", "debtor", "creditor")
-    owed = debts.answerable().filter(order=None, support=None).order_by("due_at", "pk")
+    at_hand = Q(undertaking=None) | Q(due_at__lte=timezone.now() + AHEAD)
+    owed = debts.answerable().filter(at_hand, order=None, support=None).order_by("due_at", "pk")
     orders = matters.orders_of(caller).exclude(status=TaskOrder.Status.OVER)
     incidents = (
         visible_incidents(actors)

@@ -177,17 +177,21 @@ def test_who_sees_it_and_what_it_never_counts_for(cast, clock):
     assert not punctuality.counted(Deadline.objects.all(), now)
 
 
+def shown_to(actor, page, **query) -> str:
+    client = Client()
+    client.force_login(actor.person)
+    answer = client.get(reverse(page), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
 def test_every_screen_of_debts_shows_it_with_the_way_to_its_page(cast, clock):
     owe(cast), owe(cast, body=cast.member.organization)
+    clock(DUE - 40 * DAY)
+    assert "整改隐患" not in shown_to(cast.enterprise, "firm"), "not yet among what is to be done"
+    assert "整改隐患" in shown_to(cast.enterprise, "deadlines")
     clock(DUE - DAY)
     escalation.sweep(now=DUE - DAY)
-
-    def shown(actor, page, **query):
-        client = Client()
-        client.force_login(actor.person)
-        answer = client.get(reverse(page), query)
-        assert answer.status_code == 200
-        return answer.content.decode()
 
     way = f'"{reverse("experts")}"'
     for actor, page in (
@@ -197,12 +201,12 @@ def test_every_screen_of_debts_shows_it_with_the_way_to_its_page(cast, clock):
         (cast.member, "home"),
         (cast.office_director, "deadlines"),
     ):
-        html = shown(actor, page)
+        html = shown_to(actor, page)
         assert "整改隐患" in html and way in html, (actor.role, page)
-    html = shown(cast.office_director, "deadlines", rule="Q1", county="yicheng", order="latest")
+    html = shown_to(cast.office_director, "deadlines", rule="Q1", county="yicheng", order="latest")
     assert "ZMD-Q-2026-0001" in html
-    assert "ZMD-Q-2026-0001" not in shown(cast.office_director, "deadlines", level=4)
-    assert "整改隐患" not in shown(cast.commander, "command")
+    assert "ZMD-Q-2026-0001" not in shown_to(cast.office_director, "deadlines", level=4)
+    assert "整改隐患" not in shown_to(cast.commander, "command")
     client = Client()
     client.force_login(cast.office_director.person)
     debt = Deadline.objects.first()
