@@ -61,7 +61,7 @@ def chosen(words, salt: int, of: str = "i.id") -> str:
 
 
 def dice(salt: int, sides: int, of: str = "i.id") -> str:
-    return f"(abs(hashint8({of} * 7919 + {salt})::bigint) %% {sides})"
+    return f"(abs(hashint8({of}::bigint * 7919 + {salt})::bigint) %% {sides})"
 
 
 def copied(model, source: str, given: dict[str, str]) -> tuple[str, str]:
