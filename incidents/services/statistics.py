@@ -245,8 +245,9 @@ class Figures:
         return WarningFigures(warnings_listed(self.actors, replace(self.asked, period=period)))
 
     def drills(self, period: Period) -> int:
-        """Incidents of drills: of these offices, or where these bodies would see the real ones."""
-        drilled = received(Incident.with_drills.filter(is_drill=True), period)
+        """Incidents of drills that were held, not of test keys: of these offices, or where these bodies would see the real
+        ones."""
+        drilled = received(Incident.with_drills.filter(is_drill=True, drill__isnull=False), period)
         if self.offices is not None:
             return drilled.filter(office__in=self.offices).count()
         bodies = [actor.organization for actor in self.actors]

@@ -40,7 +40,7 @@ from incidents.services import (
 )
 from tests.api.conftest import BASE, errors, firm_of, iso
 from tests.api.reader import Reader, desk_of
-from tests.api.stage import a_channel, a_hook
+from tests.api.stage import Stage, a_channel, a_hook
 from tests.api.test_attachments import send
 from tests.cast import FIRM, OTHER_FIRM, appoint, issue, warn
 from tests.responses.stage import act, graded, on, order
@@ -148,6 +148,7 @@ def test_every_list_has_a_sync_token_and_takes_it_back(firm, cast):
     number = firm.files()
     ids = {"channel": a_channel(cast.firm).pk, "hook": a_hook(cast.firm).pk}
     numbers = {"incidents": number, "warnings": issue(cast, addressees=[FIRM]).number}
+    numbers["key-periods"] = Stage(cast, firm).period().number
     read = set()
     views = {
         pattern: pattern.callback.cls for pattern in urls.urlpatterns if hasattr(pattern.callback, "cls")
@@ -169,7 +170,7 @@ def test_every_list_has_a_sync_token_and_takes_it_back(firm, cast):
         assert again.status_code == 200, (path, again.content.decode())
         assert errors(firm.get(f"{path}?sync={token}x")) == {"?sync": "bad_sync"}, path
         read.add(view)
-    answering = ("lists.answer(", "self.all(request")
+    answering = ("lists.answer(", "self.all(request", "self.listed(")
     lists_of = {view for view in views.values() if any(way in inspect.getsource(view) for way in answering)}
     assert read == lists_of and len(read) >= 24, f"this test knows no path to {lists_of - read}"
 

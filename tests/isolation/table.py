@@ -208,8 +208,8 @@ drills/owed/                                               |                    
 drills/owed/<code>/                                        | =express-a                           | DOCEA    | -
 drills/stated/new/                                         |                                      | DOCMYE   | DOCMYE
 drills/stated/<pk>/withdraw/                               | held_drill                           | E        | E
-drills/<number>/evaluation/                                | drill                                | 0        | 0
-drills/<number>/report/                                    | drill                                | -        | 0
+drills/<number>/evaluation/                                | drill                                |          |
+drills/<number>/report/                                    | drill                                | -        |
 drills/leave/                                              |                                      | -        | *
 drills/injects/<pk>/                                       | =0                                   |          |
 drills/<number>/                                           | drill                                | DOCEA    | -

@@ -27,6 +27,7 @@ from incidents.services.statistics_asked import listed
 from incidents.web.statistics_filter import ListAsked
 from tests import cast as people
 from tests.cast import FIRM, OTHER_FIRM, call_in, report
+from tests.drills.stage import begin, playing
 from tests.query_counts import pinned
 from tests.screens.stage import by_others, sign_in, text_of
 
@@ -64,8 +65,10 @@ def year(cast, clock):
         contents={"deaths": 0},
         now=clock(8),
     )
-    drill = replace(cast, duty_officer=replace(cast.duty_officer, in_drill=True))
-    call_in(drill, now=clock(9), known_at=clock(9))
+    at = clock(9)
+    call_in(playing(cast, begin(cast, speed=1)), now=at, known_at=at)
+    sandbox = replace(cast, duty_officer=replace(cast.duty_officer, in_drill=True))
+    call_in(sandbox, now=at, known_at=at)
     for n in range(3):
         call_in(cast, now=clock(24 * 35 + n), known_at=clock(24 * 35 + n), event_class="data_leak")
     return clock(24 * 40)

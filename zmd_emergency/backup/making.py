@@ -163,7 +163,7 @@ def _read(moment: Snapshot) -> tuple[dict, list, list]:
     }
     attachments = moment.rows(
         "SELECT number, path, size, sha256 FROM incidents_attachment"
-        " UNION ALL SELECT number, path, size, sha256 FROM incidents_registerfile ORDER BY path"
+        " UNION ALL SELECT number, path, size, sha256 FROM incidents_registerfile ORDER BY number"
     )
     return facts, heads, attachments
 
