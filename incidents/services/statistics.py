@@ -258,7 +258,7 @@ class Figures:
 WAITS_OF_RESPONSES = """
 SELECT city_month(received_at), {each} FROM incidents_incidentmoment
 WHERE received_at >= %s AND received_at < %s AND incident IN ({{chosen}}) GROUP BY ROLLUP (1)
-""".format(
+""".format(  # nosec B608 # names of our own columns
     each=", ".join(
         f"count({moment}_at), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP"
         f" (ORDER BY greatest(0, extract(epoch FROM {moment}_at - received_at)))"
