@@ -75,9 +75,9 @@ class Due:
         return next((held.on for held in self.held if code in held.contents), None)
 
 
-def interval() -> timedelta | None:
+def interval(now: datetime) -> timedelta | None:
     """Of the plan in force; None where the city has taken the rule out."""
-    rules = plan_parts(PlanVersion.in_force().pk).rules
+    rules = plan_parts(PlanVersion.in_force(now).pk).rules
     return next((rule.limit for rule in rules if rule.code == RULE), None)
 
 
@@ -103,7 +103,7 @@ def debtors(actors: Iterable[Actor] | None = None) -> QuerySet[Organization]:
 
 def dues(bodies: Iterable[Organization], now: datetime) -> list[Due]:
     """How each stands; who owes first, and of those who never held one first."""
-    every = interval()
+    every = interval(now)
     if every is None:
         return []
     today, bodies = timezone.localdate(now), list(bodies)

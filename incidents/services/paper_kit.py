@@ -94,7 +94,7 @@ def office_of(actor: Actor) -> Organization:
 
 def _drawn_up(actor: Actor, office: Organization, now: datetime) -> Kit:
     bodies = Organization.objects.filter(is_active=True).select_related("county").order_by("pk")
-    plan = PlanVersion.in_force()
+    plan = PlanVersion.in_force(now)
     return Kit(
         office=office,
         printed_at=now,

@@ -132,7 +132,7 @@ def _the_only(offices) -> Organization | None:
 
 
 def _opened(body, rule, title, matter, now, until) -> Undertaking | None:
-    plan = PlanVersion.in_force()
+    plan = PlanVersion.in_force(now)
     if not any(each.code == rule for each in plan_parts(plan.pk).rules):
         return None
     return Undertaking(

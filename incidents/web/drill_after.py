@@ -149,12 +149,13 @@ def _over(request, number: str) -> tuple[Caller, Drill]:
 @require_GET
 def owed(request):
     """Every body that owes a drill, who has not held one first."""
-    caller = _reader(request)
-    dues = drill_dues.dues(drill_dues.debtors(caller.actors), timezone.now())
+    caller, now = _reader(request), timezone.now()
+    every = drill_dues.interval(now)
+    dues = drill_dues.dues(drill_dues.debtors(caller.actors), now)
     context = {
         "dues": [(due, _names(due.missing)) for due in dues],
         "owing": sum(due.is_owed for due in dues),
-        "months": round((drill_dues.interval() or timezone.timedelta()).days / 30.4),
+        "months": round(every.days / 365 * 12) if every else None,
         "may_state": bool(caller.actors_for("drill.state")),
     }
     return render(request, "incidents/drills_owed.html", context)

@@ -25,21 +25,8 @@ STATES = tuple(plan_filing.FirmsPlan.STATES.items())
 def page(request):
     caller = require_role(request, *READERS)
     found = plan_filing.overview(caller.actors, timezone.localdate())
-    counts = Counter(each.state for each in found)
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
-    if state in dict(STATES):
-        found = [each for each in found if each.state == state]
-    if words:
-        found = [each for each in found if words in f"{each.firm.name} {each.firm.short_name}"]
-    shown, query = register_page.paged(request, found)
-    context = {
-        "rows": shown,
-        "query": query,
-        "counts": [(label, counts[name]) for name, label in STATES],
-        "states": [("", "全部"), *STATES],
-        "said": request.GET,
-        "may_file": bool(caller.actors_for("filed_plan.file")),
-    }
+    context = register_page.by_firm(request, found, STATES)
+    context["may_file"] = bool(caller.actors_for("filed_plan.file"))
     return render(request, "incidents/filed_plans.html", context)
 
 

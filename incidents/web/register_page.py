@@ -1,5 +1,6 @@
 """A new entry of a firm's register: the page that asks, keeps what was typed, and does it once."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -40,6 +41,24 @@ class FirmForm(ActForm):
     @property
     def firm(self) -> Organization:
         return self.firms[self.cleaned_data["enterprise"]]
+
+
+def by_firm(request, found: list, states: tuple[tuple[str, str], ...]) -> dict:
+    """What a list of firms shows (`found`: each with its `firm` and `state`): how many stand how, and those asked for."""
+    counts = Counter(each.state for each in found)
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
+    if state in dict(states):
+        found = [each for each in found if each.state == state]
+    if words:
+        found = [each for each in found if words in f"{each.firm.name} {each.firm.short_name}"]
+    shown, query = paged(request, found)
+    return {
+        "rows": shown,
+        "query": query,
+        "counts": [(label, counts[name]) for name, label in states],
+        "states": [("", "全部"), *states],
+        "said": request.GET,
+    }
 
 
 def serve(

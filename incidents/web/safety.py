@@ -64,21 +64,8 @@ class IntervalForm(ActForm):
 def page(request):
     caller = require_role(request, *READERS)
     found = safety.overview(caller.actors, timezone.localdate())
-    counts = Counter(each.state for each in found)
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
-    if state in dict(STATES):
-        found = [each for each in found if each.state == state]
-    if words:
-        found = [each for each in found if words in f"{each.firm.name} {each.firm.short_name}"]
-    shown, query = register_page.paged(request, found)
-    context = {
-        "rows": shown,
-        "query": query,
-        "counts": [(label, counts[name]) for name, label in STATES],
-        "states": [("", "全部"), *STATES],
-        "said": request.GET,
-        "may_enter": bool(caller.actors_for("safety.check")),
-    }
+    context = register_page.by_firm(request, found, STATES)
+    context["may_enter"] = bool(caller.actors_for("safety.check"))
     return render(request, "incidents/safety.html", context)
 
 
