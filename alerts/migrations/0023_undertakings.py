@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     }
 
     dependencies = [
-        ("alerts", "0001_squashed_0022_filing_indexes"),
+        ("alerts", "0022_filing_indexes"),
         ("incidents", "0030_rules_of_preparedness"),
     ]
 

@@ -22,6 +22,6 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0001_squashed_0028_filing_indexes")]
+    dependencies = [("incidents", "0028_filing_indexes")]
 
     operations = [migrations.RunSQL(WHY_NOT, migrations.RunSQL.noop)]

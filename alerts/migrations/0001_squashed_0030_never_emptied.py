@@ -39,12 +39,20 @@ class Migration(migrations.Migration):
         ("alerts", "0020_changed_of_matters"),
         ("alerts", "0021_ledger_guards"),
         ("alerts", "0022_filing_indexes"),
+        ("alerts", "0023_undertakings"),
+        ("alerts", "0024_undertakings_at_hand"),
+        ("alerts", "0025_training"),
+        ("alerts", "0026_drills"),
+        ("alerts", "0027_drill_indexes"),
+        ("alerts", "0028_stats"),
+        ("alerts", "0029_scale"),
+        ("alerts", "0030_never_emptied"),
     ]
 
     initial = True
 
     dependencies = [
-        ("incidents", "0001_squashed_0028_filing_indexes"),
+        ("incidents", "0001_squashed_0042_never_emptied"),
     ]
 
     operations = [
@@ -286,6 +294,18 @@ class Migration(migrations.Migration):
                                 db_default=False, default=False, editable=False, verbose_name="演练"
                             ),
                         ),
+                        (
+                            "drill",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss",
+                                to="incidents.drill",
+                                verbose_name="所属演练",
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name": "预警",
@@ -326,6 +346,23 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("feed_item", ""), _negated=True),
                                 fields=("office", "feed_item"),
                                 name="feed_item_comes_in_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("drill", None), ("is_drill", True), _connector="OR"),
+                                name="warning_of_a_drill_is_marked",
+                            ),
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("drill__isnull", False)),
+                                fields=["drill"],
+                                name="warning_drill",
+                            ),
+                            django.contrib.postgres.indexes.GinIndex(
+                                django.db.models.expressions.RawSQL(
+                                    "array_to_tsvector(char_pairs(number || ' ' || title))", []
+                                ),
+                                name="warning_words",
                             ),
                         ],
                     },
@@ -516,6 +553,197 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="HandOver",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("written_at", models.DateTimeField(verbose_name="交班时间")),
+                        ("words", models.TextField(blank=True, verbose_name="交代事项")),
+                        ("open_matters", models.JSONField(default=list)),
+                        ("signed_at", models.DateTimeField(null=True, verbose_name="接班签收时间")),
+                        (
+                            "shift",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="hand_over",
+                                to="alerts.shift",
+                                verbose_name="交班的班次",
+                            ),
+                        ),
+                        (
+                            "taken_over_by",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="taken_over",
+                                to="alerts.shift",
+                                verbose_name="接班的班次",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "交接班",
+                        "verbose_name_plural": "交接班",
+                        "ordering": ["-written_at"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("signed_at", None), ("taken_over_by", None)),
+                                    models.Q(("signed_at__isnull", False), ("taken_over_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="hand_over_is_signed_by_a_shift",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PatternSegment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "days",
+                            models.CharField(
+                                choices=[("all", "每天"), ("work", "工作日"), ("rest", "休息日和节假日")],
+                                default="all",
+                                max_length=4,
+                                verbose_name="适用",
+                            ),
+                        ),
+                        ("starts", models.TimeField(verbose_name="开始")),
+                        (
+                            "length",
+                            models.DurationField(
+                                help_text="时:分:秒，如 08:00:00；24 小时班写 1 00:00:00。",
+                                verbose_name="时长",
+                            ),
+                        ),
+                        (
+                            "pattern",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="segments",
+                                to="alerts.shiftpattern",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "班段",
+                        "verbose_name_plural": "班段",
+                        "ordering": ["starts", "id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("length__gt", datetime.timedelta(0)),
+                                    ("length__lte", datetime.timedelta(days=1)),
+                                ),
+                                name="segment_lasts_up_to_a_day",
+                                violation_error_message="班段时长须在 24 小时以内。",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Swap",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("words", models.CharField(blank=True, max_length=200, verbose_name="事由")),
+                        ("asked_at", models.DateTimeField(verbose_name="申请时间")),
+                        (
+                            "answer",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("consented", "已同意"),
+                                    ("refused", "未同意"),
+                                    ("withdrawn", "已撤回"),
+                                ],
+                                max_length=12,
+                                verbose_name="答复",
+                            ),
+                        ),
+                        ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
+                        (
+                            "asked",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="swaps_asked",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="对方",
+                            ),
+                        ),
+                        (
+                            "asker",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="申请人",
+                            ),
+                        ),
+                        (
+                            "in_return",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="swaps_in_return",
+                                to="alerts.shift",
+                                verbose_name="换得的班次",
+                            ),
+                        ),
+                        (
+                            "shift",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="swaps",
+                                to="alerts.shift",
+                                verbose_name="班次",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "换班",
+                        "verbose_name_plural": "换班",
+                        "ordering": ["-asked_at"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("answered_at", None)),
+                                fields=("shift",),
+                                name="one_open_swap_of_a_shift",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("asker", models.F("asked")), _negated=True),
+                                name="swap_is_between_two",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("answer", ""), ("answered_at", None)),
+                                    models.Q(
+                                        models.Q(("answer", ""), _negated=True),
+                                        ("answered_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="swap_is_answered_in_words_and_time",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="Training",
                     fields=[
                         (
@@ -545,6 +773,16 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="incidents.post",
+                            ),
+                        ),
+                        (
+                            "attendance",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="trainings",
+                                to="incidents.courseattendance",
+                                verbose_name="参训记录",
                             ),
                         ),
                     ],
@@ -805,197 +1043,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="HandOver",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("written_at", models.DateTimeField(verbose_name="交班时间")),
-                        ("words", models.TextField(blank=True, verbose_name="交代事项")),
-                        ("open_matters", models.JSONField(default=list)),
-                        ("signed_at", models.DateTimeField(null=True, verbose_name="接班签收时间")),
-                        (
-                            "shift",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="hand_over",
-                                to="alerts.shift",
-                                verbose_name="交班的班次",
-                            ),
-                        ),
-                        (
-                            "taken_over_by",
-                            models.OneToOneField(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="taken_over",
-                                to="alerts.shift",
-                                verbose_name="接班的班次",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "交接班",
-                        "verbose_name_plural": "交接班",
-                        "ordering": ["-written_at"],
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("signed_at", None), ("taken_over_by", None)),
-                                    models.Q(("signed_at__isnull", False), ("taken_over_by__isnull", False)),
-                                    _connector="OR",
-                                ),
-                                name="hand_over_is_signed_by_a_shift",
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="PatternSegment",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "days",
-                            models.CharField(
-                                choices=[("all", "每天"), ("work", "工作日"), ("rest", "休息日和节假日")],
-                                default="all",
-                                max_length=4,
-                                verbose_name="适用",
-                            ),
-                        ),
-                        ("starts", models.TimeField(verbose_name="开始")),
-                        (
-                            "length",
-                            models.DurationField(
-                                help_text="时:分:秒，如 08:00:00；24 小时班写 1 00:00:00。",
-                                verbose_name="时长",
-                            ),
-                        ),
-                        (
-                            "pattern",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="segments",
-                                to="alerts.shiftpattern",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "班段",
-                        "verbose_name_plural": "班段",
-                        "ordering": ["starts", "id"],
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    ("length__gt", datetime.timedelta(0)),
-                                    ("length__lte", datetime.timedelta(days=1)),
-                                ),
-                                name="segment_lasts_up_to_a_day",
-                                violation_error_message="班段时长须在 24 小时以内。",
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Swap",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("words", models.CharField(blank=True, max_length=200, verbose_name="事由")),
-                        ("asked_at", models.DateTimeField(verbose_name="申请时间")),
-                        (
-                            "answer",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("consented", "已同意"),
-                                    ("refused", "未同意"),
-                                    ("withdrawn", "已撤回"),
-                                ],
-                                max_length=12,
-                                verbose_name="答复",
-                            ),
-                        ),
-                        ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
-                        (
-                            "asked",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="swaps_asked",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="对方",
-                            ),
-                        ),
-                        (
-                            "asker",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="申请人",
-                            ),
-                        ),
-                        (
-                            "in_return",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="swaps_in_return",
-                                to="alerts.shift",
-                                verbose_name="换得的班次",
-                            ),
-                        ),
-                        (
-                            "shift",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="swaps",
-                                to="alerts.shift",
-                                verbose_name="班次",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "换班",
-                        "verbose_name_plural": "换班",
-                        "ordering": ["-asked_at"],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                condition=models.Q(("answered_at", None)),
-                                fields=("shift",),
-                                name="one_open_swap_of_a_shift",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(("asker", models.F("asked")), _negated=True),
-                                name="swap_is_between_two",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("answer", ""), ("answered_at", None)),
-                                    models.Q(
-                                        models.Q(("answer", ""), _negated=True),
-                                        ("answered_at__isnull", False),
-                                    ),
-                                    _connector="OR",
-                                ),
-                                name="swap_is_answered_in_words_and_time",
-                            ),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
                     name="Bulletin",
                     fields=[
                         (
@@ -1103,6 +1150,121 @@ class Migration(migrations.Migration):
                                     models.Q(("authority", ""), _negated=True),
                                 ),
                                 name="bulletin_has_all_seven_contents",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BulletinDocument",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("document_no", models.CharField(max_length=60, verbose_name="文号")),
+                        ("at", models.DateTimeField(verbose_name="记录时间")),
+                        (
+                            "bulletin",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="document",
+                                to="alerts.bulletin",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="BulletinReceipt",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("told_at", models.DateTimeField(verbose_name="送达时间")),
+                        (
+                            "acknowledged_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
+                        ),
+                        (
+                            "acknowledged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                            ),
+                        ),
+                        (
+                            "acknowledged_key",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.apikey",
+                            ),
+                        ),
+                        (
+                            "bulletin",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="receipts",
+                                to="alerts.bulletin",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.organization",
+                                verbose_name="单位",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["organization"],
+                        "abstract": False,
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("bulletin", "organization"), name="bulletin_reaches_a_body_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("acknowledged_at", None),
+                                        ("acknowledged_by", None),
+                                        ("acknowledged_key", None),
+                                    ),
+                                    models.Q(
+                                        ("acknowledged_at__gte", models.F("told_at")),
+                                        ("acknowledged_at__isnull", False),
+                                        models.Q(
+                                            models.Q(
+                                                ("acknowledged_by__isnull", False), ("acknowledged_key", None)
+                                            ),
+                                            models.Q(
+                                                ("acknowledged_by", None), ("acknowledged_key__isnull", False)
+                                            ),
+                                            _connector="OR",
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="bulletin_acknowledged_by_somebody",
                             ),
                         ],
                     },
@@ -1258,6 +1420,92 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="NoticeReceipt",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("told_at", models.DateTimeField(verbose_name="送达时间")),
+                        (
+                            "acknowledged_at",
+                            models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
+                        ),
+                        (
+                            "acknowledged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                            ),
+                        ),
+                        (
+                            "acknowledged_key",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.apikey",
+                            ),
+                        ),
+                        (
+                            "organization",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.organization",
+                                verbose_name="单位",
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="receipts",
+                                to="alerts.warningnotice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["organization"],
+                        "abstract": False,
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("notice", "organization"), name="notice_reaches_a_body_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("acknowledged_at", None),
+                                        ("acknowledged_by", None),
+                                        ("acknowledged_key", None),
+                                    ),
+                                    models.Q(
+                                        ("acknowledged_at__gte", models.F("told_at")),
+                                        ("acknowledged_at__isnull", False),
+                                        models.Q(
+                                            models.Q(
+                                                ("acknowledged_by__isnull", False), ("acknowledged_key", None)
+                                            ),
+                                            models.Q(
+                                                ("acknowledged_by", None), ("acknowledged_key__isnull", False)
+                                            ),
+                                            _connector="OR",
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="notice_acknowledged_by_somebody",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="WarningUpwardReport",
                     fields=[
                         (
@@ -1298,6 +1546,42 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "ordering": ["at"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CapMessage",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("identifier", models.CharField(max_length=60, unique=True, verbose_name="报文标识")),
+                        ("sender", models.CharField(max_length=300, verbose_name="发送方")),
+                        ("sent", models.DateTimeField(verbose_name="发送时间")),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[("Actual", "实际"), ("Exercise", "演练")],
+                                max_length=8,
+                                verbose_name="性质",
+                            ),
+                        ),
+                        ("text", models.TextField(verbose_name="报文")),
+                        (
+                            "bulletin",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="cap",
+                                to="alerts.bulletin",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "CAP 报文",
+                        "verbose_name_plural": "CAP 报文",
+                        "ordering": ["-sent", "-pk"],
                     },
                 ),
                 migrations.CreateModel(
@@ -1546,6 +1830,85 @@ class Migration(migrations.Migration):
                                 name="abandoned_brief_says_why",
                             ),
                         ],
+                        "indexes": [
+                            django.contrib.postgres.indexes.GinIndex(
+                                django.db.models.expressions.RawSQL(
+                                    "array_to_tsvector(char_pairs(number || ' ' || document_no || ' ' || title || ' ' || place || ' ' || unit || ' ' || happened || ' ' || request))",
+                                    [],
+                                ),
+                                name="situationbrief_words",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Addressee",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "how",
+                            models.CharField(
+                                choices=[("system", "系统"), ("fax", "传真"), ("hand", "专人送达")],
+                                max_length=10,
+                                verbose_name="方式",
+                            ),
+                        ),
+                        ("signed_for_at", models.DateTimeField(null=True, verbose_name="签收时间")),
+                        ("signed_for_by", models.CharField(blank=True, max_length=60, verbose_name="签收人")),
+                        ("recorded_at", models.DateTimeField(null=True, verbose_name="登记时间")),
+                        (
+                            "body",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.organization",
+                                verbose_name="报送单位",
+                            ),
+                        ),
+                        (
+                            "recorded_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                                verbose_name="登记签收的岗位",
+                            ),
+                        ),
+                        (
+                            "brief",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="addressees",
+                                to="alerts.situationbrief",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "专报报送单位",
+                        "ordering": ["brief", "id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("brief", "body"), name="brief_sent_once_to_a_body"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("signed_for_at", None), ("signed_for_by", "")),
+                                    models.Q(
+                                        ("recorded_by__isnull", False),
+                                        ("signed_for_at__isnull", False),
+                                        models.Q(("signed_for_by", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="receipt_says_who_and_when",
+                            ),
+                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -1667,312 +2030,13 @@ class Migration(migrations.Migration):
                                 name="instruction_urgency_known",
                             ),
                         ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="BulletinDocument",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("document_no", models.CharField(max_length=60, verbose_name="文号")),
-                        ("at", models.DateTimeField(verbose_name="记录时间")),
-                        (
-                            "bulletin",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="document",
-                                to="alerts.bulletin",
-                            ),
-                        ),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.post",
-                            ),
-                        ),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="BulletinReceipt",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("told_at", models.DateTimeField(verbose_name="送达时间")),
-                        (
-                            "acknowledged_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
-                        ),
-                        (
-                            "acknowledged_by",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.post",
-                            ),
-                        ),
-                        (
-                            "acknowledged_key",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.apikey",
-                            ),
-                        ),
-                        (
-                            "bulletin",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="receipts",
-                                to="alerts.bulletin",
-                            ),
-                        ),
-                        (
-                            "organization",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.organization",
-                                verbose_name="单位",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "ordering": ["organization"],
-                        "abstract": False,
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("bulletin", "organization"), name="bulletin_reaches_a_body_once"
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(
-                                        ("acknowledged_at", None),
-                                        ("acknowledged_by", None),
-                                        ("acknowledged_key", None),
-                                    ),
-                                    models.Q(
-                                        ("acknowledged_at__gte", models.F("told_at")),
-                                        ("acknowledged_at__isnull", False),
-                                        models.Q(
-                                            models.Q(
-                                                ("acknowledged_by__isnull", False), ("acknowledged_key", None)
-                                            ),
-                                            models.Q(
-                                                ("acknowledged_by", None), ("acknowledged_key__isnull", False)
-                                            ),
-                                            _connector="OR",
-                                        ),
-                                    ),
-                                    _connector="OR",
+                        "indexes": [
+                            django.contrib.postgres.indexes.GinIndex(
+                                django.db.models.expressions.RawSQL(
+                                    "array_to_tsvector(char_pairs(number || ' ' || words))", []
                                 ),
-                                name="bulletin_acknowledged_by_somebody",
-                            ),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="NoticeReceipt",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("told_at", models.DateTimeField(verbose_name="送达时间")),
-                        (
-                            "acknowledged_at",
-                            models.DateTimeField(blank=True, null=True, verbose_name="签收时间"),
-                        ),
-                        (
-                            "acknowledged_by",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.post",
-                            ),
-                        ),
-                        (
-                            "acknowledged_key",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.apikey",
-                            ),
-                        ),
-                        (
-                            "organization",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.organization",
-                                verbose_name="单位",
-                            ),
-                        ),
-                        (
-                            "notice",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="receipts",
-                                to="alerts.warningnotice",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "ordering": ["organization"],
-                        "abstract": False,
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("notice", "organization"), name="notice_reaches_a_body_once"
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(
-                                        ("acknowledged_at", None),
-                                        ("acknowledged_by", None),
-                                        ("acknowledged_key", None),
-                                    ),
-                                    models.Q(
-                                        ("acknowledged_at__gte", models.F("told_at")),
-                                        ("acknowledged_at__isnull", False),
-                                        models.Q(
-                                            models.Q(
-                                                ("acknowledged_by__isnull", False), ("acknowledged_key", None)
-                                            ),
-                                            models.Q(
-                                                ("acknowledged_by", None), ("acknowledged_key__isnull", False)
-                                            ),
-                                            _connector="OR",
-                                        ),
-                                    ),
-                                    _connector="OR",
-                                ),
-                                name="notice_acknowledged_by_somebody",
-                            ),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="CapMessage",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("identifier", models.CharField(max_length=60, unique=True, verbose_name="报文标识")),
-                        ("sender", models.CharField(max_length=300, verbose_name="发送方")),
-                        ("sent", models.DateTimeField(verbose_name="发送时间")),
-                        (
-                            "status",
-                            models.CharField(
-                                choices=[("Actual", "实际"), ("Exercise", "演练")],
-                                max_length=8,
-                                verbose_name="性质",
-                            ),
-                        ),
-                        ("text", models.TextField(verbose_name="报文")),
-                        (
-                            "bulletin",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="cap",
-                                to="alerts.bulletin",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "CAP 报文",
-                        "verbose_name_plural": "CAP 报文",
-                        "ordering": ["-sent", "-pk"],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Addressee",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "how",
-                            models.CharField(
-                                choices=[("system", "系统"), ("fax", "传真"), ("hand", "专人送达")],
-                                max_length=10,
-                                verbose_name="方式",
-                            ),
-                        ),
-                        ("signed_for_at", models.DateTimeField(null=True, verbose_name="签收时间")),
-                        ("signed_for_by", models.CharField(blank=True, max_length=60, verbose_name="签收人")),
-                        ("recorded_at", models.DateTimeField(null=True, verbose_name="登记时间")),
-                        (
-                            "body",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.organization",
-                                verbose_name="报送单位",
-                            ),
-                        ),
-                        (
-                            "recorded_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.post",
-                                verbose_name="登记签收的岗位",
-                            ),
-                        ),
-                        (
-                            "brief",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="addressees",
-                                to="alerts.situationbrief",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "专报报送单位",
-                        "ordering": ["brief", "id"],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("brief", "body"), name="brief_sent_once_to_a_body"
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("signed_for_at", None), ("signed_for_by", "")),
-                                    models.Q(
-                                        ("recorded_by__isnull", False),
-                                        ("signed_for_at__isnull", False),
-                                        models.Q(("signed_for_by", ""), _negated=True),
-                                    ),
-                                    _connector="OR",
-                                ),
-                                name="receipt_says_who_and_when",
-                            ),
+                                name="instruction_words",
+                            )
                         ],
                     },
                 ),
@@ -2072,36 +2136,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="InstructionOrder",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "instruction",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="orders",
-                                to="alerts.instruction",
-                            ),
-                        ),
-                        (
-                            "order",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="source",
-                                to="incidents.taskorder",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "ordering": ["id"],
-                    },
-                ),
-                migrations.CreateModel(
                     name="InstructionAnswer",
                     fields=[
                         (
@@ -2152,6 +2186,36 @@ class Migration(migrations.Migration):
                                 name="instruction_answered_by_somebody",
                             )
                         ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="InstructionOrder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "instruction",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="orders",
+                                to="alerts.instruction",
+                            ),
+                        ),
+                        (
+                            "order",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="source",
+                                to="incidents.taskorder",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
                     },
                 ),
                 migrations.CreateModel(
@@ -2456,6 +2520,207 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Undertaking",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
+                        ("title", models.CharField(max_length=120, verbose_name="事项")),
+                        ("rule", models.CharField(max_length=4, verbose_name="规则")),
+                        ("matter", models.CharField(max_length=60, verbose_name="何事")),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[("open", "未办结"), ("done", "已办结"), ("void", "不再需要")],
+                                default="open",
+                                max_length=8,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("until_at", models.DateTimeField(null=True, verbose_name="最后一次到期")),
+                        ("opened_at", models.DateTimeField(verbose_name="产生时间")),
+                        ("closed_at", models.DateTimeField(null=True, verbose_name="了结时间")),
+                        (
+                            "body",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="undertakings",
+                                to="incidents.organization",
+                                verbose_name="责任单位",
+                            ),
+                        ),
+                        (
+                            "office",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.organization",
+                                verbose_name="应急办",
+                            ),
+                        ),
+                        (
+                            "plan_version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.planversion",
+                                verbose_name="适用预案版本",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "准备事项",
+                        "verbose_name_plural": "准备事项",
+                        "ordering": ["-opened_at", "-id"],
+                        "indexes": [models.Index(fields=["matter"], name="undertaking_matter")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("status", "open")),
+                                fields=("body", "rule", "matter"),
+                                name="one_open_undertaking_per_matter",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("closed_at", None), ("status", "open")),
+                                    models.Q(
+                                        models.Q(("status", "open"), _negated=True),
+                                        ("closed_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="undertaking_closed_at_a_time",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DebtTally",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("office", models.BigIntegerField()),
+                        ("rule", models.BigIntegerField()),
+                        ("debtor", models.BigIntegerField()),
+                        ("month", models.DateField()),
+                        ("in_time", models.BooleanField()),
+                        ("n", models.IntegerField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Chase",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="时间")),
+                        ("answered_by", models.CharField(blank=True, max_length=60, verbose_name="接听人")),
+                        ("promised", models.CharField(blank=True, max_length=200, verbose_name="答复")),
+                        ("promised_by", models.DateTimeField(null=True, verbose_name="承诺时间")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                            ),
+                        ),
+                        (
+                            "debtor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.organization",
+                                verbose_name="被催单位",
+                            ),
+                        ),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="chases",
+                                to="incidents.incident",
+                            ),
+                        ),
+                        ("answered", models.BooleanField(default=False, verbose_name="已接听")),
+                        (
+                            "called",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="拨给何人",
+                            ),
+                        ),
+                        (
+                            "called_words",
+                            models.CharField(
+                                blank=True,
+                                help_text="值班电话，或名册外的人。",
+                                max_length=60,
+                                verbose_name="拨给何处",
+                            ),
+                        ),
+                        (
+                            "debts",
+                            models.ManyToManyField(
+                                blank=True,
+                                related_name="chased_by",
+                                to="alerts.deadline",
+                                verbose_name="所催时限",
+                            ),
+                        ),
+                        ("phone", models.CharField(blank=True, max_length=40, verbose_name="所拨电话")),
+                        (
+                            "warning",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="chases",
+                                to="alerts.warning",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-at", "-id"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("incident", None), ("warning__isnull", False)),
+                                    models.Q(("incident__isnull", False), ("warning", None)),
+                                    _connector="OR",
+                                ),
+                                name="chase_of_one_subject",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("answered", True),
+                                    models.Q(("answered_by", ""), ("promised", ""), ("promised_by", None)),
+                                    _connector="OR",
+                                ),
+                                name="promised_only_by_who_answered",
+                            ),
+                        ],
+                        "verbose_name": "催报",
+                        "verbose_name_plural": "催报",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Deadline",
                     fields=[
                         (
@@ -2567,6 +2832,17 @@ class Migration(migrations.Migration):
                                 verbose_name="知悉人",
                             ),
                         ),
+                        (
+                            "chase",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deadlines",
+                                to="alerts.chase",
+                            ),
+                        ),
                         ("interval", models.DurationField(blank=True, null=True, verbose_name="间隔")),
                         (
                             "order",
@@ -2630,15 +2906,19 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "chase",
+                            "undertaking",
                             models.ForeignKey(
                                 blank=True,
                                 db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="deadlines",
-                                to="alerts.chase",
+                                to="alerts.undertaking",
                             ),
+                        ),
+                        (
+                            "pace",
+                            models.PositiveSmallIntegerField(db_default=1, default=1, verbose_name="速度"),
                         ),
                     ],
                     options={
@@ -2703,6 +2983,46 @@ class Migration(migrations.Migration):
                                 fields=["acknowledged_by"],
                                 name="deadline_acknowledged_by",
                             ),
+                            models.Index(
+                                condition=models.Q(
+                                    ("next_step_at__isnull", False), ("undertaking__isnull", False)
+                                ),
+                                fields=["next_step_at"],
+                                name="deadline_next_undertaken",
+                            ),
+                            models.Index(
+                                condition=models.Q(("undertaking__isnull", False)),
+                                fields=["undertaking"],
+                                name="deadline_undertaking",
+                            ),
+                            models.Index(fields=["due_at", "id"], name="deadline_due"),
+                            models.Index(fields=["debtor", "due_at"], name="deadline_of_debtor"),
+                            models.Index(
+                                condition=models.Q(
+                                    ("met_at", None),
+                                    ("relieved_at", None),
+                                    ("voided_at", None),
+                                    ("waived_at", None),
+                                    ("written_off_at", None),
+                                ),
+                                fields=["due_at"],
+                                name="deadline_answerable",
+                            ),
+                            models.Index(
+                                condition=models.Q(("met_at__gt", models.F("due_at"))),
+                                fields=["due_at"],
+                                name="deadline_late",
+                            ),
+                            models.Index(
+                                condition=models.Q(("waived_at__isnull", False)),
+                                fields=["due_at"],
+                                name="deadline_waived",
+                            ),
+                            models.Index(
+                                condition=models.Q(("voided_at__isnull", False)),
+                                fields=["due_at"],
+                                name="deadline_void",
+                            ),
                         ],
                         "constraints": [
                             models.CheckConstraint(
@@ -2751,22 +3071,38 @@ class Migration(migrations.Migration):
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(
-                                    models.Q(("incident", None), ("warning__isnull", False)),
-                                    models.Q(("incident__isnull", False), ("warning", None)),
-                                    _connector="OR",
-                                ),
-                                name="debt_of_one_subject",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
                                     ("rolls_on", False),
                                     models.Q(("met_at", None), ("voided_at", None), ("waived_at", None)),
                                     _connector="OR",
                                 ),
                                 name="settled_debt_rolls_no_further",
                             ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("incident__isnull", False), ("undertaking", None), ("warning", None)
+                                    ),
+                                    models.Q(
+                                        ("incident", None), ("undertaking", None), ("warning__isnull", False)
+                                    ),
+                                    models.Q(
+                                        ("incident", None), ("undertaking__isnull", False), ("warning", None)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="debt_of_one_of_three",
+                            ),
                             models.UniqueConstraint(
-                                condition=models.Q(("relieved_at", None), ("voided_at", None)),
+                                condition=models.Q(
+                                    ("relieved_at", None), ("undertaking__isnull", False), ("voided_at", None)
+                                ),
+                                fields=("undertaking", "round"),
+                                name="one_standing_debt_per_round",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("relieved_at", None), ("undertaking", None), ("voided_at", None)
+                                ),
                                 fields=(
                                     "incident",
                                     "warning",
@@ -2779,114 +3115,8 @@ class Migration(migrations.Migration):
                                     "bulletin",
                                     "round",
                                 ),
-                                name="one_standing_debt_per_rule",
+                                name="one_standing_debt_of_a_rule",
                                 nulls_distinct=False,
-                            ),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Chase",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("at", models.DateTimeField(verbose_name="时间")),
-                        ("answered_by", models.CharField(blank=True, max_length=60, verbose_name="接听人")),
-                        ("promised", models.CharField(blank=True, max_length=200, verbose_name="答复")),
-                        ("promised_by", models.DateTimeField(null=True, verbose_name="承诺时间")),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.post",
-                            ),
-                        ),
-                        (
-                            "debtor",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="incidents.organization",
-                                verbose_name="被催单位",
-                            ),
-                        ),
-                        (
-                            "incident",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="chases",
-                                to="incidents.incident",
-                            ),
-                        ),
-                        ("answered", models.BooleanField(default=False, verbose_name="已接听")),
-                        (
-                            "called",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="拨给何人",
-                            ),
-                        ),
-                        (
-                            "called_words",
-                            models.CharField(
-                                blank=True,
-                                help_text="值班电话，或名册外的人。",
-                                max_length=60,
-                                verbose_name="拨给何处",
-                            ),
-                        ),
-                        ("phone", models.CharField(blank=True, max_length=40, verbose_name="所拨电话")),
-                        (
-                            "warning",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="chases",
-                                to="alerts.warning",
-                            ),
-                        ),
-                        (
-                            "debts",
-                            models.ManyToManyField(
-                                blank=True,
-                                related_name="chased_by",
-                                to="alerts.deadline",
-                                verbose_name="所催时限",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "ordering": ["-at", "-id"],
-                        "verbose_name": "催报",
-                        "verbose_name_plural": "催报",
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("incident", None), ("warning__isnull", False)),
-                                    models.Q(("incident__isnull", False), ("warning", None)),
-                                    _connector="OR",
-                                ),
-                                name="chase_of_one_subject",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    ("answered", True),
-                                    models.Q(("answered_by", ""), ("promised", ""), ("promised_by", None)),
-                                    _connector="OR",
-                                ),
-                                name="promised_only_by_who_answered",
                             ),
                         ],
                     },
@@ -3017,6 +3247,17 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("matter", models.CharField(blank=True, max_length=60, verbose_name="何事")),
+                        (
+                            "drill",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notifications",
+                                to="incidents.drill",
+                                verbose_name="演练",
+                            ),
+                        ),
                     ],
                     options={
                         "ordering": ["-created_at", "-id"],
@@ -3037,6 +3278,11 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("deadline__isnull", False)),
                                 fields=["deadline"],
                                 name="message_about_deadline",
+                            ),
+                            models.Index(
+                                condition=models.Q(("drill__isnull", False)),
+                                fields=["drill"],
+                                name="message_about_drill",
                             ),
                         ],
                         "constraints": [
@@ -3242,4 +3488,9 @@ class Migration(migrations.Migration):
         *guards_of("alerts.migrations.0019_webhooks"),
         *guards_of("alerts.migrations.0020_changed_of_matters"),
         *guards_of("alerts.migrations.0021_ledger_guards"),
+        *guards_of("alerts.migrations.0023_undertakings"),
+        *guards_of("alerts.migrations.0026_drills"),
+        *guards_of("alerts.migrations.0028_stats"),
+        *guards_of("alerts.migrations.0029_scale"),
+        *guards_of("alerts.migrations.0030_never_emptied"),
     ]
