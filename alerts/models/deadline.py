@@ -56,15 +56,19 @@ class State(models.TextChoices):
 
 UNSETTLED = Q(met_at=None, voided_at=None, waived_at=None)
 ANSWERABLE = UNSETTLED & Q(written_off_at=None, relieved_at=None)
-KNOWN_OF = {
-    State.OPEN: UNSETTLED,
-    State.BREACHED: UNSETTLED,
-    State.MET: Q(met_at__isnull=False),
-    State.MET_LATE: Q(met_at__gt=F("due_at")),
-    State.WAIVED: Q(waived_at__isnull=False),
-    State.VOID: Q(voided_at__isnull=False),
-}
-"""Not all that a state is, but what an index says of it."""
+
+
+def known_of(state: str, now: datetime) -> Q:
+    """Not all that a state is, but what an index says of it."""
+    overdue = Q(due_at__lte=now - DUE_SECOND)
+    return {
+        State.OPEN: UNSETTLED & ~overdue,
+        State.BREACHED: UNSETTLED & overdue,
+        State.MET: Q(met_at__isnull=False),
+        State.MET_LATE: Q(met_at__gt=F("due_at")),
+        State.WAIVED: Q(waived_at__isnull=False),
+        State.VOID: Q(voided_at__isnull=False),
+    }[state]
 
 
 class DeadlineQuerySet(models.QuerySet):
@@ -86,7 +90,7 @@ class DeadlineQuerySet(models.QuerySet):
         """Those in one of these states; what an index knows of a state is said beside."""
         known = Q(pk__in=[])
         for state in states:
-            known |= KNOWN_OF[state]
+            known |= known_of(state, now)
         return self.with_state(now).filter(known, state_now__in=states)
 
     def real(self):
