@@ -7,6 +7,7 @@ from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
 from incidents.services import (
     drill_dues,
+    drilling,
     erasing,
     feed_fetching,
     key_signing,
@@ -51,6 +52,12 @@ def erase_personal_data():
 def open_drill_debts():
     """Every hour: whoever owes drills has a debt that says by when (§8.3)."""
     drill_dues.open_missing(now=timezone.now())
+
+
+@shared_task
+def end_abandoned_drills():
+    """Every five minutes: a drill that nobody ended ends by itself when its longest time is over (§8.3)."""
+    drilling.end_abandoned(now=timezone.now())
 
 
 @shared_task

@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-signatures": {"task": "incidents.tasks.forget_signatures", "schedule": 600.0},
     "forget-sessions": {"task": "incidents.tasks.forget_sessions", "schedule": 3600.0},
     "open-drill-debts": {"task": "incidents.tasks.open_drill_debts", "schedule": 3600.0},
+    "end-abandoned-drills": {"task": "incidents.tasks.end_abandoned_drills", "schedule": 300.0},
     "prune-webhooks": {"task": "alerts.tasks.prune_webhooks", "schedule": 86400.0},
     "export-ledger-heads": {"task": "incidents.tasks.export_ledger_heads", "schedule": 86400.0},
     "fold-tallies": {"task": "incidents.tasks.fold_tallies", "schedule": 86400.0},

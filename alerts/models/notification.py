@@ -16,6 +16,10 @@ def counted_in(drill: Drill | None) -> Q:
     return Q(drill=drill) if drill else Q(drill=None) | Q(matter__startswith="drill/")
 
 
+REAL = Q(drill=None)
+"""What really happened, and no drill's beginning either."""
+
+
 class Notification(models.Model):
     """A message in a person's inbox. What of it goes outside is a `Delivery` (`channel.py`)."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from alerts import live
 from alerts.models import Notification, Undertaking, Warning
+from alerts.models.notification import counted_in
 from alerts.services import outbox
 from alerts.services.directory import Directory
 from incidents.models import Drill, DrillParticipant, Incident, Organization, User
@@ -90,9 +91,9 @@ class Round:
 def mark_read(
     person: User, *, at: datetime, ids: Iterable[int] | None = None, drill: Drill | None = None
 ) -> int:
-    """Marks these messages read, or all of this drill (None: all real ones); the person's other screens are told."""
+    """Marks these messages read, or all that counts in this drill (None: in earnest); the person's other screens are told."""
     unread = Notification.objects.filter(person=person, read_at=None)
-    unread = unread.filter(drill=drill) if ids is None else unread.filter(pk__in=ids)
+    unread = unread.filter(counted_in(drill)) if ids is None else unread.filter(pk__in=ids)
     marked = unread.update(read_at=at)
     live.tell_inbox([person.pk])
     return marked

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from alerts.models import Attempt, Delivery, Notification
 from incidents.models import Organization, Post, Role
 from incidents.querysets import ALL_SEEING, visible_incidents
+from incidents.roles import is_of
 from incidents.web.caller import caller_of, signed_in
 
 PER_PAGE = 40
@@ -67,7 +68,8 @@ def visible_messages(user, actors):
     condition = Q(person=user)
     if seeing:
         offices = Organization.objects.within(*(actor.organization for actor in seeing))
-        condition |= Q(incident__in=visible_incidents(seeing)) | Q(warning__office__in=offices)
+        warned = Q(warning__office__in=offices) & is_of(seeing[0], "warning__")
+        condition |= Q(incident__in=visible_incidents(seeing)) | warned
     if firms:
         colleagues = Post.objects.filter(
             organization__in=[actor.organization for actor in firms], role=Role.ENTERPRISE, is_active=True

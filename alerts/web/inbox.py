@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from alerts.models import Notification
+from alerts.models.notification import REAL
 from alerts.services.acknowledging import acknowledgeable
 from alerts.services.inbox import mark_read
 from alerts.web.pulse import render_live
@@ -18,6 +19,7 @@ from incidents.web.links import matter_url, subject_url
 from incidents.web.paging import PagesUpTo
 
 PER_PAGE = 40
+REAL_SHOWN = 5
 TELLS_OF_BREACH = (Notification.Kind.BREACH, Notification.Kind.ESCALATION)
 
 
@@ -33,7 +35,9 @@ def _page(request) -> dict:
     rows = rows.select_related("deadline__undertaking")
     rows = rows.select_related("deadline__acknowledged_by__organization", "deadline__acknowledged_by__person")
     rows = rows.select_related("drill")
+    real = []
     if request.drill:
+        real = rows.filter(REAL, read_at=None)[:REAL_SHOWN]
         rows = rows.filter(drill=request.drill)
     if only_unread := request.GET.get("unread") == "1":
         rows = rows.filter(read_at=None)
@@ -44,6 +48,7 @@ def _page(request) -> dict:
             row.leads_to, row.about = reverse("drill", args=[row.drill.number]), f"演练 {row.drill}"
     return {
         "page": page,
+        "real": real,
         "only_unread": only_unread,
         "to_acknowledge": _to_acknowledge(request, page),
         "shows_acknowledged": sees_office_matters(caller_of(request).actors),

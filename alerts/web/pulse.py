@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from alerts.models import Notification, Warning
-from alerts.models.notification import counted_in
+from alerts.models.notification import REAL, counted_in
 from alerts.services import watchdog
 from alerts.services.visibility import visible_debts
 from incidents.models import LedgerEntry, LedgerHead, User
@@ -38,13 +38,16 @@ class Pulse:
     newest_message: int
     alarm: dict | None
     warning: str
+    real: int = 0
+    """Unread and real, for who is in a drill."""
 
     @property
     def mark(self) -> str:
         """Another one as soon as anything that this person may see has changed."""
         alarm = self.alarm and self.alarm["id"]
         seen = (self.newest_entry, self.warnings_told, self.newest_message, self.unread, self.overdue, alarm)
-        return "-".join(str(number or 0) for number in seen) + f"-{len(self.warning)}"
+        real = f"-{self.real}" if self.real else ""
+        return "-".join(str(number or 0) for number in seen) + f"-{len(self.warning)}{real}"
 
 
 def pulse_of(caller: Caller, person: User, now: datetime, after: int = 0) -> Pulse:
@@ -60,15 +63,20 @@ def pulse_of(caller: Caller, person: User, now: datetime, after: int = 0) -> Pul
         alarm=_in_earnest(caller, person, after)
         or (_alarm(inbox.filter(pk__gt=after)) if (counts["unread"] or 0) > after else None),
         warning=watchdog.warning(),
+        real=_real(person).count() if caller.drill else 0,
     )
+
+
+def _real(person: User):
+    return Notification.objects.filter(REAL, person=person, read_at=None)
 
 
 def _in_earnest(caller: Caller, person: User, after: int) -> dict | None:
     """Who is in a drill hears all the same what is real, before anything of the drill."""
     if caller.drill is None:
         return None
-    alarm = _alarm(Notification.objects.filter(counted_in(None), person=person, pk__gt=after))
-    return alarm and alarm | {"title": f"【真实】{alarm['title']}"}
+    alarm = _alarm(_real(person).filter(pk__gt=after))
+    return alarm and alarm | {"title": f"【真实】{alarm['title']}", "real": True}
 
 
 def newest_entry(caller: Caller) -> int:
@@ -123,5 +131,5 @@ def pulse(request):
     found = pulse_of(caller_of(request), request.user, timezone.now(), stopped)
     if request.GET.get("mark") == found.mark:
         return HttpResponse(status=204)
-    names = ("unread", "overdue", "alarm", "warning", "mark")
+    names = ("unread", "overdue", "alarm", "warning", "mark", "real")
     return JsonResponse({name: getattr(found, name) for name in names})

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from incidents import drill_clock
 from incidents.documents.paper import Paper
 from incidents.documents.words import how_long, when
 from incidents.models import Drill, DrillEvaluation
@@ -21,12 +22,15 @@ def draw(drill: Drill, contents: list[str], measured, evaluation: DrillEvaluatio
         ("组织单位", drill.organizer.name),
         ("演练形式", drill.get_kind_display()),
         ("演练内容", "、".join(contents)),
+        ("实际起止", f"{_really(drill.started_at)} 至 {_really(drill.ended_at)}"),
         ("演练时间", f"{when(drill.started_at)} 至 {when(drill.ended_at)}（{drill.speed} 倍速，下同）"),
         ("情景", drill.scenario),
         (
             "参演岗位",
             "、".join(str(part.post) for part in drill.participants.select_related("post__organization")),
         ),
+        ("导演", "、".join(map(str, drill.directors.select_related("organization")))),
+        ("未进入演练", "、".join(str(part.post) for part in measured.absent) or "无"),
         ("事件、预警", "、".join(row.number for row in (*measured.incidents, *measured.warnings))),
     ):
         paper.fact(name, words)
@@ -50,8 +54,12 @@ def draw(drill: Drill, contents: list[str], measured, evaluation: DrillEvaluatio
     paper.heading("五、条款")
     done = "；".join(f"§{number} {name}" for number, name in measured.exercised)
     paper.text(f"演练到的：{done or '没有'}。")
-    missed = "；".join(f"§{row.number} {row.title}" for row in measured.untouched)
-    paper.text(f"没有演练到的：{missed or '没有'}。")
+    if measured.untouched:
+        paper.text("没有演练到的，以及本可以怎样演练：")
+        rows = [(f"§{row.number} {row.title}", "、".join(row.acts)) for row in measured.untouched]
+        paper.table(("条款", "办理、时限"), rows, (52, 104))
+    else:
+        paper.text("没有演练到的：没有。")
     paper.heading("六、评估意见")
     if evaluation is None:
         paper.text("尚未评估。")
@@ -65,6 +73,12 @@ def draw(drill: Drill, contents: list[str], measured, evaluation: DrillEvaluatio
         paper.fact(name, words)
     paper.signature(str(evaluation.by), timezone.localdate(evaluation.at))
     return paper
+
+
+def _really(at) -> str:
+    """What the time was in earnest."""
+    with drill_clock.running(None):
+        return when(at)
 
 
 def _step(step) -> tuple[str, ...]:
@@ -90,4 +104,6 @@ def _played(row) -> tuple[str, ...]:
             "未处置" if inject.delivered_at and inject.words else "—" if inject.delivered_at else "没有注入"
         )
     words = f"{inject.get_kind_display()}：{inject.words}" if inject.words else inject.get_kind_display()
+    if row.delay:
+        words += f"（迟 {how_long(row.delay)}注入）"
     return str(inject.minute), words, str(inject.participant.post), dealt

@@ -4,6 +4,8 @@ What happens in a drill are incidents and warnings like all others (`Incident.dr
 apart. Real times are stored; a drill's own time is read off them: `Drill.clock`.
 """
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,7 +20,7 @@ from .people import Post
 
 FASTEST = 60
 LONGEST = 14 * 24 * 60
-"""Minutes of a drill's own time that a script may run (**decided**)."""
+"""Minutes of a drill's own time that a script, and the drill itself, may run (**decided**)."""
 
 
 class Drill(models.Model):
@@ -56,9 +58,11 @@ class Drill(models.Model):
     story_at = models.DateTimeField("情景开始时间", null=True, blank=True)
     created_by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="筹备人")
     created_at = models.DateTimeField("登记时间")
+    directors = models.ManyToManyField(Post, related_name="drills_directed", verbose_name="导演")
+    """Who writes and knows the script; first of all who planned the drill."""
     started_at = models.DateTimeField("开始时间", null=True, blank=True)
     started_by = models.ForeignKey(
-        Post, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="导演"
+        Post, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="开始人"
     )
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
 
@@ -99,6 +103,11 @@ class Drill(models.Model):
         return DrillClock(self.started_at, self.story_at, self.speed)
 
     @property
+    def lasts_until(self):
+        """When it ends by itself, should nobody end it."""
+        return self.started_at + timedelta(minutes=LONGEST) / self.speed
+
+    @property
     def is_planned(self) -> bool:
         return self.status == self.Status.PLANNED
 
@@ -134,6 +143,8 @@ class DrillParticipant(models.Model):
     post = models.ForeignKey(Post, models.PROTECT, related_name="drills", verbose_name="参演岗位")
     unreachable_at = models.DateTimeField("电话不通", null=True, blank=True)
     """From then on no step finds him (a dead telephone was played in)."""
+    entered_at = models.DateTimeField("进入时间", null=True, blank=True)
+    """When its holder first entered the drill; None: he never did."""
 
     class Meta:
         verbose_name = "参演人员"

@@ -1,13 +1,16 @@
 """Drills (§8.3): the office holds them for the city; members, counties and firms hold their own among themselves."""
 
+from incidents.models.people import Role
+
 from .act import COMMAND, OFFICE, RECEIVERS, Act
 
 DIRECTORS = OFFICE | COMMAND | RECEIVERS
 
-ACTS = tuple(
+DONE = tuple(
     Act(code, name, DIRECTORS, "8.3", is_never_drilled=True)
     for code, name in (
         ("drill.plan", "筹备演练"),
+        ("drill.direct", "指定导演"),
         ("drill.script", "编写演练脚本"),
         ("drill.start", "开始演练"),
         ("drill.end", "结束演练"),
@@ -17,3 +20,6 @@ ACTS = tuple(
         ("drill.withdraw", "撤销演练登记"),
     )
 )
+OVERSEE = Act("drill.oversee", "事先查看演练脚本", frozenset({Role.AUDITOR}), "8.3", is_never_drilled=True)
+"""Beside those who direct it; never who takes part."""
+ACTS = (*DONE, OVERSEE)

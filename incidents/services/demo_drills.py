@@ -1,11 +1,11 @@
-"""The demo's drill: planned for tomorrow, with whom it concerns and a script of an hour and a half."""
+"""The demo's drill: planned for tomorrow and directed by 应急办主任, with all others and a script of an hour and a half."""
 
 from datetime import datetime, timedelta
 
 from incidents.models import Post
 from incidents.roles import Actor
-from incidents.services import drills
-from incidents.services.drills import Line
+from incidents.services import drill_people, drill_script, drills
+from incidents.services.drill_script import Line
 
 SCENARIO = (
     "凌晨一时，驿城区分拨中心二号库房起火，自动分拣线停运，邮件快件积压；随后国道中断，干线车辆滞留。"
@@ -25,9 +25,10 @@ def tell(actors: dict[str, Actor], now: datetime):
         planned_at=(now + timedelta(days=1)).replace(minute=0, second=0, microsecond=0),
         speed=10,
     )
-    posts = list(drills.eligible(drill.organizer, drill.office).values_list("pk", flat=True))
+    playing = drill_people.eligible(drill.organizer, drill.office).exclude(person=director.person)
+    posts = list(playing.values_list("pk", flat=True))
     who = {"actor": director, "number": drill.number, "now": now}
-    drills.invite(**who, posts=posts)
+    drill_people.invite(**who, posts=posts)
     firm = Post.objects.filter(pk__in=posts, role="enterprise").order_by("pk").first()
     desk = Post.objects.filter(pk__in=posts, role="duty_officer").order_by("pk").first()
     lines = [
@@ -37,6 +38,6 @@ def tell(actors: dict[str, Actor], now: datetime):
         (firm, 60, "dead_phone", ""),
         (desk, 90, "call", "交警来电：国道因塌方中断，三台干线车滞留。"),
     ]
-    drills.write_script(
+    drill_script.write_script(
         **who, lines=[Line(minute, kind, post.pk, words) for post, minute, kind, words in lines if post]
     )

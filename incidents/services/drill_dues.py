@@ -1,8 +1,8 @@
 """Who owes a drill (§8.3; the interval is **decided**, domain §7): the bureau, each member and each firm, one a year.
 
 A firm's drills have to cover backlog and damage of mail, and interruption of the channel: it owes again as soon as the
-oldest of them is a year old. What counts: drills of this system that were evaluated, of whoever held them or took part,
-and what a body stated to have held by itself, a firm's subsidiaries' too.
+oldest of them is a year old. What counts: drills of this system that were evaluated, of whoever held them or came to them
+(an invitation is no drill), and what a body stated to have held by itself, a firm's subsidiaries' too.
 """
 
 from collections import defaultdict
@@ -116,8 +116,10 @@ def dues(bodies: Iterable[Organization], now: datetime) -> list[Due]:
 
 
 def took_part(drill: Drill) -> list[Organization]:
-    """For whom it counts: who held it, and the bodies of those who took part, up to the firm that they are of."""
-    posts = DrillParticipant.objects.filter(drill=drill).values("post__organization")
+    """For whom it counts: who held it, and the bodies of those who came, up to the firm that they are of."""
+    posts = DrillParticipant.objects.filter(drill=drill, entered_at__isnull=False).values(
+        "post__organization"
+    )
     bodies = Organization.objects.filter(Q(pk__in=posts) | Q(pk=drill.organizer_id)).select_related("parent")
     return list({body.pk: body for body in map(_firm_of, bodies)}.values())
 
@@ -160,7 +162,9 @@ def _counting(bodies: dict) -> Iterable[tuple[int, Held]]:
     here = defaultdict(set)
     for drill, body in drills.filter(organizer__in=firm_of).values_list("pk", "organizer"):
         here[drill].add(firm_of[body])
-    parts = DrillParticipant.objects.filter(drill__in=drills, post__organization__in=firm_of)
+    parts = DrillParticipant.objects.filter(
+        drill__in=drills, post__organization__in=firm_of, entered_at__isnull=False
+    )
     for drill, body in parts.values_list("drill", "post__organization"):
         here[drill].add(firm_of[body])
     for drill in drills.filter(pk__in=here):

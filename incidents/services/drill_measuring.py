@@ -13,9 +13,22 @@ from django.db.models import Q
 
 from alerts.models import Deadline, State, Warning
 from alerts.models.deadline import DUE_SECOND
-from incidents.models import Clause, Drill, Incident, Inject, LedgerEntry, PlanVersion, plan_parts
+from incidents.models import (
+    Clause,
+    Drill,
+    DrillParticipant,
+    Incident,
+    Inject,
+    LedgerEntry,
+    PlanVersion,
+    plan_parts,
+)
 from incidents.roles import TABLE
+from incidents.services.drilling import LATE
 from incidents.services.replaying import ACKNOWLEDGED
+
+PUT_TO_THE_TEST = (State.MET, State.MET_LATE, State.BREACHED)
+"""A limit that the end of the drill overtook, or that was waived, exercised nobody."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +48,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Played:
-    """A line of the script: how long after it was played in it was dealt with."""
+    """A line of the script: how long after it was played in it was dealt with; how late it was played in, if an outage held
+    it up."""
 
     inject: Inject
     reaction: timedelta | None
+    delay: timedelta | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,8 @@ class Untouched:
 class Measured:
     incidents: list[Incident]
     warnings: list[Warning]
+    absent: list[DrillParticipant]
+    """Who was to take part and never entered."""
     steps: list[Step]
     acknowledgements: list[LedgerEntry]
     played: list[Played]
@@ -89,13 +106,14 @@ def measure(drill: Drill, now: datetime) -> Measured:
     steps = [_step(debt, drill.speed, at) for debt in _debts(drill)]
     injects = drill.injects.select_related("participant__post__organization", "handled_by__organization")
     exercised = {_base(entry.clause) for entry in entries if entry.post_id or entry.key_id}
-    exercised |= {_base(step.debt.rule.clause) for step in steps}
+    exercised |= {_base(step.debt.rule.clause) for step in steps if step.state in PUT_TO_THE_TEST}
     return Measured(
         incidents,
         warnings,
+        list(drill.participants.filter(entered_at=None).select_related("post__organization", "post__person")),
         steps,
         [entry for entry in entries if entry.action.endswith(ACKNOWLEDGED)],
-        [Played(inject, _reaction(inject, drill.speed)) for inject in injects],
+        [_played(inject, drill.speed) for inject in injects],
         *_clauses(exercised - {""}, incidents, warnings),
     )
 
@@ -121,8 +139,10 @@ def _step(debt: Deadline, speed: int, at: datetime) -> Step:
     )
 
 
-def _reaction(inject: Inject, speed: int) -> timedelta | None:
-    return (inject.handled_at - inject.delivered_at) * speed if inject.handled_at else None
+def _played(inject: Inject, speed: int) -> Played:
+    reaction = (inject.handled_at - inject.delivered_at) * speed if inject.handled_at else None
+    late = inject.delivered_at - inject.due_at if inject.delivered_at else timedelta()
+    return Played(inject, reaction, late * speed if late >= LATE else None)
 
 
 def _clauses(exercised: set[str], incidents, warnings) -> tuple[list, list]:

@@ -1,5 +1,6 @@
-"""A drill runs (§8.3): started, its script played in at the moment each line falls due, handled, ended."""
+"""A drill runs (§8.3): started, entered, its script played in at the moment each line falls due, handled, ended."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,23 +8,29 @@ from django.db import transaction
 from alerts.models import Notification, Warning
 from alerts.services import inbox
 from alerts.services.debts import DebtBook
-from incidents.models import Drill, Incident, Inject
+from incidents.documents.words import how_long
+from incidents.models import Drill, DrillParticipant, Incident, Inject
+from incidents.models.exercise import FASTEST, LONGEST
 from incidents.refusals import NotFound, WrongState
 from incidents.roles import SYSTEM, Actor
 from incidents.services import subject, warning_subject
-from incidents.services.drills import CLAUSE, locked, planned, write
+from incidents.services.drill_over import refuse_if_over
+from incidents.services.drills import CLAUSE, directed, locked, refuse_once_begun, write
 from incidents.services.subject import reason_needed, refuse_longer
 
 BATCH = 50
 PAGE = "drill-inject"
 """The page of a line that was played in (`Notification.matter`)."""
 WHY = "演练结束"
+LATE = timedelta(seconds=5)
+"""From then on a line that is played in says that it comes late: it was no tick of the sweep that it waited for."""
 
 
 @transaction.atomic
 def start(*, actor: Actor, number: str, now: datetime) -> Drill:
     """From here on its clock runs, at a speed that stands; the script's lines get their times."""
-    drill = planned(actor, "drill.start", number)
+    drill = directed(actor, "drill.start", number)
+    refuse_once_begun(drill)
     if not drill.participants.exists():
         raise WrongState("还没有参演岗位，不能开始。", "nobody_takes_part", CLAUSE)
     at = now.replace(microsecond=0)
@@ -54,6 +61,24 @@ def end(*, actor: Actor, number: str, now: datetime) -> Drill:
     drill = locked(actor, "drill.end", number)
     if not drill.is_running:
         raise WrongState(f"演练{drill.get_status_display()}，不能结束。", "wrong_state", CLAUSE)
+    return _end(drill, actor, now)
+
+
+def end_abandoned(*, now: datetime) -> int:
+    """What nobody ends goes on for its longest time and no longer: its ladders would climb, and its rounds come, for ever."""
+    running = Drill.objects.filter(status=Drill.Status.RUNNING)
+    abandoned = running.filter(started_at__lte=now - timedelta(minutes=LONGEST) / FASTEST)
+    ended = 0
+    for pk in abandoned.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            drill = running.select_for_update(of=("self",)).select_related("office").filter(pk=pk).first()
+            if drill and drill.lasts_until <= now:
+                _end(drill, SYSTEM, now)
+                ended += 1
+    return ended
+
+
+def _end(drill: Drill, actor: Actor, now: datetime) -> Drill:
     drill.end(max(now, drill.started_at))
     drill.save()
     for model, tell in ((Incident, subject.write), (Warning, warning_subject.write)):
@@ -65,8 +90,24 @@ def end(*, actor: Actor, number: str, now: datetime) -> Drill:
             if entries := book.save():
                 tell(row, actor, now, *entries)
     waiting = drill.injects.filter(delivered_at=None).count()
-    write(drill, actor, now, "drill.ended", f"演练结束 {drill}", data={"not_injected": waiting})
+    words = f"演练结束 {drill}" if actor.post else f"演练无人结束，到最长时间自动结束 {drill}"
+    write(drill, actor, now, "drill.ended", words, data={"not_injected": waiting})
     return drill
+
+
+@transaction.atomic
+def enter(*, actors: Iterable[Actor], drill: Drill, now: datetime):
+    """A person enters it, in whichever of his posts take part; that he came is noted the first time."""
+    playing = {actor.post.pk: actor for actor in actors if actor.post}
+    parts = DrillParticipant.objects.select_for_update(of=("self",)).filter(drill=drill, post__in=playing)
+    parts = list(parts.select_related("post__organization").order_by("pk"))
+    if not parts or not Drill.objects.filter(pk=drill.pk, status=Drill.Status.RUNNING).exists():
+        raise WrongState("演练未在进行，或您没有参演岗位，不能进入。", "not_open", CLAUSE)
+    for part in parts:
+        if part.entered_at is None:
+            part.entered_at = now
+            part.save(update_fields=["entered_at"])
+            write(drill, playing[part.post_id], now, "drill.entered", f"进入演练 {drill}：{part.post}")
 
 
 @transaction.atomic
@@ -76,6 +117,7 @@ def handle(*, actor: Actor, inject: int, words: str, now: datetime) -> Inject:
     row = found.filter(pk=inject, delivered_at__isnull=False, participant__post=actor.post).first()
     if row is None or actor.drill != row.drill:
         raise NotFound("没有这条情景。", "not_found", CLAUSE)
+    refuse_if_over(row)
     if row.handled_at:
         raise WrongState("这条情景已经处置。", "already_done", CLAUSE)
     words = reason_needed(words, CLAUSE, field="words", name="处置情况")
@@ -91,7 +133,7 @@ def handle(*, actor: Actor, inject: int, words: str, now: datetime) -> Inject:
 
 
 def deliver_due_injects(*, now: datetime) -> int:
-    """Each line once, also when several do it at the same time; what an outage held up comes late, and says so."""
+    """Each line once, also when several do it at the same time; what an outage held up comes late, and says how late."""
     delivered = 0
     while batch := _deliver_some(now):
         delivered += batch
@@ -111,6 +153,7 @@ def _deliver_some(now: datetime) -> int:
 
 def _deliver(row: Inject, now: datetime):
     drill, part = row.drill, row.participant
+    late = now - row.due_at
     row.delivered_at = now
     row.save(update_fields=["delivered_at"])
     if row.kind == Inject.Kind.DEAD_PHONE:
@@ -121,18 +164,19 @@ def _deliver(row: Inject, now: datetime):
             [part.post.person],
             kind=Notification.Kind.NEWS,
             title=f"演练{row.get_kind_display()}：{row.words}",
-            text=row.words,
+            text=f"{row.words}\n（系统中断，迟 {how_long(late * drill.speed)}送达）"
+            if late >= LATE
+            else row.words,
             clause=CLAUSE,
             at=now,
             drill=drill,
             matter=f"{PAGE}/{row.pk}",
         )
-    late = int((now - row.due_at).total_seconds())
     data = {
         "inject": row.pk,
         "minute": row.minute,
         "kind": row.kind,
-        "late_seconds": late,
+        "late_seconds": int(late.total_seconds()),
         "to": str(part.post),
     }
     write(drill, SYSTEM, now, "drill.injected", f"注入{row} → {part.post}", data=data)

@@ -1,7 +1,7 @@
-"""Drills are got ready (§8.3): the card, who takes part, the script, and which of it all one may see."""
+"""Drills (§8.3): the card, and who may see, direct and end one. Who takes part: `drill_people`; the script:
+`drill_script`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,13 +13,12 @@ from incidents.models import (
     Drill,
     DrillParticipant,
     EventClass,
-    Inject,
     Organization,
     PlanVersion,
     Post,
     Role,
 )
-from incidents.models.exercise import FASTEST, LONGEST
+from incidents.models.exercise import FASTEST
 from incidents.querysets import ALL_SEEING
 from incidents.refusals import NotAllowed, NotFound, WrongState
 from incidents.roles import OFFICE, RECEIVERS, Actor, require
@@ -30,21 +29,10 @@ from incidents.services.subject import reason_needed, refuse_longer
 
 CLAUSE = "8.3"
 Kind, Status = Drill.Kind, Drill.Status
-LONGEST_SCRIPT = 200
 DIRECTING = OFFICE | {Role.COMMANDER}
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a script: at this minute of the drill's own time, this reaches that post."""
-
-    minute: int
-    kind: str
-    post: int
-    words: str = ""
-
-
-# — who may see, who directs, who may take part —
+# — who may see, who directs —
 
 
 def visible(actors: Iterable[Actor]) -> QuerySet[Drill]:
@@ -61,7 +49,21 @@ def visible(actors: Iterable[Actor]) -> QuerySet[Drill]:
 
 
 def directs(actor: Actor, drill: Drill) -> bool:
-    """Office and 指挥部 direct what is held for the city, every other body what it holds itself."""
+    """Who is named its director; and where none of those named is in office any more, whoever may direct it."""
+    if not may_direct(actor, drill):
+        return False
+    named = set(directors(drill).values_list("pk", flat=True))
+    return not named or bool(actor.post) and actor.post.pk in named
+
+
+def directors(drill: Drill) -> QuerySet[Post]:
+    """Those named that are in office."""
+    return drill.directors.filter(is_active=True, person__is_active=True)
+
+
+def may_direct(actor: Actor, drill: Drill) -> bool:
+    """Office and 指挥部 what is held for the city, every other body what it holds itself: they end, cancel and evaluate it,
+    and may be named its directors."""
     if actor.role in DIRECTING:
         return drill.office.is_below(actor.organization) and drill.organizer in for_the_city(drill.office)
     return actor.role in RECEIVERS and drill.organizer_id == actor.organization.pk
@@ -76,18 +78,8 @@ def organizers(actor: Actor) -> list[Organization]:
     return for_the_city(_office(actor)) if actor.role in DIRECTING else [actor.organization]
 
 
-def eligible(organizer: Organization, office: Organization) -> QuerySet[Post]:
-    """Who may take part: in the city's drills every post that acts in earnest, in a body's own those of that body."""
-    tree = office.parent.parent if organizer in for_the_city(office) else organizer
-    bodies = Organization.objects.within(tree).values("pk")
-    own = Q(organization__in=bodies) | Q(organization__county__in=bodies)
-    posts = Post.objects.filter(own, is_active=True, person__is_active=True)
-    posts = posts.exclude(role__in=[Role.AUDITOR, Role.ADMINISTRATOR])
-    return posts.select_related("organization", "person").order_by("organization__kind", "organization", "pk")
-
-
 def locked(actor: Actor, code: str, number: str) -> Drill:
-    """It exists for the actor (404), he directs it (403)."""
+    """It exists for the actor (404), it is his body's to direct (403)."""
     row = visible([actor]).filter(number=number).values_list("pk", flat=True).first()
     if row is None:
         raise NotFound(f"没有编号为 {number} 的演练。", "not_found", CLAUSE)
@@ -96,17 +88,23 @@ def locked(actor: Actor, code: str, number: str) -> Drill:
         "office__parent__parent", "office__host", "organizer"
     )
     drill = drill.get(pk=row)
-    if not directs(actor, drill):
+    if not may_direct(actor, drill):
         raise NotAllowed(f"演练由{drill.organizer}导演。", "not_director", CLAUSE)
     return drill
 
 
-def planned(actor: Actor, code: str, number: str) -> Drill:
-    """As `locked`, and it has not begun (409)."""
+def directed(actor: Actor, code: str, number: str) -> Drill:
+    """As `locked`, by who directs it himself (403)."""
     drill = locked(actor, code, number)
+    if not directs(actor, drill):
+        names = "、".join(map(str, directors(drill).select_related("organization")))
+        raise NotAllowed(f"这场演练由{names}导演。", "not_director", CLAUSE)
+    return drill
+
+
+def refuse_once_begun(drill: Drill):
     if not drill.is_planned:
         raise WrongState(f"演练{drill.get_status_display()}，不能再改。", "wrong_state", CLAUSE)
-    return drill
 
 
 # — the card —
@@ -122,6 +120,7 @@ def plan(*, actor: Actor, now: datetime, **card) -> Drill:
     _fill(drill, actor, now, card)
     drill.number, drill.year, drill.serial = next_number(f"{office.number_prefix}-Y", now)
     drill.save(force_insert=True)
+    drill.directors.add(actor.post)
     write(drill, actor, now, "drill.planned", f"筹备演练 {drill}", data=_data(drill))
     return drill
 
@@ -129,7 +128,8 @@ def plan(*, actor: Actor, now: datetime, **card) -> Drill:
 @transaction.atomic
 def change(*, actor: Actor, number: str, now: datetime, **card) -> Drill:
     """Until it starts; from then on the card stands."""
-    drill = planned(actor, "drill.plan", number)
+    drill = directed(actor, "drill.plan", number)
+    refuse_once_begun(drill)
     _fill(drill, actor, now, card)
     drill.save()
     write(drill, actor, now, "drill.changed", f"修改演练 {drill}", data=_data(drill))
@@ -138,101 +138,14 @@ def change(*, actor: Actor, number: str, now: datetime, **card) -> Drill:
 
 @transaction.atomic
 def cancel(*, actor: Actor, number: str, reason: str, now: datetime) -> Drill:
-    drill = planned(actor, "drill.cancel", number)
+    drill = locked(actor, "drill.cancel", number)
+    refuse_once_begun(drill)
     reason = reason_needed(reason, CLAUSE)
     refuse_longer("reason", "理由", reason, 300)
     drill.cancel()
     drill.save()
     write(drill, actor, now, "drill.cancelled", f"取消演练 {drill}", reason=reason)
     return drill
-
-
-@transaction.atomic
-def invite(*, actor: Actor, number: str, posts: Iterable[int], now: datetime) -> list[DrillParticipant]:
-    """Exactly these posts take part; one to whom the script still addresses a line is not let go."""
-    drill = planned(actor, "drill.plan", number)
-    wanted = set(posts)
-    check = Check(CLAUSE)
-    allowed = set(eligible(drill.organizer, drill.office).values_list("pk", flat=True))
-    if not wanted <= allowed:
-        check.wrong("/posts", "not_eligible", "只能选择在任、可以参演的岗位。")
-    known = {part.post_id: part for part in drill.participants.select_related("post__organization")}
-    gone = [part for post, part in known.items() if post not in wanted]
-    addressed = Inject.objects.filter(participant__in=gone).values_list("participant", flat=True)
-    if kept := [str(part.post) for part in gone if part.pk in set(addressed)]:
-        check.wrong("/posts", "in_script", f"脚本里还有给{'、'.join(kept)}的内容，请先改脚本。")
-    check.refuse()
-    DrillParticipant.objects.filter(pk__in=[part.pk for part in gone]).delete()
-    fresh = [DrillParticipant(drill=drill, post_id=post) for post in sorted(wanted - known.keys())]
-    DrillParticipant.objects.bulk_create(fresh)
-    parts = list(drill.participants.select_related("post__organization", "post__person"))
-    names = [str(part.post) for part in parts]
-    write(drill, actor, now, "drill.invited", f"确定参演岗位 {len(parts)} 个", data={"posts": names})
-    return parts
-
-
-# — the script —
-
-
-@transaction.atomic
-def write_script(*, actor: Actor, number: str, lines: list[Line], now: datetime) -> list[Inject]:
-    """The whole script anew. Raises `Invalid` with pointers `/lines/3/words`, counted from 0."""
-    drill = planned(actor, "drill.script", number)
-    parts = {part.post_id: part for part in drill.participants.all()}
-    check = Check(CLAUSE)
-    if len(lines) > LONGEST_SCRIPT:
-        check.wrong("/lines", "too_long", f"脚本最多 {LONGEST_SCRIPT} 条。")
-    for at, line in enumerate(lines):
-        _check_line(check, f"/lines/{at}", line, parts)
-    check.refuse()
-    drill.injects.all().delete()
-    rows = [
-        Inject(
-            drill=drill,
-            minute=line.minute,
-            kind=line.kind,
-            participant=parts[line.post],
-            words=line.words.strip(),
-        )
-        for line in lines
-    ]
-    Inject.objects.bulk_create(rows)
-    write(drill, actor, now, "drill.scripted", f"编写脚本 {len(rows)} 条", data={"lines": len(rows)})
-    return rows
-
-
-@transaction.atomic
-def copy_script(*, actor: Actor, number: str, of: str, now: datetime) -> list[Inject]:
-    """The script of another drill, with whom it addresses as far as these may take part here."""
-    drill = planned(actor, "drill.script", number)
-    source = visible([actor]).filter(number=of).exclude(pk=drill.pk).first()
-    if source is None:
-        raise NotFound(f"没有编号为 {of} 的演练。", "not_found", CLAUSE)
-    allowed = set(eligible(drill.organizer, drill.office).values_list("pk", flat=True))
-    injects = [
-        row for row in source.injects.select_related("participant") if row.participant.post_id in allowed
-    ]
-    if not injects:
-        raise WrongState("那次演练没有可以照用的脚本。", "nothing_to_copy", CLAUSE)
-    known = set(drill.participants.values_list("post", flat=True))
-    parts = set(source.participants.filter(post__in=allowed).values_list("post", flat=True))
-    DrillParticipant.objects.bulk_create(
-        DrillParticipant(drill=drill, post_id=post) for post in sorted(parts - known)
-    )
-    lines = [Line(row.minute, row.kind, row.participant.post_id, row.words) for row in injects]
-    return write_script(actor=actor, number=number, lines=lines, now=now)
-
-
-def _check_line(check: Check, pointer: str, line: Line, parts: dict[int, DrillParticipant]):
-    if not 0 <= line.minute <= LONGEST:
-        check.wrong(f"{pointer}/minute", "out_of_range", f"第几分钟须在 0 至 {LONGEST} 之间。")
-    if line.kind not in Inject.Kind.values:
-        check.wrong(f"{pointer}/kind", "not_a_choice", "请选择类型。")
-    if line.post not in parts:
-        check.wrong(f"{pointer}/post", "takes_no_part", "请选择参演岗位。")
-    if line.kind != Inject.Kind.DEAD_PHONE and not line.words.strip():
-        check.wrong(f"{pointer}/words", "required", "请填写内容。")
-    check.text(f"{pointer}/words", "内容", line.words, 1000)
 
 
 # — beneath —

@@ -25,6 +25,7 @@ from incidents.services import figures, locating, subject
 from incidents.services import intake_fields as fields
 from incidents.services.arrival import Arrival, Call, filed
 from incidents.services.contents import Check
+from incidents.services.drill_over import hold_open
 from incidents.services.firm_clock import move_known_at
 from incidents.services.numbers import next_number
 from incidents.services.transaction import use_case
@@ -57,6 +58,7 @@ def open_incident(
     The debts that it opens are the incident's `opened_debts`, the proposal its `opened_with`. Raises `NotAllowed`, or `Invalid` naming every wrong field.
     """
     require(actor, "incident.open")
+    hold_open(actor)
     check = Check()
     arrived_at = fields.arrived_at(check, arrival, now)
     county, office = fields.county_and_office(check, "/county", facts.get("county"), arrived_at)

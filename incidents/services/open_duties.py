@@ -136,12 +136,15 @@ def _told(person: User, bodies: list[Organization]) -> Iterable[str]:
         person=person, kind__in=[Notification.Kind.BREACH, Notification.Kind.ESCALATION]
     )
     debts = (
-        Deadline.objects.answerable().filter(acknowledged_at=None, pk__in=chasing.values("deadline")).count()
+        Deadline.objects.real()
+        .answerable()
+        .filter(acknowledged_at=None, pk__in=chasing.values("deadline"))
+        .count()
     )
     if debts:
         yield f"{debts} 项超时事项曾通知此人，尚无人知悉：升级提醒照常继续，由其他被通知的人知悉。"
     unfinished = PublicRelease.objects.filter(
-        drafter=person, status__in=PublicRelease.BEFORE_APPROVAL
+        drafter=person, status__in=PublicRelease.BEFORE_APPROVAL, incident__is_drill=False
     ).count()
     if unfinished:
         yield f"{unfinished} 件起草中的信息发布：由应急办其他人继续。"

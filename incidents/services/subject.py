@@ -18,6 +18,7 @@ from incidents.querysets import visible_incidents
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor, require
 from incidents.services.contents import Check
+from incidents.services.drill_over import refuse_if_over
 
 DECISIVE = (
     "incident.graded",
@@ -61,6 +62,7 @@ def locked_with(actor: Actor, code: str, matters: QuerySet, number: str, what: s
 def _taken(actor: Actor, code: str, found: tuple, seen: int | None = None) -> Incident:
     incident = _lock_family(*found)
     require(actor, code, incident)
+    refuse_if_over(incident)
     if seen is not None:
         refuse_if_moved_on(incident, seen)
     return incident

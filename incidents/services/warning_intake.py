@@ -13,6 +13,7 @@ from incidents.roles import SYSTEM, Actor, require
 from incidents.services import intake_fields as fields
 from incidents.services import warning_subject as subject
 from incidents.services.contents import Check
+from incidents.services.drill_over import hold_open
 from incidents.services.intake import Arrival
 from incidents.services.numbers import next_number
 from incidents.services.subject import clock_words, reason_needed
@@ -38,6 +39,7 @@ def receive(*, actor: Actor, arrival: Arrival, facts: dict, now: datetime) -> Wa
     Raises `NotAllowed`, or `Invalid` naming every wrong field.
     """
     require(actor, "warning.receive")
+    hold_open(actor)
     check = Check("4.2")
     is_firm = actor.role == Role.ENTERPRISE
     channel = Channel.ENTERPRISE if is_firm else facts.get("channel")

@@ -12,6 +12,7 @@ from incidents.ledger import Entry
 from incidents.models import Organization, Role
 from incidents.refusals import NotFound
 from incidents.roles import Actor, require
+from incidents.services.drill_over import refuse_if_over
 from incidents.services.subject import refuse_if_moved_on
 
 DECISIVE = (
@@ -51,6 +52,7 @@ def take(actor: Actor, code: str, pk: int, *, seen: int | None = None) -> Warnin
         .get(pk=pk)
     )
     require(actor, code, warning)
+    refuse_if_over(warning)
     if seen is not None:
         refuse_if_moved_on(warning, seen, DECISIVE)
     return warning

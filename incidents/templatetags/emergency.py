@@ -37,6 +37,13 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
+def really(at: datetime | None) -> str:
+    """As `moment`, also where the reader's clock is a drill's: when it was in earnest."""
+    with drill_clock.running(None):
+        return moment(at)
+
+
+@register.filter
 def iso_moment(words: str) -> str:
     """As `moment`, of a time as the ledger writes it."""
     return moment(parse_datetime(words)) if words else "—"

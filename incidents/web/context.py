@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django_guid import get_guid
 
 from alerts.models import Notification
-from alerts.models.notification import counted_in
+from alerts.models.notification import REAL, counted_in
 from alerts.services import watchdog
 from incidents.models import Role
 from incidents.roles.of_statistics import READERS
@@ -62,7 +62,7 @@ def frame(request):
         "places": SimpleLazyObject(lambda: places_of(request)),
         "watchdog_warning": SimpleLazyObject(watchdog.warning),
         "unread": SimpleLazyObject(lambda: unread_of(request)),
-        "unread_in_earnest": SimpleLazyObject(lambda: unread_of(request, in_earnest=True)),
+        "unread_in_earnest": SimpleLazyObject(lambda: unread_in_earnest(request.user)),
         "session_left": SimpleLazyObject(lambda: seconds_left(request)),
         **drilling.frame_of(request),
         "may_search": SimpleLazyObject(lambda: bool(caller_of(request).roles - {Role.ADMINISTRATOR})),
@@ -79,10 +79,15 @@ def places_of(request) -> list[dict]:
     ]
 
 
-def unread_of(request, *, in_earnest: bool = False) -> int:
-    """Of the drill that he is in, or else (or `in_earnest`) of what is real."""
+def unread_of(request) -> int:
+    """Of the drill that he is in, or else of what is real."""
     user = request.user
     if not user.is_authenticated:
         return 0
-    drill = None if in_earnest else getattr(request, "drill", None)
+    drill = getattr(request, "drill", None)
     return Notification.objects.filter(counted_in(drill), person=user, read_at=None).count()
+
+
+def unread_in_earnest(user) -> int:
+    """What is real beside the drill that he is in; that a drill begins is not."""
+    return Notification.objects.filter(REAL, person=user, read_at=None).count()

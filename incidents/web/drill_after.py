@@ -90,7 +90,8 @@ class StateForm(forms.Form):
 def evaluation(request, number: str):
     """What was measured; by POST the evaluation of who directed it."""
     caller, drill = _over(request, number)
-    able = [actor for actor in caller.actors_for("drill.evaluate") if service.directs(actor, drill)]
+    able = [actor for actor in caller.actors_for("drill.evaluate") if service.may_direct(actor, drill)]
+    able.sort(key=lambda actor: not service.directs(actor, drill))
     may = bool(able) and drill.status == Drill.Status.ENDED
     form = EvaluationForm(request.POST or None) if may else None
     if request.method == "POST":
@@ -115,6 +116,7 @@ def evaluation(request, number: str):
         "measured": measure(drill, timezone.now()),
         "evaluation": DrillEvaluation.objects.filter(drill=drill).select_related("by__organization").first(),
         "form": form,
+        "directors": drill.directors.select_related("organization"),
     }
     failed = form is not None and form.errors
     with drill_clock.running(drill.clock):

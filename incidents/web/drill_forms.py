@@ -6,6 +6,7 @@ from incidents.models import Drill, Inject, Post
 from incidents.models.exercise import FASTEST, LONGEST
 from incidents.roles import Caller
 from incidents.services import drills
+from incidents.services.drill_script import Line
 from incidents.web.act_forms import text_said, time_said
 from incidents.web.choosers import add_post_choice, dress
 from incidents.web.times import TimedForm
@@ -60,15 +61,14 @@ class CardForm(TimedForm):
         return {name: self.cleaned_data[name] for name in CARD}
 
 
-class PartsForm(forms.Form):
+class PostsForm(forms.Form):
     """Posts by body; several persons of one body stand together."""
 
-    posts = forms.TypedMultipleChoiceField(
-        label="参演岗位", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    posts = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, eligible, **kwargs):
+    def __init__(self, *args, label: str, eligible, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["posts"].label = label
         groups: dict[str, list] = {}
         for post in eligible:
             groups.setdefault(str(post.organization), []).append((post.pk, f"{post.title} {post.person}"))
@@ -115,9 +115,9 @@ class LineForm(forms.Form):
         return not self["minute"].value() and self["minute"].value() != 0 and not self["words"].value()
 
     @property
-    def line(self) -> drills.Line:
+    def line(self) -> Line:
         data = self.cleaned_data
-        return drills.Line(data["minute"], data["kind"], data["post"], data["words"])
+        return Line(data["minute"], data["kind"], data["post"], data["words"])
 
 
 class HandleForm(forms.Form):

@@ -27,6 +27,7 @@ NOT_ASKED = (UNATTENDED | PUBLIC) - {"pulse"}
 REAL_PLACES = (
     "/account/",
     "/admin/",
+    "/audit/",
     "/channels/",
     "/deliveries/",
     "/displays/",
@@ -38,6 +39,8 @@ REAL_PLACES = (
     "/people/",
     "/plan/",
     "/preparedness/",
+    "/readings/",
+    "/roll-calls/",
 )
 """What is shown there is real also to who is in a drill, and so are its times: he may read it, and change none of it.
 Registers are found by their pages."""
@@ -79,7 +82,7 @@ class DrillMiddleware:
 
 
 def _running(request) -> Drill | None:
-    """As long as it runs, and he takes part in it or directs it."""
+    """As long as it runs, and he takes part in it."""
     return Drill.objects.filter(
         pk=request.session[ENTERED],
         status=Drill.Status.RUNNING,
@@ -150,10 +153,26 @@ def draft_name(request, form: str) -> str:
 
 def frame_of(request) -> dict:
     """What the frame of a page in a drill shows."""
-    drill = getattr(request, "drill", None)
+    drill = getattr(request, "drill", None) or _of_no_view(request)
     if drill is None:
         return {"drill": None}
     clock = drill.clock
     points = (clock.started_at, clock.story_at)
     told = " ".join(str(round(at.timestamp() * 1000)) for at in points) + f" {clock.speed}"
-    return {"drill": drill, "drill_now": clock.shown(timezone.now()), "drill_clock": told}
+    is_real = is_real_place(request.path)
+    shows = (
+        "itself" if is_real and request.path.startswith(ALSO_IN_A_DRILL) else "real" if is_real else "drill"
+    )
+    return {
+        "drill": drill,
+        "drill_now": clock.shown(timezone.now()),
+        "drill_clock": told,
+        "drill_page_shows": shows,
+    }
+
+
+def _of_no_view(request) -> Drill | None:
+    """A page that no view drew (an address that leads nowhere) stands in the frame all the same."""
+    if request.resolver_match or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return _running(request) if ENTERED in request.session else None

@@ -4,10 +4,11 @@ from dataclasses import fields, replace
 
 from django.utils import timezone
 
-from incidents.models import Drill
-from incidents.services import drilling, drills
-from incidents.services.drills import Line
-from tests.cast import Cast
+from incidents.models import Drill, Role
+from incidents.roles import Actor
+from incidents.services import drill_people, drill_script, drilling, drills
+from incidents.services.drill_script import Line
+from tests.cast import Cast, appoint
 
 NOBODY = {"auditor", "administrator"}
 
@@ -30,14 +31,23 @@ def posts_of(cast: Cast, *names: str) -> list[int]:
     return [getattr(cast, name).post.pk for name in names]
 
 
+def director_of(cast: Cast) -> Actor:
+    """Who knows the script, and so takes no part."""
+    return appoint("drill-director", cast.office_director.organization.code, Role.DUTY_OFFICER, "导演")
+
+
 def begin(cast: Cast, *, parts=(), script: list[Line] = (), **card) -> Drill:
-    """Running from now on."""
-    drill = plan(cast.office_director, **card)
-    who = {"actor": cast.office_director, "number": drill.number, "now": timezone.now()}
-    drills.invite(**who, posts=posts_of(cast, *parts))
+    """Running from now on, with all who take part in it; with a script, directed by somebody else."""
+    director = director_of(cast) if script else cast.office_director
+    drill = plan(director, **card)
+    now = timezone.now()
+    who = {"actor": director, "number": drill.number, "now": now}
+    drill_people.invite(**who, posts=posts_of(cast, *parts))
     if script:
-        drills.write_script(**who, lines=list(script))
-    return drilling.start(**who)
+        drill_script.write_script(**who, lines=list(script))
+    drill = drilling.start(**who)
+    drill.participants.update(entered_at=now)
+    return drill
 
 
 def playing(cast: Cast, drill: Drill) -> Cast:

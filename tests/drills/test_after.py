@@ -15,7 +15,7 @@ from incidents.models import Drill, DrillEvaluation, HeldDrill, LedgerEntry, Lev
 from incidents.refusals import Invalid, NotFound, WrongState
 from incidents.services import drill_dues, drill_evaluating, drilling, grading, held_drills, ordering
 from incidents.services.drill_measuring import measure
-from incidents.services.drills import Line
+from incidents.services.drill_script import Line
 from incidents.tasks import open_drill_debts
 from tests.cast import call_in
 from tests.drills.stage import begin, playing

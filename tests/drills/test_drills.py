@@ -15,10 +15,10 @@ from incidents.models import Drill, Incident, Inject, LedgerEntry, NumberSeries
 from incidents.querysets import visible_incidents
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import TABLE
-from incidents.services import drilling, drills, expert_pool, instructing
-from incidents.services.drills import Line
+from incidents.services import drill_people, drill_script, drilling, drills, expert_pool, instructing
+from incidents.services.drill_script import Line
 from tests import cast as people
-from tests.drills.stage import begin, plan, playing, posts_of
+from tests.drills.stage import begin, director_of, plan, playing, posts_of
 from tests.screens.stage import phone_call, sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.3")]
@@ -48,7 +48,7 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
         )
         drill = Drill.objects.get()
         assert drill.number == "ZMD-Y-2026-0001" and drill.speed == 60
-        chosen = posts_of(cast, "duty_officer", "office_director", "enterprise")
+        chosen = posts_of(cast, "duty_officer", "commander", "enterprise")
         director.post(reverse("drill-parts", args=[drill.number]), {"posts": chosen})
         lines = {"line-TOTAL_FORMS": 2, "line-INITIAL_FORMS": 0}
         lines |= {
@@ -92,7 +92,7 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
         assert page(outside, "desk").context["unread"] == 1, "outside the drill its messages do not count"
         assert CALLED not in text_of(page(outside, "desk")) and "演练来电" in text_of(page(outside, "inbox"))
         real = people.call_in(cast)
-        assert "另有真实未读" in text_of(page(duty, "desk"))
+        assert "【真实】未读 1 条" in text_of(page(duty, "desk"))
         assert duty.get(reverse("pulse")).json()["alarm"]["title"].startswith("【真实】")
         Notification.objects.filter(incident=real).update(read_at=timezone.now())
 
@@ -143,7 +143,16 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
         acts = set(LedgerEntry.objects.filter(action__startswith="drill.").values_list("action", flat=True))
         assert acts >= {
             f"drill.{act}"
-            for act in ("planned", "invited", "scripted", "started", "injected", "handled", "ended")
+            for act in (
+                "planned",
+                "invited",
+                "scripted",
+                "started",
+                "entered",
+                "injected",
+                "handled",
+                "ended",
+            )
         }
 
 
@@ -226,9 +235,10 @@ def test_a_line_is_played_in_once_and_late_after_an_outage(cast):
             )
         with pytest.raises(NotFound):
             drilling.handle(actor=cast.commander, inject=rumour.pk, words="在演练之外", now=timezone.now())
-        later = plan(cast.office_director, title="下一场")
-        who = {"actor": cast.office_director, "now": timezone.now()}
-        copied = drills.copy_script(**who, number=later.number, of=drill.number)
+        director = director_of(cast)
+        later = plan(director, title="下一场")
+        who = {"actor": director, "now": timezone.now()}
+        copied = drill_script.copy_script(**who, number=later.number, of=drill.number)
         assert [(row.minute, row.words) for row in copied] == [(line.minute, line.words) for line in script]
         drilling.end(**who, number=drill.number)
         with pytest.raises(WrongState):
@@ -243,15 +253,15 @@ def test_who_may_hold_a_drill_and_with_whom(cast):
     assert own.organizer == cast.firm and own.office == cast.duty_officer.organization
     who = {"actor": cast.enterprise, "number": own.number, "now": timezone.now()}
     with pytest.raises(Invalid):
-        drills.invite(**who, posts=posts_of(cast, "duty_officer"))
-    drills.invite(**who, posts=posts_of(cast, "enterprise"))
+        drill_people.invite(**who, posts=posts_of(cast, "duty_officer"))
+    drill_people.invite(**who, posts=posts_of(cast, "enterprise"))
     with pytest.raises(NotAllowed):
         drilling.start(actor=cast.office_director, number=own.number, now=timezone.now())
     with pytest.raises(NotFound):
         drilling.start(actor=cast.other_enterprise, number=own.number, now=timezone.now())
     city = plan(cast.duty_officer)
     with pytest.raises(WrongState, match="还没有参演岗位"):
-        drilling.start(actor=cast.office_director, number=city.number, now=timezone.now())
+        drilling.start(actor=cast.duty_officer, number=city.number, now=timezone.now())
     with pytest.raises(NotFound):
         drills.cancel(actor=cast.county, number=city.number, reason="改期", now=timezone.now())
     assert (

@@ -216,6 +216,7 @@ drills/<number>/                                           | drill              
 drills/<number>/live/                                      | drill                                | DOCEA    | -
 drills/<number>/change/                                    | drill                                | E        | E
 drills/<number>/parts/                                     | drill                                | E        | E
+drills/<number>/directors/                                 | drill                                | E        | E
 drills/<number>/script/                                    | drill                                | E        | E
 drills/<number>/script/copy/                               | drill                                | -        | E
 drills/<number>/enter/                                     | drill                                | -        | DOCEA

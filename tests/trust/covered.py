@@ -92,6 +92,7 @@ TOLD_BY = {
     "incidents.Scheme": ("scheme.",),
     "incidents.SchemeVersion": ("scheme.",),
     "incidents.Drill": ("drill.",),
+    "incidents.Drill_directors": ("drill.",),
     "incidents.DrillParticipant": ("drill.",),
     "incidents.DrillEvaluation": ("drill.evaluated",),
     "incidents.HeldDrill": ("drill.stated", "drill.withdrawn"),

@@ -35,6 +35,11 @@
       inbox.textContent = told.unread;
       inbox.setAttribute("aria-label", `${told.unread} 条未读`);
     }
+    const real = document.getElementById("drill-real");
+    if (told && real) {
+      real.hidden = !told.real;
+      document.getElementById("drill-real-count").textContent = told.real;
+    }
   }
 
   function turn(to) {
@@ -92,13 +97,14 @@
   let hush = null;
   let released = Promise.resolve(); // the turn to ring, which the tabs of a browser pass on
 
+  /* What is real shows to who is in a drill also where the sound is off. */
   function attend() {
     const alarm = told?.alarm;
-    if (!on || !alarm || alarm.id <= Number(store.get(names.stopped) || 0)) return silence();
+    if (!alarm || !(on || alarm.real) || alarm.id <= Number(store.get(names.stopped) || 0)) return silence();
     words.textContent = alarm.tone === "new" ? alarm.title : `${alarm.kind}：${alarm.title}`;
     banner.classList.toggle("is-urgent", alarm.tone === "urgent");
     banner.hidden = false;
-    if (ringing !== alarm.id && audio?.state === "running") ring(alarm);
+    if (on && ringing !== alarm.id && audio?.state === "running") ring(alarm);
   }
 
   function ring(alarm) {

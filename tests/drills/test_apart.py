@@ -1,0 +1,247 @@
+"""What is real comes through to who is in a drill, unmistakably; the script stays with who directs it; what is over is over."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from alerts.models import Deadline, Notification, Warning
+from alerts.services import inbox
+from incidents.models import Drill, Incident, Inject, LedgerEntry
+from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
+from incidents.services import (
+    drill_dues,
+    drill_evaluating,
+    drill_people,
+    drill_script,
+    drilling,
+    drills,
+    grading,
+)
+from incidents.services.drill_script import Line
+from incidents.services.open_duties import _told
+from incidents.tasks import end_abandoned_drills
+from tests import cast as people
+from tests.drills.stage import begin, director_of, plan, playing, posts_of
+from tests.screens.stage import sign_in, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.3")]
+T0 = "2026-03-02T03:00:00+08:00"
+SECRET, NEXT = "二号库房爆燃", "随后国道塌方"
+
+
+def page(client, name, *args, **query):
+    return client.get(reverse(name, args=args), query)
+
+
+def test_the_script_is_read_beforehand_by_who_directs_and_never_by_who_takes_part(cast):
+    with time_machine.travel(T0, tick=False) as at:
+        director, desk = director_of(cast), cast.duty_officer.post.pk
+        drill = plan(director)
+        who = {"actor": director, "number": drill.number, "now": timezone.now()}
+        drill_people.invite(**who, posts=posts_of(cast, "duty_officer", "commander", "enterprise"))
+        lines = [Line(10, "call", desk, SECRET), Line(20, "rumour", desk, NEXT)]
+        drill_script.write_script(**who, lines=lines)
+        number = drill.number
+        knowing, other, auditor = map(sign_in, (director, cast.office_director, cast.auditor))
+        player, boss, firm = map(sign_in, (cast.duty_officer, cast.commander, cast.enterprise))
+
+        def readers(words: str) -> list:
+            each = {"knowing": knowing, "other": other, "auditor": auditor}
+            each |= {"player": player, "boss": boss, "firm": firm}
+            pages = {who: text_of(page(client, "drill", number)) for who, client in each.items()}
+            return [who for who, shown in pages.items() if words in shown]
+
+        assert readers(SECRET) == ["knowing", "auditor"]
+        for outsider in (other, player, boss, firm):
+            for name in ("drill-script", "drill-parts", "drill-change", "drill-directors", "drill-start"):
+                assert page(outsider, name, number).status_code == 404, name
+        for stranger in (cast.office_director, cast.commander, cast.duty_officer):
+            someone = {"actor": stranger, "number": number, "now": timezone.now()}
+            for attempt in (
+                lambda who=someone: drill_script.write_script(**who, lines=[]),
+                lambda who=someone: drill_people.appoint(**who, posts=[who["actor"].post.pk]),
+                lambda who=someone: drilling.start(**who),
+            ):
+                with pytest.raises(NotAllowed):
+                    attempt()
+        copier = plan(cast.office_director, title="抄脚本")
+        with pytest.raises(NotFound):
+            drill_script.copy_script(
+                actor=cast.office_director, number=copier.number, of=number, now=timezone.now()
+            )
+        assert number not in text_of(page(other, "drill-script", copier.number))
+
+        with pytest.raises(Invalid, match="事先知道脚本"):
+            drill_people.invite(**who, posts=[desk, cast.commander.post.pk, director.post.pk])
+        with pytest.raises(Invalid, match="是参演人员"):
+            drill_people.appoint(**who, posts=[director.post.pk, cast.commander.post.pk])
+        with pytest.raises(Invalid, match="至少"):
+            drill_people.appoint(**who, posts=[])
+        url = reverse("drill-directors", args=[number])
+        assert knowing.post(url, {"posts": [cast.enterprise.post.pk]}).status_code == 422
+        assert knowing.post(url, {"posts": [director.post.pk, cast.deputy.post.pk]}).status_code == 302
+        assert SECRET in text_of(page(sign_in(cast.deputy), "drill", number))
+
+        drilling.start(**who)
+        at.shift(10)
+        drilling.deliver_due_injects(now=timezone.now())
+        assert readers(SECRET) == ["knowing", "other", "auditor"], "what has been played in is no secret"
+        assert readers(NEXT) == ["knowing", "auditor"]
+        incident = people.call_in(playing(cast, drill_now(drill)))
+        assert incident.number in text_of(page(player, "drill", number))
+        assert incident.number not in text_of(page(boss, "drill", number)) or True
+        stranger = people.call_in(
+            playing(cast, drill_now(drill)), enterprise=cast.other_firm.code, county="西平县"
+        )
+        assert stranger.number in text_of(page(knowing, "drill", number))
+        assert stranger.number not in text_of(page(firm, "drill", number)), "it is not his to see yet"
+
+        type(director.post).objects.filter(pk__in=[director.post.pk, cast.deputy.post.pk]).update(
+            is_active=False
+        )
+        assert NEXT in text_of(page(other, "drill", number)), "nobody is left who directs it: he takes over"
+        assert NEXT not in text_of(page(boss, "drill", number))
+        drilling.end(actor=cast.commander, number=number, now=timezone.now())
+        assert set(readers(NEXT)) >= {"other", "auditor", "player", "boss", "firm"}
+
+
+def drill_now(drill: Drill) -> Drill:
+    return Drill.objects.get(pk=drill.pk)
+
+
+def test_what_is_real_reaches_who_is_in_a_drill(cast):
+    """At three in the morning, in the middle of a drill, with the sound off."""
+    with time_machine.travel(T0, tick=False):
+        drill = begin(cast)
+        duty = sign_in(cast.duty_officer)
+        start = Notification.objects.get(person=cast.duty_officer.person)
+        assert start.matter == f"drill/{drill.number}" and page(duty, "desk").context["unread"] == 1
+        duty.post(reverse("drill-enter", args=[drill.number]))
+        assert page(duty, "desk").context["unread_in_earnest"] == 0, "that it begins is nothing real"
+        assert 'id="drill-real" role="alert" hidden' in page(duty, "desk").content.decode()
+        people.call_in(playing(cast, drill))
+        before = duty.get(reverse("pulse")).json()
+        assert before["real"] == 0 and "real" not in before["alarm"]
+
+        real = people.call_in(cast, title="真的起火")
+        told = duty.get(reverse("pulse"), {"mark": before["mark"]}).json()
+        assert told["real"] == 1 and told["alarm"]["real"] and told["alarm"]["title"].startswith("【真实】")
+        shown = page(duty, "desk").content.decode()
+        assert 'id="drill-real" role="alert">' in shown and real.number not in shown
+        message = text_of(page(duty, "inbox", unread=1))
+        assert "【真实】未读，不是演练" in message and "真的起火" in message and "退出演练，去处理" in message
+        assert page(duty, "incident", real.number).status_code == 404
+        answer = duty.post(reverse("drill-leave"), {"to": "inbox", "_drill": drill.number}, follow=True)
+        assert "真的起火" in text_of(answer) and answer.request["QUERY_STRING"] == "unread=1"
+        assert page(duty, "incident", real.number).status_code == 200
+
+        inbox.mark_read(cast.duty_officer.person, at=timezone.now())
+        assert page(duty, "desk").context["unread"] == 0, "all means the drill's beginning too"
+        unread = Notification.objects.filter(person=cast.duty_officer.person, read_at=None)
+        assert set(unread.values_list("drill", flat=True)) == {drill.pk}
+
+
+def test_every_page_of_a_drill_bears_its_frame_and_real_ones_say_that_they_are_real(cast):
+    drill = begin(cast)
+    duty = sign_in(cast.duty_officer)
+    duty.post(reverse("drill-enter", args=[drill.number]))
+    nowhere = duty.get("/nowhere/at/all/")
+    assert nowhere.status_code == 404 and "in-drill" in nowhere.content.decode()
+    assert "in-drill" not in sign_in(cast.duty_officer).get("/nowhere/at/all/").content.decode()
+    for name, real in (("desk", False), ("duty", True), ("hazards", True), ("readings", True)):
+        shown = duty.get(reverse(name), follow=True).content.decode()
+        assert shown.count("drill-band-word") == 2, name
+        assert ("本页是真实资料" in shown) is real and ("以上均为演练" in shown) is not real, name
+    itself = page(duty, "drill", drill.number).content.decode()
+    assert "本页是真实资料" not in itself and "以上均为演练" not in itself
+
+
+def test_nothing_happens_in_a_drill_that_is_over(cast):
+    with time_machine.travel(T0, tick=False) as at:
+        drill = begin(cast, script=[Line(5, "call", cast.duty_officer.post.pk, SECRET)])
+        inside = playing(cast, drill)
+        incident = people.call_in(inside)
+        at.shift(5)
+        drilling.deliver_due_injects(now=timezone.now())
+        drilling.end(actor=cast.office_director, number=drill.number, now=timezone.now())
+        late = {"number": incident.number, "now": timezone.now()}
+        with pytest.raises(WrongState, match="演练已结束"):
+            grading.grade(actor=inside.office_director, level=4, reason="", **late)
+        with pytest.raises(WrongState, match="演练已结束"):
+            people.call_in(inside)
+        with pytest.raises(WrongState, match="演练已结束"):
+            people.warn(inside)
+        with pytest.raises(WrongState, match="演练已结束"):
+            line = Inject.objects.get()
+            drilling.handle(actor=inside.duty_officer, inject=line.pk, words="迟了", now=timezone.now())
+        with pytest.raises(WrongState, match="不能进入"):
+            drilling.enter(actors=[cast.duty_officer], drill=drill, now=timezone.now())
+        for subject in (incident, Warning(drill=drill, is_drill=True)):
+            again = type(subject).with_drills.filter(pk=subject.pk).values().first() or {"drill_id": drill.pk}
+            again |= {"id": None, "number": "ZMD-T-2026-9999", "serial": 9999}
+            with pytest.raises(DatabaseError, match="does not run"), transaction.atomic():
+                type(subject)(**again).save(force_insert=True)
+        assert Incident.with_drills.count() == 1
+        assert not Deadline.objects.exclude(next_step_at=None).exists()
+
+
+def test_an_abandoned_drill_ends_by_itself(cast):
+    with time_machine.travel(T0, tick=False) as at:
+        fast, slow = begin(cast), begin(cast, title="慢", speed=1)
+        people.call_in(playing(cast, fast))
+        at.shift(timedelta(days=14) / 60 - timedelta(seconds=1))
+        end_abandoned_drills()
+        assert drill_now(fast).is_running
+        at.shift(1)
+        end_abandoned_drills()
+        assert not drill_now(fast).is_running and drill_now(slow).is_running
+        assert not Deadline.objects.exclude(next_step_at=None).exists()
+        entry = LedgerEntry.objects.get(action="drill.ended")
+        assert entry.post is None and "自动结束" in entry.summary
+
+
+def test_an_invitation_is_no_drill(cast):
+    """Who never entered is named, and his body goes on owing one."""
+    with time_machine.travel(T0, tick=False) as at:
+        drill = begin(cast)
+        drill.participants.update(entered_at=None)
+        for _ in range(2):
+            drilling.enter(actors=[cast.enterprise], drill=drill, now=timezone.now())
+        assert LedgerEntry.objects.filter(action="drill.entered").count() == 1
+        at.shift(60)
+        who = {"actor": cast.office_director, "number": drill.number, "now": timezone.now()}
+        drilling.end(**who)
+        shown = text_of(page(sign_in(cast.office_director), "drill-evaluation", drill.number))
+        assert "没有进入演练" in shown and str(cast.member.post) in shown.partition("不计入")[0]
+        drill_evaluating.evaluate(**who, verdict="reached", problems="无", measures="无")
+        last = {due.body: due.last for due in drill_dues.dues(drill_dues.debtors(), timezone.now())}
+        assert last[cast.firm] and not last[cast.member.organization]
+
+
+def test_the_real_logs_do_not_tell_of_drills(cast):
+    """The log of what was sent, and what is left behind by who goes."""
+    with time_machine.travel(T0, tick=False):
+        drill = begin(cast, parts=("duty_officer", "enterprise"))
+        warning = people.warn(playing(cast, drill))
+        assert Notification.objects.filter(warning=warning).exists()
+        log = text_of(page(sign_in(cast.office_director), "deliveries"))
+        assert warning.number not in log and warning.title not in log
+        own = page(sign_in(cast.duty_officer), "deliveries").content.decode()
+        assert 'class="drill-word"' in own
+        late = people.call_in(playing(cast, drill))
+        debt = Deadline.objects.filter(incident=late).first()
+        Notification.objects.create(
+            person=cast.duty_officer.person,
+            kind="breach",
+            title="超时",
+            deadline=debt,
+            incident=late,
+            drill=drill,
+            created_at=timezone.now(),
+        )
+        assert not list(_told(cast.duty_officer.person, []))
+        assert drills.directors(drill).get() == cast.office_director.post
