@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 from django.utils import timezone
 
-from incidents.models import Drill, Role
+from incidents.models import Drill, Post, Role
 from incidents.roles import Actor
 from incidents.services import drill_people, drill_script, drilling, drills
 from incidents.services.drill_script import Line
@@ -33,7 +33,10 @@ def posts_of(cast: Cast, *names: str) -> list[int]:
 
 def director_of(cast: Cast) -> Actor:
     """Who knows the script, and so takes no part."""
-    return appoint("drill-director", cast.office_director.organization.code, Role.DUTY_OFFICER, "导演")
+    body = cast.office_director.organization
+    if post := Post.objects.filter(person__username="drill-director").select_related("person").first():
+        return Actor(body, post.role, post.person, post)
+    return appoint("drill-director", body.code, Role.DUTY_OFFICER, "导演")
 
 
 def begin(cast: Cast, *, parts=(), script: list[Line] = (), **card) -> Drill:

@@ -130,7 +130,8 @@ def test_the_report_is_a_word_file_and_a_draft_before_the_evaluation(cast, held)
     drill_evaluating.evaluate(actor=cast.office_director, number=held.number, now=timezone.now(), **SAID)
     paper = words()
     assert "草稿" not in paper and "值班室备好模板" in paper and "基本达到目的" in paper
-    assert "R2" in paper and "超 " in paper and "14 分后：已辟谣" in paper and "没有演练到的：" in paper
+    assert "R2" in paper and "超 " in paper and "14 分后：已辟谣" in paper and "没有演练到的，" in paper
+    assert "实际起止：" in paper and "导演：市邮政业应急办导演" in paper and "P1 总结评估" in paper
     assert LedgerEntry.objects.filter(action="paper.exported", summary__contains=held.number).count() == 2
     for nobody in (cast.administrator, cast.other_enterprise):
         if nobody.post not in [part.post for part in held.participants.all()]:

@@ -225,7 +225,8 @@ def test_a_line_is_played_in_once_and_late_after_an_outage(cast):
         rumour = Inject.objects.get(kind="rumour")
         entry = LedgerEntry.objects.filter(action="drill.injected").order_by("pk").first()
         assert rumour.due_at.isoformat() == "2026-03-02T01:00:30+00:00" and entry.data["late_seconds"] == 59
-        assert Notification.objects.filter(matter=f"{drilling.PAGE}/{rumour.pk}").count() == 1
+        told = Notification.objects.get(matter=f"{drilling.PAGE}/{rumour.pk}")
+        assert told.text == "网上有传言\n（系统中断，迟 59 分送达）"
         for broken in ({"words": "改过"}, {"delivered_at": None}):
             with pytest.raises(DatabaseError), transaction.atomic():
                 Inject.objects.filter(pk=rumour.pk).update(**broken)
