@@ -25,10 +25,7 @@ def draw(drill: Drill, contents: list[str], measured, evaluation: DrillEvaluatio
         ("实际起止", f"{_really(drill.started_at)} 至 {_really(drill.ended_at)}"),
         ("演练时间", f"{when(drill.started_at)} 至 {when(drill.ended_at)}（{drill.speed} 倍速，下同）"),
         ("情景", drill.scenario),
-        (
-            "参演岗位",
-            "、".join(str(part.post) for part in drill.participants.select_related("post__organization")),
-        ),
+        ("参演岗位", "、".join(str(part.post) for part in measured.parts)),
         ("导演", "、".join(map(str, drill.directors.select_related("organization")))),
         ("未进入演练", "、".join(str(part.post) for part in measured.absent) or "无"),
         ("事件、预警", "、".join(row.number for row in (*measured.incidents, *measured.warnings))),

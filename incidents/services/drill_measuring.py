@@ -69,14 +69,22 @@ class Untouched:
 class Measured:
     incidents: list[Incident]
     warnings: list[Warning]
-    absent: list[DrillParticipant]
-    """Who was to take part and never entered."""
+    parts: list[DrillParticipant]
     steps: list[Step]
     acknowledgements: list[LedgerEntry]
     played: list[Played]
     exercised: list[tuple[str, str]]
     """Clauses, with their titles."""
     untouched: list[Untouched]
+
+    @property
+    def came(self) -> list[DrillParticipant]:
+        return [part for part in self.parts if part.entered_at]
+
+    @property
+    def absent(self) -> list[DrillParticipant]:
+        """Who was to take part and never entered."""
+        return [part for part in self.parts if part.entered_at is None]
 
     @property
     def late(self) -> list[Step]:
@@ -110,7 +118,7 @@ def measure(drill: Drill, now: datetime) -> Measured:
     return Measured(
         incidents,
         warnings,
-        list(drill.participants.filter(entered_at=None).select_related("post__organization", "post__person")),
+        list(drill.participants.select_related("post__organization", "post__person")),
         steps,
         [entry for entry in entries if entry.action.endswith(ACKNOWLEDGED)],
         [_played(inject, drill.speed) for inject in injects],

@@ -8,10 +8,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from incidents import drill_clock
 from incidents.services.statistics_tables import Cell, Table
 
-DRILL = "【演练】不是真实数据"
 FORMATS = {"share": "0.0%", "minutes": '0 "分"', "change": "+0;-0;0"}
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 """What the name of a sheet can't hold."""
@@ -28,9 +26,6 @@ def draw(name: str, tables: Iterable[Table]) -> bytes:
             cell.font = Font(bold=True)
         for row in [*table.rows, *([table.foot] if table.foot else [])]:
             _write(sheet, row)
-        if drill_clock.current():
-            sheet.insert_rows(1)
-            sheet["A1"], sheet["A1"].font = DRILL, Font(bold=True)
         if table.note:
             sheet.append([])
             sheet.append([table.note])

@@ -44,6 +44,8 @@ REAL_PLACES = (
 )
 """What is shown there is real also to who is in a drill, and so are its times: he may read it, and change none of it.
 Registers are found by their pages."""
+REAL_ALONE = ("/statistics/",)
+"""Of no use in a drill: what they show would be neither the drill's nor whole."""
 ALSO_IN_A_DRILL = ("/drills/", "/account/")
 """Where he still does what is his own: leave, end the drill, keep his account."""
 
@@ -73,6 +75,9 @@ class DrillMiddleware:
             return _refused(request)
         if request.drill is None:
             return None
+        if request.path.startswith(REAL_ALONE):
+            messages.info(request, "统计只计真实事件，请先退出演练。（§8.3）")
+            return _again(request, reverse("home"))
         if not is_real_place(request.path):
             drill_clock.begin(request.drill.clock)
         elif _sends(request) and not request.path.startswith(ALSO_IN_A_DRILL):
@@ -153,7 +158,7 @@ def draft_name(request, form: str) -> str:
 
 def frame_of(request) -> dict:
     """What the frame of a page in a drill shows."""
-    drill = getattr(request, "drill", None) or _of_no_view(request)
+    drill = request.drill = getattr(request, "drill", None) or _of_no_view(request)
     if drill is None:
         return {"drill": None}
     clock = drill.clock

@@ -143,10 +143,12 @@ def _card(request, number: str) -> dict:
     mine = _parts_in(request, [drill]).exists()
     contents = dict(service.content_choices())
     reads_all = drill_script.reads_all(caller.actors, drill)
+    parts = list(drill.participants.select_related("post__organization", "post__person"))
     context = {
         "drill_card": drill,
         "contents": [contents.get(code, code) for code in drill.contents],
-        "parts": drill.participants.select_related("post__organization", "post__person"),
+        "parts": parts,
+        "absent": [part for part in parts if drill.started_at and not part.entered_at],
         "directors": service.directors(drill).select_related("organization"),
         "injects": drill_script.readable(caller.actors, drill),
         "reads_all": reads_all,

@@ -156,6 +156,8 @@ def test_every_page_of_a_drill_bears_its_frame_and_real_ones_say_that_they_are_r
         shown = duty.get(reverse(name), follow=True).content.decode()
         assert shown.count("drill-band-word") == 2, name
         assert ("本页是真实资料" in shown) is real and ("以上均为演练" in shown) is not real, name
+    counted = duty.get(reverse("statistics"), follow=True)
+    assert "统计只计真实事件" in text_of(counted) and counted.redirect_chain
     itself = page(duty, "drill", drill.number).content.decode()
     assert "本页是真实资料" not in itself and "以上均为演练" not in itself
 
@@ -216,7 +218,7 @@ def test_an_invitation_is_no_drill(cast):
         who = {"actor": cast.office_director, "number": drill.number, "now": timezone.now()}
         drilling.end(**who)
         shown = text_of(page(sign_in(cast.office_director), "drill-evaluation", drill.number))
-        assert "没有进入演练" in shown and str(cast.member.post) in shown.partition("不计入")[0]
+        assert str(cast.member.post) in shown.partition("没有进入：")[2].partition("不计入")[0]
         drill_evaluating.evaluate(**who, verdict="reached", problems="无", measures="无")
         last = {due.body: due.last for due in drill_dues.dues(drill_dues.debtors(), timezone.now())}
         assert last[cast.firm] and not last[cast.member.organization]

@@ -1,0 +1,71 @@
+"""Several workers, and a drill that ends while something begins in it."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from alerts.models import Deadline, Notification
+from incidents.models import Incident, Inject, LedgerEntry
+from incidents.services import drilling
+from incidents.services.drill_script import Line
+from tests import cast as people
+from tests.drills.stage import begin, playing
+
+LINES, WORKERS = 20, 4
+
+
+def at_once(*works) -> list[threading.Thread]:
+    def run(work):
+        try:
+            work()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+@pytest.mark.clause("8.3")
+def test_each_line_once_and_nothing_left_behind_by_who_was_late(cloned_database):
+    cast = people.assemble()
+    script = [Line(n % 2, "call", cast.duty_officer.post.pk, f"第 {n} 通") for n in range(LINES)]
+    drill = begin(cast, script=script)
+    due, played = timezone.now() + timedelta(minutes=1), []
+    start = threading.Barrier(WORKERS)
+
+    def deliver():
+        start.wait(10)
+        played.append(drilling.deliver_due_injects(now=due))
+
+    for thread in at_once(*[deliver] * WORKERS):
+        thread.join(20)
+    drilling.deliver_due_injects(now=due)
+    assert len(played) == WORKERS and not Inject.objects.filter(delivered_at=None).exists()
+    assert Notification.objects.filter(matter__startswith=drilling.PAGE).count() == LINES
+    assert LedgerEntry.objects.filter(action="drill.injected").count() == LINES
+
+    begun, go_on = threading.Event(), threading.Event()
+
+    def call():
+        with transaction.atomic():
+            people.call_in(playing(cast, drill))
+            begun.set()
+            assert go_on.wait(10)
+
+    def end():
+        drilling.end(actor=cast.commander, number=drill.number, now=timezone.now())
+
+    (calling,) = at_once(call)
+    assert begun.wait(10)
+    (ending,) = at_once(end)
+    ending.join(0.3)
+    assert ending.is_alive(), "what begins is waited for"
+    go_on.set()
+    calling.join(10), ending.join(10)
+    assert Incident.with_drills.get().drill.status == "ended"
+    assert Deadline.objects.exists() and not Deadline.objects.exclude(next_step_at=None).exists()
