@@ -6,7 +6,16 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from incidents.models import Drill, DrillParticipant, Inject, Organization, Post, Role
+from incidents import ledger
+from incidents.models import (
+    Drill,
+    DrillParticipant,
+    Inject,
+    LedgerEntry,
+    Organization,
+    Post,
+    Role,
+)
 from incidents.refusals import WrongState
 from incidents.roles import RECEIVERS, Actor
 from incidents.services.contents import Check
@@ -19,7 +28,7 @@ from incidents.services.drills import (
     write,
 )
 
-KNOWS = "导演这场演练，事先知道脚本，不能参演。"
+KNOWS = "导演（过）这场演练，事先知道脚本，不能参演。"
 
 
 def eligible(organizer: Organization, office: Organization) -> QuerySet[Post]:
@@ -56,7 +65,7 @@ def invite(*, actor: Actor, number: str, posts: Iterable[int], now: datetime) ->
     addressed = Inject.objects.filter(participant__in=gone).values_list("participant", flat=True)
     if kept := [str(part.post) for part in gone if part.pk in set(addressed)]:
         check.wrong("/posts", "in_script", f"脚本里还有给{'、'.join(kept)}的内容，请先改脚本。")
-    if drill.injects.exists() and (knowing := names_of_both(wanted, _directors_of(drill))):
+    if drill.injects.exists() and (knowing := names_of_both(wanted, who_know(drill))):
         check.wrong("/posts", "knows_the_script", f"{knowing}{KNOWS}")
     check.refuse()
     DrillParticipant.objects.filter(pk__in=[part.pk for part in gone]).delete()
@@ -84,16 +93,23 @@ def appoint(*, actor: Actor, number: str, posts: Iterable[int], now: datetime) -
     if drill.injects.exists() and (knowing := names_of_both(playing, wanted)):
         check.wrong("/posts", "takes_part", f"{knowing}是参演人员，不能事先知道脚本。")
     check.refuse()
+    knowing = who_know(drill) if drill.injects.exists() else set()
     drill.directors.set(wanted)
     named = list(drill.directors.select_related("organization", "person"))
     names = [str(post) for post in named]
-    write(drill, actor, now, "drill.directed", f"指定导演：{'、'.join(names)}", data={"posts": names})
+    data = {"posts": names, "knowing": sorted(knowing)}
+    write(drill, actor, now, "drill.directed", f"指定导演：{'、'.join(names)}", data=data)
     return named
 
 
-def who_knows(drill: Drill) -> str:
-    """Of those who take part, who directs it too."""
-    return names_of_both(drill.participants.values_list("post", flat=True), _directors_of(drill))
+def who_know(drill: Drill) -> set[int]:
+    """The posts that know its script: who directs it, wrote it, or directed it while there was one."""
+    told = LedgerEntry.objects.filter(chain=ledger.body_chain(drill.office), data__drill=drill.number)
+    told = told.filter(action__in=["drill.scripted", "drill.directed"])
+    known = set(drill.directors.values_list("pk", flat=True))
+    for action, post, data in told.values_list("action", "post", "data"):
+        known |= {post} if action == "drill.scripted" else set(data["knowing"])
+    return known
 
 
 def names_of_both(playing: Iterable[int], directing: Iterable[int]) -> str:
@@ -101,10 +117,6 @@ def names_of_both(playing: Iterable[int], directing: Iterable[int]) -> str:
     people = Post.objects.filter(pk__in=list(directing)).values("person")
     both = Post.objects.filter(pk__in=list(playing), person__in=people).select_related("person")
     return "、".join(dict.fromkeys(str(post.person) for post in both))
-
-
-def _directors_of(drill: Drill) -> list[int]:
-    return list(drill.directors.values_list("pk", flat=True))
 
 
 def _in_office() -> QuerySet[Post]:

@@ -13,7 +13,7 @@ from incidents.models.exercise import LONGEST
 from incidents.refusals import NotFound, WrongState
 from incidents.roles import TABLE, Actor
 from incidents.services.contents import Check
-from incidents.services.drill_people import KNOWS, eligible, names_of_both, who_knows
+from incidents.services.drill_people import KNOWS, eligible, names_of_both, who_know
 from incidents.services.drills import CLAUSE, directed, directs, refuse_once_begun, visible, write
 
 LONGEST_SCRIPT = 200
@@ -73,7 +73,7 @@ def write_script(*, actor: Actor, number: str, lines: list[Line], now: datetime)
         check.wrong("/lines", "too_long", f"脚本最多 {LONGEST_SCRIPT} 条。")
     for at, line in enumerate(lines):
         _check_line(check, f"/lines/{at}", line, parts)
-    if lines and (knowing := who_knows(drill)):
+    if lines and (knowing := names_of_both(parts, who_know(drill))):
         check.wrong("/lines", "knows_the_script", f"{knowing}{KNOWS}请先改参演岗位，或另行指定导演。")
     check.refuse()
     drill.injects.all().delete()
@@ -104,8 +104,7 @@ def copy_script(*, actor: Actor, number: str, of: str, now: datetime) -> list[In
     injects = [
         row for row in source.injects.select_related("participant") if row.participant.post_id in allowed
     ]
-    directors = list(drill.directors.values_list("pk", flat=True))
-    if knowing := names_of_both({row.participant.post_id for row in injects}, directors):
+    if knowing := names_of_both({row.participant.post_id for row in injects}, who_know(drill)):
         raise WrongState(f"那份脚本里有给{knowing}的内容，而{knowing}{KNOWS}", "knows_the_script", CLAUSE)
     if not injects:
         raise WrongState("那次演练没有可以照用的脚本。", "nothing_to_copy", CLAUSE)

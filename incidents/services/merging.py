@@ -20,7 +20,8 @@ OPEN = (Status.REPORTED, Status.GRADED, Status.RESPONDING)
 
 
 def likely_duplicates(incident: Incident):
-    """Open incidents of the same county and class, received within hours, from another firm."""
+    """Open incidents of the same county and class, received within hours (in a drill, its own), from another firm."""
+    within = WITHIN / incident.pace
     return (
         Incident.with_drills.filter(
             is_drill=incident.is_drill,
@@ -28,7 +29,7 @@ def likely_duplicates(incident: Incident):
             county=incident.county_id,
             event_class__code=incident.event_class.code,
             status__in=OPEN,
-            received_at__range=(incident.received_at - WITHIN, incident.received_at + WITHIN),
+            received_at__range=(incident.received_at - within, incident.received_at + within),
         )
         .exclude(pk=incident.pk)
         .exclude(enterprise=incident.enterprise_id, enterprise__isnull=False)

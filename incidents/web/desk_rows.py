@@ -13,6 +13,7 @@ from alerts.models.deadline import DUE_SECOND
 from alerts.models.notification import counted_in
 from alerts.services import roster
 from alerts.services.roster import OnDuty
+from incidents import drill_clock
 from incidents.models import Contact, Incident, LedgerEntry, OpenItem, OralClaim, Organization, Status
 from incidents.querysets import one_of, visible_incidents
 from incidents.roles import OFFICE, UNDER_WAY, Caller
@@ -204,4 +205,4 @@ def _mark_duplicates(rows: Iterable[Row]) -> None:
 
 def _may_be_one(one: Incident, other: Incident) -> bool:
     same_firm = one.enterprise_id is not None and one.enterprise_id == other.enterprise_id
-    return not same_firm and abs(one.received_at - other.received_at) <= WITHIN
+    return not same_firm and drill_clock.lasts(abs(one.received_at - other.received_at)) <= WITHIN
