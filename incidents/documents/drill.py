@@ -49,6 +49,7 @@ def draw(drill: Drill, contents: list[str], measured, evaluation: DrillEvaluatio
     else:
         paper.text("没有脚本。")
     paper.heading("五、条款")
+    paper.text("参演人员办理过的，或者时限已履行、已超时的，算演练到；演练结束时还没到期的时限不算。")
     done = "；".join(f"§{number} {name}" for number, name in measured.exercised)
     paper.text(f"演练到的：{done or '没有'}。")
     if measured.untouched:

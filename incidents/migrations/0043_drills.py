@@ -1,4 +1,5 @@
-"""Who directs a drill and so knows its script; who came; nothing begins in a drill that does not run."""
+"""Who directs a drill and so knows its script; who came; nothing begins in a drill that does not run, and once it has begun
+its card and who takes part stand."""
 
 from django.db import migrations, models
 
@@ -14,6 +15,30 @@ BEGIN
 END $$;
 CREATE TRIGGER incident_of_a_running_drill BEFORE INSERT ON incidents_incident
     FOR EACH ROW WHEN (NEW.drill_id IS NOT NULL) EXECUTE FUNCTION refuse_unless_drill_runs();
+
+CREATE TRIGGER drill_card_stands BEFORE UPDATE ON incidents_drill
+    FOR EACH ROW WHEN (OLD.started_at IS NOT NULL
+        AND (OLD.number, OLD.title, OLD.kind, OLD.contents, OLD.scenario, OLD.organizer_id, OLD.office_id,
+             COALESCE(OLD.ended_at, NEW.ended_at))
+            IS DISTINCT FROM
+            (NEW.number, NEW.title, NEW.kind, NEW.contents, NEW.scenario, NEW.organizer_id, NEW.office_id,
+             NEW.ended_at))
+    EXECUTE FUNCTION refuse_change();
+
+CREATE FUNCTION refuse_other_participants() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    part incidents_drillparticipant;
+BEGIN
+    IF TG_OP = 'DELETE' THEN part := OLD; ELSE part := NEW; END IF;
+    PERFORM 1 FROM incidents_drill WHERE id = part.drill_id AND started_at IS NOT NULL;
+    IF FOUND THEN
+        RAISE EXCEPTION 'drill %: who takes part stands once it has begun', part.drill_id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN part;
+END $$;
+CREATE TRIGGER participants_stand BEFORE INSERT OR DELETE ON incidents_drillparticipant
+    FOR EACH ROW EXECUTE FUNCTION refuse_other_participants();
 """
 KNOWN = """
 INSERT INTO incidents_drill_directors (drill_id, post_id) SELECT id, created_by_id FROM incidents_drill;

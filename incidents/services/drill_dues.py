@@ -116,17 +116,19 @@ def dues(bodies: Iterable[Organization], now: datetime) -> list[Due]:
 
 
 def took_part(drill: Drill) -> list[Organization]:
-    """For whom it counts: who held it, and the bodies of those who came, up to the firm that they are of."""
+    """For whom it counts: who held it, and the bodies of those who came; see `_for_whom`."""
     posts = DrillParticipant.objects.filter(drill=drill, entered_at__isnull=False).values(
         "post__organization"
     )
-    bodies = Organization.objects.filter(Q(pk__in=posts) | Q(pk=drill.organizer_id)).select_related("parent")
-    return list({body.pk: body for body in map(_firm_of, bodies)}.values())
+    bodies = Organization.objects.filter(Q(pk__in=posts) | Q(pk=drill.organizer_id)).select_related(
+        "parent", "host"
+    )
+    return list({body.pk: body for body in map(_for_whom, bodies)}.values())
 
 
 def reckon(body: Organization, *, actor: Actor, now: datetime):
     """Something was held or withdrawn: the debt of the body is met, moved or opened accordingly."""
-    body = _firm_of(body)
+    body = _for_whom(body)
     if not debtors().filter(pk=body.pk).exists():
         return
     (due,) = dues([body], now) or [None]
@@ -151,29 +153,32 @@ def open_missing(*, now: datetime) -> int:
 
 def _counting(bodies: dict) -> Iterable[tuple[int, Held]]:
     """Which drills count for which of these bodies."""
-    firm_of = dict(
-        Organization.objects.filter(parent__in=bodies, kind=Kind.ENTERPRISE).values_list("pk", "parent")
-    )
-    firm_of |= {pk: pk for pk in bodies}
-    stated = HeldDrill.objects.filter(body__in=firm_of, withdrawn_at=None).select_related("body")
+    outlets = Organization.objects.filter(parent__in=bodies, kind=Kind.ENTERPRISE)
+    desks = Organization.objects.filter(host__in=bodies, kind=Kind.OFFICE)
+    counts_for = dict(outlets.values_list("pk", "parent")) | dict(desks.values_list("pk", "host"))
+    counts_for |= {pk: pk for pk in bodies}
+    stated = HeldDrill.objects.filter(body__in=counts_for, withdrawn_at=None).select_related("body")
     for row in stated:
-        yield firm_of[row.body_id], Held(row.held_on, row.title, tuple(row.contents), stated=row)
+        yield counts_for[row.body_id], Held(row.held_on, row.title, tuple(row.contents), stated=row)
     drills = Drill.objects.filter(status=Drill.Status.EVALUATED)
     here = defaultdict(set)
-    for drill, body in drills.filter(organizer__in=firm_of).values_list("pk", "organizer"):
-        here[drill].add(firm_of[body])
+    for drill, body in drills.filter(organizer__in=counts_for).values_list("pk", "organizer"):
+        here[drill].add(counts_for[body])
     parts = DrillParticipant.objects.filter(
-        drill__in=drills, post__organization__in=firm_of, entered_at__isnull=False
+        drill__in=drills, post__organization__in=counts_for, entered_at__isnull=False
     )
     for drill, body in parts.values_list("drill", "post__organization"):
-        here[drill].add(firm_of[body])
+        here[drill].add(counts_for[body])
     for drill in drills.filter(pk__in=here):
         on = timezone.localdate(drill.ended_at)
         for body in here[drill.pk]:
             yield body, Held(on, drill.title, tuple(drill.contents), number=drill.number)
 
 
-def _firm_of(body: Organization) -> Organization:
+def _for_whom(body: Organization) -> Organization:
+    """An outlet's counts for its firm, the emergency office's for the bureau whose desk it is."""
+    if body.kind == Kind.OFFICE and body.host:
+        return body.host
     parent = body.parent
     is_outlet = body.kind == Kind.ENTERPRISE and parent and parent.kind == Kind.ENTERPRISE
     return parent if is_outlet and parent.county_id else body

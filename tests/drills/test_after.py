@@ -112,6 +112,7 @@ def test_it_is_evaluated_once_by_who_directed_it_and_counts_from_then_on(cast, h
     standing = {due.body.code: due for due in drill_dues.dues(drill_dues.debtors(), timezone.now())}
     assert not standing[firm.code].is_owed and standing[firm.code].missing == []
     assert standing[cast.member.organization.code].last.number == held.number
+    assert standing[held.office.host.code].last.number == held.number, "the office's drill is the bureau's"
     assert LedgerEntry.objects.filter(action="drill.evaluated", post=cast.office_director.post).exists()
     debt = Deadline.objects.get(rule__code="Q3", debtor=firm, met_at=None)
     assert debt.due_at.date() - timezone.localdate(held.ended_at) >= timedelta(days=365)

@@ -175,9 +175,12 @@ def test_two_drills_the_sandbox_and_earnest_know_nothing_of_each_other(cast):
                 Incident.with_drills.filter(pk=first.pk).update(**change)
         with pytest.raises(DatabaseError), transaction.atomic():
             Incident.with_drills.filter(pk=real.pk).update(drill=one)
-        for change in ({"speed": 2}, {"started_at": timezone.now() + timedelta(1)}, {"status": "planned"}):
+        changes = ({"speed": 2}, {"started_at": timezone.now() + timedelta(1)}, {"status": "planned"})
+        for change in (*changes, {"contents": ["flood"]}, {"title": "改名"}):
             with pytest.raises(DatabaseError), transaction.atomic():
                 Drill.objects.filter(pk=one.pk).update(**change)
+        with pytest.raises(DatabaseError, match="stands once it has begun"), transaction.atomic():
+            one.participants.all().delete()
 
 
 def test_steps_reach_those_who_take_part_and_pass_by_a_dead_telephone(cast):
