@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from alerts.models import Warning
+from alerts.models import Shift, Warning
 from incidents.models import Drill, DrillParticipant, Incident
 from incidents.querysets import visible_incidents
 from incidents.refusals import Refusal
@@ -60,7 +60,8 @@ def ask(request, number: str, act: str):
     if request.method == "GET":
         name = "取消演练" if act == "cancel" else TABLE[f"drill.{act}"].name
         context = {"drill_card": drill, "act": act, "name": name, "parts": drill.participants.count()}
-        return render(request, "incidents/drill_ask.html", context | {"injects": drill.injects.count()})
+        context |= {"injects": drill.injects.count(), "on_duty": _on_duty(drill) if act == "start" else []}
+        return render(request, "incidents/drill_ask.html", context)
     who = {"actor": actor, "number": number, "now": timezone.now()}
     work = {
         "start": lambda: running.start(**who),
@@ -134,6 +135,13 @@ def _of_those(request, number: str, may) -> tuple[Caller, Drill, Actor]:
 
 def _parts_in(request, rows):
     return DrillParticipant.objects.filter(drill__in=rows, post__person=request.user, post__is_active=True)
+
+
+def _on_duty(drill: Drill) -> list[Shift]:
+    """Of those who take part, who keeps a real desk at this moment."""
+    playing = drill.participants.values("post__person")
+    shifts = Shift.objects.at(timezone.now()).filter(person__in=playing)
+    return list(shifts.select_related("organization", "person").order_by("organization", "seat"))
 
 
 def _card(request, number: str) -> dict:

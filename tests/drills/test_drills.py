@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts import tasks
-from alerts.models import Deadline, Delivery, FiredStep, Notification, WebhookEvent
+from alerts.models import Deadline, Delivery, FiredStep, Notification, Seat, Shift, WebhookEvent
 from alerts.services import escalation
 from incidents.models import Drill, Incident, Inject, LedgerEntry, NumberSeries
 from incidents.querysets import visible_incidents
@@ -64,7 +64,11 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
         assert bad.status_code == 422 and CALLED in bad.content.decode()
         director.post(reverse("drill-script", args=[drill.number]), lines)
         assert "10" in text_of(page(director, "drill", drill.number)) and Inject.objects.count() == 1
-        assert "不能再改" in text_of(page(director, "drill-start", drill.number))
+        shift = {"organization": cast.duty_officer.organization, "person": cast.duty_officer.person}
+        now = timezone.now()
+        Shift.objects.create(seat=Seat.DUTY, period=(now, now + timedelta(hours=8)), **shift)
+        asked = text_of(page(director, "drill-start", drill.number))
+        assert "不能再改" in asked and f"正在真实值班：{cast.duty_officer.organization}" in asked
         director.post(reverse("drill-start", args=[drill.number]))
         drill = Drill.objects.get()
         assert (
