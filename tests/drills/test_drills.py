@@ -66,7 +66,7 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
         assert "10" in text_of(page(director, "drill", drill.number)) and Inject.objects.count() == 1
         shift = {"organization": cast.duty_officer.organization, "person": cast.duty_officer.person}
         now = timezone.now()
-        Shift.objects.create(seat=Seat.DUTY, period=(now, now + timedelta(hours=8)), **shift)
+        Shift.objects.create(seat=Seat.DUTY, period=(now, now + timedelta(hours=8)), drawn_up_at=now, **shift)
         asked = text_of(page(director, "drill-start", drill.number))
         assert "不能再改" in asked and f"正在真实值班：{cast.duty_officer.organization}" in asked
         director.post(reverse("drill-start", args=[drill.number]))
