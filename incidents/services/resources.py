@@ -65,11 +65,13 @@ def keep(
     before = {name: getattr(row, name) for name in (*TOLD, *PERSONAL)} if resource else {}
     if resource is None:
         row.body = _body(check, actor, body)
+    unit = row.unit
     _texts(check, row, texts)
+    _unit(check, row, unit)
     _kind(check, row, kind)
     _total(check, row, total)
     _expiry(check, row, expires_on)
-    row.county = _county(check, county)
+    row.county = locating.county(check, county, CLAUSE)
     row.longitude, row.latitude = locating.point(check, longitude, latitude, CLAUSE)
     _use(check, row, is_active)
     check.refuse()
@@ -190,6 +192,13 @@ def _kind(check: Check, row: Resource, kind: str):
     row.kind = kind
 
 
+def _unit(check: Check, row: Resource, formerly: str):
+    """What is asked for, promised or out is counted in it."""
+    if row.pk and row.unit != formerly and row.draws.filter(call_up__in=CallUp.objects.open()).exists():
+        words = f"还有未结清的调用按“{formerly}”计数，计量单位不能改；请另行登记。"
+        check.wrong("/unit", "in_use", words, CLAUSE)
+
+
 def _total(check: Check, row: Resource, total: Decimal | None):
     taken, total = row.reserved + row.lent, None if total is None else Decimal(total)
     if total is None:
@@ -201,16 +210,6 @@ def _total(check: Check, row: Resource, total: Decimal | None):
         check.wrong("/total", "more_than_there_is", words, CLAUSE)
     else:
         row.total = total
-
-
-def _county(check: Check, code: str) -> Organization | None:
-    if not code:
-        return None
-    counties = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True)
-    found = counties.filter(Q(code=code) | Q(short_name=code)).first()
-    if found is None:
-        check.wrong("/county", "not_found", "没有这个县区。", CLAUSE)
-    return found
 
 
 def _expiry(check: Check, row: Resource, day: date | None):

@@ -1,5 +1,6 @@
 """纸质应急包 (domain §7, §5.2.3): one set of A4 pages for the hour without power or network, printed from today's data."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from incidents.documents import paper_kit as document
 from incidents.models import DeadlineRule, Role
 from incidents.refusals import Refusal
 from incidents.roles import OFFICE, Caller
@@ -17,12 +19,14 @@ from incidents.templatetags.emergency import span
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice, dress
 from incidents.web.intake_form import SECTIONS, IntakeForm
+from incidents.web.taking_away import take_away
 from incidents.web.telephone import sections_of
 
 NOT_ON_PAPER = {"token", "post", "longitude", "latitude", "title", "rest_unknown", "paper_kind"}
 """What a form on paper has no use for."""
-COPIES = range(2)
-"""How many blank intake forms there are in a set."""
+RULES = ("rules", "prepared")
+TYPED = re.compile("^[a-z]+ ")
+"""Letters by which a native select finds an option: nobody types on paper."""
 
 
 class PrintForm(forms.Form):
@@ -46,10 +50,15 @@ def page(request):
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
         else:
-            context = {"kit": kit, "sections": sections_of(kit.cards), "copies": COPIES}
-            context |= {"rules": [(rule, _limit(rule)) for rule in kit.rules]}
-            context |= {"intake": _intake(caller, now), "report": _report()}
-            return render(request, "incidents/paper_kit.html", context)
+            parts = {"sections": sections_of(kit.cards)}
+            parts |= {name: [(rule, _limit(rule)) for rule in getattr(kit, name)] for name in RULES}
+            parts |= {"intake": _intake(caller, now), "report": _report()}
+            if request.POST.get("as") == "word":
+                paper = document.paper(kit, **parts, printed_by=str(request.user))
+                return take_away(request, paper, f"纸质应急包 {timezone.localdate(now)}")
+            context = {"kit": kit, "copies": range(document.COPIES), "log_lines": range(document.LOG_LINES)}
+            context |= {"in_the_dark": document.IN_THE_DARK, "afterwards": document.AFTERWARDS}
+            return render(request, "incidents/paper_kit.html", context | parts)
     last = paper_kit.last_printed(paper_kit.office_of(caller.actors_for(paper_kit.ACT)[0]))
     context = {
         "form": form,
@@ -82,7 +91,7 @@ def _intake(caller: Caller, now) -> list[tuple[str, list[Blank]]]:
 
 
 def _blank(field: forms.Field) -> Blank:
-    choices = [str(label) for value, label in getattr(field, "choices", []) if value]
+    choices = [TYPED.sub("", str(label)) for value, label in getattr(field, "choices", []) if value]
     return Blank(field.label, choices, int(field.widget.attrs.get("rows", 1)))
 
 

@@ -1,5 +1,7 @@
 """培训 (§8.2): the register of courses as a list, who runs out, and which officials have not been trained this year."""
 
+import re
+
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404
@@ -12,7 +14,7 @@ from incidents.models import Course, CourseAttendance, Post, Role
 from incidents.personal import mask_name
 from incidents.querysets import visible_rosters
 from incidents.roles import OFFICE, ON_ROSTERS, Caller
-from incidents.services import course_results, courses
+from incidents.services import course_results, courses, training_plan
 from incidents.web import register_count
 from incidents.web.caller import require_role, signed_in
 
@@ -21,6 +23,7 @@ READERS = OF_THE_CITY | {Role.MEMBER, Role.COUNTY, Role.ENTERPRISE}
 SHOWN = 50
 PERIODS = (30, 60)
 """Days ahead (decided)."""
+YEAR = re.compile("20[0-9]{2}")
 
 
 @signed_in
@@ -133,9 +136,12 @@ def count(caller: Caller) -> register_count.Count:
     today = timezone.localdate()
     rows = courses.visible(caller.actors).filter(cancelled_at=None, held_on__year=today.year)
     soon = len(course_results.running_out(caller.actors, within=PERIODS[0], today=today))
-    return register_count.Count(rows.count(), f"{soon} 人已到期或 {PERIODS[0]} 天内到期" if soon else "")
+    overdue = training_plan.visible(caller.actors).overdue(today).filter(year=today.year).count()
+    waiting = [f"{soon} 人已到期或 {PERIODS[0]} 天内到期"] if soon else []
+    waiting += [f"{overdue} 项计划逾期未办"] if overdue else []
+    return register_count.Count(rows.count(), "，".join(waiting))
 
 
 def year_asked(request, usual: int) -> int:
     said = request.GET.get("year", "")
-    return int(said) if said.isascii() and said.isdigit() and 2000 <= int(said[:5]) < 2100 else usual
+    return int(said) if YEAR.fullmatch(said) else usual

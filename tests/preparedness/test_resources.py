@@ -12,7 +12,18 @@ from alerts.models import Undertaking
 from incidents import ledger
 from incidents.models import CallUp, LedgerEntry, Resource, ResourceDraw
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from incidents.services import calling_up, drawing, hazards, resource_sheet, resources, warning_assessing
+from incidents.services import (
+    call_up_moving,
+    call_up_settling,
+    calling_up,
+    drawing,
+    expert_pool,
+    grading,
+    hazards,
+    resource_sheet,
+    resources,
+    warning_assessing,
+)
 from tests.cast import warn
 from tests.responses.stage import graded
 from tests.screens.stage import form_of, sign_in, text_of
@@ -114,6 +125,9 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
     officer = sign_in(cast.duty_officer)
     offers = reverse("call-up-offers", args=[incident.number])
     assert "在手 5辆" in officer.get(offers, {"owner": county.code}).content.decode()
+    expired = timezone.localdate() - timedelta(days=1)
+    keep(cast.county, kind="supplies", name="灭火器", unit="具", expires_on=expired)
+    assert "灭火器，在手 5具，已过期" in officer.get(offers, {"owner": county.code}).content.decode()
     assert "没有在手" in officer.get(offers, {"owner": cast.member.organization.code}).content.decode()
     listed = text_of(officer.get(reverse("resources"), {"for": incident.number}))
     assert f"为 {incident.number} 挑选" in listed
@@ -128,6 +142,8 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
     assert stock(row) == (5, 0, 0), "asked for is not promised"
 
     other = request(cast, incident, row, 3)
+    with pytest.raises(Invalid, match="计量单位不能改"):
+        keep(cast.county, resource=row.pk, unit="台")
     on(calling_up.agree, cast.county, asked)
     assert stock(row) == (5, 4, 0)
     with pytest.raises(WrongState, match="在手 1辆"):
@@ -136,16 +152,21 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
         keep(cast.county, resource=row.pk, total=Decimal(3))
     with pytest.raises(Invalid, match="不能停用"):
         keep(cast.county, resource=row.pk, is_active=False)
-    on(calling_up.dispatch, cast.county, asked, quantity=Decimal(3))
+    on(call_up_moving.dispatch, cast.county, asked, quantity=Decimal(3))
     assert stock(row) == (5, 0, 3), "what was not sent is free again"
-    on(calling_up.arrive, cast.duty_officer, asked, quantity=Decimal(3))
+    on(call_up_moving.arrive, cast.duty_officer, asked, quantity=Decimal(3))
     returned = {"returned": Decimal(2), "used_up": Decimal(0), "damaged": Decimal(0)}
-    on(calling_up.give_back, cast.county, asked, **returned)
+    on(call_up_settling.give_back, cast.county, asked, **returned)
     assert stock(row) == (4, 0, 0), "what never came back is gone"
 
     on(calling_up.agree, cast.county, other)
     on(calling_up.withdraw, cast.duty_officer, other, reason="不需要了")
     assert stock(row) == (4, 0, 0)
+    late = request(cast, incident, row, 1)
+    keep(cast.county, resource=row.pk, total=Decimal(4), is_active=False)
+    with pytest.raises(WrongState, match="已停用"):
+        on(calling_up.agree, cast.county, late)
+    keep(cast.county, resource=row.pk, total=Decimal(4))
     seized = calling_up.requisition(
         actor=cast.commander, number=incident.number, wanted=wanted(row, 2), now=timezone.now()
     )
@@ -160,6 +181,14 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
         calling_up.request(actor=cast.duty_officer, number=incident.number, wanted=plain, now=timezone.now()),
     )
     assert stock(row) == (4, 2, 0), "what is not registered is called up as ever"
+    unfounded = graded(cast)
+    held = request(cast, unfounded, row, 1)
+    on(calling_up.agree, cast.county, held)
+    assert stock(row) == (4, 3, 0)
+    grading.dismiss(actor=cast.office_director, number=unfounded.number, reason="误报", now=timezone.now())
+    assert stock(row) == (4, 2, 0), "nothing is held for what is no incident"
+    held.refresh_from_db()
+    assert held.status == "withdrawn" and held.steps.last().words == "事件不成立"
     incident.is_drill = True
     drawing.begin(seized, row, incident)
     assert ResourceDraw.objects.filter(call_up=seized).count() == 1, "a drill takes nothing real"
@@ -234,11 +263,21 @@ def test_the_map_and_the_list_beside_it_say_the_same(cast):
         county="西平县",
         now=timezone.now(),
     )
+    for name, place in (("张工", {"county": "西平县"}), ("李工", {})):
+        card = {"name": name, "field": "桥梁", "body": "设计院", "phone": "0396-1"} | place
+        expert_pool.keep(actor=cast.office_director, now=timezone.now(), **card)
+    with pytest.raises(Invalid, match="没有这个县区"):
+        expert_pool.keep(actor=cast.office_director, now=timezone.now(), **card | {"county": "x"})
     page = sign_in(cast.duty_officer).get(reverse("preparedness-map"))
     words = text_of(page)
     assert "驿城区" in words and "抢险车" in words and "未定县区" in words and "未标注位置" in words
     shown = [(p["mark"], p["at"]) for p in page.context["points"]]
-    assert shown == [("车", [32.98, 114.02]), ("物", None), ("险", None)]
+    assert shown == [("车", [32.98, 114.02]), ("物", None), ("险", None), ("专", None)], (
+        "who stands somewhere"
+    )
+    assert f"{reverse('experts')}?q=%E5%BC%A0%E5%B7%A5" in page.content.decode()
+    firms = text_of(sign_in(cast.enterprise).get(reverse("preparedness-map")))
+    assert "张工" not in firms and "专家 0" not in firms
     assert reverse("hazard", args=[hazard.number]) in page.content.decode()
     assert reverse("resource", args=[placed.pk]) in page.content.decode()
     assert "抢险车" not in text_of(sign_in(cast.enterprise).get(reverse("preparedness-map")))
@@ -277,8 +316,8 @@ def test_a_supply_that_expires_is_owed_its_replacement(cast):
     incident = graded(cast)
     asked = request(cast, incident, row, 5)
     on(calling_up.agree, cast.county, asked)
-    on(calling_up.dispatch, cast.county, asked, quantity=Decimal(5))
-    on(calling_up.arrive, cast.duty_officer, asked, quantity=Decimal(5))
+    on(call_up_moving.dispatch, cast.county, asked, quantity=Decimal(5))
+    on(call_up_moving.arrive, cast.duty_officer, asked, quantity=Decimal(5))
     gone = {"returned": Decimal(0), "used_up": Decimal(5), "damaged": Decimal(0)}
-    on(calling_up.give_back, cast.county, asked, **gone)
+    on(call_up_settling.give_back, cast.county, asked, **gone)
     assert stock(row) == (0, 0, 0) and not Undertaking.objects.filter(rule="Q4", status="open").exists()
