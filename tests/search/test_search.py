@@ -86,7 +86,7 @@ def test_words_find_every_kind_with_counts_and_marked(cast, stage):
 
 
 @pytest.mark.parametrize(
-    "words", ["0001", "分拨中心", "ZMD", "快递企业甲", "驿城区", "ycq", "起火 驿城", "起火，驿城"]
+    "words", ["0001", "０００１", "分拨中心", "ZMD", "快递企业甲", "驿城区", "ycq", "起火 驿城", "起火，驿城"]
 )
 def test_an_incident_is_found_by_number_title_firm_and_county(cast, words):
     incident = people.call_in(cast)
@@ -140,6 +140,43 @@ def test_a_firm_reads_in_reports_what_its_page_shows_it(cast, stage):
     assert found(searched(sign_in(outlet), "坍塌")) == {}, "the parent's word about itself"
 
 
+def test_a_warning_is_found_by_the_words_that_its_page_shows(cast):
+    own = people.warn(cast, actor=cast.enterprise, title="库房隐患", risk="东墙开裂", place="示范路九号")
+    issued = people.issue(
+        cast,
+        warning=people.warn(cast, title="大风", risk="阵风十级", measures_taken="已转移"),
+        addressees=[people.FIRM],
+        caution="加固广告牌",
+    )
+    office, firm, other = (
+        sign_in(actor) for actor in (cast.duty_officer, cast.enterprise, cast.other_enterprise)
+    )
+    for client, words, number in (
+        (office, "东墙开裂", own.number),
+        (office, "示范路九号", own.number),
+        (office, "阵风 已转移", issued.number),
+        (office, "加固广告牌", issued.number),
+        (firm, "东墙 库房", own.number),
+        (firm, "大风 广告牌", issued.number),
+        (firm, "阵风十级", None),
+        (other, "加固广告牌", None),
+        (other, "东墙开裂", None),
+    ):
+        hits = found(searched(client, words)).get("warning", [])
+        assert hits == ([number] if number else []), words
+    assert "<mark>东墙</mark>开裂" in searched(office, "东墙").content.decode()
+    shown = searched(firm, "大风").content.decode()
+    assert issued.number in shown and "阵风" not in shown, "what came in is not a firm's to read"
+
+
+def test_who_has_this_telephone(cast):
+    Organization.objects.filter(code=people.FIRM).update(phone="0396-2900 777")
+    client = sign_in(cast.duty_officer)
+    for typed in ("0396-2900777", "03962900777", "2900777", "（0396）2900777", "０３９６－２９００７７７"):
+        assert found(searched(client, typed)) == {"body": [cast.firm.name]}, typed
+    assert found(searched(client, "2900")) == {}, "part of many numbers"
+
+
 def test_what_acts_in_a_drill_finds_drills_alone(cast, stage):
     drilled = Caller((replace(cast.duty_officer, in_drill=True),))
     real = Caller((cast.duty_officer,))
@@ -154,6 +191,8 @@ def test_a_single_character_is_sought_in_names_alone_and_says_so(cast, stage):
     assert found(answer) == {"expert": ["坍专家"]}
     assert "请至少输入2个字" in text_of(answer)
     assert "再输入一个字" in client.get(reverse("search-suggestions"), {"q": "坍"}).content.decode()
+    apart = searched(client, "坍 塌")
+    assert '<a href="?q=%E5%9D%8D%E5%A1%8C">坍塌</a>' in apart.content.decode()
     assert "body" in found(searched(client, "邮")) and "incident" in found(searched(client, "火 驿城"))
 
 
@@ -161,7 +200,18 @@ def test_nothing_sought_and_nothing_found(cast):
     people.call_in(cast)
     client = sign_in(cast.duty_officer)
     assert "想查什么" in text_of(client.get(reverse("search")))
-    for words in ("海啸", "' | & ! :* \\", "……", "99999999999999999999", "x" * 5000, "%_"):
+    for words in (
+        "海啸",
+        "' | & ! :* \\",
+        "……",
+        "99999999999999999999",
+        "x" * 5000,
+        "%_",
+        '"',
+        "🔥🔥",
+        "＿％",
+        "火警电话",
+    ):
         answer = searched(client, words)
         assert answer.status_code == 200 and found(answer) == {}, words
         assert "没有找到" in text_of(answer)
