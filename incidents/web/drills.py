@@ -4,6 +4,7 @@ A drill itself is real: who stands on these pages acts in his own posts, also wh
 """
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.forms import formset_factory
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -23,7 +24,7 @@ from incidents.web.drill_forms import CARD, SPARE, CardForm, HandleForm, LineFor
 from incidents.web.register_count import Count
 
 Status = Drill.Status
-SHOWN = 200
+SHOWN = 50
 MOST_LINES = service.LONGEST_SCRIPT + SPARE
 
 
@@ -31,12 +32,18 @@ MOST_LINES = service.LONGEST_SCRIPT + SPARE
 @require_GET
 def page(request):
     caller = _caller(request)
-    rows = service.visible(caller.actors).select_related("organizer")[:SHOWN]
+    found = service.visible(caller.actors).select_related("organizer")
+    rows = Paginator(found, SHOWN).get_page(request.GET.get("page"))
     playing = set(_parts_in(request, list(rows)).values_list("drill", flat=True))
     contents = dict(service.content_choices())
     for row in rows:
         row.content_names = [contents.get(code, code) for code in row.contents]
-    context = {"rows": rows, "playing": playing, "may_plan": bool(caller.actors_for("drill.plan"))}
+    context = {
+        "rows": rows,
+        "playing": playing,
+        "may_plan": bool(caller.actors_for("drill.plan")),
+        "sees_owed": bool(caller.roles & (DIRECTORS | {"auditor"})),
+    }
     return render(request, "incidents/drills.html", context)
 
 

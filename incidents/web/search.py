@@ -1,7 +1,7 @@
 """查找: one box for everything that has a number or words; what it finds by kind, and suggestions while one types."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, SmallIntegerField, Value
@@ -12,10 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
+from incidents import drill_clock
 from incidents.models import Organization, Role
 from incidents.roles import Caller
 from incidents.search import NARROW, SHORTEST, WIDE, CountOf, behind_newest, matches, words_of
 from incidents.web.caller import caller_of, signed_in
+from incidents.web.drilling import is_real_place
 from incidents.web.search_kinds import KINDS, Found, Hit
 
 LONGEST = 100
@@ -138,7 +140,7 @@ class Search:
 
     def hits(self, kind: Found, pks: list[int]) -> list[Hit]:
         rows = kind.rows(self.caller).select_related(*kind.with_them).in_bulk(pks)
-        return [kind.hit(rows[pk]) for pk in pks if pk in rows]
+        return [_as_it_was(kind.hit(rows[pk])) for pk in pks if pk in rows]
 
     def page(self, kind: Found, before: int | None) -> tuple[list[Hit], int | None]:
         """A page of one kind, from behind a row on; and behind which row the next one goes on."""
@@ -164,6 +166,13 @@ class Search:
         ]
         of, pk = min(rows[0].union(*rows[1:], all=True), default=(None, None))
         return next(iter(self.hits(kinds[of], [pk])), None) if pk else None
+
+
+def _as_it_was(hit: Hit) -> Hit:
+    """What is no part of the drill in which it is found keeps the time at which it really was."""
+    if hit.at and drill_clock.current() and is_real_place(hit.url):
+        return replace(hit, at=drill_clock.meant(hit.at))
+    return hit
 
 
 def _any(conditions) -> Q:

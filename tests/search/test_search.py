@@ -1,6 +1,7 @@
 """One box finds everything: by number straight to it, by words in kinds, and only what the searcher may see."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -8,6 +9,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from incidents import drill_clock
+from incidents.drill_clock import DrillClock
 from incidents.models import Incident, Organization, Report, Resource
 from incidents.roles import Caller
 from incidents.search import APART, SEARCHED, SMALL, STORED, matches, words_of
@@ -18,6 +21,7 @@ from incidents.web.search import Search
 from incidents.web.search_kinds import KINDS
 from tests import cast as people
 from tests.query_counts import pinned
+from tests.registers.stage import hazard
 from tests.screens.stage import many_incidents, sign_in, text_of
 
 
@@ -183,6 +187,10 @@ def test_what_acts_in_a_drill_finds_drills_alone(cast, stage):
     assert Search(real, "坍塌").groups(5) and Search(real, stage.number).by_number()
     kinds = {group.kind.code for group in Search(drilled, "坍塌").groups(5)}
     assert kinds <= {"expert"} and Search(drilled, stage.number).by_number() is None
+    kept = hazard(cast, words="货架坍塌")
+    with drill_clock.running(DrillClock(timezone.now() + timedelta(days=1), timezone.now(), 60)):
+        (found_hazards,) = (each for each in Search(drilled, "货架").groups(5) if each.kind.code == "hazard")
+        assert drill_clock.shown(found_hazards.hits[0].at) == kept.registered_at, "a register is no drill's"
 
 
 def test_a_single_character_is_sought_in_names_alone_and_says_so(cast, stage):
