@@ -46,8 +46,8 @@ class Found:
     """A kind of what can be found: whose rows are whose (`rows`), and how one is shown.
 
     `numbers`: the columns that a whole number is looked up in. `bodies`: a row is also found by the name of these.
-    `stands`: where a word may stand, if not in all that is searched for everybody. `is_name`: what is searched are names, for which a single character will do. `is_large`: there is more of it with every
-    incident.
+    `stands`: where a word may stand, if not in all that is searched for everybody. `is_name`: what is searched are names,
+    for which a single character will do. `is_large`: there is more of it with every incident.
     """
 
     code: str
@@ -162,7 +162,7 @@ KINDS = (
         search_warnings.rows,
         _warning,
         stands=search_warnings.stands,
-        bodies=("enterprise",),
+        bodies=("reporter",),
     ),
     Found(
         "order",

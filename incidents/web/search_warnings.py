@@ -1,6 +1,18 @@
 """Warnings among what can be found: by their words too, but only by those that their page shows this person."""
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from alerts.models import Bulletin, BulletinReceipt, Warning
 from alerts.models.warning import READ_FACTS
@@ -14,10 +26,11 @@ HEAD = ("number", "title")
 
 
 def rows(caller: Caller) -> QuerySet[Warning]:
-    """Each with whether its facts may be shown, and what the newest bulletin that was sent to this person says."""
+    """Each with whether its facts may be shown, which firm reported it if that may be known, and what the newest bulletin
+    that was sent to this person says."""
     newest = _bulletins(caller).filter(warning=OuterRef("pk")).order_by("-version")
     return Warning.with_drills.visible_to(caller.actors).annotate(
-        shows_facts=_facts(caller), caution=Subquery(newest.values("caution")[:1])
+        shows_facts=_facts(caller), reporter=_reporter(caller), caution=Subquery(newest.values("caution")[:1])
     )
 
 
@@ -38,6 +51,13 @@ def _facts(caller: Caller) -> ExpressionWrapper | Value:
     if caller.roles & READ_FACTS:
         return Value(True)
     return ExpressionWrapper(Q(enterprise__in=_own(caller)), output_field=BooleanField())
+
+
+def _reporter(caller: Caller) -> F | Case:
+    """The office knows it, and the firm itself."""
+    if sees_office_matters(caller.actors):
+        return F("enterprise")
+    return Case(When(enterprise__in=_own(caller), then=F("enterprise")))
 
 
 def _bulletins(caller: Caller) -> QuerySet[Bulletin]:
