@@ -37,7 +37,8 @@ SEARCHED = {
     "incidents_drill": ("number", "title"),
     "incidents_course": ("name", "place"),
     "incidents_publicity": ("topic", "audience", "place", "materials"),
-    "alerts_warning": ("number", "title"),
+    "alerts_warning": ("number", "title", "place", "risk", "may_follow", "measures_taken"),
+    "alerts_bulletin": ("area", "caution", "measures", "note"),
     "alerts_instruction": ("number", "words"),
     "alerts_situationbrief": ("number", "document_no", "title", "place", "unit", "happened", "request"),
 }
@@ -46,6 +47,7 @@ expert pool's, which whoever may search it reads in clear."""
 STORED = {"incidents_incident", "incidents_organization"}
 """Tables that keep the pairs in a column; of the others an index keeps them."""
 SMALL = {
+    "alerts_bulletin",
     "incidents_clause",
     "incidents_course",
     "incidents_drill",
@@ -59,6 +61,9 @@ SMALL = {
 APART = re.compile(r"[\]\[\s_.,;:!?/()，。、；：！？（）《》〔〕“”·-]+")
 """What parts words: the same characters as in the function `char_words`."""
 SHORTEST, MOST_WORDS = 2, 8
+NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""Letters, digits and signs in their full width (ＺＭＤ－２０２６), which a Chinese keyboard writes, to the usual ones."""
+WIDE = {narrow: wide for wide, narrow in NARROW.items() if chr(narrow).isalnum()}
 
 
 def words_of(text: str) -> list[str]:
@@ -77,13 +82,14 @@ def index_of(table: str) -> GinIndex:
     return GinIndex(pairs_of(table), name=f"{table.partition('_')[2]}_words")
 
 
-def matches(table: str, text: str) -> Q:
-    """A condition: every word of `text` stands in the searched columns. Nothing matches no words."""
+def matches(table: str, text: str, *, shown: Iterable[str] = ()) -> Q:
+    """A condition: every word of `text` stands in the searched columns, or only in those of them that are `shown` to the
+    searcher. Nothing matches no words."""
     words = words_of(text)
     if not words:
         return Q(pk__in=[])
-    columns = [F(column) for column in SEARCHED[table]]
-    searched = Func(*columns, template="%(expressions)s", arg_joiner=" || ' ' || ", output_field=TextField())
+    searched = _joined(SEARCHED[table])
+    readable = _joined(shown) if shown else searched
     found = Q()
     if long := " ".join(word for word in words if len(word) >= SHORTEST and table not in SMALL):
         kept = Func(
@@ -92,8 +98,13 @@ def matches(table: str, text: str) -> Q:
         pairs = F("search") if table in STORED else kept
         found &= Q(_is_so("%(expressions)s)", " @@ char_pairs_query(", pairs, Value(long)))
     for word in words:
-        found &= Q(_is_so("strpos(lower(%(expressions)s) > 0", "), ", searched, Value(word)))
+        found &= Q(_is_so("strpos(lower(%(expressions)s) > 0", "), ", readable, Value(word)))
     return found
+
+
+def _joined(columns: Iterable[str]) -> Func:
+    them = [F(column) for column in columns]
+    return Func(*them, template="%(expressions)s", arg_joiner=" || ' ' || ", output_field=TextField())
 
 
 def _is_so(template: str, between: str, *expressions) -> Func:

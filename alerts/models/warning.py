@@ -26,6 +26,8 @@ from incidents.search import index_of
 COLOURS = {Level.I: "红色", Level.II: "橙色", Level.III: "黄色", Level.IV: "蓝色"}
 GRAVITY = {Level.I: "特别严重", Level.II: "严重", Level.III: "较重", Level.IV: "一般"}
 """A warning's levels in the words of §4.4."""
+READ_FACTS = ALL_SEEING | {Role.MEMBER, Role.COUNTY}
+"""Who reads what came in (§4.2) of each warning that concerns him; a firm only of what it reported itself."""
 
 
 def level_words(level: int) -> str:

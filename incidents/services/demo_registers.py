@@ -66,15 +66,16 @@ def events(who: dict[str, Actor], now: datetime) -> list[tuple]:
             now=at,
         )
 
-    def file_plan(firm, at, version):
+    def file_plan(firm, at, adopted):
         upload = SimpleUploadedFile("突发事件应急预案.txt", PLAN.encode())
-        said = {"name": "突发事件应急预案", "version": version, "adopted_on": timezone.localdate(at)}
+        said = {"name": "突发事件应急预案", "version": f"{adopted.year} 年版", "adopted_on": adopted}
         with attaching.taken_in(upload) as file:
             return plan_filing.file(actor=who[firm], body=firms[firm], file=file, now=at, **said)
 
     def old_plan(at):
-        row = file_plan("post-zmd", at, "2023 年版")
-        told = {"record_no": "驻邮备〔2023〕1号", "valid_until": day(40)}
+        adopted = timezone.localdate(at) - timedelta(days=3 * 365 - 60)
+        row = file_plan("post-zmd", at, adopted)
+        told = {"record_no": f"驻邮备〔{adopted.year}〕1号", "valid_until": day(40)}
         plan_filing.accept(actor=who["director"], filed_plan=row.number, now=at, **told)
 
     def checked(at):
@@ -91,7 +92,7 @@ def events(who: dict[str, Actor], now: datetime) -> list[tuple]:
         (9, checked),
         (5, inspected),
         (3, mended),
-        (2, lambda at: file_plan("express-b", at, "2026 年版")),
+        (2, lambda at: file_plan("express-b", at, timezone.localdate(at))),
         (1, ramp),
     )
     return [(now - timedelta(days=ago), happen) for ago, happen in told]

@@ -57,7 +57,7 @@ def load(who: dict[str, Actor], now: datetime):
             longitude=longitude and Decimal(str(longitude)),
             latitude=latitude and Decimal(str(latitude)),
             expires_on=days and timezone.localdate(now) + timedelta(days=days),
-            custodian="保管人",
+            custodian="保管员",
             phone="0396-0000000",
         )
         if key == "post-zmd":

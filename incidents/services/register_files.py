@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 
 from incidents import ledger
 from incidents.ledger import Entry
@@ -59,6 +60,7 @@ def told(file: RegisterFile | None, clause: str) -> list[Entry]:
     return [Entry("register_file.added", words, clause=clause, data=about_file(file), for_firm=True)]
 
 
+@transaction.atomic
 def hand_out(*, actors: Iterable[Actor], number: str, now: datetime) -> tuple[RegisterFile, BinaryIO]:
     """The file; that somebody took another body's is noted on his own chain (domain §6)."""
     actors = tuple(actors)

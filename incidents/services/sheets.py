@@ -107,6 +107,7 @@ class Column:
             if text in (str(value), str(label)):
                 return value
         listed = "、".join(str(label) for _, label in self.pairs[:12])
+        listed += f"等 {len(self.pairs)} 项，见“填写说明”" if len(self.pairs) > 12 else ""
         raise ValueError(f"“{self.label}”没有“{_short(text)}”这一项，可填：{listed}。")
 
 

@@ -47,6 +47,6 @@ def bodies_field(label: str = "送达单位"):
         label=label,
         required=False,
         widget=forms.SelectMultiple({"size": 8}),
-        help_text="按住 Ctrl 可多选；与按组选择合并计算",
+        help_text="可多选（用鼠标时按住 Ctrl 键）；与按组选择合并计算",
         error_messages={"invalid_choice": "没有可以送达的单位“%(value)s”。"},
     )

@@ -69,13 +69,27 @@ def frame(request):
     }
 
 
+def is_register(path: str) -> bool:
+    from incidents.web.preparedness import REGISTERS
+
+    return path.startswith(tuple(reverse(register.page) for register in REGISTERS))
+
+
 def places_of(request) -> list[dict]:
-    """The places that the person's roles open, the present one marked."""
-    roles = caller_of(request).roles
-    found = [(name, label) for name, label, allowed in PLACES if roles & allowed]
+    """The places that the person's roles open, the one marked that he is in: on its own page, or further inside."""
+    roles, path = caller_of(request).roles, request.path
+    found = [(name, label, reverse(name)) for name, label, allowed in PLACES if roles & allowed]
+    inside = max((url for _, _, url in found if url != "/" and path.startswith(url)), key=len, default="")
+    if not inside and is_register(path):
+        inside = reverse("preparedness")
     return [
-        {"name": name, "label": label, "url": reverse(name), "is_here": request.path == reverse(name)}
-        for name, label in found
+        {
+            "name": name,
+            "label": label,
+            "url": url,
+            "here": "page" if path == url else "true" if url == inside else "",
+        }
+        for name, label, url in found
     ]
 
 

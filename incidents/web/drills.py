@@ -4,6 +4,7 @@ A drill itself is real: who stands on these pages acts in his own posts, also wh
 """
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from incidents.web.caller import in_earnest, say_refusal, signed_in
 from incidents.web.register_count import Count
 
 Status = Drill.Status
-SHOWN = 200
+SHOWN = 50
 WORDS = {"start": "演练开始，参演人员已收到通知。", "end": "演练已结束。", "cancel": "演练已取消。"}
 
 
@@ -30,12 +31,18 @@ WORDS = {"start": "演练开始，参演人员已收到通知。", "end": "演�
 @require_GET
 def page(request):
     caller = caller_of_drills(request)
-    rows = service.visible(caller.actors).select_related("organizer")[:SHOWN]
+    found = service.visible(caller.actors).select_related("organizer")
+    rows = Paginator(found, SHOWN).get_page(request.GET.get("page"))
     playing = set(_parts_in(request, list(rows)).values_list("drill", flat=True))
     contents = dict(service.content_choices())
     for row in rows:
         row.content_names = [contents.get(code, code) for code in row.contents]
-    context = {"rows": rows, "playing": playing, "may_plan": bool(caller.actors_for("drill.plan"))}
+    context = {
+        "rows": rows,
+        "playing": playing,
+        "may_plan": bool(caller.actors_for("drill.plan")),
+        "sees_owed": bool(caller.roles & (DIRECTORS | {"auditor"})),
+    }
     return render(request, "incidents/drills.html", context)
 
 

@@ -38,7 +38,7 @@ class OpenForm(PlanForm):
         for body in addressing.tellable(office):
             grouped.setdefault(GROUPS[body.kind], []).append((body.code, str(body)))
         self.fields["to"].choices = list(grouped.items())
-        self.fields["to"].help_text = "按住 Ctrl 可多选"
+        self.fields["to"].help_text = "可多选（用鼠标时按住 Ctrl 键）"
         pool = Expert.objects.filter(office=office, is_active=True)
         self.fields["experts"].choices = [(expert.pk, f"{expert}，{expert.body}") for expert in pool]
         if not pool:

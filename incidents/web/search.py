@@ -1,20 +1,23 @@
 """查找: one box for everything that has a number or words; what it finds by kind, and suggestions while one types."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, SmallIntegerField, Value
+from django.db.models.functions import Replace
 from django.db.models.lookups import Exact
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
+from incidents import drill_clock
 from incidents.models import Organization, Role
 from incidents.roles import Caller
-from incidents.search import SHORTEST, CountOf, behind_newest, matches, words_of
+from incidents.search import NARROW, SHORTEST, WIDE, CountOf, behind_newest, matches, words_of
 from incidents.web.caller import caller_of, signed_in
+from incidents.web.drilling import is_real_place
 from incidents.web.search_kinds import KINDS, Found, Hit
 
 LONGEST = 100
@@ -23,6 +26,8 @@ COUNTED = 100
 SHOWN, SUGGESTED, PER_PAGE = 5, 3, 30
 READ_THROUGH = 10_000
 """So many of the newest rows of a large table are read through for what is common."""
+TELEPHONE = re.compile(r"[+(]?\d[\d ()-]{5,18}\d")
+"""Who has this number? Bodies are found by that of their duty desk."""
 NUMBER = re.compile(r"§?(?=.*\d)\S{3,60}")
 
 
@@ -48,12 +53,20 @@ class Search:
 
     def __init__(self, caller: Caller, typed: str):
         self.caller, self.typed = caller, typed.strip()[:LONGEST]
-        self.words = words_of(self.typed)
+        narrow = self.typed.translate(NARROW)
+        self.words = words_of(narrow)
+        self.is_wide = narrow != self.typed
+        self.telephone = re.sub(r"\D", "", narrow) if TELEPHONE.fullmatch(narrow) else ""
 
     @property
     def is_short(self) -> bool:
         """A single character: it stands in too much to be sought in words; names are."""
         return bool(self.words) and max(map(len, self.words)) < SHORTEST
+
+    @property
+    def joined(self) -> str:
+        """Single characters with spaces between them may be one word."""
+        return "".join(self.words) if self.is_short and len(self.words) > 1 else ""
 
     @cached_property
     def bodies(self) -> dict[str, list[int]]:
@@ -70,16 +83,26 @@ class Search:
     def rows(self, kind: Found) -> QuerySet:
         """Every word stands in the row's own text, or in the name of one of its bodies."""
         seen = kind.rows(self.caller)
+        if self.telephone and seen.model is Organization:
+            digits = Replace(Replace("phone", Value("-")), Value(" "))
+            return seen.alias(digits=digits).filter(digits__contains=self.telephone)
         table = seen.model._meta.db_table
         for word in self.words:
             if seen.model is Organization:
                 stands = Q(pk__in=self.bodies[word])
             else:
-                stands = matches(table, word)
+                stands = _any(
+                    kind.stands(self.caller, form) if kind.stands else matches(table, form)
+                    for form in self.forms(word)
+                )
             if self.bodies[word]:
                 stands |= _any(Q(**{f"{name}__in": self.bodies[word]}) for name in kind.bodies)
             seen = seen.filter(stands)
         return seen
+
+    def forms(self, word: str) -> set[str]:
+        """A word that was typed in full width may have been stored so, or narrow."""
+        return {word, word.translate(WIDE)} if self.is_wide else {word}
 
     def newest(self, kind: Found, most: int, before: int | None = None) -> list[QuerySet]:
         """The newest, at most so many, in one or two parts, so that neither what is common nor what is rare takes long:
@@ -117,7 +140,7 @@ class Search:
 
     def hits(self, kind: Found, pks: list[int]) -> list[Hit]:
         rows = kind.rows(self.caller).select_related(*kind.with_them).in_bulk(pks)
-        return [kind.hit(rows[pk]) for pk in pks if pk in rows]
+        return [_as_it_was(kind.hit(rows[pk])) for pk in pks if pk in rows]
 
     def page(self, kind: Found, before: int | None) -> tuple[list[Hit], int | None]:
         """A page of one kind, from behind a row on; and behind which row the next one goes on."""
@@ -143,6 +166,13 @@ class Search:
         ]
         of, pk = min(rows[0].union(*rows[1:], all=True), default=(None, None))
         return next(iter(self.hits(kinds[of], [pk])), None) if pk else None
+
+
+def _as_it_was(hit: Hit) -> Hit:
+    """What is no part of the drill in which it is found keeps the time at which it really was."""
+    if hit.at and drill_clock.current() and is_real_place(hit.url):
+        return replace(hit, at=drill_clock.meant(hit.at))
+    return hit
 
 
 def _any(conditions) -> Q:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
 from alerts.models import Instruction, SituationBrief, Warning
@@ -34,6 +34,7 @@ from incidents.querysets import (
 from incidents.register_sight import visible_hazards
 from incidents.roles import Caller
 from incidents.services import courses, drills, expert_pool, publicity, resources
+from incidents.web import search_warnings
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Found:
     """A kind of what can be found: whose rows are whose (`rows`), and how one is shown.
 
     `numbers`: the columns that a whole number is looked up in. `bodies`: a row is also found by the name of these.
-    `is_name`: what is searched are names, for which a single character will do. `is_large`: there is more of it with every
-    incident.
+    `stands`: where a word may stand, if not in all that is searched for everybody. `is_name`: what is searched are names,
+    for which a single character will do. `is_large`: there is more of it with every incident.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Found:
     hit: Callable[[Model], Hit]
     numbers: tuple[str, ...] = ("number",)
     bodies: tuple[str, ...] = ()
+    stands: Callable[[Caller, str], Q] | None = None
     with_them: tuple[str, ...] = ()
     is_name: bool = False
     is_large: bool = False
@@ -87,7 +89,8 @@ def _incident(row: Incident) -> Hit:
 
 def _warning(row: Warning) -> Hit:
     notes = [row.get_status_display()]
-    return Hit(_page("warning", row), row.number, row.title, notes, row.received_at, row.level, True)
+    url, texts = _page("warning", row), search_warnings.texts(row)
+    return Hit(url, row.number, row.title, notes, row.received_at, row.level, True, texts)
 
 
 def _order(row) -> Hit:
@@ -178,9 +181,10 @@ KINDS = (
     Found(
         "warning",
         "预警",
-        lambda caller: Warning.with_drills.visible_to(caller.actors),
+        search_warnings.rows,
         _warning,
-        bodies=("enterprise",),
+        stands=search_warnings.stands,
+        bodies=("reporter",),
     ),
     Found(
         "order",

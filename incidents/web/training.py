@@ -20,6 +20,8 @@ from incidents.web.caller import require_role, signed_in
 
 OF_THE_CITY = OFFICE | {Role.COMMANDER, Role.AUDITOR}
 READERS = OF_THE_CITY | {Role.MEMBER, Role.COUNTY, Role.ENTERPRISE}
+OF_CADRES = OF_THE_CITY | {Role.MEMBER, Role.COUNTY}
+OF_WORKFORCE = OF_THE_CITY | {Role.ENTERPRISE}
 SHOWN = 50
 PERIODS = (30, 60)
 """Days ahead (decided)."""
@@ -59,8 +61,7 @@ def page(request):
         "is_filtered": bool(kind or body or words),
         "query": query.urlencode(),
         "may_keep": bool(caller.actors_for("course.keep")),
-        "tab": "courses",
-        "is_firms": Role.ENTERPRISE in caller.roles,
+        **tabs("courses", caller),
         "good_for": courses.GOOD_FOR,
     }
     return render(request, "incidents/training.html", context)
@@ -87,7 +88,7 @@ def running_out(request):
         "soon": [row for row in rows if row["left"] >= 0],
         "within": within,
         "periods": PERIODS,
-        "tab": "running-out",
+        **tabs("running-out", caller),
     }
     return render(request, "incidents/training_running_out.html", context)
 
@@ -95,7 +96,7 @@ def running_out(request):
 @signed_in
 @require_GET
 def cadres(request):
-    caller = require_role(request, *OF_THE_CITY, Role.MEMBER, Role.COUNTY)
+    caller = require_role(request, *OF_CADRES)
     this_year = timezone.localdate().year
     year = year_asked(request, this_year)
     found = course_results.cadres(caller.actors, year)
@@ -103,7 +104,7 @@ def cadres(request):
         "waiting": [cadre for cadre in found if cadre.trained_on is None],
         "trained": [cadre for cadre in found if cadre.trained_on],
         "year": year,
-        "tab": "cadres",
+        **tabs("cadres", caller),
         "may_keep": bool(caller.actors_for("course.keep")),
     }
     return render(request, "incidents/training_cadres.html", context)
@@ -140,6 +141,15 @@ def count(caller: Caller) -> register_count.Count:
     waiting = [f"{soon} 人已到期或 {PERIODS[0]} 天内到期"] if soon else []
     waiting += [f"{overdue} 项计划逾期未办"] if overdue else []
     return register_count.Count(rows.count(), "，".join(waiting))
+
+
+def tabs(tab: str, caller: Caller) -> dict:
+    """The tab that is open, and which of those beside it this person may open."""
+    return {
+        "tab": tab,
+        "sees_cadres": bool(caller.roles & OF_CADRES),
+        "sees_workforce": bool(caller.roles & OF_WORKFORCE),
+    }
 
 
 def year_asked(request, usual: int) -> int:

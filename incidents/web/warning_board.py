@@ -18,8 +18,9 @@ from alerts.models import (
     WarningMeasure,
     WarningNotice,
 )
+from alerts.models.warning import READ_FACTS
 from incidents import ledger
-from incidents.models import DeadlineRule, LedgerEntry, Organization, PersonalValue, Role
+from incidents.models import DeadlineRule, LedgerEntry, Organization, PersonalValue
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import OFFICE, TABLE, Caller
 from incidents.web.choosers import firm_options
@@ -66,8 +67,7 @@ class WarningBoard:
         bodies = [actor.organization for actor in self.caller.actors]
         self.own = {body.pk for body in Organization.objects.within(*bodies)} if not self.sees_all else set()
         self.is_reporter = self.warning.enterprise_id in self.own
-        concerned = self.caller.roles & {Role.MEMBER, Role.COUNTY}
-        self.sees_facts = self.sees_all or self.is_reporter or bool(concerned)
+        self.sees_facts = bool(self.caller.roles & READ_FACTS) or self.is_reporter
 
     # — what may be done —
 

@@ -7,17 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from incidents.models import Role
 from incidents.roles import TABLE, Caller
 from incidents.services import unfit_on_post
 from incidents.services import workforce as service
 from incidents.web.caller import require_role, signed_in
 from incidents.web.duty_forms import serve
 from incidents.web.register_count import Count
-from incidents.web.training import OF_THE_CITY, SHOWN, year_asked
+from incidents.web.training import OF_WORKFORCE, SHOWN, tabs, year_asked
 from incidents.web.training_forms import WorkforceForm
 
-READERS = OF_THE_CITY | {Role.ENTERPRISE}
+READERS = OF_WORKFORCE
 STATE = TABLE["workforce.state"]
 
 
@@ -44,8 +43,7 @@ def page(request):
         "query": f"year={year}&quarter={quarter}",
         "may_state": bool(caller.actors_for(STATE.code)),
         "act": STATE,
-        "tab": "workforce",
-        "is_firms": Role.ENTERPRISE in caller.roles,
+        **tabs("workforce", caller),
     }
     return render(request, "incidents/workforce.html", context)
 

@@ -1,5 +1,6 @@
 """Drills (§8.3): on the same screens and rules, seen and heard of by those alone who take part."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -357,3 +358,11 @@ def test_in_a_drill_nothing_real_is_changed(cast):
     prefixes = set(NumberSeries.objects.values_list("prefix", flat=True))
     assert prefixes == {"ZMD-Y", "ZMD-T", "ZMD-I-T"}, "no number of a real range"
     assert not WebhookEvent.objects.exists() and not Delivery.objects.exists()
+
+
+def test_who_only_takes_part_is_led_nowhere_he_may_not_go(cast):
+    begin(cast, parts=("approver", "duty_officer"))
+    client = sign_in(cast.approver)
+    shown = client.get(reverse("drills")).content.decode().partition("<main")[2]
+    assert "进入演练" in shown and reverse("drills-owed") not in shown
+    assert all(client.get(at).status_code == 200 for at in re.findall(r'<a [^>]*href="([^"?]+)"', shown))

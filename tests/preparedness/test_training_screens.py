@@ -207,3 +207,14 @@ def test_a_workers_name_goes_when_he_asks_for_it(cast):
     assert CourseAttendance.objects.filter(result="passed").count() == 2
     assert list(ledger.verify()) == []
     assert firm.post(url, form_of(firm, url, reason="再删")).status_code == 409
+
+
+def test_every_tab_that_is_shown_opens(cast):
+    for actor in (cast.county, cast.member, cast.enterprise, cast.duty_officer):
+        client = sign_in(actor)
+        for name in ("training", "training-running-out"):
+            shown = client.get(reverse(name)).content.decode()
+            tabs = re.findall(
+                r'href="([^"]+)"', shown.partition('class="duty-tabs')[2].partition("</nav>")[0]
+            )
+            assert len(tabs) >= 3 and all(client.get(tab).status_code == 200 for tab in tabs), actor.role

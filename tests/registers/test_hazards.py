@@ -5,7 +5,8 @@ from io import BytesIO
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -196,7 +197,9 @@ def test_the_register_its_pages_and_acts_on_screen(cast):
         done = firm.post(act, form_of(firm, act, words="已装") | {"file": pdf("照片.pdf")}, follow=True)
         assert "等待复查" in text_of(done) and RegisterFile.objects.get().name == "照片.pdf"
     proof = reverse("register-file", args=[RegisterFile.objects.get().number])
-    taken = office.get(proof)
+    with CaptureQueriesContext(connection) as asked:
+        taken = office.get(proof)
+    assert any(query["sql"].startswith("SAVEPOINT") for query in asked), "the ledger's head is locked in it"
     assert b"".join(taken.streaming_content) == PDF and "sandbox" in taken["Content-Security-Policy"]
     assert LedgerEntry.objects.filter(action="register_file.taken").count() == 1
     assert sign_in(cast.other_enterprise).get(proof).status_code == 404

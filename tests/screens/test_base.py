@@ -163,6 +163,19 @@ def test_the_frame_leads_only_where_the_role_may_go(cast, role):
     assert str(getattr(cast, role).post) in text_of(response)
 
 
+def test_the_frame_marks_the_place_one_is_in_also_further_inside(cast):
+    client = sign_in(cast.enterprise)
+    for at, marked in {
+        "hazards": {"准备": "true"},
+        "publicity-new": {"准备": "true"},
+        "preparedness": {"准备": "page"},
+        "keys": {"接口": "page"},
+        "search": {},
+    }.items():
+        places = client.get(reverse(at)).context["places"]
+        assert {place["label"]: place["here"] for place in places if place["here"]} == marked, at
+
+
 @pytest.mark.parametrize(
     ("role", "lands"),
     [

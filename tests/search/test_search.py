@@ -1,6 +1,7 @@
 """One box finds everything: by number straight to it, by words in kinds, and only what the searcher may see."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from incidents import drill_clock
+from incidents.drill_clock import DrillClock
 from incidents.models import Incident, Organization, Report, Resource
 from incidents.roles import Caller
 from incidents.search import APART, SEARCHED, SMALL, STORED, matches, words_of
@@ -19,6 +22,7 @@ from incidents.web.search import Search
 from incidents.web.search_kinds import KINDS
 from tests import cast as people
 from tests.query_counts import pinned
+from tests.registers.stage import hazard
 from tests.screens.stage import many_incidents, sign_in, text_of
 
 
@@ -99,7 +103,7 @@ def test_words_find_every_kind_with_counts_and_marked(cast, stage):
 
 
 @pytest.mark.parametrize(
-    "words", ["0001", "分拨中心", "ZMD", "快递企业甲", "驿城区", "ycq", "起火 驿城", "起火，驿城"]
+    "words", ["0001", "０００１", "分拨中心", "ZMD", "快递企业甲", "驿城区", "ycq", "起火 驿城", "起火，驿城"]
 )
 def test_an_incident_is_found_by_number_title_firm_and_county(cast, words):
     incident = people.call_in(cast)
@@ -153,12 +157,65 @@ def test_a_firm_reads_in_reports_what_its_page_shows_it(cast, stage):
     assert found(searched(sign_in(outlet), "坍塌")) == {}, "the parent's word about itself"
 
 
+def test_a_warning_is_found_by_the_words_that_its_page_shows(cast):
+    own = people.warn(cast, actor=cast.enterprise, title="库房隐患", risk="东墙开裂", place="示范路九号")
+    issued = people.issue(
+        cast,
+        warning=people.warn(cast, title="大风", risk="阵风十级", measures_taken="已转移"),
+        addressees=[people.FIRM],
+        caution="加固广告牌",
+    )
+    office, firm, other = (
+        sign_in(actor) for actor in (cast.duty_officer, cast.enterprise, cast.other_enterprise)
+    )
+    for client, words, number in (
+        (office, "东墙开裂", own.number),
+        (office, "示范路九号", own.number),
+        (office, "阵风 已转移", issued.number),
+        (office, "加固广告牌", issued.number),
+        (firm, "东墙 库房", own.number),
+        (firm, "大风 广告牌", issued.number),
+        (firm, "阵风十级", None),
+        (other, "加固广告牌", None),
+        (other, "东墙开裂", None),
+    ):
+        hits = found(searched(client, words)).get("warning", [])
+        assert hits == ([number] if number else []), words
+    people.issue(cast, warning=own, addressees=[people.OTHER_FIRM], caution="撤离库房")
+    for client, words, numbers in (
+        (office, "快递企业甲", [own.number]),
+        (firm, "快递企业甲", [own.number]),
+        (other, "快递企业甲", []),
+        (other, "撤离库房", [own.number]),
+        (other, "示范路九号", []),
+    ):
+        assert found(searched(client, words)).get("warning", []) == numbers, (
+            "who reported it is not his to know"
+        )
+    assert "<mark>东墙</mark>开裂" in searched(office, "东墙").content.decode()
+    shown = searched(firm, "大风").content.decode()
+    assert issued.number in shown and "阵风" not in shown, "what came in is not a firm's to read"
+
+
+def test_who_has_this_telephone(cast):
+    Organization.objects.filter(code=people.FIRM).update(phone="0396-2900 777")
+    client = sign_in(cast.duty_officer)
+    for typed in ("0396-2900777", "03962900777", "2900777", "（0396）2900777", "０３９６－２９００７７７"):
+        assert found(searched(client, typed)) == {"body": [cast.firm.name]}, typed
+    assert found(searched(client, "2900")) == {}, "part of many numbers"
+
+
 def test_what_acts_in_a_drill_finds_drills_alone(cast, stage):
     drilled = Caller((replace(cast.duty_officer, in_drill=True),))
     real = Caller((cast.duty_officer,))
     assert Search(real, "坍塌").groups(5) and Search(real, stage.number).by_number()
     kinds = {group.kind.code for group in Search(drilled, "坍塌").groups(5)}
     assert kinds <= {"expert"} and Search(drilled, stage.number).by_number() is None
+    kept = hazard(cast, words="货架坍塌")
+    with drill_clock.running(DrillClock(timezone.now() + timedelta(days=1), timezone.now(), 60)):
+        (found_hazards,) = (each for each in Search(drilled, "货架").groups(5) if each.kind.code == "hazard")
+        shown = drill_clock.shown(found_hazards.hits[0].at)
+        assert abs(shown - kept.registered_at) < timedelta(seconds=1), "a register is no drill's"
 
 
 def test_a_single_character_is_sought_in_names_alone_and_says_so(cast, stage):
@@ -167,6 +224,8 @@ def test_a_single_character_is_sought_in_names_alone_and_says_so(cast, stage):
     assert found(answer) == {"expert": ["坍专家"]}
     assert "请至少输入2个字" in text_of(answer)
     assert "再输入一个字" in client.get(reverse("search-suggestions"), {"q": "坍"}).content.decode()
+    apart = searched(client, "坍 塌")
+    assert '<a href="?q=%E5%9D%8D%E5%A1%8C">坍塌</a>' in apart.content.decode()
     assert "body" in found(searched(client, "邮")) and "incident" in found(searched(client, "火 驿城"))
 
 
@@ -174,7 +233,18 @@ def test_nothing_sought_and_nothing_found(cast):
     people.call_in(cast)
     client = sign_in(cast.duty_officer)
     assert "想查什么" in text_of(client.get(reverse("search")))
-    for words in ("海啸", "' | & ! :* \\", "……", "99999999999999999999", "x" * 5000, "%_"):
+    for words in (
+        "海啸",
+        "' | & ! :* \\",
+        "……",
+        "99999999999999999999",
+        "x" * 5000,
+        "%_",
+        '"',
+        "🔥🔥",
+        "＿％",
+        "火警电话",
+    ):
         answer = searched(client, words)
         assert answer.status_code == 200 and found(answer) == {}, words
         assert "没有找到" in text_of(answer)
