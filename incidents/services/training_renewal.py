@@ -40,12 +40,12 @@ def taken_back(training: Training, *, actor: Actor, now: datetime) -> None:
 
 
 def joined(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Who comes to a body with a pass that is good today is to be trained anew by it as well."""
-    if post.role not in ON_ROSTERS or post.organization.kind not in KEEP_A_DESK:
+    """Who comes with a pass that is valid is trained anew by its end, for his new body too."""
+    if post not in _posts(post.person):
         return
-    trainings = Training.objects.filter(person=post.person, withdrawn_at=None)
-    newest = trainings.order_by("-valid_until").first()
-    if newest and newest.valid_until >= timezone.localdate(now):
+    passed = Training.objects.filter(person=post.person, withdrawn_at=None)
+    newest = passed.filter(valid_until__gte=timezone.localdate(now)).order_by("valid_until").last()
+    if newest:
         _owe(post, newest, actor, now)
 
 

@@ -310,3 +310,9 @@ def test_a_pass_is_owed_anew_before_it_runs_out(cast):
         actor=cast.administrator, post=cast.enterprise.post, reason="调离", successors=successors, now=NOW
     )
     assert [status for status, _ in standing()] == ["done", "void"]
+    post = {"role": Role.ENTERPRISE, "title": "值班员", "body": cast.other_firm.code}
+    accounts.assign(actor=cast.administrator, person=person, now=NOW, **post)
+    owed = Undertaking.objects.get(body=cast.other_firm, rule="Q5")
+    assert owed.status == "open" and "2026-06-01" in owed.title, (
+        "who comes with a pass is owed by his new body"
+    )

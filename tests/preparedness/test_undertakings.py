@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.test import Client
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.clause("4.1")
 MATTER = "experts"
 DAY = timedelta(days=1)
 DUE = undertakings.due_on(date(2026, 4, 20))
+MORNING = DUE + timedelta(hours=8, seconds=1)
 
 
 @pytest.fixture
@@ -74,11 +76,18 @@ def test_it_is_reminded_of_and_escalated_by_days_and_wakes_no_commander(cast, cl
     sweep(DUE)
     assert len(heard(row)) == 3
     sweep(DUE + timedelta(seconds=1))
+    assert states(row, DUE + timedelta(seconds=1)) == ["breached"]
+    assert len(heard(row)) == 3, "nobody is woken at midnight"
+    assert escalation.next_due() == MORNING
+    sweep(MORNING)
     assert set(heard(row)[3:]) == {("firm", "breach"), ("duty", "breach")}
     sweep(DUE + 3 * DAY)
     assert {person for person, _ in heard(row)} == {"firm", "duty", "director"}
     breach = Notification.objects.filter(deadline=debt, kind="breach").first()
-    assert "超内部时限" in breach.title and breach.text == "快递企业甲（驻马店）应整改隐患。消防通道堵塞"
+    assert (
+        "超内部时限" in breach.title
+        and breach.text == "快递企业甲（驻马店）应于 4月20日 前整改隐患（内部时限）。消防通道堵塞"
+    )
     assert FiredStep.objects.filter(deadline=debt).count() == 6 and escalation.next_due() is None
     chain = ledger.body_chain(cast.firm)
     actions = list(LedgerEntry.objects.filter(chain=chain).order_by("seq").values_list("action", flat=True))
@@ -89,7 +98,7 @@ def test_it_is_reminded_of_and_escalated_by_days_and_wakes_no_commander(cast, cl
 def test_a_body_that_nobody_is_known_of_is_the_offices_and_no_commanders(cast, clock):
     Contact.objects.filter(organization=cast.firm).delete()
     row = owe(cast)
-    for moment in (DUE - 29 * DAY, DUE + timedelta(seconds=1)):
+    for moment in (DUE - 29 * DAY, MORNING):
         escalation.sweep(now=clock(moment))
     assert heard(row) == [("duty", "reminder"), ("duty", "breach")]
     escalation.sweep(now=clock(DUE + 3 * DAY))
@@ -131,7 +140,21 @@ def test_another_day_begins_a_row_of_its_own_and_what_was_overdue_stays_breached
     undertakings.void(**about(cast), why="再说一次", now=now)
 
 
+def test_two_at_once_owe_it_once(cast, clock, monkeypatch):
+    row = owe(cast)
+    look = undertakings._open_of
+    unseen = iter([{}])
+    monkeypatch.setattr(undertakings, "_open_of", lambda *about: next(unseen, None) or look(*about))
+    assert owe(cast).pk == row.pk and row.deadlines.count() == 1
+    later = owe(cast, rule="Q5", due_at=DUE + DAY)
+    assert later.number == "ZMD-Q-2026-0002", "no number was lost"
+    entry = LedgerEntry.objects.get(chain=row.chain, action="undertaking.opened", data__rule="Q5")
+    assert entry.clause == "8.2"
+
+
 def test_what_the_city_took_out_of_its_plan_is_not_owed(cast, clock):
+    Organization.objects.filter(pk=cast.other_firm.pk).update(is_active=False)
+    assert owe(cast, body=Organization.objects.get(pk=cast.other_firm.pk)) is None
     assert owe(cast, rule="Q0") is None and not Undertaking.objects.exists()
 
 
@@ -141,6 +164,10 @@ def test_it_belongs_to_the_office_of_the_bodys_city(cast):
     assert {undertakings.office_over(body) for body in bodies} == {office}
     provinces = Organization.objects.get(code="post-henan")
     assert undertakings.office_over(provinces) == office
+    outlet = Organization(code="new", name="新网点", kind="ENTERPRISE", parent=cast.firm)
+    with pytest.raises(ValidationError, match="须填写所在县区"):
+        outlet.clean()
+    provinces.clean()
     bureau = owe(cast, body=office.host).deadlines.get()
     assert bureau.desk == office and bureau.debtor == office.host
 
@@ -152,9 +179,11 @@ def test_the_director_waives_and_writes_off_and_who_was_told_acknowledges(cast, 
     with pytest.raises(WrongState, match="准备事项按提醒和升级催办"):
         chasing.chase_debt(**chase)
     enforcing.waive(actor=cast.office_director, deadline=debt.pk, reason="停业", now=T0)
+    assert owe(cast).pk == row.pk and states(row, T0) == ["waived"], "what he waived is not owed anew"
     owe(cast, DUE + DAY)
     assert states(row, T0) == ["waived", "open"]
-    now = clock(DUE + DAY + timedelta(seconds=1))
+    assert owe(cast, DUE + DAY) and row.deadlines.count() == 2
+    now = clock(MORNING + DAY)
     escalation.sweep(now=now)
     debt = row.deadlines.last()
     enforcing.acknowledge(actor=cast.duty_officer, deadline=debt.pk, now=now)
