@@ -58,6 +58,10 @@ def too_wide_at(page) -> list[str]:
     wide = []
     for name, (width, height) in reversed(SIZES.items()):
         page.set_viewport_size({"width": width, "height": height})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
+        if is_too_wide(page):
             wide.append(name)
     return wide
+
+
+def is_too_wide(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]
