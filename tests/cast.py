@@ -49,14 +49,23 @@ def appoint(username: str, body: str, role: Role, title: str, *duties: str) -> A
         person = User.objects.create(username=username, name=title, password=hashed())
         train(person)
     post = Post.objects.create(person=person, organization=organization, role=role, title=title)
-    for duty in duties:
-        Contact.objects.create(organization=organization, person=person, duty=duty, phone="0396-0000000")
+    Contact.objects.bulk_create(standing_contact(organization, person, duty) for duty in duties)
     return Actor(organization, role, person, post)
 
 
-def train(person: User, *, passed_on=date(2020, 1, 1), valid_until=date(2039, 12, 31)) -> Training:
+def standing_contact(body: Organization, person: User, duty: str) -> Contact:
+    return Contact(organization=body, person=person, duty=duty, phone="0396-0000000")
+
+
+def train(person: User, **days: date) -> Training:
     """Who has passed training can be put on the roster (§8.2)."""
-    return Training.objects.create(
+    passed = training(person, **days)
+    passed.save()
+    return passed
+
+
+def training(person: User, *, passed_on=date(2020, 1, 1), valid_until=date(2039, 12, 31)) -> Training:
+    return Training(
         person=person,
         topic="应急值班",
         passed_on=passed_on,
@@ -72,21 +81,38 @@ def hashed() -> str:
 
 
 def assemble() -> Cast:
-    office = Organization.objects.get(kind=Organization.Kind.OFFICE)
-    city = office.parent.parent
-    return Cast(
-        duty_officer=appoint("duty", office.code, Role.DUTY_OFFICER, "值班员甲", Duty.DUTY),
-        office_director=appoint("director", office.code, Role.OFFICE_DIRECTOR, "应急办主任", Duty.LEADER),
-        commander=appoint("commander", office.parent.code, Role.COMMANDER, "总指挥"),
-        deputy=appoint("deputy", office.parent.code, Role.COMMANDER, "副总指挥"),
-        approver=appoint("approver", city.code, Role.APPROVER, "市政府审批人"),
-        member=appoint("member", member_code(), Role.MEMBER, "联络员", Duty.DUTY),
-        county=appoint("county", county_code(), Role.COUNTY, "县区值班员", Duty.DUTY),
-        enterprise=appoint("firm", FIRM, Role.ENTERPRISE, "企业值班员", Duty.DUTY, Duty.LEADER),
-        other_enterprise=appoint("other", OTHER_FIRM, Role.ENTERPRISE, "另一企业值班员", Duty.DUTY),
-        auditor=appoint("auditor", office.parent.code, Role.AUDITOR, "审计员"),
-        administrator=appoint("admin", office.code, Role.ADMINISTRATOR, "系统管理员"),
+    """Nearly every test asks for it, so: a few statements for all of them, not sixty."""
+    office = Organization.objects.select_related("parent__parent").get(kind=Organization.Kind.OFFICE)
+    headquarters, city = office.parent, office.parent.parent
+    posts = {
+        "duty_officer": ("duty", office.code, Role.DUTY_OFFICER, "值班员甲", Duty.DUTY),
+        "office_director": ("director", office.code, Role.OFFICE_DIRECTOR, "应急办主任", Duty.LEADER),
+        "commander": ("commander", headquarters.code, Role.COMMANDER, "总指挥"),
+        "deputy": ("deputy", headquarters.code, Role.COMMANDER, "副总指挥"),
+        "approver": ("approver", city.code, Role.APPROVER, "市政府审批人"),
+        "member": ("member", member_code(), Role.MEMBER, "联络员", Duty.DUTY),
+        "county": ("county", county_code(), Role.COUNTY, "县区值班员", Duty.DUTY),
+        "enterprise": ("firm", FIRM, Role.ENTERPRISE, "企业值班员", Duty.DUTY, Duty.LEADER),
+        "other_enterprise": ("other", OTHER_FIRM, Role.ENTERPRISE, "另一企业值班员", Duty.DUTY),
+        "auditor": ("auditor", headquarters.code, Role.AUDITOR, "审计员"),
+        "administrator": ("admin", office.code, Role.ADMINISTRATOR, "系统管理员"),
+    }
+    codes = [code for _, code, *_ in posts.values()]
+    bodies = {
+        body.code: body for body in Organization.objects.select_related("parent").filter(code__in=codes)
+    }
+    people = User.objects.bulk_create(
+        User(username=username, name=title, password=hashed()) for username, _, _, title, *_ in posts.values()
     )
+    Training.objects.bulk_create(training(person) for person in people)
+    actors, contacts = {}, []
+    for (name, (_, code, role, title, *duties)), person in zip(posts.items(), people, strict=True):
+        post = Post(person=person, organization=bodies[code], role=role, title=title)
+        actors[name] = Actor(bodies[code], role, person, post)
+        contacts += [standing_contact(bodies[code], person, duty) for duty in duties]
+    Post.objects.bulk_create(actor.post for actor in actors.values())
+    Contact.objects.bulk_create(contacts)
+    return Cast(**actors)
 
 
 FIRM, OTHER_FIRM = "express-a", "express-b"

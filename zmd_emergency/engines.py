@@ -38,7 +38,14 @@ SETTINGS = {
     "log_timezone": "Asia/Shanghai",
     "logging_collector": "off",
 }
-UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "60s",  # tests keep a dozen databases, each of which it looks into in this time
+    "max_wal_size": "256MB",
+    "scram_iterations": "16",
+}
 
 
 def var_directory() -> Path:

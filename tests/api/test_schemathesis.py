@@ -13,8 +13,11 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
+from schemathesis.checks import load_all_checks
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import FailureGroup, as_reported_failure
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi import checks
 
 from incidents.api.description.codes import BY_RULE, PROBLEMS
@@ -40,6 +43,9 @@ at_the_door = settings(course, max_examples=LONG_RUN or 1)
 def described(**phases: dict):
     config = {
         "generation": {"deterministic": not LONG_RUN, "no-shrink": True},
+        "analysis": {
+            "constants": {"enabled": bool(LONG_RUN)}
+        },  # read out of our code anew for each operation
         # Any refusal will do: what exists and its state are looked at before the body (404, 403, 409, 412, 422)
         "checks": {
             "negative_data_rejection": {"expected-statuses": ["4xx"]},
@@ -54,6 +60,27 @@ def described(**phases: dict):
 
 schema = described()
 schema_at_the_door = described(coverage={"enabled": False})  # nothing comes as far as to be looked at
+load_all_checks()
+
+
+each_operation = pytest.mark.parametrize(
+    "operation", [each.ok().label for each in schema.get_all_operations()]
+)
+
+
+def try_all(description, operation: str, call) -> None:
+    """With all that Schemathesis makes up for this operation: only now, for `schema.parametrize` does it for all operations
+    at collection, again in each of the parallel test processes."""
+    ((_, test),) = (
+        each.ok()
+        for each in get_all_tests(
+            schema=description.include(name=operation), test_func=call, settings=None, given_kwargs=None
+        )
+    )
+    try:
+        test()
+    except FailureGroup as failures:
+        raise as_reported_failure(failures) from None
 
 
 def positive_data_acceptance(context, response, case):
@@ -99,20 +126,26 @@ def stage(request, cast, settings, tmp_path):
     return Stage(cast, firm_of(FIRM, is_test="/sandbox/" in request.node.name))
 
 
-@schema.parametrize()
-@course
-def test_with_a_key(case, stage, leads_to):
-    if fits(case, ParameterLocation.PATH):
-        case.path_parameters.update(leads_to(case.operation.path))
-    if fits(case, ParameterLocation.BODY):
-        complete(case.body)
-    call_and_validate(case, headers=stage.firm.headers({}))
+@each_operation
+def test_with_a_key(operation, stage, leads_to):
+    @course
+    def call(case):
+        if fits(case, ParameterLocation.PATH):
+            case.path_parameters.update(leads_to(case.operation.path))
+        if fits(case, ParameterLocation.BODY):
+            complete(case.body)
+        call_and_validate(case, headers=stage.firm.headers({}))
+
+    try_all(schema, operation, call)
 
 
-@schema_at_the_door.parametrize()
-@at_the_door
-def test_without_a_key(case):
-    call_and_validate(case)
+@each_operation
+def test_without_a_key(operation):
+    @at_the_door
+    def call(case):
+        call_and_validate(case)
+
+    try_all(schema_at_the_door, operation, call)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Who stands at the door: one of each role, firms' keys, and nobody."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Max
@@ -33,16 +34,21 @@ class Door:
     def has_key(self) -> bool:
         return bool(self.headers)
 
+    @cached_property
+    def last_row(self) -> int:
+        """Of the ledger, before he asks: afterwards too, since all is undone."""
+        return LedgerEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+
     def asks(self, method: str, url: str):
         """The answer, read to its end; what was done in it is undone, and he is still signed in."""
-        cookies = self.client.cookies.copy()
+        before, cookies = self.last_row, self.client.cookies.copy()
         point = transaction.savepoint()
-        last = LedgerEntry.objects.aggregate(last=Max("pk"))["last"]
         answer = self.client.generic(method, url, **self.body(method, url), headers=self.headers)
         answer.text_sent = (
             b"".join(answer.streaming_content) if answer.streaming else answer.content
         ).decode(errors="replace")
-        answer.is_in_the_ledger = LedgerEntry.objects.filter(pk__gt=last or 0).exists()
+        answer.is_file = is_file(answer)
+        answer.is_in_the_ledger = answer.is_file and LedgerEntry.objects.filter(pk__gt=before).exists()
         transaction.savepoint_rollback(point)
         self.client.cookies = cookies
         return answer
@@ -55,6 +61,13 @@ class Door:
         if url.startswith("/api/"):
             return {"data": b"{}", "content_type": "application/json"}
         return {"data": b"", "content_type": "application/x-www-form-urlencoded"}
+
+
+def is_file(answer) -> bool:
+    """Something that is kept outside, not a page or an answer of the interface."""
+    kind = answer.headers.get("Content-Type", "").split(";")[0]
+    shown = ("text/html", "application/json", "application/problem+json", "text/plain", "")
+    return "Content-Disposition" in answer.headers or kind not in shown
 
 
 def doors(cast: Cast) -> list[Door]:

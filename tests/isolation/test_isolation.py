@@ -163,7 +163,7 @@ def test_a_route_answers_each_as_the_table_says(stage, who):
         did = answered(route, answer)
         if did != should and (did, should) != ("404", "405"):
             wrong.append(f"{method} {route} on {side}: {did} instead of {should}")
-        if did == "ok" and is_file(answer) and not (answer.is_in_the_ledger or route in LEAVES_NO_ROW):
+        if did == "ok" and answer.is_file and not (answer.is_in_the_ledger or route in LEAVES_NO_ROW):
             if not ("<attachment>" in route and door.letter == "E"):
                 wrong.append(
                     f"{method} {route}: a file leaves, and no row of the ledger tells of it (domain §6)"
@@ -201,13 +201,6 @@ def test_a_search_finds_for_each_what_his_pages_show(stage):
             if not told or any(number.startswith(stage.sides["foreign"]["incident"]) for number in told):
                 wrong.append(f"{door.name} by {words}: {told}")
     assert not wrong, "\n".join(wrong)
-
-
-def is_file(answer) -> bool:
-    """Something that is kept outside, not a page or an answer of the interface."""
-    kind = answer.headers.get("Content-Type", "").split(";")[0]
-    shown = ("text/html", "application/json", "application/problem+json", "text/plain", "")
-    return "Content-Disposition" in answer.headers or kind not in shown
 
 
 def tells_of_another(stage: Stage, door: Door, row: table.Row, answer) -> bool:
