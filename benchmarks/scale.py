@@ -1,9 +1,9 @@
 """Pages by the million incidents: `python -m benchmarks.scale [--json] [--quick] [--sizes 1000,100000]`.
 
 One database for each size, all on the same engines with fsync, each filled with ten years of incidents
-(`benchmarks/filling.py`) of which the same number is open. The pages are asked for in turns: every page at every size,
-round after round, so that whatever else the machine does falls on all sizes alike. What is told are the medians; the
-ratio of the largest size to the smallest is the median over the rounds.
+(`benchmarks/filling.py`, `benchmarks/rows.py`) of which the same number is open. The pages are asked for in turns: every
+page at every size, round after round, so that whatever else the machine does falls on all sizes alike. What is told are
+the medians; the ratio of the largest size to the smallest is the median over the rounds.
 
 A page is asked for in this process (Django's test client: all of the product but the socket), by people and firms that
 may see it; how often it asks the database is counted beside, and must be the same at every size.
@@ -22,6 +22,7 @@ from benchmarks.ground import say
 
 SIZES, QUICK = (1_000, 100_000, 1_000_000), (200, 2_000)
 ROUNDS, QUICK_ROUNDS = 15, 3
+LEAST = 100
 VERIFIED = 20
 """So many chains of the ledger are verified, spread over the years."""
 
@@ -34,7 +35,9 @@ def main():
     options = parser.parse_args()
     sizes = QUICK if options.quick else SIZES
     if options.sizes:
-        sizes = tuple(map(int, options.sizes.split(",")))
+        sizes = tuple(sorted(map(int, options.sizes.split(","))))
+    if sizes[0] < LEAST:
+        parser.error(f"a size below {LEAST} leaves nothing to search for")
     with ground.engines() as engines:
         with contextlib.redirect_stdout(sys.stderr):
             found = Run(engines, sizes, QUICK_ROUNDS if options.quick else ROUNDS).all()
@@ -60,9 +63,7 @@ class Run:
         """Pages that ask more often at one size than at another: there should be none."""
 
     def all(self) -> dict:
-        incident = ground.set_up()
-        given = self.given(incident)
-        doors = self.doors()
+        given, doors = self.given(ground.set_up()), self.doors()
         filled = {size: self.fill(size, given) for size in self.sizes}
         pages = {size: self.pages(size) for size in self.sizes}
         queries = self.queries(pages, doors)
@@ -76,7 +77,7 @@ class Run:
         from django.contrib.auth import get_user_model
         from django.utils import timezone
 
-        from benchmarks.filling import Given
+        from benchmarks.rows import Given
         from incidents.services import grading, ordering
         from tests import cast
 
@@ -98,7 +99,7 @@ class Run:
         from incidents.services import keys
         from tests import cast
 
-        found = {name: Client(SERVER_NAME="127.0.0.1") for name in ("duty", "commander", "firm")}
+        found = {name: Client(SERVER_NAME="127.0.0.1") for name in ("duty", "commander", "firm", "county")}
         for name, client in found.items():
             client.force_login(get_user_model().objects.get(username=name))
         _, self.secret = keys.create(enterprise=cast.FIRM, name="调度系统", now=timezone.now())
@@ -155,9 +156,7 @@ class Run:
     # — what is asked —
 
     def pages(self, size: int) -> list[Page]:
-        from django.urls import NoReverseMatch, reverse
-
-        from benchmarks.filling import COMMON, RARE
+        from benchmarks.rows import COMMON, RARE
         from incidents.models import Incident
 
         self.use(size)
@@ -189,11 +188,19 @@ class Run:
             Page("inbox", "duty", "/inbox/"),
             Page("places_typed", "duty", "/intake/places/?q=分拨中心"),
         ]
-        try:
-            pages.append(Page("statistics", "duty", reverse("statistics")))
-        except NoReverseMatch:
-            say("no statistics: there is no such page yet")
-        return pages
+        county, event_class = old.county.code, old.event_class.code
+        return [
+            *pages,
+            Page("statistics", "duty", "/statistics/"),
+            Page("statistics_filtered", "duty", f"/statistics/?county={county}"),
+            Page(
+                "statistics_filtered_twice", "duty", f"/statistics/?county={county}&event_class={event_class}"
+            ),
+            Page("statistics_of_ten_years", "duty", f"/statistics/?{ten_years()}&event_class={event_class}"),
+            Page("statistics_of_a_firm", "firm", "/statistics/"),
+            Page("statistics_of_a_county", "county", "/statistics/"),
+            Page("statistics_list", "duty", f"/statistics/incidents/?county={county}&standing=stands"),
+        ]
 
     def ask(self, page: Page, doors: dict) -> float:
         began = time.perf_counter()
@@ -218,8 +225,7 @@ class Run:
                 with CaptureQueriesContext(connection) as captured:
                     self.ask(page, doors)
                 found.setdefault(page.name, {})[size] = len(captured)
-        differ = {name: counts for name, counts in found.items() if len(set(counts.values())) > 1}
-        self.differ = differ
+        self.differ = {name: counts for name, counts in found.items() if len(set(counts.values())) > 1}
         return {name: next(iter(counts.values())) for name, counts in found.items()}
 
     def measure(self, pages: dict, doors: dict) -> dict[str, dict[int, list[float]]]:
@@ -265,6 +271,15 @@ def actor_of(person):
     from incidents.roles import Caller
 
     return Caller.of_user(person).actors[0]
+
+
+def ten_years() -> str:
+    from django.utils import timezone
+
+    from incidents.services.periods import LONGEST, shift
+
+    this = timezone.localdate().replace(day=1)
+    return f"since={shift(this, 1 - LONGEST):%Y-%m}&until={this:%Y-%m}"
 
 
 def name_of(size: int) -> str:

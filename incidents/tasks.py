@@ -10,10 +10,10 @@ from incidents.services import (
     drilling,
     erasing,
     feed_fetching,
+    folding,
     key_signing,
     plan_versions,
     signed_in,
-    tallying,
 )
 
 
@@ -75,5 +75,5 @@ def note_plan_in_force():
 @shared_task
 def fold_tallies():
     """Once a day: what was added to the figures is folded into few rows; they say the same before and after."""
-    tallying.fold()
+    folding.fold()
     debt_tally.fold()

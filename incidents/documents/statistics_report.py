@@ -9,7 +9,7 @@ from incidents.models import Incident, Level, Standing
 from incidents.services.periods import Period
 from incidents.services.statistics import BEFORE, YEAR_AGO, Figures, late
 from incidents.services.statistics_asked import grave
-from incidents.services.statistics_tables import Cell, Table, tables_of
+from incidents.services.statistics_tables import UNFINISHED, Cell, Table, tables_of
 from incidents.services.tallying import Kind
 
 MOST = 50
@@ -58,9 +58,10 @@ def _situation(paper: Paper, figures: Figures, tables: dict[str, Table]):
         f"{level.label.split()[-1]}（{level.roman}级）{figures.total(level=int(level))}起" for level in Level
     )
     dismissed, merged = (figures.total(standing=each) for each in (Standing.DISMISSED, Standing.MERGED))
+    spans = {"同比": YEAR_AGO} if period.is_year else {"同比": YEAR_AGO, "环比": BEFORE}
+    changes = "，".join(compared(name, total, figures.total(span)) for name, span in spans.items())
     paper.text(
-        f"{period}，接报并成立邮政业突发事件{total}起，{compared('同比', total, figures.total(YEAR_AGO))}，"
-        f"{compared('环比', total, figures.total(BEFORE))}。其中{levels}。"
+        f"{period}，接报并成立邮政业突发事件{total}起，{changes}。其中{levels}。"
         f"另有核实为不成立的{dismissed}起，并入其他事件的{merged}起。"
     )
     for kind, name in ((Kind.CLASS, "事件类别"), (Kind.COUNTY, "县区")):
@@ -68,6 +69,8 @@ def _situation(paper: Paper, figures: Figures, tables: dict[str, Table]):
         if first:
             listed = "、".join(f"{group.name}{group.total}起" for group in first)
             paper.text(f"按{name}，居前的为{listed}。")
+    if figures.is_unfinished:
+        paper.text(UNFINISHED)
     codes = ["event_class", "county", "firm", "origin"] + ([] if period.is_month else ["month"])
     for code in codes:
         _table(paper, tables[code])
@@ -98,8 +101,11 @@ def _handling(paper: Paper, figures: Figures, tables: dict[str, Table]):
     paper.heading("三、处置用时")
     graded = figures.waits("graded")
     if graded.n:
-        middle, ninetieth = (Cell(value, "minutes").words for value in (graded.median, graded.ninetieth))
-        paper.text(f"接报至定级{graded.n}起，用时中位数{middle}，九成不超过{ninetieth}。")
+        middle, ninetieth = (
+            Cell(value, "minutes", n=graded.n).words for value in (graded.median, graded.ninetieth)
+        )
+        longest = Cell(graded.longest, "minutes", n=graded.n).words
+        paper.text(f"接报至定级{graded.n}起，用时中位数{middle}，九成不超过{ninetieth}，最长{longest}。")
     else:
         paper.text("本期没有已定级的事件。")
     _table(paper, tables["waits"])
@@ -109,10 +115,10 @@ def _punctuality(paper: Paper, figures: Figures, tables: dict[str, Table]):
     paper.heading("四、法定时限及时率")
     rate, before = figures.rate, figures.rate_before
     if not rate.total:
-        paper.text("本期没有到期的法定时限。")
+        paper.text("本期没有应计入的法定时限。")
         return
     paper.text(
-        f"本期到期或办结的法定时限{rate.total}件，按时{rate.in_time}件，及时率{rate.words}（上期{before.words}）。"
+        f"到期时间在本期、已办结或已超时的法定时限{rate.total}件，按时{rate.in_time}件，及时率{rate.words}（上期{before.words}）。"
     )
     for code in ("punctuality-rule", "punctuality-debtor"):
         _table(paper, tables[code])
@@ -154,6 +160,8 @@ def _table(paper: Paper, table: Table):
     narrow = min(24, 110 // (len(table.header) - 1))
     widths = [WIDTH - narrow * (len(table.header) - 1)] + [narrow] * (len(table.header) - 1)
     paper.table(table.header, rows, widths)
+    if table.marks:
+        paper.note(table.marks)
 
 
 def _cut(paper: Paper, rows: list):

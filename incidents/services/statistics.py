@@ -9,6 +9,7 @@ from statistics import median
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from alerts.models import Deadline, State, Warning
 from alerts.services import debt_tally
@@ -29,27 +30,22 @@ from incidents.services.statistics_asked import (
     NO_FIRM,
     Asked,
     listed,
-    offices_of,
     received,
-    seen,
+    sight_of,
     warnings_listed,
 )
-from incidents.services.tallying import Kind, Row, Waits
+from incidents.services.tallying import Kind, Row, Sight, Waits
 
 THIS, BEFORE, YEAR_AGO = range(3)
 
 
 def how_many(actors: Sequence[Actor], asked: Asked) -> int:
-    """As many as `listed` has: read off the sums where they know it."""
-    offices = offices_of(actors)
-    if offices is None or asked.has or len(asked.keys) > 1:
+    """As many as `listed` has: read off the figures where they know it."""
+    if asked.has:
         return listed(actors, asked).count()
-    kind, code = next(iter(asked.keys.items()), (Kind.ALL, ""))
-    keys = {key for key, named in Names().codes(kind).items() if named == code} if code else {""}
-    rows = tallying.of_offices(offices, [asked.period], asked.level)
-    return sum(
-        row.n for row in rows if row.kind == kind and row.key in keys and asked.standing in ("", row.standing)
-    )
+    sight, keys = sight_of(actors, asked.period), Names().keys(asked)
+    rows = tallying.of_sight(sight, [asked.period], keys, asked.level)
+    return sum(row.n for row in rows if row.kind == Kind.ALL and asked.standing in ("", row.standing))
 
 
 class Names:
@@ -90,8 +86,12 @@ class Names:
             return {origin.value: (origin.value, origin.label) for origin in Origin}
         return self.bodies
 
-    def codes(self, kind: str) -> dict[str, str]:
-        return {key: code for key, (code, _) in self.of(kind).items()}
+    def keys(self, asked: Asked) -> dict[str, list[str]]:
+        """By kind, the keys of the sums that the filters name."""
+        return {
+            kind: [key for key, (code, _) in self.of(kind).items() if code == chosen]
+            for kind, chosen in asked.keys.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -114,15 +114,30 @@ class Figures:
     def __init__(self, actors: Iterable[Actor], asked: Asked, now: datetime):
         self.actors, self.asked, self.now = list(actors), asked, now
         self.period, self.names = asked.period, Names()
-        self.offices = offices_of(self.actors)
+
+    @cached_property
+    def sight(self) -> Sight:
+        within = Period(min(span.since for span in self.spans), self.period.until)
+        return sight_of(self.actors, within)
+
+    @property
+    def offices(self) -> list[int] | None:
+        """Whose incidents these see whole; None where they see less."""
+        return self.sight.offices if self.sight.is_whole else None
 
     @cached_property
     def rows(self) -> list[Row]:
-        spans = self.spans
-        if self.offices is not None and not self.asked.keys:
-            return tallying.of_offices(self.offices, spans, self.asked.level)
-        within = Period(min(span.since for span in spans), self.period.until)
-        return tallying.of_incidents(received(seen(self.actors, self.asked), within), spans)
+        return tallying.of_sight(self.sight, self.spans, self.names.keys(self.asked), self.asked.level)
+
+    @property
+    def months(self) -> list[date]:
+        """Those of the period that have begun."""
+        return [month for month in self.period.months if month <= timezone.localdate(self.now)]
+
+    def name_of(self, month: date) -> str:
+        """Under a chart: with its year, where there are several."""
+        year = f"{month:%y}年" if self.period.since.year < self.period.months[-1].year else ""
+        return f"{year}{month.month}月"
 
     @cached_property
     def spans(self) -> list[Period]:
@@ -194,7 +209,7 @@ class Figures:
             for n, moment in enumerate(("proposed", "approved", "ordered")):
                 many, percentiles = told[2 * n : 2 * n + 2]
                 if many:
-                    found[moment, month] = Waits(many, *(int(seconds // 60) for seconds in percentiles))
+                    found[moment, month] = Waits(many, *percentiles)
         return found
 
     # — in time —
@@ -212,22 +227,20 @@ class Figures:
         firm = self.asked.firm
         if firm == NO_FIRM:
             return []
-        if self.offices is not None:
-            debtor = firm and Organization.objects.filter(code=firm).values_list("pk", flat=True).first()
-            return debt_tally.of_offices(self.offices, period.since, period.until, self.now, debtor or None)
-        debts = visible_debts(self.actors)
-        debts = debts.filter(debtor__code=firm) if firm else debts
-        return debt_tally.of_debts(debts, period.since, period.until, self.now)
+        debtor = firm and Organization.objects.filter(code=firm).values_list("pk", flat=True).first()
+        return debt_tally.seen_by(self.actors, period.since, period.until, self.now, debtor or None)
 
     def rates(self, by: str, rows: list[dict] | None = None) -> dict[tuple[str, str], Rate]:
         """By `rule`, `debtor` or `month`: (code, name) to rate."""
         found: dict[tuple[str, str], Rate] = {}
+        rules, bodies = self.names.rules, self.names.bodies
+        name_of = {
+            "rule": lambda row: rules[row["rule"]],
+            "debtor": lambda row: bodies[str(row["debtor"])],
+            "month": lambda row: (row["month"].isoformat(), self.name_of(row["month"])),
+        }[by]
         for row in self.debts if rows is None else rows:
-            named = {
-                "rule": lambda row=row: self.names.rules[row["rule"]],
-                "debtor": lambda row=row: self.names.bodies[str(row["debtor"])],
-                "month": lambda row=row: (row["month"].isoformat(), f"{row['month'].month}月"),
-            }[by]()
+            named = name_of(row)
             found[named] = found.get(named, Rate()) + Rate(row["in_time"], row["total"])
         return dict(sorted(found.items()))
 
@@ -238,6 +251,11 @@ class Figures:
     @property
     def rate_before(self) -> Rate:
         return sum((Rate(row["in_time"], row["total"]) for row in self.debts_before), Rate())
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Its period goes on, while those that it is compared with are whole."""
+        return self.now < self.period.ends
 
     # — warnings, and drills apart —
 
@@ -260,8 +278,8 @@ SELECT city_month(received_at), {each} FROM incidents_incidentmoment
 WHERE received_at >= %s AND received_at < %s AND incident IN ({{chosen}}) GROUP BY ROLLUP (1)
 """.format(  # nosec B608 # names of our own columns
     each=", ".join(
-        f"count({moment}_at), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP"
-        f" (ORDER BY greatest(0, extract(epoch FROM {moment}_at - received_at)))"
+        f"count({moment}_at), percentile_disc(ARRAY[0.5, 0.9, 1]) WITHIN GROUP"
+        f" (ORDER BY minutes_waited(received_at, {moment}_at))"
         for moment in ("proposed", "approved", "ordered")
     )
 )

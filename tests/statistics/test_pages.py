@@ -12,7 +12,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from alerts.models import Deadline
-from incidents.models import IncidentMoment, LedgerEntry
+from incidents.models import Incident, IncidentMoment, LedgerEntry, Organization
 from incidents.services import (
     approving,
     commanding,
@@ -103,6 +103,7 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
         "waits/接报至建议Ⅲ级响应/中位数": 60,
         "waits/接报至市政府批准/中位数": 120,
         "waits/接报至首次下达任务/九成不超过": 180,
+        "waits/接报至首次下达任务/最长": 180,
         "waits-month/2026年3月/定级件数": 1,
         "warnings/发布预警/2026年": 1,
         "warnings/其中 黄色（Ⅲ级）/2026年": 1,
@@ -111,7 +112,10 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
         "drills/演练中的事件/2026年": 1,
     }
     assert {name: found[name][0].value for name in figures} == figures
-    assert found["waits/接报至定级/中位数"][0].words == "36 分"
+    assert "month/2026年5月/合计" not in found, "it has not begun"
+    assert found["waits/接报至定级/中位数"][0].words == "36 分＊" and "＊ 不足 5 件，仅供参考" in text_of(
+        page
+    )
     assert {cell.of for cell, _ in found.values()} == {"", "incidents", "warnings", "debts"}
     actors, counted, opened = [cast.office_director], set(), set()
     for name, (cell, url) in found.items():
@@ -129,6 +133,7 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
             assert cell.of == "debts" or behind.context["count"] == cell.value, (name, url)
     assert len(counted) > 60 and len(opened) > 20
     words = text_of(page)
+    assert "本期尚未结束" in words and "本期尚未结束" not in text_of(client.get(PAGE, {"period": "2025"}))
     assert "演练（另列）" in words and "演练不计入以上任何数字" in words
     assert (
         'aria-label="各月起数：1月 0 起' in page.content.decode() and "各月及时率：" in page.content.decode()
@@ -155,6 +160,13 @@ def narrowed(cast, client):
     assert totals(period="2026-03") == 3 and totals(period="2026-Q2") == 3 and totals(period="2025") == 1
     assert totals(since="2025-01", until="2026-03") == 4
     assert totals(county=people.county_code()) == 4 and totals(firm=FIRM) == 4 and totals(firm="none") == 2
+    firm = Organization.objects.filter(code=FIRM)
+    (name,) = firm.values_list("short_name", flat=True)
+    firm.update(is_active=False, short_name="改名快递")
+    assert totals(firm=FIRM) == 4, "what has left or bears another name stays counted"
+    named = cells(client.get(PAGE))
+    assert "firm/改名快递/合计" in named and f"firm/{name}/合计" not in named
+    firm.update(is_active=True, short_name=name)
     assert totals(event_class="flood") == 2 and totals(level=3) == 1 and totals(level=4, firm=FIRM) == 3
     page = client.get(PAGE, {"since": "2026-05", "until": "2026-03", "county": "nowhere", "level": "9"})
     assert page.status_code == 200 and "“至”不能早于“自”" in text_of(page)
@@ -204,8 +216,20 @@ def test_who_sees_less_counts_less(cast, year):
         others["summary/突发事件/2026年"][0].value == 0
         and others["summary/并入其他事件/2026年"][0].value == 1
     )
+    Incident.objects.get(county__short_name="上蔡县").counties_affected.add(cast.county.organization)
     county = cells(sign_in(cast.county).get(PAGE))
-    assert county["summary/突发事件/2026年"][0].value == 4
+    assert county["summary/突发事件/2026年"][0].value == 5 and county["county/上蔡县/合计"][0].value == 1
+    narrowed_by_firm = cells(sign_in(cast.county).get(PAGE, {"firm": FIRM}))
+    assert narrowed_by_firm["summary/突发事件/2026年"][0].value == 4, "a county may ask for a firm"
+    for actor, figures in ((cast.enterprise, found), (cast.county, county)):
+        one_per_column = {
+            (name.split("/")[0], name.split("/")[2]): (cell.value, url)
+            for name, (cell, url) in figures.items()
+            if url and cell.of == "incidents"
+        }
+        for value, url in one_per_column.values():
+            asked = ListAsked.of(QueryDict(urlsplit(url).query), [actor], year).asked
+            assert listed([actor], asked).count() == how_many([actor], asked) == value, (actor, url)
     secret = client.get(f"{PAGE}incidents/?period=2026&has=proposed")
     assert len(secret.context["rows"]) == client.get(f"{PAGE}incidents/?period=2026").context["count"] == 4
     assert client.get(f"{PAGE}book/").status_code == 200 and client.get(f"{PAGE}report/").status_code == 404
@@ -220,6 +244,8 @@ def test_workbook_and_report_hold_the_figures_and_leave_a_row_of_the_ledger(cast
     assert rows["突发事件"] == (6, 1, 5)
     rates = [row for row in book["及时率（按规则）"].iter_rows(min_row=2) if row[0].value == "合计"][0]
     assert rates[4].number_format == "0.0%" and 0 < rates[4].value < 1
+    graded = next(row for row in book["处置用时"].iter_rows() if row[0].value == "接报至定级")
+    assert (graded[4].value, graded[4].number_format) == (36, '0 "分""＊"')
     assert rates[4].value == rates[2].value / rates[1].value
     told = LedgerEntry.objects.latest("pk")
     assert (told.action, told.data["what"]) == ("paper.exported", "统计 2026年")
@@ -249,9 +275,10 @@ def drafted(cast):
     assert (
         told.action == "paper.exported" and told.data["what"] == "邮政业突发事件统计月报（2026年3月）（草稿）"
     )
-    assert "年报（2026年）" in "".join(
+    yearly = "".join(
         paragraph.text for paragraph in Document(BytesIO(client.get(f"{PAGE}report/").content)).paragraphs
     )
+    assert "年报（2026年）" in yearly and "环比" not in yearly and "本期尚未结束" in yearly
     empty = client.get(f"{PAGE}report/", {"period": "2001"})
     said = "".join(paragraph.text for paragraph in Document(BytesIO(empty.content)).paragraphs)
     assert "本期没有较大以上突发事件" in said and "同比持平" in said
