@@ -9,7 +9,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("alerts", "0030_never_emptied")]
+    dependencies = [("alerts", "0031_drills")]
 
     operations = [
         migrations.RunSQL("SET statement_timeout = 0", "SET statement_timeout = 0"),
