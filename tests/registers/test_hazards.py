@@ -199,7 +199,10 @@ def test_the_register_its_pages_and_acts_on_screen(cast):
     proof = reverse("register-file", args=[RegisterFile.objects.get().number])
     with CaptureQueriesContext(connection) as asked:
         taken = office.get(proof)
-    assert any(query["sql"].startswith("SAVEPOINT") for query in asked), "the ledger's head is locked in it"
+    said = [query["sql"] for query in asked]
+    before = said[: next(n for n, sql in enumerate(said) if "FOR UPDATE" in sql)]
+    begun, ended = (sum(sql.startswith(word) for sql in before) for word in ("SAVEPOINT", "RELEASE"))
+    assert begun == ended + 1, "the head of the ledger is locked within a transaction"
     assert b"".join(taken.streaming_content) == PDF and "sandbox" in taken["Content-Security-Policy"]
     assert LedgerEntry.objects.filter(action="register_file.taken").count() == 1
     assert sign_in(cast.other_enterprise).get(proof).status_code == 404
