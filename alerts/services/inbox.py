@@ -77,11 +77,12 @@ class Round:
         self.directory, self.channels = Directory(bodies, at=at, drill=drill), outbox.channels()
         self.at, self.messages = at, []
 
-    def tell(self, *bodies: Organization | None, kind: str, title: str, text="", clause="", **about):
-        """Desk and leaders of these bodies, who must be among those of the round."""
+    def tell(self, *bodies: Organization | None, kind: str, title: str, text="", clause="", **about) -> bool:
+        """Desk and leaders of these bodies, who must be among those of the round; whether there is anybody."""
         words = {"kind": kind, "title": title[:150], "text": text, "clause": clause, "created_at": self.at}
         people = self.directory.reached_for(*bodies)
         self.messages += [made(Notification, person=person, **words, **about) for person in people]
+        return bool(people)
 
     def send(self):
         deliver(self.messages, self.channels)

@@ -1,20 +1,34 @@
 """The ladder of a debt: which step comes next, and when (domain §2, states and steps)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from alerts.models import Deadline
 from alerts.models.deadline import DUE_SECOND
-from incidents.models import EscalationStep
+from incidents.models import DeadlineRule, EscalationStep
 
 PAUSE = timedelta(minutes=30)
 """How long an acknowledgement stops a ladder (domain §2)."""
+EVENING, MORNING = time(21), time(8)
+"""**decided**: between these, city time, nobody is woken for what was to be made ready in weeks or months."""
 
 
 def planned_at(debt: Deadline, step: EscalationStep) -> datetime:
-    """An acknowledged ladder goes on when its pause is over, with what would have fired meanwhile."""
+    """An acknowledged ladder goes on when its pause is over, with what would have fired meanwhile. What can wait for its
+    morning does; overdue it is from its due time on all the same."""
     planned = debt.due_at + debt.paced(step.offset)
-    return max(planned, debt.resumes_at) if debt.resumes_at else planned
+    planned = max(planned, debt.resumes_at) if debt.resumes_at else planned
+    return _by_day(planned) if debt.rule.kind == DeadlineRule.Kind.PREPARED else planned
+
+
+def _by_day(at: datetime) -> datetime:
+    here = timezone.localtime(at)
+    if MORNING <= here.time() < EVENING:
+        return at
+    day = here.date() + timedelta(days=1 if here.time() >= EVENING else 0)
+    return timezone.make_aware(datetime.combine(day, MORNING))
 
 
 def fires_at(debt: Deadline, step: EscalationStep) -> datetime:

@@ -16,7 +16,7 @@ class UndertakingBook(DebtBook):
         is overdue by the old one stays breached."""
         due_at = due_at.replace(microsecond=0)
         standing = self._answerable()
-        if any(row.due_at == due_at for row in standing):
+        if any(row.due_at == due_at for row in (*standing, *self._forgone())):
             return False
         for row in standing:
             self._retire(row, "改期")
@@ -35,6 +35,23 @@ class UndertakingBook(DebtBook):
         """What is not yet due becomes void; what is overdue stays breached, and is not pursued."""
         for row in self._answerable():
             self._retire(row, why)
+
+    def run_on(self, why: str):
+        """Of what recurs, the last day has moved: what lies after it becomes void; up to it, the next always exists."""
+        for row in self._answerable():
+            if row.due_at > self.subject.until_at:
+                self._void(row, why)
+        last = max((row for row in self.rows if row.stands), key=lambda row: row.round, default=None)
+        if last and not last.rolls_on:
+            self._open_next(last, last.due_at)
+
+    def _forgone(self) -> list[Deadline]:
+        """What the director has waived or written off: for the same day it is not owed anew."""
+        return [row for row in self.rows if row.waived_at or row.written_off_at and row.is_unsettled]
+
+    @property
+    def was_done(self) -> bool:
+        return any(row.met_at for row in self.rows)
 
     @property
     def is_over(self) -> bool:

@@ -1,10 +1,12 @@
 """The bodies of the plan, and who is reached for them."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils import timezone
 
 from incidents import ledger
-from incidents.admin.base import ForAdministrators, ReferenceAdmin
+from incidents.admin.base import ForAdministrators, ReferenceAdmin, administrator
 from incidents.models import Contact, Organization
+from incidents.services import undertakings
 
 
 class ContactInline(ForAdministrators, admin.TabularInline):
@@ -34,6 +36,15 @@ class OrganizationAdmin(ReferenceAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return ["code", "kind"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        """What it owes ends with it, and whoever sets it inactive is told how much that was."""
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            about = {"why": "单位已停用", "now": timezone.now(), "actor": administrator(request)}
+            if ended := undertakings.void_all_of(obj, **about):
+                words = f"{obj}的 {ended} 项准备事项随停用失效；恢复使用后，由应急办重新布置。"
+                messages.warning(request, words)
 
 
 @admin.register(Contact)

@@ -12,7 +12,7 @@ from incidents.api.views import Resource
 from incidents.models import KeyPeriod, RollAnswer, RollCall, ZeroReport
 from incidents.querysets import sees_office_matters
 from incidents.refusals import NotFound
-from incidents.services import key_periods, roll_calls
+from incidents.services import key_periods, roll_calls, zero_reports
 
 
 class QuietSaid(Body):
@@ -83,7 +83,7 @@ class ZeroReports(OfPeriods):
         self.found(number)
         actor = receiver(self.actor(self.code, data), self.code)
         fields = {"is_quiet": None} | stated(validated(QuietSaid, data), "post")
-        row = key_periods.report(actor=actor, number=number, now=self.now, **fields)
+        row = zero_reports.report(actor=actor, number=number, now=self.now, **fields)
         return Response(zero_report(row), 201)
 
 

@@ -24,7 +24,7 @@ from .guide import Guide, GuideStep, GuideTick, OpenedGuide
 from .hazard import Hazard, HazardStep, RiskGrade
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .inspection import Finding, FindingStep, Inspection
-from .key_period import KeyPeriod, RollAnswer, RollCall, ZeroReport
+from .key_period import KeyPeriod, KeyPeriodMove, RollAnswer, RollCall, ZeroReport
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .meeting import Attendance, Meeting, MeetingDecision
 from .notice import Notice, NoticeAddressee
@@ -68,6 +68,7 @@ __all__ = [
     "RollCall",
     "RollAnswer",
     "KeyPeriod",
+    "KeyPeriodMove",
     "MUST_HAVE_SECOND_FACTOR",
     "Accountability",
     "ApiKey",

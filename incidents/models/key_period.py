@@ -79,7 +79,36 @@ class KeyPeriod(models.Model):
         return [self.first_day + timedelta(days=n) for n in range(max(count, 0))]
 
     def runs(self, now: datetime) -> bool:
+        """Not over; it may not have begun yet."""
         return self.ended_at is None and timezone.localdate(now) <= self.ends_on
+
+    def has_begun(self, now: datetime) -> bool:
+        return timezone.localdate(now) >= self.starts_on
+
+
+class KeyPeriodMove(models.Model):
+    """Another last day than was said before, and why."""
+
+    period = models.ForeignKey(KeyPeriod, models.PROTECT, related_name="moves", verbose_name="重点时期")
+    former = models.DateField("原止日")
+    ends_on = models.DateField("改为")
+    reason = models.CharField("理由", max_length=300)
+    moved_at = models.DateTimeField("更改时间")
+    moved_by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="更改岗位")
+
+    class Meta:
+        verbose_name = "重点时期止日更改"
+        verbose_name_plural = "重点时期止日更改"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="key_period_move_moves", condition=~Q(ends_on=F("former")) & ~Q(reason="")
+            )
+        ]
+
+    @property
+    def word(self) -> str:
+        return "延长" if self.ends_on > self.former else "缩短"
 
 
 class ZeroReport(models.Model):

@@ -1,12 +1,13 @@
 """The demo's key period: four bodies report daily since three days ago, one was silent yesterday; the roll was called a
-while ago, and two have answered."""
+while ago, and two have answered.
+The office has meanwhile made it a week longer."""
 
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from incidents.roles import Actor
-from incidents.services import key_periods, roll_calls
+from incidents.services import key_periods, roll_calls, zero_reports
 
 BODIES = ("express-a", "express-b", "post-zmd", "county")
 SILENT = {("express-b", 1)}
@@ -30,6 +31,13 @@ def tell(who: dict[str, Actor], now: datetime):
         for name in BODIES:
             if (name, ago) not in SILENT:
                 _report(who[name], number, now - ago * DAY)
+    key_periods.move_end(
+        actor=who["director"],
+        number=number,
+        ends_on=first + 37 * DAY,
+        reason="年货寄递高峰后移，延长一周",
+        now=now - DAY,
+    )
     call = roll_calls.call(
         actor=who["duty"], number=number, words="报值班人员和分拨场地情况", now=now - timedelta(minutes=20)
     )
@@ -51,7 +59,7 @@ def _report(actor: Actor, number: str, at: datetime):
     if day not in period.days:
         return
     words = "分拨中心积压约 3000 件，预计两小时内消化。" if actor.organization.code == "express-a" else ""
-    key_periods.report(
+    zero_reports.report(
         actor=actor,
         number=number,
         day=day,

@@ -1,31 +1,33 @@
-"""重点时期 and 零报告 (§4.1): the office declares when it wants to hear daily, and from whom; each says so itself."""
+"""重点时期 (§4.1): the office declares when it wants to hear daily, and from whom; its last day may move; it ends."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alerts.models import Notification
-from alerts.services import inbox
-from alerts.services.directory import reached_for
-from alerts.services.inbox import Round
 from incidents import ledger
 from incidents.ledger import Entry, body_chain
-from incidents.models import KeyPeriod, Organization, Role, ZeroReport
+from incidents.models import KeyPeriod, KeyPeriodMove, Organization, Role
 from incidents.models.key_period import LONGEST
 from incidents.querysets import ALL_SEEING
 from incidents.refusals import NotAllowed, NotFound, WrongState, wrong
 from incidents.roles import OFFICE, Actor, require
 from incidents.services import subject, undertakings
 from incidents.services.contents import Check
+from incidents.services.firm_registers import day_needed
 from incidents.services.numbers import next_number
+from incidents.services.telling import tell_all
 
 CLAUSE = "4.1"
 DAILY = "Q6"
 DUE_BY = time(17)
 """**decided**: until when a day's report is in time, if the period does not say otherwise."""
+EARLIEST = time(8)
+"""**decided**: no day's report falls due before it: none is made ahead of its day, and nobody is woken for it."""
+DAY = timedelta(days=1)
 Kind = Organization.Kind
 
 
@@ -82,14 +84,15 @@ def declare(
     name, note = name.strip(), note.strip()
     office = actor.organization
     found = list(may_owe(office).filter(code__in=list(bodies)).select_related("parent", "county"))
-    _check(kind, name, note, starts_on, ends_on, found, now)
+    due_by = due_by.replace(second=0, microsecond=0)
+    _check(kind, name, note, starts_on, ends_on, due_by, found, now)
     period = KeyPeriod(
         office=office,
         kind=kind,
         name=name,
         starts_on=starts_on,
         ends_on=ends_on,
-        due_by=due_by.replace(second=0, microsecond=0),
+        due_by=due_by,
         note=note,
         declared_at=now,
         declared_by=actor.post,
@@ -99,36 +102,21 @@ def declare(
     period.number, *_ = next_number(f"{office.number_prefix}-K", now)
     period.save()
     period.bodies.set(found)
-    round_ = Round(*found, at=now)
+    undertakings.owe_each(
+        bodies=found, due_at=period.due_at(period.first_day), now=now, actor=actor, **_owed(period)
+    )
     words = (
         f"{period.starts_on:%-m月%-d日}至{period.ends_on:%-m月%-d日}，每日 {period.due_by:%H:%M} 前报送零报告"
+        "（内部时限）"
     )
-    for body in found:
-        undertakings.owe(
-            body=body,
-            rule=DAILY,
-            title=f"{name} 零报告",
-            due_at=period.due_at(period.first_day),
-            until=period.due_at(period.ends_on),
-            matter=matter(period),
-            now=now,
-            actor=actor,
-        )
-        _news(round_, body, period, Notification.Kind.NEWS, f"{name}：{words}", note)
-    round_.send()
-    data = {"period": period.number, "kind": kind, "bodies": [body.code for body in found]}
-    _write(
-        period,
-        actor,
-        now,
-        "period.declared",
-        f"发布重点时期 {period.number} {name}：{words}，{len(found)} 个单位",
-        data,
-    )
+    unreached = _news(found, period, f"{name}：{words}", note, now)
+    what = f"发布重点时期 {period.number} {name}：{words}，{len(found)} 个单位"
+    data = {"kind": kind, "bodies": [body.code for body in found], "unreached": unreached}
+    write(period, actor, now, "period.declared", what, data)
     return period
 
 
-def _check(kind, name, note, starts_on, ends_on, bodies, now):
+def _check(kind, name, note, starts_on, ends_on, due_by, bodies, now):
     check = Check(CLAUSE)
     if kind not in KeyPeriod.Kind.values:
         check.wrong("/kind", "not_a_choice", "请选择类别。")
@@ -136,20 +124,57 @@ def _check(kind, name, note, starts_on, ends_on, bodies, now):
         check.wrong("/name", "required", "请填写名称。")
     check.text("/name", "名称", name, 60)
     check.text("/note", "要求", note, 300)
-    for field, label, day in (("starts_on", "起", starts_on), ("ends_on", "止", ends_on)):
-        if day is None:
-            check.wrong(f"/{field}", "required", f"请填写{label}日期。")
-        elif not 2000 <= day.year < 2100:
-            check.wrong(f"/{field}", "out_of_range", "日期须在 2000 年至 2100 年之间。")
+    day_needed(check, "/starts_on", "起日", starts_on)
+    day_needed(check, "/ends_on", "止日", ends_on)
     if starts_on and ends_on and ends_on < starts_on:
         check.wrong("/ends_on", "range", "止日不能早于起日。")
     elif starts_on and ends_on and ends_on - starts_on > LONGEST:
         check.wrong("/ends_on", "range", f"一段时期最长 {LONGEST.days} 天（内部规定），更长的请分段发布。")
     if ends_on and ends_on < timezone.localdate(now):
         check.wrong("/ends_on", "in_past", "止日不能早于今天。")
+    if due_by < EARLIEST:
+        check.wrong("/due_by", "range", "每日截止时刻不能早于 8:00（内部规定：零报告当日报送，夜间不催报）。")
     if not bodies:
         check.wrong("/bodies", "required", "请至少选择一个报送单位。")
     check.refuse()
+
+
+@transaction.atomic
+def move_end(*, actor: Actor, number: str, ends_on: date | None, reason: str, now: datetime) -> KeyPeriodMove:
+    """Another last day: of days that were added a report is owed by each body, of days taken away none is."""
+    period = locked(actor, "period.move", number)
+    if not period.runs(now):
+        raise WrongState("这段时期已经结束，不能更改止日；再有需要的，请另行发布。", "already_over", CLAUSE)
+    reason = subject.reason_needed(reason, CLAUSE)
+    subject.refuse_longer("reason", "理由", reason, 300)
+    check, former = Check(CLAUSE), period.ends_on
+    day_needed(check, "/ends_on", "新的止日", ends_on)
+    check.refuse()
+    period.ends_on = ends_on
+    if ends_on == former:
+        check.wrong("/ends_on", "not_changed", f"止日原来就是 {former}。")
+    elif ends_on < timezone.localdate(now):
+        check.wrong("/ends_on", "in_past", "止日不能早于今天。")
+    elif not period.days:
+        check.wrong("/ends_on", "no_days", "改到这一天就没有须报送的日子了；不再需要的，请提前结束。")
+    elif ends_on - period.starts_on > LONGEST:
+        check.wrong("/ends_on", "range", f"一段时期最长 {LONGEST.days} 天（内部规定），更长的请另行发布。")
+    check.refuse()
+    move = KeyPeriodMove.objects.create(
+        period=period, former=former, ends_on=ends_on, reason=reason, moved_at=now, moved_by=actor.post
+    )
+    period.save(update_fields=["ends_on"])
+    bodies = active(period)
+    next_due = period.due_at(former + DAY)
+    undertakings.run_until(
+        bodies=bodies, next_due=next_due, why=reason, now=now, actor=actor, **_owed(period)
+    )
+    words = f"{move.word}至 {ends_on:%-m月%-d日}（原 {former:%-m月%-d日}）"
+    title = f"{period}{words}，每日 {period.due_by:%H:%M} 前报送零报告（内部时限）"
+    unreached = _news(bodies, period, title, reason, now)
+    data = {"former": former.isoformat(), "ends_on": ends_on.isoformat(), "unreached": unreached}
+    write(period, actor, now, "period.moved", f"重点时期 {period.number} {period}{words}", data, reason)
+    return move
 
 
 @transaction.atomic
@@ -162,113 +187,38 @@ def end(*, actor: Actor, number: str, reason: str, now: datetime) -> KeyPeriod:
     subject.refuse_longer("reason", "理由", reason, 300)
     period.ended_at = now
     period.save(update_fields=["ended_at"])
-    for body in period.bodies.select_related("parent"):
-        undertakings.void(
-            body=body, rule=DAILY, matter=matter(period), why="重点时期提前结束", now=now, actor=actor
-        )
-    _write(period, actor, now, "period.ended", f"提前结束重点时期 {period.number} {period}", reason=reason)
+    undertakings.void_each(
+        bodies=period.bodies.all(),
+        rule=DAILY,
+        matter=matter(period),
+        why="重点时期提前结束",
+        now=now,
+        actor=actor,
+    )
+    title = f"{period}提前结束，不再报送零报告"
+    unreached = _news(active(period), period, title, reason, now)
+    what = f"提前结束重点时期 {period.number} {period}"
+    write(period, actor, now, "period.ended", what, {"unreached": unreached}, reason)
     return period
 
 
-@transaction.atomic
-def report(
-    *,
-    actor: Actor,
-    number: str,
-    is_quiet: bool | None,
-    now: datetime,
-    words: str = "",
-    day: date | None = None,
-    body: str = "",
-) -> ZeroReport:
-    """A body's word on one day, today unless it says which. With something to report the desk is told at once; the
-    incident or the risk itself is reported by its own form (§4.2, 5.2.1)."""
-    period = locked(actor, "zero.report", number)
-    reporter = of_period(actor, period.bodies.all(), body, "zero.report")
-    today = timezone.localdate(now)
-    day, words = day or today, words.strip()
-    check = Check(CLAUSE)
-    if is_quiet is None:
-        check.wrong("/is_quiet", "required", "请说明无情况还是有情况。")
-    if is_quiet is False and not words:
-        check.wrong("/words", "required", "有情况的，请写明是什么情况。")
-    if is_quiet and words:
-        check.wrong("/words", "not_quiet", "写了情况的，请选“有情况”。")
-    check.text("/words", "情况", words, 2000)
-    if day > today:
-        check.wrong("/day", "in_future", "不能提前报送以后的日子。")
-    elif day not in period.days:
-        check.wrong("/day", "not_of_period", f"{day} 不在这段时期须报的日子里。")
-    check.refuse()
-    row = ZeroReport.objects.create(
-        period=period,
-        body=reporter,
-        day=day,
-        is_quiet=is_quiet,
-        words=words,
-        by_phone=actor.role in OFFICE,
-        filed_at=now,
-        filed_by=actor.post,
-        key=actor.key,
-    )
-    if not is_quiet:
-        inbox.tell(
-            reached_for(period.office, at=now),
-            kind=Notification.Kind.NEWS,
-            title=f"{reporter} 零报告：有情况（{period}）",
-            text=words,
-            clause=CLAUSE,
-            at=now,
-            matter=matter(period),
-        )
-    said = "无情况" if is_quiet else "有情况"
-    late = "，迟报" if row.is_late else ""
-    entry = Entry(
-        "zero.reported",
-        f"{period} {day:%-m月%-d日} 零报告：{said}{late}" + ("（电话，应急办代录）" if row.by_phone else ""),
-        clause=CLAUSE,
-        data={"period": period.number, "day": day.isoformat(), "quiet": is_quiet},
-        for_firm=reporter.kind == Kind.ENTERPRISE,
-    )
-    undertakings.settle(
-        body=reporter, rule=DAILY, matter=matter(period), at=now, now=now, actor=actor, day=day
-    )
-    ledger.append(body_chain(reporter), entry, at=now, actor=actor)
-    return row
+def active(period: KeyPeriod) -> list[Organization]:
+    """The bodies that are asked: not those which have been set inactive meanwhile."""
+    return list(period.bodies.filter(is_active=True).select_related("parent", "county"))
 
 
-@transaction.atomic
-def chase(*, actor: Actor, number: str, now: datetime) -> int:
-    """Tells every body whose report of today is not there yet; returns how many."""
-    period = locked(actor, "period.chase", number)
-    today = timezone.localdate(now)
-    if today not in period.days or not period.runs(now):
-        raise WrongState("今天不须报送零报告。", "nobody_owes", CLAUSE)
-    said = period.reports.filter(day=today).values("body")
-    silent = list(period.bodies.exclude(pk__in=said).select_related("parent"))
-    if not silent:
-        raise WrongState("今天都已报送。", "nobody_owes", CLAUSE)
-    round_ = Round(*silent, at=now)
-    title = f"催报：{period} 今日零报告，{period.due_by:%H:%M} 截止"
-    for body in silent:
-        _news(round_, body, period, Notification.Kind.CHASE, title, period.note)
-    round_.send()
-    _write(
-        period,
-        actor,
-        now,
-        "period.chased",
-        f"催报 {period} 今日零报告：{len(silent)} 个单位",
-        {"bodies": [b.code for b in silent]},
-    )
-    return len(silent)
+def taken(actor: Actor, code: str, number: str) -> KeyPeriod:
+    """For what many bodies do in the same minute: none of them waits for another."""
+    period = visible([actor]).filter(number=number).select_related("office").first()
+    if period is None:
+        raise NotFound(f"没有编号为 {number} 的重点时期。", "not_found", CLAUSE)
+    require(actor, code)
+    return period
 
 
 def locked(actor: Actor, code: str, number: str) -> KeyPeriod:
-    pk = visible([actor]).filter(number=number).values_list("pk", flat=True).first()
-    if pk is None:
-        raise NotFound(f"没有编号为 {number} 的重点时期。", "not_found", CLAUSE)
-    require(actor, code)
+    """For what the office does with the whole of it."""
+    pk = taken(actor, code, number).pk
     return KeyPeriod.objects.select_for_update(of=("self",)).select_related("office").get(pk=pk)
 
 
@@ -295,12 +245,22 @@ def matter(period: KeyPeriod) -> str:
     return f"key-period/{period.number}"
 
 
-def _news(round_: Round, body, period, kind, title: str, text: str):
-    round_.tell(body, kind=kind, title=title, text=text, clause=CLAUSE, matter=matter(period))
-
-
-def _write(period, actor, now, action, summary, data=None, reason=""):
-    entry = Entry(
-        action, summary, clause=CLAUSE, reason=reason, data={"period": period.number} | (data or {})
-    )
+def write(
+    period: KeyPeriod, actor: Actor, now: datetime, action: str, summary: str, data: dict, reason: str = ""
+):
+    entry = Entry(action, summary, clause=CLAUSE, reason=reason, data={"period": period.number} | data)
     ledger.append(body_chain(period.office), entry, at=now, actor=actor)
+
+
+def _news(bodies: list[Organization], period: KeyPeriod, title: str, text: str, now: datetime) -> list[str]:
+    kind = Notification.Kind.NEWS
+    return tell_all(bodies, kind=kind, title=title, text=text, matter=matter(period), now=now)
+
+
+def _owed(period: KeyPeriod) -> dict:
+    return {
+        "rule": DAILY,
+        "title": f"{period} 零报告",
+        "matter": matter(period),
+        "until": period.due_at(period.ends_on),
+    }

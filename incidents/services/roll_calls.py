@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from alerts.models import Notification
 from alerts.services import inbox
 from alerts.services.directory import reached_for
-from alerts.services.inbox import Round
 from incidents import ledger
 from incidents.ledger import Entry, body_chain
 from incidents.models import Organization, PlanVersion, RollAnswer, RollCall, plan_parts
@@ -21,6 +20,7 @@ from incidents.services import key_periods, undertakings
 from incidents.services.contents import Check
 from incidents.services.numbers import next_number
 from incidents.services.subject import clock_words
+from incidents.services.telling import Chased, tell_all
 
 CLAUSE = "4.1"
 RULE = "Q7"
@@ -42,9 +42,9 @@ def visible(actors: Iterable[Actor]) -> QuerySet[RollCall]:
     return RollCall.objects.filter(seen)
 
 
-def usual_limit() -> timedelta:
+def usual_limit(now: datetime) -> timedelta:
     """Of the rule in force (**decided** 30 min)."""
-    rules = plan_parts(PlanVersion.in_force().pk).rules
+    rules = plan_parts(PlanVersion.in_force(now).pk).rules
     return next((rule.limit for rule in rules if rule.code == RULE), timedelta(minutes=30))
 
 
@@ -56,10 +56,15 @@ def call(
     period = key_periods.locked(actor, "roll.call", number)
     if not period.runs(now):
         raise WrongState("这段时期已经结束，不能点名。", "already_over", CLAUSE)
+    if not period.has_begun(now):
+        raise WrongState(f"这段时期 {period.starts_on} 才开始，还不能点名。", "not_begun", CLAUSE)
+    bodies = key_periods.active(period)
+    if not bodies:
+        raise WrongState("这段时期的单位都已停用，没有可以点名的。", "nobody_owes", CLAUSE)
     words = words.strip()
     check = Check(CLAUSE)
     check.text("/words", "点名要求", words, 200)
-    limit = usual_limit() if minutes is None else timedelta(minutes=min(max(minutes, 0), 10**6))
+    limit = usual_limit(now) if minutes is None else timedelta(minutes=min(max(minutes, 0), 10**6))
     if not SHORTEST <= limit <= LONGEST:
         check.wrong("/minutes", "range", "应答时限须在 5 分钟至 24 小时（1440 分钟）之间。")
     check.refuse()
@@ -72,29 +77,15 @@ def call(
     )
     row.number, *_ = next_number(f"{period.office.number_prefix}-RC", now)
     row.save()
-    bodies = list(period.bodies.select_related("parent", "county").order_by("pk"))
     insert([RollAnswer(call=row, body=body) for body in bodies])
-    round_ = Round(*bodies, at=now)
-    title = f"点名 {row.number}：请于 {clock_words(row.due_at)} 前应答"
-    for body in bodies:
-        undertakings.owe(
-            body=body,
-            rule=RULE,
-            title=f"{period} 点名",
-            due_at=row.due_at,
-            matter=matter(row),
-            now=now,
-            actor=actor,
-        )
-        _tell(round_, body, row, Notification.Kind.REMINDER, title)
-    round_.send()
-    _write(
-        row,
-        actor,
-        now,
-        "roll.called",
-        f"点名 {row.number}：{len(bodies)} 个单位，{clock_words(row.due_at)} 前应答",
+    about = {"rule": RULE, "title": f"{period} 点名", "matter": matter(row)}
+    undertakings.owe_each(bodies=bodies, due_at=row.due_at, now=now, actor=actor, **about)
+    title = f"点名 {row.number}：请于 {clock_words(row.due_at)} 前应答（内部时限）"
+    unreached = tell_all(
+        bodies, kind=Notification.Kind.REMINDER, title=title, text=row.words, matter=matter(row), now=now
     )
+    what = f"点名 {row.number}：{len(bodies)} 个单位，{clock_words(row.due_at)} 前应答"
+    _write(row, actor, now, "roll.called", what, unreached)
     return row
 
 
@@ -116,7 +107,9 @@ def answer(
     who = key_periods.of_period(actor, called, body, "roll.answer")
     said = row.answers.select_for_update(of=("self",)).get(body=who)
     if said.answered_at:
-        raise WrongState(f"{who}已于 {clock_words(said.answered_at)} 应答。", "already_done", CLAUSE)
+        more = "又有情况的，请报送零报告“有情况”或报告突发事件"
+        words = f"{who}已于 {clock_words(said.answered_at)} 应答；{more}。"
+        raise WrongState(words, "already_done", CLAUSE)
     said.call, said.person, said.place, said.words = row, person.strip(), place.strip(), words.strip()
     check = Check(CLAUSE)
     for name, needed in (("person", True), ("place", True), ("words", state == RollAnswer.State.TROUBLE)):
@@ -155,20 +148,21 @@ def answer(
 
 
 @transaction.atomic
-def chase(*, actor: Actor, number: str, now: datetime) -> int:
-    """催: tells those that are silent still; returns how many."""
+def chase(*, actor: Actor, number: str, now: datetime) -> Chased:
+    """催: tells those that are silent still."""
     row = taken(actor, "roll.chase", number)
-    silent = Organization.objects.filter(pk__in=row.answers.filter(answered_at=None).values("body"))
+    silent = row.answers.filter(answered_at=None).values("body")
+    silent = Organization.objects.filter(pk__in=silent, is_active=True)
     silent = list(silent.select_related("parent"))
     if not silent:
         raise WrongState("都已应答。", "nobody_owes", CLAUSE)
-    round_ = Round(*silent, at=now)
-    title = f"催答：点名 {row.number} 应于 {clock_words(row.due_at)} 前应答"
-    for body in silent:
-        _tell(round_, body, row, Notification.Kind.CHASE, title)
-    round_.send()
-    _write(row, actor, now, "roll.chased", f"催答点名 {row.number}：{len(silent)} 个单位")
-    return len(silent)
+    limit = f"{clock_words(row.due_at)} 前应答"
+    title = f"催答：点名 {row.number} 应于 {limit}（内部时限）"
+    unreached = tell_all(
+        silent, kind=Notification.Kind.CHASE, title=title, text=row.words, matter=matter(row), now=now
+    )
+    _write(row, actor, now, "roll.chased", f"催答点名 {row.number}：{len(silent)} 个单位", unreached)
+    return Chased(len(silent), len(unreached))
 
 
 def taken(actor: Actor, code: str, number: str) -> RollCall:
@@ -184,10 +178,6 @@ def matter(row: RollCall) -> str:
     return f"roll-call/{row.number}"
 
 
-def _tell(round_: Round, body, row: RollCall, kind: str, title: str):
-    round_.tell(body, kind=kind, title=title, text=row.words, clause=CLAUSE, matter=matter(row))
-
-
-def _write(row: RollCall, actor, now, action: str, summary: str):
-    entry = Entry(action, summary, clause=CLAUSE, data={"roll_call": row.number, "period": row.period.number})
-    ledger.append(body_chain(row.period.office), entry, at=now, actor=actor)
+def _write(row: RollCall, actor: Actor, now: datetime, action: str, summary: str, unreached: list[str]):
+    data = {"roll_call": row.number, "unreached": unreached}
+    key_periods.write(row.period, actor, now, action, summary, data)

@@ -5,7 +5,10 @@ matter. `rule` is a code of the plan in force (Q1 …); where the city has taken
 the page that it is about and which one: `hazard/ZMD-H-2026-0001`. `title` is sent outside: it names no person.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
 
 from alerts.models import Undertaking
 from alerts.services import rounds
@@ -39,23 +42,76 @@ def owe(
 
     `until`: of what recurs, when the last row falls due. None, if the plan in force has no such rule.
     """
-    row = _open_one(body, rule, matter)
-    if row is None:
-        row = _opened(body, rule, title, matter, now, until)
-    if row is None:
-        return None
-    is_new, book = row.pk is None, UndertakingBook(row, now, is_new=row.pk is None)
-    if is_new:
-        row.number, *_ = next_number(f"{row.office.number_prefix}-{SERIES}", now)
-    moved = row.until_at != until
-    row.title, row.until_at = title, until
-    row.full_clean(exclude=["until_at", "closed_at"], validate_constraints=False)
-    row.save(update_fields=None if is_new else ["title", "until_at"])
-    moved |= book.owe(due_at)
-    if is_new or moved:
-        what = "opened" if is_new else "moved"
-        write(row, actor, now, _entry(row, what, f"应于 {clock_words(due_at)} 前办结"), *book.save())
-    return row
+    what = {"rule": rule, "title": title, "due_at": due_at, "matter": matter, "until": until}
+    return next(iter(owe_each(bodies=[body], now=now, actor=actor, **what)), None)
+
+
+def owe_each(
+    *,
+    bodies: Iterable[Organization],
+    rule: str,
+    title: str,
+    due_at: datetime,
+    matter: str,
+    now: datetime,
+    actor: Actor,
+    until: datetime | None = None,
+) -> list[Undertaking]:
+    """The same of many bodies at once; the ledger last, all chains in one order."""
+    bodies, found, entries = list(bodies), [], []
+    open_now = _open_of(bodies, rule, matter)
+    plan = PlanVersion.in_force(now)
+    for body in bodies:
+        row, is_new = open_now.get(body.pk), False
+        if row is None and any(each.code == rule for each in plan_parts(plan.pk).rules):
+            row, is_new = _opened(body, rule, title, matter, plan, now, until)
+        if row is None:
+            continue
+        book = UndertakingBook(row, now, is_new=is_new)
+        moved = (row.title, row.until_at) != (title, until)
+        if moved:
+            row.title, row.until_at = title, until
+            _save(row, "title", "until_at")
+        moved = book.owe(due_at) or moved
+        if is_new or moved:
+            what = "opened" if is_new else "moved"
+            told = _entry(row, what, f"应于 {clock_words(due_at)} 前办结")
+            entries += [(row.chain, None, entry) for entry in (told, *book.save())]
+        found.append(row)
+    ledger.append_all(entries, at=now, actor=actor)
+    return found
+
+
+def run_until(
+    *,
+    bodies: Iterable[Organization],
+    rule: str,
+    title: str,
+    matter: str,
+    until: datetime,
+    next_due: datetime,
+    why: str,
+    now: datetime,
+    actor: Actor,
+) -> None:
+    """What recurs has another last day: what lies after it becomes void, what was added is owed, by those as well who had
+    done all until then. `next_due`: the first that was added."""
+    bodies, entries = list(bodies), []
+    open_now = _open_of(bodies, rule, matter)
+    for row in open_now.values():
+        row.until_at = until
+        _save(row, "until_at")
+        book = UndertakingBook(row, now)
+        book.run_on(why)
+        if book.is_over:
+            _close(row, Status.DONE if book.was_done else Status.VOID, now)
+        told = _entry(row, "moved", f"最后一次应于 {clock_words(until)} 前", why)
+        entries += [(row.chain, None, entry) for entry in (told, *book.save())]
+    ledger.append_all(entries, at=now, actor=actor)
+    if next_due <= until:
+        others = [body for body in bodies if body.pk not in open_now]
+        what = {"rule": rule, "title": title, "matter": matter, "due_at": next_due, "until": until}
+        owe_each(bodies=others, now=now, actor=actor, **what)
 
 
 def settle(
@@ -84,13 +140,20 @@ def settle(
 
 def void(*, body: Organization, rule: str, matter: str, why: str, now: datetime, actor: Actor) -> None:
     """It is owed no more: what is not yet due becomes void, what is overdue stays breached."""
-    row = _open_one(body, rule, matter)
-    if row is None:
-        return
-    book = UndertakingBook(row, now)
-    book.owed_no_more(why)
-    _close(row, Status.VOID, now)
-    write(row, actor, now, _entry(row, "void", "不再需要", why), *book.save())
+    void_each(bodies=[body], rule=rule, matter=matter, why=why, now=now, actor=actor)
+
+
+def void_each(
+    *, bodies: Iterable[Organization], rule: str, matter: str, why: str, now: datetime, actor: Actor
+) -> None:
+    _void(_open_of(list(bodies), rule, matter).values(), why, now, actor)
+
+
+def void_all_of(body: Organization, *, why: str, now: datetime, actor: Actor) -> int:
+    """Whatever this body owes; returns how much it was."""
+    rows = list(_with_bodies().filter(body=body, status=Status.OPEN).order_by("pk"))
+    _void(rows, why, now, actor)
+    return len(rows)
 
 
 def due_on(day: date) -> datetime:
@@ -131,11 +194,9 @@ def _the_only(offices) -> Organization | None:
     return found[0] if len(found) == 1 else None
 
 
-def _opened(body, rule, title, matter, now, until) -> Undertaking | None:
-    plan = PlanVersion.in_force(now)
-    if not any(each.code == rule for each in plan_parts(plan.pk).rules):
-        return None
-    return Undertaking(
+def _opened(body, rule, title, matter, plan, now, until) -> tuple[Undertaking, bool]:
+    """A new one; where another has just owed the same, his. Whether it is new."""
+    row = Undertaking(
         title=title,
         office=office_over(body),
         body=body,
@@ -145,10 +206,43 @@ def _opened(body, rule, title, matter, now, until) -> Undertaking | None:
         until_at=until,
         opened_at=now,
     )
+    try:
+        with transaction.atomic():
+            row.number, *_ = next_number(f"{row.office.number_prefix}-{SERIES}", now)
+            _save(row)
+    except IntegrityError:
+        theirs = _open_one(body, rule, matter)
+        if theirs is None:
+            raise
+        return theirs, False
+    return row, True
+
+
+def _save(row: Undertaking, *columns: str):
+    related = [field.name for field in row._meta.fields if field.is_relation]
+    row.clean_fields(exclude=[*related, "id", "until_at", "closed_at"])
+    row.save(update_fields=columns or None)
+
+
+def _void(rows: Iterable[Undertaking], why: str, now: datetime, actor: Actor):
+    entries = []
+    for row in rows:
+        book = UndertakingBook(row, now)
+        book.owed_no_more(why)
+        _close(row, Status.VOID, now)
+        told = _entry(row, "void", "不再需要", why)
+        entries += [(row.chain, None, entry) for entry in (told, *book.save())]
+    ledger.append_all(entries, at=now, actor=actor)
 
 
 def _open_one(body: Organization, rule: str, matter: str) -> Undertaking | None:
-    return _with_bodies().filter(body=body, rule=rule, matter=matter, status=Status.OPEN).first()
+    return _open_of([body], rule, matter).get(body.pk)
+
+
+def _open_of(bodies: list[Organization], rule: str, matter: str) -> dict[int, Undertaking]:
+    """By body, locked in the order of their ids."""
+    rows = _with_bodies().filter(body__in=bodies, rule=rule, matter=matter, status=Status.OPEN)
+    return {row.body_id: row for row in rows.order_by("pk")}
 
 
 def _with_bodies():
@@ -162,10 +256,11 @@ def _close(row: Undertaking, status: Undertaking.Status, now: datetime):
 
 
 def _entry(row: Undertaking, what: str, words: str, why: str = "") -> Entry:
+    rules = plan_parts(row.plan_version_id).rules
     return Entry(
         f"undertaking.{what}",
         f"{row.number} {row.title}：{words}",
-        clause=CLAUSE,
+        clause=next((rule.clause for rule in rules if rule.code == row.rule), CLAUSE),
         reason=why,
         data={"undertaking": row.number, "rule": row.rule, "matter": row.matter},
         for_firm=row.body.kind == Kind.ENTERPRISE,

@@ -7,27 +7,36 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from alerts.models import Undertaking
 from incidents.models import KeyPeriod, Organization, ZeroReport
 from incidents.models.key_period import DUE_SECOND
+from incidents.services import key_periods
 
 SHOWN_DAYS = 14
 
 
 @dataclass(frozen=True)
 class Cell:
-    """`state`: quiet, news (each perhaps `is_late`), silent, waiting, ahead."""
+    """`state`: quiet, news (each perhaps `is_late`), silent, waiting, ahead, off (the body is asked no more)."""
 
     day: date
     state: str
     report: ZeroReport | None = None
     is_late: bool = False
+    later: ZeroReport | None = None
+    """Of news: that nothing happened, said after it. It takes nothing back."""
 
     @property
     def words(self) -> str:
         if self.report is None:
-            return {"silent": "未报", "waiting": "待报", "ahead": ""}[self.state]
+            return {"silent": "未报", "waiting": "待报", "ahead": "", "off": "停用"}[self.state]
         said = "无" if self.state == "quiet" else "有情况"
-        return f"{said} {timezone.localtime(self.report.filed_at):%H:%M}" + ("（迟）" if self.is_late else "")
+        words = f"{said} {self._at(self.report)}" + ("（迟）" if self.is_late else "")
+        return words + (f"，后报无 {self._at(self.later)}" if self.later else "")
+
+    def _at(self, report: ZeroReport) -> str:
+        at = timezone.localtime(report.filed_at)
+        return f"{at:%H:%M}" if at.date() == self.day else f"{at:%-m月%-d日 %H:%M}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,18 @@ class Table:
         return found
 
     @cached_property
+    def _overdue_at(self) -> dict[date, datetime]:
+        return {day: self.period.due_at(day) + DUE_SECOND for day in self.all_days}
+
+    @cached_property
+    def _asked_until(self) -> dict[int, datetime]:
+        """Of bodies that were set inactive: when their debt of this period ended."""
+        stopped = [body.pk for body in self.bodies if not body.is_active]
+        ended = Undertaking.objects.filter(body__in=stopped, matter=key_periods.matter(self.period))
+        ended = dict(ended.order_by("closed_at").values_list("body", "closed_at"))
+        return {pk: ended.get(pk) or self.period.declared_at for pk in stopped}
+
+    @cached_property
     def lines(self) -> list[Line]:
         return [
             Line(
@@ -77,12 +98,16 @@ class Table:
         ]
 
     def cell(self, body: Organization, day: date) -> Cell:
-        """In time by its first report; what it says is what the last one said."""
+        """In time by its first report; what happened stays, whatever is said after it."""
+        overdue_at = self._overdue_at[day]
         if said := self._said.get((body.pk, day)):
-            late = said[0].filed_at >= self.period.due_at(day) + DUE_SECOND
             news = next((row for row in reversed(said) if not row.is_quiet), None)
-            return Cell(day, "news" if news else "quiet", news or said[0], late)
-        if self.now >= self.period.due_at(day) + DUE_SECOND:
+            later = said[-1] if news and said[-1].is_quiet else None
+            is_late = said[0].filed_at >= overdue_at
+            return Cell(day, "news" if news else "quiet", news or said[0], is_late, later)
+        if not body.is_active and overdue_at > self._asked_until[body.pk]:
+            return Cell(day, "off")
+        if self.now >= overdue_at:
             return Cell(day, "silent")
         return Cell(day, "waiting" if day == self.today else "ahead")
 
@@ -91,7 +116,11 @@ class Table:
         """By day: how many of all have said so."""
         columns = zip(self.days, zip(*(line.cells for line in self.lines), strict=True), strict=True)
         return [
-            {"day": day, "said": sum(cell.report is not None for cell in cells), "of": len(cells)}
+            {
+                "day": day,
+                "said": sum(cell.report is not None for cell in cells),
+                "of": sum(cell.state != "off" for cell in cells),
+            }
             for day, cells in columns
         ]
 
@@ -113,7 +142,7 @@ class Table:
     def silent_today(self) -> list[Organization]:
         if self.today not in self.all_days:
             return []
-        return [body for body in self.bodies if (body.pk, self.today) not in self._said]
+        return [body for body in self.bodies if body.is_active and (body.pk, self.today) not in self._said]
 
     @property
     def earlier(self) -> date | None:
@@ -134,4 +163,4 @@ def silent_today(period: KeyPeriod, bodies: Iterable[Organization], now: datetim
     if today not in period.days:
         return []
     said = set(ZeroReport.objects.filter(period=period, day=today).values_list("body", flat=True))
-    return [body for body in bodies if body.pk not in said]
+    return [body for body in bodies if body.is_active and body.pk not in said]

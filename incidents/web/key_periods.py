@@ -1,28 +1,26 @@
 """重点时期 (§4.1): the list, the table of who has said so on which day, and the forms around it."""
 
-from datetime import date
+from datetime import date, datetime
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from alerts.services.directory import Directory
 from incidents.models import KeyPeriod, Organization, Role
 from incidents.querysets import sees_office_matters
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Caller
-from incidents.services import key_periods, roll_calls
-from incidents.web.act_forms import text_said
+from incidents.services import key_periods, roll_calls, zero_reports
 from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
-from incidents.web.choosers import add_post_choice, dress
+from incidents.web.choosers import dress
+from incidents.web.key_period_forms import DeclareForm, EndForm, MoveForm, QuietForm
 from incidents.web.key_period_table import Table, silent_today
 from incidents.web.once import once
 from incidents.web.register_count import Count
-from incidents.web.times import PLAIN_WORDS
 
 READERS = (
     Role.DUTY_OFFICER,
@@ -33,107 +31,6 @@ READERS = (
     Role.ENTERPRISE,
 )
 PER_PAGE = 30
-QUIET = [("yes", "无情况"), ("no", "有情况")]
-
-
-class OnceForm(forms.Form):
-    """A form of the office's or a body's own, sent once however often it is sent."""
-
-    token = forms.CharField(widget=forms.HiddenInput, max_length=60)
-
-    def __init__(self, data=None, *, caller: Caller, code: str, initial=None):
-        super().__init__(data, initial={"token": get_random_string(24)} | (initial or {}))
-        self.caller, self.code = caller, code
-        for field in self.fields.values():
-            field.error_messages |= PLAIN_WORDS
-        add_post_choice(self, caller, code)
-
-    def actor(self):
-        return self.caller.actor_for(self.code, self.cleaned_data.get("post"))
-
-    def said(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("token", "post")}
-
-
-def day_field(label: str, **kwargs) -> forms.DateField:
-    errors = {"invalid": "请填写日期，如 2026-11-11。", "required": f"请填写{label}日期。"}
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, error_messages=errors, **kwargs)
-
-
-class DeclareForm(OnceForm):
-    kind = forms.ChoiceField(label="类别", choices=KeyPeriod.Kind.choices)
-    name = text_said("名称", rows=1, length=60, help_text="如：2026年双11旺季")
-    starts_on = day_field("起")
-    ends_on = day_field("止")
-    due_by = forms.TimeField(
-        label="每日截止时刻（内部规定，默认 17:00）",
-        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": "请填写时刻，如 17:00。", "required": "请填写每日截止时刻。"},
-    )
-    all_firms = forms.BooleanField(label="全部在用企业", required=False)
-    all_counties = forms.BooleanField(label="全部县区", required=False)
-    bodies = forms.MultipleChoiceField(
-        label="另选报送单位",
-        required=False,
-        widget=forms.SelectMultiple({"size": 8}),
-        help_text="按住 Ctrl 可多选；与上面两项合并计算",
-        error_messages={"invalid_choice": "没有可以选择的单位“%(value)s”。"},
-    )
-    note = text_said("要求", rows=2, length=300, required=False)
-
-    def __init__(self, data=None, *, caller: Caller):
-        initial = {"due_by": key_periods.DUE_BY, "starts_on": timezone.localdate()}
-        super().__init__(data, caller=caller, code="period.declare", initial=initial)
-        office = caller.actors_for("period.declare")[0].organization
-        self.offered = list(key_periods.may_owe(office))
-        kinds = {Organization.Kind.COUNTY: "县区", Organization.Kind.ENTERPRISE: "企业"}
-        self.fields["bodies"].choices = [
-            (label, [(body.code, str(body)) for body in self.offered if body.kind == kind])
-            for kind, label in kinds.items()
-        ]
-        dress(self)
-
-    def said(self) -> dict:
-        said = super().said()
-        whole = {
-            Organization.Kind.ENTERPRISE: said.pop("all_firms"),
-            Organization.Kind.COUNTY: said.pop("all_counties"),
-        }
-        codes = [body.code for body in self.offered if whole[body.kind]]
-        return said | {"bodies": [*codes, *said["bodies"]]}
-
-
-class EndForm(OnceForm):
-    reason = text_said("理由", rows=2, length=300)
-
-
-class QuietForm(OnceForm):
-    body = forms.ChoiceField(label="报送单位", error_messages={"required": "请选择报送单位。"})
-    day = day_field("所报")
-    is_quiet = forms.ChoiceField(
-        label="情况",
-        choices=QUIET,
-        widget=forms.RadioSelect,
-        error_messages={"required": "请说明无情况还是有情况。"},
-    )
-    words = text_said(
-        "什么情况", length=2000, required=False, help_text="有情况的写明；机要通信及涉密内容不得填入"
-    )
-
-    def __init__(self, data=None, *, caller: Caller, bodies: list[Organization], initial: dict):
-        super().__init__(data, caller=caller, code="zero.report", initial=initial)
-        self.fields["body"].choices = [(body.code, str(body)) for body in bodies]
-        if len(bodies) == 1:
-            self.fields["body"].widget = forms.HiddenInput()
-            self.initial["body"] = bodies[0].code
-        else:
-            self.fields["body"].choices = [("", "请选择"), *self.fields["body"].choices]
-        dress(self)
-
-    def said(self) -> dict:
-        said = super().said()
-        return said | {"is_quiet": said["is_quiet"] == "yes"}
 
 
 @signed_in
@@ -145,7 +42,7 @@ def page(request):
     now = timezone.now()
     context = {
         "page": found,
-        "rows": [{"period": period, "runs": period.runs(now)} for period in found],
+        "rows": [{"period": period, "state": _state(period, now)} for period in found],
         "may_declare": bool(caller.actors_for("period.declare")),
     }
     return render(request, "incidents/key_periods.html", context)
@@ -167,6 +64,9 @@ def one(request, number: str):
         "calls": calls[:20],
         "sees_all": sees_all,
         "runs": period.runs(now),
+        "has_begun": period.has_begun(now),
+        "moves": period.moves.select_related("moved_by__organization"),
+        "silent": _silent(table, now) if sees_all else [],
         "now": now,
         "today": timezone.localdate(now),
         "may": {code.replace(".", "_"): bool(caller.actors_for(code)) for code in ACTS}
@@ -177,7 +77,7 @@ def one(request, number: str):
     return render(request, "incidents/key_period.html", context)
 
 
-ACTS = ("period.end", "period.chase", "roll.call")
+ACTS = ("period.move", "period.end", "period.chase", "roll.call")
 
 
 @signed_in
@@ -215,6 +115,26 @@ def end(request, number: str):
 
 @signed_in
 @require_http_methods(["GET", "POST"])
+def move(request, number: str):
+    """延长 or 缩短."""
+    caller = able(request, "period.move")
+    period = find(caller, number)
+    initial = {"ends_on": period.ends_on}
+    form = dress(MoveForm(request.POST or None, caller=caller, code="period.move", initial=initial))
+
+    def work():
+        moved = key_periods.move_end(actor=form.actor(), number=number, now=timezone.now(), **form.said())
+        return f"已{moved.word}至 {moved.ends_on}"
+
+    if words := sent(request, form, work):
+        messages.success(request, f"{period} {words}。")
+        return redirect("key-period", number)
+    sure = "增加的日子，各单位须逐日报送；减去的日子不再须报。已经超时未报的仍记为未报。"
+    return shown(request, "period.move", form, period, sure=sure)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
 def report(request, number: str):
     """零报告 by the body itself; by the office, what it was told on the telephone."""
     caller = able(request, "zero.report")
@@ -225,10 +145,10 @@ def report(request, number: str):
     initial = {"day": timezone.localdate(), "body": request.GET.get("body", "")}
     if day := _day(request.GET.get("day")):
         initial["day"] = day
-    form = QuietForm(request.POST or None, caller=caller, bodies=bodies, initial=initial)
+    form = QuietForm(request.POST or None, caller=caller, code="zero.report", bodies=bodies, initial=initial)
 
     def work():
-        row = key_periods.report(actor=form.actor(), number=number, now=timezone.now(), **form.said())
+        row = zero_reports.report(actor=form.actor(), number=number, now=timezone.now(), **form.said())
         return "quiet" if row.is_quiet else "news"
 
     said = sent(request, form, work)
@@ -247,11 +167,11 @@ def report(request, number: str):
 def chase(request, number: str):
     caller = able(request, "period.chase")
     try:
-        count = key_periods.chase(actor=caller.actor_for("period.chase"), number=number, now=timezone.now())
+        chased = zero_reports.chase(actor=caller.actor_for("period.chase"), number=number, now=timezone.now())
     except Refusal as refusal:
         say_refusal(request, refusal)
     else:
-        messages.success(request, f"已催报 {count} 个单位。")
+        messages.success(request, f"已催报 {chased}。")
     return redirect("key-period", number)
 
 
@@ -267,6 +187,21 @@ def count(caller: Caller) -> Count:
         for period in running
     )
     return Count(seen.count(), f"今日未报 {silent} 家" if silent else "")
+
+
+def _state(period: KeyPeriod, now: datetime) -> str:
+    if period.ended_at:
+        return "已提前结束"
+    if not period.runs(now):
+        return "已结束"
+    return "进行中" if period.has_begun(now) else "未开始"
+
+
+def _silent(table: Table, now: datetime) -> list[dict]:
+    """Who has said nothing of today, and whom to telephone."""
+    silent = table.silent_today
+    directory = Directory(silent, at=now)
+    return [{"body": body, "people": directory.reached_for(body)} for body in silent]
 
 
 # — what several of them need —

@@ -1,6 +1,5 @@
 """点名 (§4.1): the office calls the roll; who has answered, who is silent; a body answers with one tap."""
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,48 +12,11 @@ from incidents.querysets import sees_office_matters
 from incidents.refusals import Refusal
 from incidents.roles import Caller
 from incidents.services import key_periods, roll_calls
-from incidents.web.act_forms import text_said
 from incidents.web.caller import require_role, say_refusal, signed_in
 from incidents.web.choosers import dress
-from incidents.web.key_periods import READERS, OnceForm, able, find, sent, shown
+from incidents.web.key_period_forms import AnswerForm, CallForm
+from incidents.web.key_periods import READERS, able, find, sent, shown
 from incidents.web.middleware import epoch_ms
-
-
-class CallForm(OnceForm):
-    minutes = forms.IntegerField(
-        label="应答时限（分钟）",
-        min_value=5,
-        max_value=1440,
-        help_text="内部规定，默认 30 分",
-        error_messages={
-            "required": "请填写应答时限。",
-            "invalid": "请填写分钟数，如 30。",
-            "min_value": "应答时限至少 5 分钟。",
-            "max_value": "应答时限最长 1440 分钟（24 小时）。",
-        },
-    )
-    words = text_said("点名要求", rows=2, length=200, required=False)
-
-
-class AnswerForm(OnceForm):
-    body = forms.ChoiceField(label="应答单位", error_messages={"required": "请选择应答单位。"})
-    state = forms.ChoiceField(
-        label="状态",
-        choices=RollAnswer.State.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选择状态。"},
-    )
-    person = text_said("应答人", rows=1, length=40)
-    place = text_said("所在位置", rows=1, length=80)
-    words = text_said("说明", rows=2, length=300, required=False, help_text="有情况的必须写明")
-
-    def __init__(self, data=None, *, caller: Caller, bodies: list[Organization], initial: dict):
-        super().__init__(data, caller=caller, code="roll.answer", initial=initial)
-        self.fields["body"].choices = [(body.code, str(body)) for body in bodies]
-        if len(bodies) == 1:
-            self.fields["body"].widget = forms.HiddenInput()
-            self.initial["body"] = bodies[0].code
-        dress(self)
 
 
 @signed_in
@@ -97,7 +59,7 @@ def one(request, number: str):
 def call(request, number: str):
     caller = able(request, "roll.call")
     period = find(caller, number)
-    initial = {"minutes": round(roll_calls.usual_limit().total_seconds() / 60)}
+    initial = {"minutes": round(roll_calls.usual_limit(timezone.now()).total_seconds() / 60)}
     form = dress(CallForm(request.POST or None, caller=caller, code="roll.call", initial=initial))
 
     def work():
@@ -106,7 +68,7 @@ def call(request, number: str):
     if made := sent(request, form, work):
         messages.success(request, f"已点名 {made}，各单位已得到通知。")
         return redirect("roll-call", made)
-    sure = f"将立即通知 {period.bodies.count()} 个单位的值班员和负责人。"
+    sure = f"将立即通知 {len(key_periods.active(period))} 个单位的值班员和负责人。"
     return shown(request, "roll.call", form, period, sure=sure)
 
 
@@ -121,7 +83,13 @@ def answer(request, number: str):
     if not bodies:
         messages.info(request, "您的单位已经应答。")
         return redirect("roll-call", number)
-    form = AnswerForm(request.POST or None, caller=caller, bodies=bodies, initial=_usual(request, bodies))
+    form = AnswerForm(
+        request.POST or None,
+        caller=caller,
+        code="roll.answer",
+        bodies=bodies,
+        initial=_usual(request, bodies),
+    )
 
     def work():
         return roll_calls.answer(
@@ -146,11 +114,11 @@ def _usual(request, bodies: list[Organization]) -> dict:
 def chase(request, number: str):
     caller = able(request, "roll.chase")
     try:
-        count = roll_calls.chase(actor=caller.actor_for("roll.chase"), number=number, now=timezone.now())
+        chased = roll_calls.chase(actor=caller.actor_for("roll.chase"), number=number, now=timezone.now())
     except Refusal as refusal:
         say_refusal(request, refusal)
     else:
-        messages.success(request, f"已催 {count} 个单位。")
+        messages.success(request, f"已催 {chased}。")
     return redirect("roll-call", number)
 
 

@@ -197,6 +197,7 @@ key-periods/new/                                           |                    
 key-periods/<number>/                                      | period                               | DOCYEA   | -
 key-periods/<number>/report/                               | period                               | DOYE     | DOYE
 key-periods/<number>/chase/                                | period                               | -        | DO
+key-periods/<number>/move/                                 | period                               | O        | O
 key-periods/<number>/end/                                  | period                               | O        | O
 key-periods/<number>/call/                                 | period                               | DO       | DO
 roll-calls/<number>/                                       | roll                                 | DOCYEA   | -

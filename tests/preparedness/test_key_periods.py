@@ -12,9 +12,9 @@ from django.utils import timezone
 from alerts.models import Deadline, Notification, Undertaking
 from alerts.services import escalation
 from incidents import ledger
-from incidents.models import LedgerEntry, RollAnswer, ZeroReport
+from incidents.models import Contact, LedgerEntry, RollAnswer, ZeroReport
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import key_periods, roll_calls
+from incidents.services import key_periods, roll_calls, zero_reports
 from incidents.web.key_period_table import Table
 
 pytestmark = pytest.mark.clause("4.1")
@@ -51,7 +51,7 @@ def declare(cast, **changes):
 
 def quiet(actor, period, now, **said):
     said = {"is_quiet": True} | said
-    return key_periods.report(actor=actor, number=period.number, now=now, **said)
+    return zero_reports.report(actor=actor, number=period.number, now=now, **said)
 
 
 def shown(cast, period, now) -> dict[str, list[str]]:
@@ -120,6 +120,9 @@ def test_something_to_report_reaches_the_desk_and_is_never_taken_back(cast, peri
     row = quiet(cast.enterprise, period, now, is_quiet=False, words="分拨中心积压 3 万件")
     (cell,) = Table(period, [cast.firm], now).lines[0].cells
     assert (cell.state, cell.report) == ("news", row) and not cell.is_late
+    quiet(cast.enterprise, period, clock(on(FIRST, 11)))
+    (cell,) = Table(period, [cast.firm], now).lines[0].cells
+    assert cell.state == "news" and cell.words == "有情况 09:00，后报无 11:00"
     told = Notification.objects.filter(person__username="duty", title__contains="有情况").get()
     assert told.text == "分拨中心积压 3 万件" and told.matter == f"key-period/{period.number}"
     for act in (
@@ -155,6 +158,8 @@ def test_what_can_not_be_said_is_refused_by_field(cast, period, clock):
         ({"ends_on": FIRST + 300 * DAY}, "/ends_on"),
         ({"starts_on": date(1, 1, 1), "ends_on": date(9999, 1, 1)}, "/starts_on"),
         ({"bodies": [cast.member.organization.code]}, "/bodies"),
+        ({"due_by": time(0)}, "/due_by"),
+        ({"due_by": time(7, 59)}, "/due_by"),
     ):
         with pytest.raises(Invalid) as refusal:
             declare(cast, **said)
@@ -179,6 +184,99 @@ def test_a_day_whose_hour_had_passed_is_not_owed_and_an_end_is_an_end(cast, cloc
     assert entry.reason == "旺季提前结束"
 
 
+def test_its_last_day_moves_with_a_reason_and_the_debts_with_it(cast, period, clock):
+    firm, other, county = cast.enterprise, cast.other_enterprise, cast.county
+    move = {"actor": cast.office_director, "number": period.number, "reason": "旺季后移"}
+    debts = lambda body: [  # noqa: E731
+        (timezone.localdate(debt.due_at), str(debt.state(timezone.now())))
+        for debt in Deadline.objects.filter(rule__code="Q6", debtor=body).order_by("due_at", "pk")
+    ]
+    for day in (FIRST, FIRST + DAY, FIRST + 2 * DAY, LAST):
+        quiet(firm, period, clock(on(day, 9)))
+    assert Undertaking.objects.get(body=cast.firm).status == "done"
+    now = clock(on(LAST, 18))
+    escalation.sweep(now=now)
+    assert [state for _, state in debts(cast.other_firm)] == ["breached"] * 4
+    for said, field in (
+        ({"ends_on": LAST}, "/ends_on"),
+        ({"ends_on": None}, "/ends_on"),
+        ({"ends_on": date(9999, 1, 1)}, "/ends_on"),
+        ({"ends_on": FIRST + 300 * DAY}, "/ends_on"),
+        ({"ends_on": LAST - DAY}, "/ends_on"),
+        ({"ends_on": LAST + DAY, "reason": " "}, "/reason"),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            key_periods.move_end(now=now, **move | said)
+        assert [error.pointer for error in refusal.value.errors] == [field], said
+    with pytest.raises(NotAllowed):
+        key_periods.move_end(now=now, ends_on=LAST + DAY, **move | {"actor": cast.duty_officer})
+    key_periods.move_end(now=now, ends_on=LAST + 2 * DAY, **move)
+    period.refresh_from_db()
+    assert period.days[-1] == LAST + 2 * DAY
+    # who had done all begins anew, who was silent goes on
+    assert debts(cast.firm)[-1] == (LAST + DAY, "open")
+    assert debts(cast.other_firm)[-1] == (LAST + DAY, "open")
+    assert Undertaking.objects.filter(body=cast.firm).count() == 2
+    assert Undertaking.objects.get(body=cast.other_firm).until_at == on(LAST + 2 * DAY, 17)
+    told = Notification.objects.filter(person=firm.person, title__contains="延长至").get()
+    assert told.text == "旺季后移" and "内部时限" in told.title
+    quiet(other, period, clock(on(LAST + DAY, 9)))
+    assert debts(cast.other_firm)[-1] == (LAST + 2 * DAY, "open")
+    key_periods.move_end(now=timezone.now(), ends_on=LAST + DAY, **move)
+    assert debts(cast.other_firm)[-1] == (LAST + 2 * DAY, "void")
+    assert Undertaking.objects.get(body=cast.other_firm).status == "open", "it still owes four days"
+    quiet(firm, period, clock(on(LAST + DAY, 10)))
+    assert set(Undertaking.objects.filter(body=cast.firm).values_list("status", flat=True)) == {"done"}
+    # longer once more: the day that had been taken away is owed again
+    key_periods.move_end(now=timezone.now(), ends_on=LAST + 2 * DAY, **move)
+    assert debts(cast.firm)[-1] == debts(cast.other_firm)[-1] == (LAST + 2 * DAY, "open")
+    now = clock(on(LAST + 2 * DAY, 17, 1))
+    escalation.sweep(now=now)
+    assert debts(cast.firm)[-1][1] == debts(county.organization)[-1][1] == "breached"
+    assert escalation.next_due() is None
+    moves = LedgerEntry.objects.filter(action="period.moved").order_by("seq")
+    assert [entry.data["ends_on"] for entry in moves] == [f"2026-11-{day}" for day in (14, 13, 14)]
+    assert {entry.reason for entry in moves} == {"旺季后移"}
+    with pytest.raises(WrongState):
+        key_periods.move_end(now=clock(on(LAST + 3 * DAY, 9)), ends_on=LAST + 9 * DAY, **move)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        period.moves.update(reason="另一个")
+    assert not list(ledger.verify())
+
+
+def test_who_is_set_inactive_owes_no_more_and_is_not_called(cast, period, clock):
+    clock(on(FIRST, 18))
+    admin, body = client_of(cast.administrator), cast.other_firm
+    page = reverse("admin:incidents_organization_change", args=[body.pk])
+    form = admin.get(page).context["adminform"].form
+    data = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    data = {name: value for name, value in data.items() if value and name != "is_active"}
+    formset = {f"contacts-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+    answer = admin.post(page, data | formset, follow=True)
+    assert "1 项准备事项随停用失效" in answer.content.decode(), answer.context["errors"]
+    assert Undertaking.objects.get(body=body).status == "void"
+    entry = LedgerEntry.objects.get(action="undertaking.void")
+    assert entry.reason == "单位已停用" and entry.clause == "4.1"
+    now = clock(on(FIRST + 2 * DAY, 9))
+    assert shown(cast, period, now)[body.code] == ["silent", "off", "off"]
+    assert zero_reports.chase(actor=cast.duty_officer, number=period.number, now=now).bodies == 2
+    call = roll_calls.call(actor=cast.duty_officer, number=period.number, now=now)
+    assert not call.answers.filter(body=body).exists() and call.answers.count() == 2
+    key_periods.move_end(
+        actor=cast.office_director, number=period.number, ends_on=LAST + DAY, reason="后移", now=now
+    )
+    assert Undertaking.objects.filter(body=body).count() == 1
+
+
+def test_many_are_owed_by_many_in_a_few_queries(cast, clock, django_assert_max_num_queries):
+    office = cast.duty_officer.organization
+    codes = [body.code for body in key_periods.may_owe(office)]
+    assert len(codes) > 12
+    with django_assert_max_num_queries(40 + 8 * len(codes)):
+        declare(cast, bodies=codes)
+    assert Deadline.objects.filter(rule__code="Q6").count() == len(codes)
+
+
 def test_a_roll_call_is_answered_in_time_late_or_not_at_all(cast, period, clock):
     now = clock(on(FIRST, 10))
     call = roll_calls.call(actor=cast.duty_officer, number=period.number, now=now, words="台风登陆")
@@ -194,7 +292,7 @@ def test_a_roll_call_is_answered_in_time_late_or_not_at_all(cast, period, clock)
     escalation.sweep(now=after)
     heard = Notification.objects.filter(deadline__rule__code="Q7", deadline__debtor=cast.other_firm)
     assert {n.kind for n in heard} == {"reminder", "breach", "escalation"} - {"reminder"}
-    assert roll_calls.chase(actor=cast.duty_officer, number=call.number, now=after) == 2
+    assert roll_calls.chase(actor=cast.duty_officer, number=call.number, now=after).bodies == 2
     assert set(Notification.objects.filter(kind="chase").values_list("person__username", flat=True)) == {
         "other",
         "county",
@@ -248,10 +346,25 @@ def test_the_office_declares_calls_and_sees_who_is_silent(cast, clock):
     assert "今日未报 3 / 3 家" in html and "待报" in html
     assert "今日未报 3 家" in office.get(reverse("preparedness")).content.decode()
     clock(on(FIRST, 17, 1))
+    Contact.objects.filter(organization=cast.other_firm).delete()
     html = office.get(page).content.decode()
     assert html.count('class="quiet-silent"') >= 3 and "未报" in html
-    assert office.post(reverse("key-period-chase", args=[period.number])).status_code == 302
-    assert Notification.objects.filter(kind="chase").count() == 3
+    assert "没有可通知的人" in html and "代录" in html
+    chased = office.post(reverse("key-period-chase", args=[period.number]), follow=True).content.decode()
+    assert "已催报 3 个单位；其中 1 个单位没有可通知的人，请打电话" in chased
+    assert Notification.objects.filter(kind="chase").count() == 2
+    assert "已过 17:00（内部时限）" in Notification.objects.filter(kind="chase").first().title
+    assert LedgerEntry.objects.get(action="period.chased").data["unreached"] == [cast.other_firm.code]
+    coming = declare(cast, starts_on=FIRST + DAY, name="以后", now=timezone.now())
+    assert "未开始" in office.get(reverse("key-periods")).content.decode()
+    with pytest.raises(WrongState, match="才开始"):
+        roll_calls.call(actor=cast.duty_officer, number=coming.number, now=timezone.now())
+    longer = reverse("key-period-move", args=[period.number])
+    refused = send(office, longer, ends_on="2026-11-21", reason="")
+    assert refused.status_code == 422 and 'value="2026-11-21"' in refused.content.decode()
+    moved = send(office, longer, ends_on="2026-11-22", reason="雨未停")
+    html = office.get(moved["Location"]).content.decode()
+    assert "延长：止日由 11月20日改为 11月22日（雨未停）" in html
     wrong = send(office, reverse("key-period-new"), name="", ends_on="9999-12-31", due_by="x")
     assert wrong.status_code == 422 and "请填写时刻" in wrong.content.decode()
     called = send(office, reverse("key-period-call", args=[period.number]), words="报在岗情况")

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.clause("4.1")
 MATTER = "experts"
 DAY = timedelta(days=1)
 DUE = undertakings.due_on(date(2026, 4, 20))
+MORNING = DUE + timedelta(hours=8, seconds=1)
 
 
 @pytest.fixture
@@ -74,6 +75,10 @@ def test_it_is_reminded_of_and_escalated_by_days_and_wakes_no_commander(cast, cl
     sweep(DUE)
     assert len(heard(row)) == 3
     sweep(DUE + timedelta(seconds=1))
+    assert states(row, DUE + timedelta(seconds=1)) == ["breached"]
+    assert len(heard(row)) == 3, "nobody is woken at midnight"
+    assert escalation.next_due() == MORNING
+    sweep(MORNING)
     assert set(heard(row)[3:]) == {("firm", "breach"), ("duty", "breach")}
     sweep(DUE + 3 * DAY)
     assert {person for person, _ in heard(row)} == {"firm", "duty", "director"}
@@ -89,7 +94,7 @@ def test_it_is_reminded_of_and_escalated_by_days_and_wakes_no_commander(cast, cl
 def test_a_body_that_nobody_is_known_of_is_the_offices_and_no_commanders(cast, clock):
     Contact.objects.filter(organization=cast.firm).delete()
     row = owe(cast)
-    for moment in (DUE - 29 * DAY, DUE + timedelta(seconds=1)):
+    for moment in (DUE - 29 * DAY, MORNING):
         escalation.sweep(now=clock(moment))
     assert heard(row) == [("duty", "reminder"), ("duty", "breach")]
     escalation.sweep(now=clock(DUE + 3 * DAY))
@@ -131,6 +136,18 @@ def test_another_day_begins_a_row_of_its_own_and_what_was_overdue_stays_breached
     undertakings.void(**about(cast), why="再说一次", now=now)
 
 
+def test_two_at_once_owe_it_once(cast, clock, monkeypatch):
+    row = owe(cast)
+    look = undertakings._open_of
+    unseen = iter([{}])
+    monkeypatch.setattr(undertakings, "_open_of", lambda *about: next(unseen, None) or look(*about))
+    assert owe(cast).pk == row.pk and row.deadlines.count() == 1
+    later = owe(cast, rule="Q5", due_at=DUE + DAY)
+    assert later.number == "ZMD-Q-2026-0002", "no number was lost"
+    entry = LedgerEntry.objects.get(chain=row.chain, action="undertaking.opened", data__rule="Q5")
+    assert entry.clause == "8.2"
+
+
 def test_what_the_city_took_out_of_its_plan_is_not_owed(cast, clock):
     assert owe(cast, rule="Q0") is None and not Undertaking.objects.exists()
 
@@ -152,9 +169,11 @@ def test_the_director_waives_and_writes_off_and_who_was_told_acknowledges(cast, 
     with pytest.raises(WrongState, match="准备事项按提醒和升级催办"):
         chasing.chase_debt(**chase)
     enforcing.waive(actor=cast.office_director, deadline=debt.pk, reason="停业", now=T0)
+    assert owe(cast).pk == row.pk and states(row, T0) == ["waived"], "what he waived is not owed anew"
     owe(cast, DUE + DAY)
     assert states(row, T0) == ["waived", "open"]
-    now = clock(DUE + DAY + timedelta(seconds=1))
+    assert owe(cast, DUE + DAY) and row.deadlines.count() == 2
+    now = clock(MORNING + DAY)
     escalation.sweep(now=now)
     debt = row.deadlines.last()
     enforcing.acknowledge(actor=cast.duty_officer, deadline=debt.pk, now=now)

@@ -86,6 +86,7 @@ TOLD_BY = {
     "incidents.DisplayLink": ("display.",),
     "incidents.KeyPeriod": ("period.",),
     "incidents.KeyPeriod_bodies": ("period.",),
+    "incidents.KeyPeriodMove": ("period.moved",),
     "incidents.ZeroReport": ("zero.",),
     "incidents.RollCall": ("roll.",),
     "incidents.RollAnswer": ("roll.",),
