@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
+from alerts.models import Undertaking
 from incidents.models import Drill, DrillParticipant, HeldDrill, Organization, PlanVersion, plan_parts
 from incidents.querysets import ALL_SEEING
 from incidents.roles import RECEIVERS, SYSTEM, Actor
@@ -122,29 +123,37 @@ def took_part(drill: Drill) -> list[Organization]:
     return list({body.pk: body for body in map(_firm_of, bodies)}.values())
 
 
-def reckon(body: Organization, *, actor: Actor, now: datetime):
-    """Something was held or withdrawn: the debt of the body is met, moved or opened accordingly."""
+def reckon(body: Organization, *, actor: Actor, now: datetime, is_withdrawn: bool = False):
+    """Something was held, or what was stated is withdrawn: the debt of the body is met, moved or opened accordingly. It is
+    met by what moves the next one; by a withdrawal never, which leaves what was owed without it."""
     body = _firm_of(body)
     if not debtors().filter(pk=body.pk).exists():
         return
     (due,) = dues([body], now) or [None]
     if due is None:
         return
-    about = {"body": body, "rule": RULE, "matter": f"drill-owed/{body.code}", "now": now, "actor": actor}
-    if due.on and due.on >= due.today:
-        undertakings.settle(**about, at=now)
-    first = due.today + due.interval
-    undertakings.owe(**about, title=f"{body}组织应急演练", due_at=undertakings.due_on(due.on or first))
+    about = {"body": body, "rule": RULE, "matter": f"drill-owed/{body.code}"}
+    due_at = undertakings.due_on(due.on or _looked_for(body, due.today) + due.interval)
+    if due.on and not due.is_owed and not is_withdrawn and undertakings.owed_by(**about) != due_at:
+        undertakings.settle(**about, at=now, now=now, actor=actor)
+    undertakings.owe(**about, title=f"{body}组织应急演练", due_at=due_at, now=now, actor=actor)
 
 
 def open_missing(*, now: datetime) -> int:
     """Whoever owes has a debt, also who never held one: due an interval after the day on which it was first looked for."""
     opened = 0
-    for body in debtors().exclude(undertakings__rule=RULE):
+    owing = Undertaking.objects.filter(rule=RULE, status=Undertaking.Status.OPEN)
+    for body in debtors().exclude(pk__in=owing.values("body")):
         with transaction.atomic():
             reckon(body, actor=SYSTEM, now=now)
         opened += 1
     return opened
+
+
+def _looked_for(body: Organization, today: date) -> date:
+    """Since when a drill of this body is looked for."""
+    first = Undertaking.objects.filter(body=body, rule=RULE).aggregate(at=Min("opened_at"))["at"]
+    return timezone.localdate(first) if first else today
 
 
 def _counting(bodies: dict) -> Iterable[tuple[int, Held]]:

@@ -120,7 +120,7 @@ def withdraw(*, actor: Actor, pk: int, reason: str, now: datetime) -> HeldDrill:
     _write(
         row, actor, now, Entry("drill.withdrawn", f"撤销演练登记 {row}", CLAUSE, reason, {"drill": row.pk})
     )
-    drill_dues.reckon(row.body, actor=actor, now=now)
+    drill_dues.reckon(row.body, actor=actor, now=now, is_withdrawn=True)
     return row
 
 

@@ -20,7 +20,7 @@ from incidents.services import key_periods, undertakings
 from incidents.services.contents import Check
 from incidents.services.numbers import next_number
 from incidents.services.subject import clock_words
-from incidents.services.telling import Chased, tell_all
+from incidents.services.telling import Chased, said_at, tell_all
 
 CLAUSE = "4.1"
 RULE = "Q7"
@@ -100,8 +100,10 @@ def answer(
     now: datetime,
     words: str = "",
     body: str = "",
+    told_at: datetime | None = None,
 ) -> RollAnswer:
-    """A body is there: who, where, how it stands. Once; late is late, but still better than silence."""
+    """A body is there: who, where, how it stands; by telephone, when it said so (`told_at`). Once; late is late, but still
+    better than silence."""
     row = taken(actor, "roll.answer", number)
     called = Organization.objects.filter(pk__in=row.answers.values("body"))
     who = key_periods.of_period(actor, called, body, "roll.answer")
@@ -112,6 +114,7 @@ def answer(
         raise WrongState(words, "already_done", CLAUSE)
     said.call, said.person, said.place, said.words = row, person.strip(), place.strip(), words.strip()
     check = Check(CLAUSE)
+    at = said_at(check, actor, told_at, row.called_at, now)
     for name, needed in (("person", True), ("place", True), ("words", state == RollAnswer.State.TROUBLE)):
         column = RollAnswer._meta.get_field(name)
         if needed and not getattr(said, name):
@@ -120,7 +123,7 @@ def answer(
     if state not in RollAnswer.State.values:
         check.wrong("/state", "not_a_choice" if state else "required", "请选择状态。")
     check.refuse()
-    said.state, said.answered_at = state, now
+    said.state, said.answered_at = state, at
     said.by_phone, said.answered_by, said.key = actor.role in OFFICE, actor.post, actor.key
     said.save()
     if state != RollAnswer.State.WELL:
@@ -133,13 +136,13 @@ def answer(
             at=now,
             matter=matter(row),
         )
-    undertakings.settle(body=who, rule=RULE, matter=matter(row), at=now, now=now, actor=actor)
+    undertakings.settle(body=who, rule=RULE, matter=matter(row), at=at, now=now, actor=actor)
     entry = Entry(
         "roll.answered",
         f"{row.number} 点名应答：{said.get_state_display()}"
         + ("（电话，应急办代录）" if said.by_phone else ""),
         clause=CLAUSE,
-        data={"roll_call": row.number, "state": state},
+        data={"roll_call": row.number, "state": state, "said_at": at.isoformat()},
         for_firm=who.kind == Organization.Kind.ENTERPRISE,
         personal={"应答人": said.person},
     )

@@ -39,6 +39,16 @@ def taken_back(training: Training, *, actor: Actor, now: datetime) -> None:
             undertakings.void(why="培训合格记录已撤销", **_about(post, actor, now))
 
 
+def joined(post: Post, *, actor: Actor, now: datetime) -> None:
+    """Who comes with a pass that is valid is trained anew by its end, for his new body too."""
+    if post not in _posts(post.person):
+        return
+    passed = Training.objects.filter(person=post.person, withdrawn_at=None)
+    newest = passed.filter(valid_until__gte=timezone.localdate(now)).order_by("valid_until").last()
+    if newest:
+        _owe(post, newest, actor, now)
+
+
 def left(post: Post, *, actor: Actor, now: datetime) -> None:
     """Who is in the body no more is trained anew by it no more."""
     if post.role in ON_ROSTERS and not _posts(post.person).filter(organization=post.organization).exists():

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
-from alerts.models import Undertaking
+from alerts.models import Deadline, Undertaking
 from alerts.services import rounds
 from alerts.services.undertaken import UndertakingBook
 from incidents import ledger
@@ -57,8 +58,8 @@ def owe_each(
     actor: Actor,
     until: datetime | None = None,
 ) -> list[Undertaking]:
-    """The same of many bodies at once; the ledger last, all chains in one order."""
-    bodies, found, entries = list(bodies), [], []
+    """The same of many bodies at once; the ledger last, all chains in one order. Who is set inactive owes nothing."""
+    bodies, found, entries = [body for body in bodies if body.is_active], [], []
     open_now = _open_of(bodies, rule, matter)
     plan = PlanVersion.in_force(now)
     for body in bodies:
@@ -136,6 +137,13 @@ def settle(
     if met or over:
         words = f"{day} 已报" if day else "已办结"
         write(row, actor, now, _entry(row, "done", words), *book.save())
+
+
+def owed_by(*, body: Organization, rule: str, matter: str) -> datetime | None:
+    """By when this body owes it; None where it does not."""
+    about = {"undertaking__body": body, "undertaking__rule": rule, "undertaking__matter": matter}
+    debts = Deadline.objects.answerable().filter(undertaking__status=Status.OPEN, **about)
+    return debts.aggregate(last=Max("due_at"))["last"]
 
 
 def void(*, body: Organization, rule: str, matter: str, why: str, now: datetime, actor: Actor) -> None:

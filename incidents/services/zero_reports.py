@@ -15,7 +15,7 @@ from incidents.refusals import WrongState
 from incidents.roles import OFFICE, Actor
 from incidents.services import key_periods, undertakings
 from incidents.services.contents import Check
-from incidents.services.telling import Chased, tell_all
+from incidents.services.telling import Chased, said_at, tell_all
 
 CLAUSE = key_periods.CLAUSE
 Kind = Organization.Kind
@@ -31,14 +31,16 @@ def report(
     words: str = "",
     day: date | None = None,
     body: str = "",
+    told_at: datetime | None = None,
 ) -> ZeroReport:
-    """A body's word on one day, today unless it says which. With something to report the desk is told at once; the
+    """A body's word on one day, today unless it says which; by telephone, when it came (`told_at`). With something to report the desk is told at once; the
     incident or the risk itself is reported by its own form (§4.2, 5.2.1)."""
     period = key_periods.taken(actor, "zero.report", number)
     reporter = key_periods.of_period(actor, period.bodies.all(), body, "zero.report")
-    today = timezone.localdate(now)
-    day, words = day or today, words.strip()
     check = Check(CLAUSE)
+    at = said_at(check, actor, told_at, period.declared_at, now)
+    today = timezone.localdate(at)
+    day, words = day or today, words.strip()
     if is_quiet is None:
         check.wrong("/is_quiet", "required", "请说明无情况还是有情况。")
     if is_quiet is False and not words:
@@ -58,7 +60,7 @@ def report(
         is_quiet=is_quiet,
         words=words,
         by_phone=actor.role in OFFICE,
-        filed_at=now,
+        filed_at=at,
         filed_by=actor.post,
         key=actor.key,
     )
@@ -78,14 +80,14 @@ def report(
         "zero.reported",
         f"{period} {day:%-m月%-d日} 零报告：{said}{late}" + ("（电话，应急办代录）" if row.by_phone else ""),
         clause=CLAUSE,
-        data={"period": period.number, "day": day.isoformat(), "quiet": is_quiet},
+        data={"period": period.number, "day": day.isoformat(), "quiet": is_quiet, "said_at": at.isoformat()},
         for_firm=reporter.kind == Kind.ENTERPRISE,
     )
     undertakings.settle(
         body=reporter,
         rule=key_periods.DAILY,
         matter=key_periods.matter(period),
-        at=now,
+        at=at,
         now=now,
         actor=actor,
         day=day,

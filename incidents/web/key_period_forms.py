@@ -5,11 +5,11 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from incidents.models import KeyPeriod, Organization, RollAnswer
-from incidents.roles import Caller
+from incidents.roles import OFFICE, Caller
 from incidents.services import key_periods
 from incidents.web.act_forms import text_said
 from incidents.web.choosers import add_post_choice, dress
-from incidents.web.times import PLAIN_WORDS
+from incidents.web.times import HELP, PLAIN_WORDS, SmartTimeField
 
 QUIET = [("yes", "无情况"), ("no", "有情况")]
 
@@ -95,9 +95,12 @@ class OfBodyForm(OnceForm):
     """What is said for one of these bodies; where there is one alone, it need not be chosen."""
 
     body = forms.ChoiceField(error_messages={"required": "请选择单位。"})
+    told_at = SmartTimeField(label="来电时间", required=False, help_text=f"补录时填写；{HELP}。空着：现在")
 
-    def __init__(self, data=None, *, bodies: list[Organization], **more):
-        super().__init__(data, **more)
+    def __init__(self, data=None, *, caller: Caller, code: str, bodies: list[Organization], **more):
+        super().__init__(data, caller=caller, code=code, **more)
+        if not any(actor.role in OFFICE for actor in caller.actors_for(code)):
+            del self.fields["told_at"]
         self.fields["body"].choices = [("", "请选择"), *((body.code, str(body)) for body in bodies)]
         if len(bodies) == 1:
             self.fields["body"].widget = forms.HiddenInput()

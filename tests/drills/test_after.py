@@ -205,7 +205,20 @@ def test_what_is_stated_wrongly_is_refused_by_field_and_withdrawn_with_a_reason(
     away = reverse("drill-withdraw", args=[row.pk])
     assert sign_in(cast.other_enterprise).get(away).status_code == 404
     assert firm.post(away, {"reason": ""}).status_code == 422
+    debts = Deadline.objects.filter(rule__code="Q3", debtor=cast.firm, voided_at=None).order_by("pk")
+    (before,) = debts
+    more = STATED | {"title": "渠道中断演练", "contents": ["channel_interruption"]}
+    lately = today - timedelta(days=10)
+    held_drills.state(actor=cast.enterprise, now=timezone.now(), held_on=lately, **more)
+    assert [debt.met_at is not None for debt in debts.all()] == [True, False]
+    old = today - timedelta(days=30)
+    held_drills.state(actor=cast.enterprise, now=timezone.now(), held_on=old, **more | {"title": "旧"})
+    assert debts.all().count() == 2, "what changes nothing meets nothing"
+    for each in HeldDrill.objects.filter(body=cast.firm).exclude(pk=row.pk):
+        held_drills.withdraw(actor=cast.enterprise, pk=each.pk, reason="误登", now=timezone.now())
     assert firm.post(away, {"reason": "误登"}).status_code == 302
+    assert [debt.met_at is not None for debt in debts.all()] == [True, False], "no withdrawal meets a debt"
+    assert debts.last().due_at == before.due_at, "nor puts it off"
     assert "从未登记" in text_of(firm.get(reverse("drills-owed")))
     assert firm.post(url, form).status_code == 302, "it can be stated again"
     with pytest.raises(Invalid):

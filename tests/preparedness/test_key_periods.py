@@ -146,6 +146,8 @@ def test_what_can_not_be_said_is_refused_by_field(cast, period, clock):
         with pytest.raises(Invalid) as refusal:
             quiet(cast.enterprise, period, now, **said)
         assert [error.pointer for error in refusal.value.errors] == [field]
+    with pytest.raises(Invalid, match="只有应急办"):
+        quiet(cast.enterprise, period, now, told_at=now)
     with pytest.raises(NotFound):
         quiet(cast.member, period, now)
     with pytest.raises(NotAllowed):
@@ -301,6 +303,14 @@ def test_a_roll_call_is_answered_in_time_late_or_not_at_all(cast, period, clock)
         actor=cast.duty_officer, person="王五", now=after, body=cast.other_firm.code, **called
     )
     assert by_phone.by_phone and by_phone.is_late
+    told = {"actor": cast.duty_officer, "person": "赵六", "body": cast.county.organization.code}
+    for wrong in (now - timedelta(hours=1), after + timedelta(hours=1)):
+        with pytest.raises(Invalid, match="来电时间"):
+            roll_calls.answer(now=after, told_at=wrong, **told, **called)
+    in_time = roll_calls.answer(now=after, told_at=call.due_at, **told, **called)
+    assert not in_time.is_late, "it telephoned in time, and was written down later"
+    debt = Deadline.objects.get(rule__code="Q7", debtor=cast.county.organization)
+    assert debt.state(after) == "met" and Notification.objects.filter(deadline=debt, kind="correction")
     debt = Deadline.objects.get(rule__code="Q7", debtor=cast.other_firm)
     assert debt.state(after) == "met_late"
     entry = LedgerEntry.objects.get(action="roll.answered", chain=f"body:{cast.firm.pk}")
@@ -380,6 +390,7 @@ def test_the_office_declares_calls_and_sees_who_is_silent(cast, clock):
         state="short",
         person="王五",
         place="门卫室",
+        told_at="刚才",
     )
     assert by_phone.status_code == 302
     roll = office.get(called["Location"]).content.decode()

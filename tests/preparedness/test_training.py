@@ -30,6 +30,7 @@ from incidents.services import (
     open_duties,
     workforce,
 )
+from incidents.services import people as accounts
 from incidents.services.leaving import NOBODY
 from tests import cast as people
 from tests.screens.stage import sign_in, text_of
@@ -298,3 +299,9 @@ def test_a_pass_is_owed_anew_before_it_runs_out(cast):
         actor=cast.administrator, post=cast.enterprise.post, reason="调离", successors=successors, now=NOW
     )
     assert [status for status, _ in standing()] == ["done", "void"]
+    post = {"role": Role.ENTERPRISE, "title": "值班员", "body": cast.other_firm.code}
+    accounts.assign(actor=cast.administrator, person=person, now=NOW, **post)
+    owed = Undertaking.objects.get(body=cast.other_firm, rule="Q5")
+    assert owed.status == "open" and "2026-06-01" in owed.title, (
+        "who comes with a pass is owed by his new body"
+    )
