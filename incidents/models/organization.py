@@ -141,7 +141,13 @@ class Organization(models.Model):
         return self.short_name or self.name
 
     def clean(self):
-        """A trigger refuses it as well; here it is said at the field."""
+        """Without a county a firm of the city is nobody's: no county sees it, and no register takes it. Of the last
+        administrator: a trigger refuses it as well; here it is said at the field."""
+        above = self.superior_unit
+        if self.kind == self.Kind.ENTERPRISE and self.county_id is None and above and above.county_id:
+            raise ValidationError(
+                {"county": f"{above}在本市，其下属企业须填写所在县区：否则不在任何应急办的范围内。"}
+            )
         active = {"role": "administrator", "is_active": True, "person__is_active": True}
         if not self.is_active and self.pk and self.posts.filter(**active).exists():
             remaining = type(self).objects.filter(is_active=True).exclude(pk=self.pk)

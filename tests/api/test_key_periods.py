@@ -29,9 +29,17 @@ def test_a_system_says_daily_that_nothing_happened_and_answers_the_roll(cast, fi
         ({"is_quiet": "yes"}, "/is_quiet"),
         ({"is_quiet": False, "words": "a\0"}, "unstorable_text"),
         ({"is_quiet": False, "words": "长" * 2001}, "/words"),
+        ({"is_quiet": True, "day": "0001-01-01"}, "/day"),
+        ({"is_quiet": True, "day": "9999-12-31"}, "/day"),
+        ({"is_quiet": True, "body": "b" * 41}, "/body"),
+        ({"is_quiet": True, "body": other.key.enterprise.code}, "/body"),
+        ({"is_quiet": True, "post": 10**30}, ""),
+        ({"is_quiet": True, "told_at": "2026-01-01T00:00:00+08:00"}, "/told_at"),
+        ({"is_quiet": None}, "/is_quiet"),
+        ([], ""),
     ):
         refused = firm.post(path, body)
-        assert refused.status_code in (400, 422), body
+        assert refused.status_code in (400, 403, 422), body
         assert pointer in refused.content.decode()
     assert firm.post(path, {"is_quiet": False, "words": "积压"}).status_code == 201
     assert [row["words"] for row in firm.get(path).json()["results"]] == ["积压", ""]
@@ -39,6 +47,9 @@ def test_a_system_says_daily_that_nothing_happened_and_answers_the_roll(cast, fi
     assert before["results"][0]["answers"][0]["answered_at"] is None
     assert other.post(f"roll-calls/{call}/answer/", {}).status_code == 404
     assert other.get(path).status_code == 404
+    for number in ("a%00b", "%F0%9F%98%80" * 50, "..%2F"):
+        assert firm.get(f"key-periods/{number}/reports/").status_code in (400, 404)
+        assert firm.post(f"roll-calls/{number}/answer/", {}).status_code in (400, 404)
     answer = {"person": "张三", "place": "值班室", "state": "well"}
     assert firm.post(f"roll-calls/{call}/answer/", {"person": "张三"}).status_code == 422
     answered = firm.post(f"roll-calls/{call}/answer/", answer)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.test import Client
@@ -149,6 +150,8 @@ def test_two_at_once_owe_it_once(cast, clock, monkeypatch):
 
 
 def test_what_the_city_took_out_of_its_plan_is_not_owed(cast, clock):
+    Organization.objects.filter(pk=cast.other_firm.pk).update(is_active=False)
+    assert owe(cast, body=Organization.objects.get(pk=cast.other_firm.pk)) is None
     assert owe(cast, rule="Q0") is None and not Undertaking.objects.exists()
 
 
@@ -158,6 +161,10 @@ def test_it_belongs_to_the_office_of_the_bodys_city(cast):
     assert {undertakings.office_over(body) for body in bodies} == {office}
     provinces = Organization.objects.get(code="post-henan")
     assert undertakings.office_over(provinces) == office
+    outlet = Organization(code="new", name="新网点", kind="ENTERPRISE", parent=cast.firm)
+    with pytest.raises(ValidationError, match="须填写所在县区"):
+        outlet.clean()
+    provinces.clean()
     bureau = owe(cast, body=office.host).deadlines.get()
     assert bureau.desk == office and bureau.debtor == office.host
 
