@@ -59,28 +59,9 @@ def owe_each(
     until: datetime | None = None,
 ) -> list[Undertaking]:
     """The same of many bodies at once; the ledger last, all chains in one order. Who is set inactive owes nothing."""
-    bodies, found, entries = [body for body in bodies if body.is_active], [], []
-    open_now = _open_of(bodies, rule, matter)
-    plan = PlanVersion.in_force(now)
-    for body in bodies:
-        row, is_new = open_now.get(body.pk), False
-        if row is None and any(each.code == rule for each in plan_parts(plan.pk).rules):
-            row, is_new = _opened(body, rule, title, matter, plan, now, until)
-        if row is None:
-            continue
-        book = UndertakingBook(row, now, is_new=is_new)
-        moved = (row.title, row.until_at) != (title, until)
-        if moved:
-            row.title, row.until_at = title, until
-            _save(row, "title", "until_at")
-        moved = book.owe(due_at) or moved
-        if is_new or moved:
-            what = "opened" if is_new else "moved"
-            told = _entry(row, what, f"应于 {clock_words(due_at)} 前办结")
-            entries += [(row.chain, None, entry) for entry in (told, *book.save())]
-        found.append(row)
+    rows, entries = _owing(bodies, rule, title, due_at, matter, now, until)
     ledger.append_all(entries, at=now, actor=actor)
-    return found
+    return rows
 
 
 def run_until(
@@ -106,13 +87,11 @@ def run_until(
         book.run_on(why)
         if book.is_over:
             _close(row, Status.DONE if book.was_done else Status.VOID, now)
-        told = _entry(row, "moved", f"最后一次应于 {clock_words(until)} 前", why)
-        entries += [(row.chain, None, entry) for entry in (told, *book.save())]
-    ledger.append_all(entries, at=now, actor=actor)
+        entries += _told(row, book, "moved", f"最后一次应于 {clock_words(until)} 前", why)
     if next_due <= until:
         others = [body for body in bodies if body.pk not in open_now]
-        what = {"rule": rule, "title": title, "matter": matter, "due_at": next_due, "until": until}
-        owe_each(bodies=others, now=now, actor=actor, **what)
+        entries += _owing(others, rule, title, next_due, matter, now, until)[1]
+    ledger.append_all(entries, at=now, actor=actor)
 
 
 def settle(
@@ -202,6 +181,35 @@ def _the_only(offices) -> Organization | None:
     return found[0] if len(found) == 1 else None
 
 
+def _owing(bodies, rule, title, due_at, matter, now, until) -> tuple[list[Undertaking], list[tuple]]:
+    """What each owes now, and what the ledger has to say of it."""
+    bodies, rows, entries = [body for body in bodies if body.is_active], [], []
+    open_now = _open_of(bodies, rule, matter)
+    plan = PlanVersion.in_force(now)
+    for body in bodies:
+        row, is_new = open_now.get(body.pk), False
+        if row is None and any(each.code == rule for each in plan_parts(plan.pk).rules):
+            row, is_new = _opened(body, rule, title, matter, plan, now, until)
+        if row is None:
+            continue
+        book = UndertakingBook(row, now, is_new=is_new)
+        moved = (row.title, row.until_at) != (title, until)
+        if moved:
+            row.title, row.until_at = title, until
+            _save(row, "title", "until_at")
+        moved = book.owe(due_at) or moved
+        if is_new or moved:
+            what = "opened" if is_new else "moved"
+            entries += _told(row, book, what, f"应于 {clock_words(due_at)} 前办结")
+        rows.append(row)
+    return rows, entries
+
+
+def _told(row: Undertaking, book: UndertakingBook, what: str, words: str, why: str = "") -> list[tuple]:
+    """For the chain of its body, with what its debts have to say."""
+    return [(row.chain, None, entry) for entry in (_entry(row, what, words, why), *book.save())]
+
+
 def _opened(body, rule, title, matter, plan, now, until) -> tuple[Undertaking, bool]:
     """A new one; where another has just owed the same, his. Whether it is new."""
     row = Undertaking(
@@ -238,8 +246,7 @@ def _void(rows: Iterable[Undertaking], why: str, now: datetime, actor: Actor):
         book = UndertakingBook(row, now)
         book.owed_no_more(why)
         _close(row, Status.VOID, now)
-        told = _entry(row, "void", "不再需要", why)
-        entries += [(row.chain, None, entry) for entry in (told, *book.save())]
+        entries += _told(row, book, "void", "不再需要", why)
     ledger.append_all(entries, at=now, actor=actor)
 
 

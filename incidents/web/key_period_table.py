@@ -139,6 +139,14 @@ class Table:
         return [{"body": names[body], "report": row} for body, row in self.news[:20]]
 
     @property
+    def owes_today(self) -> bool:
+        return self.today in self.all_days
+
+    @property
+    def is_overdue_today(self) -> bool:
+        return self.owes_today and self.now >= self._overdue_at[self.today]
+
+    @property
     def silent_today(self) -> list[Organization]:
         if self.today not in self.all_days:
             return []

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from alerts.services.directory import Directory
@@ -73,6 +74,7 @@ def one(request, number: str):
         if period.runs(now)
         else {},
         "may_report": _may_report(caller, period),
+        "token": get_random_string(24),
     }
     return render(request, "incidents/key_period.html", context)
 
@@ -165,14 +167,12 @@ def report(request, number: str):
 @signed_in
 @require_POST
 def chase(request, number: str):
-    caller = able(request, "period.chase")
-    try:
-        chased = zero_reports.chase(actor=caller.actor_for("period.chase"), number=number, now=timezone.now())
-    except Refusal as refusal:
-        say_refusal(request, refusal)
-    else:
-        messages.success(request, f"已催报 {chased}。")
-    return redirect("key-period", number)
+    actor = able(request, "period.chase").actor_for("period.chase")
+
+    def work():
+        return zero_reports.chase(actor=actor, number=number, now=timezone.now())
+
+    return chased(request, "催报", work, "key-period", number)
 
 
 def count(caller: Caller) -> Count:
@@ -250,6 +250,18 @@ def sent(request, form, work) -> str | None:
         add_refusal_to_form(form, refusal)
         return None
     return answer
+
+
+def chased(request, word: str, work, page: str, number: str):
+    """A button that is pressed twice chases once."""
+    token = request.POST.get("token", "")[:60] or get_random_string(24)
+    try:
+        said, _ = once(request.user, request.path, token, timezone.now(), lambda: str(work()))
+    except Refusal as refusal:
+        say_refusal(request, refusal)
+    else:
+        messages.success(request, f"已{word} {said}。")
+    return redirect(page, number)
 
 
 def shown(request, code: str, form, period: KeyPeriod | None = None, **more):

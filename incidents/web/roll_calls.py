@@ -4,18 +4,18 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from alerts.services.directory import Directory
 from incidents.models import Organization, RollAnswer, RollCall
 from incidents.querysets import sees_office_matters
-from incidents.refusals import Refusal
 from incidents.roles import Caller
 from incidents.services import key_periods, roll_calls
-from incidents.web.caller import require_role, say_refusal, signed_in
+from incidents.web.caller import require_role, signed_in
 from incidents.web.choosers import dress
 from incidents.web.key_period_forms import AnswerForm, CallForm
-from incidents.web.key_periods import READERS, able, find, sent, shown
+from incidents.web.key_periods import READERS, able, chased, find, sent, shown
 from incidents.web.middleware import epoch_ms
 
 
@@ -48,6 +48,7 @@ def one(request, number: str):
         "total": len(answers),
         "sees_all": sees_all,
         "may_chase": sees_all and silent and bool(caller.actors_for("roll.chase")),
+        "token": get_random_string(24),
         "may_answer": silent and bool(caller.actors_for("roll.answer")),
     }
     template = "incidents/roll_call_live.html" if request.htmx else "incidents/roll_call.html"
@@ -112,14 +113,12 @@ def _usual(request, bodies: list[Organization]) -> dict:
 @signed_in
 @require_POST
 def chase(request, number: str):
-    caller = able(request, "roll.chase")
-    try:
-        chased = roll_calls.chase(actor=caller.actor_for("roll.chase"), number=number, now=timezone.now())
-    except Refusal as refusal:
-        say_refusal(request, refusal)
-    else:
-        messages.success(request, f"已催 {chased}。")
-    return redirect("roll-call", number)
+    actor = able(request, "roll.chase").actor_for("roll.chase")
+
+    def work():
+        return roll_calls.chase(actor=actor, number=number, now=timezone.now())
+
+    return chased(request, "催", work, "roll-call", number)
 
 
 def _left(call: RollCall, now) -> str:

@@ -360,13 +360,17 @@ def test_the_office_declares_calls_and_sees_who_is_silent(cast, clock):
     html = office.get(page).content.decode()
     assert html.count('class="quiet-silent"') >= 3 and "未报" in html
     assert "没有可通知的人" in html and "代录" in html
-    chased = office.post(reverse("key-period-chase", args=[period.number]), follow=True).content.decode()
+    button, pressed = reverse("key-period-chase", args=[period.number]), {"token": "one press"}
+    office.post(button, pressed)
+    chased = office.post(button, pressed, follow=True).content.decode()
     assert "已催报 3 个单位；其中 1 个单位没有可通知的人，请打电话" in chased
     assert Notification.objects.filter(kind="chase").count() == 2
     assert "已过 17:00（内部时限）" in Notification.objects.filter(kind="chase").first().title
     assert LedgerEntry.objects.get(action="period.chased").data["unreached"] == [cast.other_firm.code]
     coming = declare(cast, starts_on=FIRST + DAY, name="以后", now=timezone.now())
     assert "未开始" in office.get(reverse("key-periods")).content.decode()
+    ahead = office.get(reverse("key-period", args=[coming.number])).content.decode()
+    assert "今日都已报送" not in ahead and reverse("key-period-call", args=[coming.number]) not in ahead
     with pytest.raises(WrongState, match="才开始"):
         roll_calls.call(actor=cast.duty_officer, number=coming.number, now=timezone.now())
     longer = reverse("key-period-move", args=[period.number])
