@@ -99,8 +99,9 @@ class OfBodyForm(OnceForm):
 
     def __init__(self, data=None, *, caller: Caller, code: str, bodies: list[Organization], **more):
         super().__init__(data, caller=caller, code=code, **more)
-        if not any(actor.role in OFFICE for actor in caller.actors_for(code)):
-            del self.fields["told_at"]
+        told_at = self.fields.pop("told_at")
+        if any(actor.role in OFFICE for actor in caller.actors_for(code)):
+            self.fields["told_at"] = told_at
         self.fields["body"].choices = [("", "请选择"), *((body.code, str(body)) for body in bodies)]
         if len(bodies) == 1:
             self.fields["body"].widget = forms.HiddenInput()
