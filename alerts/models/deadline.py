@@ -331,6 +331,11 @@ class Deadline(models.Model):
         """超法定时限 for a limit of the plan, 超内部时限 for a decided target (domain, head)."""
         return "超法定时限" if self.rule.basis == DeadlineRule.Basis.PLAN else "超内部时限"
 
+    @property
+    def basis_words(self) -> str:
+        """What is said before it is due of a limit that is no limit of the plan."""
+        return "" if self.rule.basis == DeadlineRule.Basis.PLAN else "（内部时限）"
+
 
 class FiredStep(models.Model):
     """A step of a debt's ladder that has fired, or was skipped after an outage; each exactly once."""

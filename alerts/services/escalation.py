@@ -1,8 +1,8 @@
 """The sweep: fires what is due of every ladder, each step of each debt exactly once.
 
 One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered), then warnings, where neither is due
-undertakings, then their debts, then the ledger; the fired step, the next time, the next row of a recurring debt, the inbox and the
-timeline commit together or not at all.
+undertakings, then their debts, then the ledger; the fired step, the next time, the next row of a recurring debt, the inbox
+and the timeline commit together or not at all.
 
 A drill's steps (domain §7) fire at their times like all others and reach those who take part in it. In a test key's
 sandbox they wake nobody: they address no person, and so find no gap either.
@@ -12,7 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import transaction
 from django.db.models import Min
@@ -393,9 +393,17 @@ def _span(minutes: int) -> str:
 
 def _who(debt: Deadline) -> str:
     by_desk = "" if debt.desk_id == debt.debtor_id else f"（由{debt.desk}经办）"
-    if debt.undertaking_id or debt.debtor_id == debt.creditor_id:
+    if debt.undertaking_id:
+        return f"{debt.debtor}应于 {_by_when(debt)} 前{debt.rule.name}{debt.basis_words}"
+    if debt.debtor_id == debt.creditor_id:
         return f"{debt.debtor}应{debt.rule.name}"
     return f"{debt.debtor}{by_desk}应向{debt.creditor}报告"
+
+
+def _by_when(debt: Deadline) -> str:
+    """A day that is over with its midnight is named by itself."""
+    due = timezone.localtime(debt.due_at)
+    return f"{debt.day:%-m月%-d日}" if due.time() == time.min else f"{due:%-m月%-d日 %H:%M}"
 
 
 def _entry(firing: Firing, now: datetime) -> ledger.Entry:

@@ -47,7 +47,7 @@ class OfPeriods(OwnBodies, Resource):
 
 class KeyPeriods(OfPeriods):
     def get(self, request):
-        """Periods in which your bodies report daily, the newest first (§4.1)."""
+        """Periods in which your bodies report daily, the newest first (§4.1). `ends_on` may move: `sync` brings that too."""
         query = lists.Query(request)
         rows = key_periods.visible(self.caller.actors).prefetch_related("bodies")
         return lists.answer(request, query, rows, ("-id",), self.shown, changed.itself)

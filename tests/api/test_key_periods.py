@@ -1,9 +1,12 @@
 """零报告 and 点名 by a firm's own system (§4.1)."""
 
+from datetime import date, timedelta
+
 import pytest
+from django.utils import timezone
 
 from incidents.models import RollAnswer, ZeroReport
-from incidents.services import undertakings
+from incidents.services import key_periods, undertakings
 from tests.api.stage import Stage
 
 pytestmark = pytest.mark.clause("4.1")
@@ -58,6 +61,12 @@ def test_a_system_says_daily_that_nothing_happened_and_answers_the_roll(cast, fi
     assert RollAnswer.objects.get().key == firm.key
     news = firm.get(f"roll-calls/?sync={before['sync']}").json()["results"]
     assert [row["number"] for row in news] == [call]
+    before = firm.get("key-periods/").json()
+    longer = date.fromisoformat(period["ends_on"]) + timedelta(days=2)
+    move = {"ends_on": longer, "reason": "后移", "now": timezone.now()}
+    key_periods.move_end(actor=cast.office_director, number=period["number"], **move)
+    (moved,) = firm.get(f"key-periods/?sync={before['sync']}").json()["results"]
+    assert moved["ends_on"] == longer.isoformat()
     owed = {row["rule"]: row for row in firm.get("deadlines/").json()["results"]}
     assert owed["Q7"]["state"] == "met" and owed["Q7"]["title"] == "旺季 点名"
     assert owed["Q6"]["undertaking"].startswith("ZMD-Q-") and undertakings.SERIES == "Q"

@@ -96,6 +96,9 @@ def test_each_body_owes_one_report_a_day_and_silence_reads_off_the_clock(cast, p
             "person__username", flat=True
         )
     ) >= {"other", "duty"}
+    assert Notification.objects.filter(
+        deadline=debts[0], text__contains="应于 11月9日 17:00 前报送零报告（内部时限）"
+    )
     # three days on, nobody having swept: silent all the same, and what is said late says so
     now = clock(on(FIRST + 3 * DAY, 9))
     assert shown(cast, period, now)[other] == ["silent"] * 3 + ["waiting"]

@@ -84,7 +84,10 @@ def test_it_is_reminded_of_and_escalated_by_days_and_wakes_no_commander(cast, cl
     sweep(DUE + 3 * DAY)
     assert {person for person, _ in heard(row)} == {"firm", "duty", "director"}
     breach = Notification.objects.filter(deadline=debt, kind="breach").first()
-    assert "超内部时限" in breach.title and breach.text == "快递企业甲（驻马店）应整改隐患。消防通道堵塞"
+    assert (
+        "超内部时限" in breach.title
+        and breach.text == "快递企业甲（驻马店）应于 4月20日 前整改隐患（内部时限）。消防通道堵塞"
+    )
     assert FiredStep.objects.filter(deadline=debt).count() == 6 and escalation.next_due() is None
     chain = ledger.body_chain(cast.firm)
     actions = list(LedgerEntry.objects.filter(chain=chain).order_by("seq").values_list("action", flat=True))
