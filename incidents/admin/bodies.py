@@ -6,7 +6,7 @@ from django.utils import timezone
 from incidents import ledger
 from incidents.admin.base import ForAdministrators, ReferenceAdmin, administrator
 from incidents.models import Contact, Organization
-from incidents.services import undertakings
+from incidents.services import key_periods, undertakings
 
 
 class ContactInline(ForAdministrators, admin.TabularInline):
@@ -38,13 +38,16 @@ class OrganizationAdmin(ReferenceAdmin):
         return ["code", "kind"] if obj else []
 
     def save_model(self, request, obj, form, change):
-        """What it owes ends with it, and whoever sets it inactive is told how much that was."""
+        """What a body owes ends when it is set inactive, and whoever does so is told how much that was."""
         super().save_model(request, obj, form, change)
-        if change and "is_active" in form.changed_data and not obj.is_active:
-            about = {"why": "单位已停用", "now": timezone.now(), "actor": administrator(request)}
-            if ended := undertakings.void_all_of(obj, **about):
-                words = f"{obj}的 {ended} 项准备事项随停用失效；恢复使用后，由应急办重新布置。"
-                messages.warning(request, words)
+        if not change or "is_active" not in form.changed_data:
+            return
+        about = {"now": timezone.now(), "actor": administrator(request)}
+        if obj.is_active:
+            key_periods.rejoin(obj, **about)
+        elif ended := undertakings.void_all_of(obj, why="单位已停用", **about):
+            words = f"{obj}的 {ended} 项准备事项随停用失效；恢复使用后，零报告照报，其余由应急办重新布置。"
+            messages.warning(request, words)
 
 
 @admin.register(Contact)

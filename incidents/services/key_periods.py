@@ -202,6 +202,17 @@ def end(*, actor: Actor, number: str, reason: str, now: datetime) -> KeyPeriod:
     return period
 
 
+def rejoin(body: Organization, *, actor: Actor, now: datetime):
+    """Set active again, a body reports again in what still runs, from the next day's hour on."""
+    running = KeyPeriod.objects.filter(bodies=body, ended_at=None, ends_on__gte=timezone.localdate(now))
+    for period in running:
+        said = set(period.reports.filter(body=body).values_list("day", flat=True))
+        ahead = (period.due_at(day) for day in period.days if day not in said)
+        due_at = next((at for at in ahead if at >= now), None)
+        if due_at:
+            undertakings.owe(body=body, due_at=due_at, now=now, actor=actor, **_owed(period))
+
+
 def active(period: KeyPeriod) -> list[Organization]:
     """The bodies that are asked: not those which have been set inactive meanwhile."""
     return list(period.bodies.filter(is_active=True).select_related("parent", "county"))

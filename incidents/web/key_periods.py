@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from incidents.web.choosers import dress
 from incidents.web.key_period_forms import DeclareForm, EndForm, MoveForm, QuietForm
 from incidents.web.key_period_table import Table, silent_today
 from incidents.web.once import once
-from incidents.web.register_count import Count
+from incidents.web.register_count import Count as RegisterCount
 
 READERS = (
     Role.DUTY_OFFICER,
@@ -58,7 +59,9 @@ def one(request, number: str):
     sees_all = sees_office_matters(caller.actors)
     bodies = _bodies(period, None if sees_all else caller)
     table = Table(period, bodies, now, until=_day(request.GET.get("until")), whole="print" in request.GET)
+    silent = Q(answers__answered_at=None, answers__body__in=bodies)
     calls = roll_calls.visible(caller.actors).filter(period=period)
+    calls = calls.annotate(silent=Count("answers", filter=silent))
     context = {
         "period": period,
         "table": table,
@@ -175,7 +178,7 @@ def chase(request, number: str):
     return chased(request, "催报", work, "key-period", number)
 
 
-def count(caller: Caller) -> Count:
+def count(caller: Caller) -> RegisterCount:
     """For the office: who is silent today; for a body: whether it is itself."""
     now = timezone.now()
     seen = key_periods.visible(caller.actors)
@@ -186,7 +189,7 @@ def count(caller: Caller) -> Count:
         )
         for period in running
     )
-    return Count(seen.count(), f"今日未报 {silent} 家" if silent else "")
+    return RegisterCount(seen.count(), f"今日未报 {silent} 家" if silent else "")
 
 
 def _state(period: KeyPeriod, now: datetime) -> str:

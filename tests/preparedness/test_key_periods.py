@@ -271,6 +271,10 @@ def test_who_is_set_inactive_owes_no_more_and_is_not_called(cast, period, clock)
         actor=cast.office_director, number=period.number, ends_on=LAST + DAY, reason="后移", now=now
     )
     assert Undertaking.objects.filter(body=body).count() == 1
+    admin.post(page, data | formset | {"is_active": "on"})
+    owed = Undertaking.objects.get(body=body, status="open")
+    assert owed.deadlines.get().due_at == on(FIRST + 2 * DAY, 17)
+    assert shown(cast, period, now)[body.code][-1] == "waiting"
 
 
 def test_many_are_owed_by_many_in_a_few_queries(cast, clock, django_assert_max_num_queries):
@@ -402,6 +406,7 @@ def test_the_office_declares_calls_and_sees_who_is_silent(cast, clock):
     assert by_phone.status_code == 302
     roll = office.get(called["Location"]).content.decode()
     assert "人手或设备不足" in roll and "2 家无应答" in roll
+    assert "2 家无应答" in office.get(page).content.decode()
     ended = send(office, reverse("key-period-end", args=[period.number]), reason="雨停")
     assert ended.status_code == 302 and "提前结束" in office.get(page + "?print=1").content.decode()
     assert "已提前结束" in office.get(reverse("key-periods")).content.decode()
@@ -422,6 +427,7 @@ def test_a_body_does_its_own_with_one_tap_and_sees_nobody_elses(cast, period, cl
     assert refused.status_code == 422 and "写明是什么情况" in refused.content.decode()
     news = send(firm, reverse("key-period-report", args=[period.number]), is_quiet="no", words="积压")
     assert "零报告不能代替" in firm.get(news["Location"]).content.decode()
+    assert "尚未应答" in firm.get(page).content.decode()
     roll = reverse("roll-call", args=["ZMD-RC-2026-0001"])
     html = firm.get(roll).content.decode()
     assert "尚未应答" in html and str(cast.other_firm) not in html
