@@ -55,7 +55,7 @@ class DeclareForm(OnceForm):
         label="另选报送单位",
         required=False,
         widget=forms.SelectMultiple({"size": 8}),
-        help_text="按住 Ctrl 可多选；与上面两项合并计算",
+        help_text="可多选（用鼠标时按住 Ctrl 键）；与上面两项合并计算",
         error_messages={"invalid_choice": "没有可以选择的单位“%(value)s”。"},
     )
     note = text_said("要求", rows=2, length=300, required=False)

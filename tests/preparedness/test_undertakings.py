@@ -16,9 +16,9 @@ from alerts.services.visibility import sees_debt, visible_debts
 from alerts.services.webhook_happenings import of_step
 from incidents import ledger
 from incidents.api import answers
-from incidents.models import Contact, LedgerEntry, Organization, plan_parts
+from incidents.models import Contact, LedgerEntry, Organization, PlanVersion, plan_parts
 from incidents.refusals import WrongState
-from incidents.services import chasing, enforcing, undertakings
+from incidents.services import chasing, enforcing, plan_versions, undertakings
 from tests.cast import call_in
 from tests.deadlines.moments import T0, at
 
@@ -156,6 +156,27 @@ def test_what_the_city_took_out_of_its_plan_is_not_owed(cast, clock):
     Organization.objects.filter(pk=cast.other_firm.pk).update(is_active=False)
     assert owe(cast, body=Organization.objects.get(pk=cast.other_firm.pk)) is None
     assert owe(cast, rule="Q0") is None and not Undertaking.objects.exists()
+
+
+def test_a_new_version_of_the_plan_leaves_what_is_open_as_it_is(cast, clock):
+    first = T0.replace(hour=9, minute=0) + DAY
+    row, daily = owe(cast), owe(cast, first, rule="Q6", until=first)
+    draft = plan_versions.copy_of_the_plan_in_force()
+    draft.deadlinerule_set.filter(code="Q6").delete()
+    plan_versions.approve(draft, now=T0, note="不再每日报告")
+    assert PlanVersion.in_force(T0) == draft
+    assert owe(cast, rule="Q6", body=cast.other_firm) is None
+    assert owe(cast, body=cast.other_firm).plan_version == draft
+    assert owe(cast, DUE + DAY).pk == row.pk and row.deadlines.last().rule.version_id == row.plan_version_id
+    now = clock(first + timedelta(hours=1))
+    until = {"title": daily.title, "until": first + DAY, "next_due": first + DAY, "why": "延长"}
+    bodies = [cast.firm, cast.other_firm]
+    about = {"bodies": bodies, "rule": "Q6", "matter": MATTER, "actor": cast.office_director}
+    undertakings.run_until(**about, **until, now=now)
+    escalation.sweep(now=now)
+    assert states(daily, now) == ["breached", "open"], "it runs on by the plan that it began under"
+    assert not Undertaking.objects.filter(body=cast.other_firm, rule="Q6").exists()
+    assert not list(ledger.verify())
 
 
 def test_it_belongs_to_the_office_of_the_bodys_city(cast):
