@@ -8,7 +8,7 @@ from incidents.api.serializers import LONG
 from incidents.api.views import etag_of
 from incidents.models import CallUp
 from incidents.querysets import visible_call_ups
-from incidents.services import calling_up
+from incidents.services import call_up_moving, call_up_settling, call_up_steps, calling_up
 
 ACTS = ("call_up.agree", "call_up.refuse", "call_up.dispatch", "call_up.arrive", "call_up.give_back")
 QUANTITIES = ("dispatched", "arrived", "returned", "used_up", "damaged")
@@ -51,7 +51,8 @@ class OfCallUps(Matters):
         may = [
             code
             for code in ACTS
-            if self.own.intersection(calling_up.sides(row, code)) and calling_up.why_not(row, code) is None
+            if self.own.intersection(call_up_steps.sides(row, code))
+            and call_up_steps.why_not(row, code) is None
         ]
         return {
             "number": row.number,
@@ -104,10 +105,10 @@ class OneCallUp(OfCallUps):
 
 class CallUpAct(MatterAct, OfCallUps):
     def is_own(self, row, actor):
-        return calling_up.may_act(row, self.code, actor)
+        return call_up_steps.may_act(row, self.code, actor)
 
     def why_not(self, row, actor):
-        return calling_up.why_not(row, self.code)
+        return call_up_steps.why_not(row, self.code)
 
 
 class Agree(CallUpAct):
@@ -134,7 +135,7 @@ class Dispatch(CallUpAct):
     code, form = "call_up.dispatch", Moved
 
     def act(self, actor, number, **fields):
-        calling_up.dispatch(actor=actor, call_up=number, now=self.now, **fields)
+        call_up_moving.dispatch(actor=actor, call_up=number, now=self.now, **fields)
 
 
 class Arrive(CallUpAct):
@@ -143,7 +144,7 @@ class Arrive(CallUpAct):
     code, form = "call_up.arrive", Moved
 
     def act(self, actor, number, **fields):
-        calling_up.arrive(actor=actor, call_up=number, now=self.now, **fields)
+        call_up_moving.arrive(actor=actor, call_up=number, now=self.now, **fields)
 
 
 class GiveBack(CallUpAct):
@@ -152,4 +153,4 @@ class GiveBack(CallUpAct):
     code, form = "call_up.give_back", GivenBack
 
     def act(self, actor, number, **fields):
-        calling_up.give_back(actor=actor, call_up=number, now=self.now, **fields)
+        call_up_settling.give_back(actor=actor, call_up=number, now=self.now, **fields)

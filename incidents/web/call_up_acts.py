@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from incidents.models import CallUp, SupportRequest
 from incidents.roles import OFFICE
-from incidents.services import calling_up, drawing
+from incidents.services import call_up_moving, call_up_settling, calling_up, drawing
 from incidents.web.act_forms import ActForm, ReasonForm, text_said, time_said
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.choosers import grouped_bodies
@@ -183,23 +183,23 @@ def _refuse(form, data, who):
 
 def _dispatch(form, data, who):
     said_by = data.get("said_by", "")
-    row = calling_up.dispatch(**who, quantity=data["quantity"], words=data["words"], said_by=said_by)
+    row = call_up_moving.dispatch(**who, quantity=data["quantity"], words=data["words"], said_by=said_by)
     return f"{row.number} 已登记调出。"
 
 
 def _arrive(form, data, who):
-    row = calling_up.arrive(**who, quantity=data["quantity"], words=data["words"])
+    row = call_up_moving.arrive(**who, quantity=data["quantity"], words=data["words"])
     return f"{row.number} 已确认到达。"
 
 
 def _give_back(form, data, who):
     names = ("returned", "used_up", "damaged", "words")
-    row = calling_up.give_back(**who, **{name: data[name] for name in names})
+    row = call_up_settling.give_back(**who, **{name: data[name] for name in names})
     return f"{row.number} 已登记归还" + (f"；{row.shortfall}已列入善后。" if row.shortfall else "。")
 
 
 def _settle(form, data, who):
-    return f"{calling_up.settle(**who, words=data['words']).number} 已结清。"
+    return f"{call_up_settling.settle(**who, words=data['words']).number} 已结清。"
 
 
 def _withdraw(form, data, who):

@@ -10,7 +10,7 @@ from incidents.models import CallUp, Resource, Role
 from incidents.personal import mask_name
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import OFFICE, TABLE
-from incidents.services import calling_up, drawing, personal, resources
+from incidents.services import call_up_steps, calling_up, drawing, personal, resources
 from incidents.web import call_up_acts
 from incidents.web.caller import caller_of, require_role, signed_in
 from incidents.web.incident_tab import TabPage
@@ -129,5 +129,10 @@ def receipt(request, number: str):
         owner = " ".join(value for _, value in found)
     if shown and request.POST.get("as") == "word":
         return take_away(request, requisition.receipt(row, owner), f"征用凭据 {row.number}")
-    context = {"row": row, "owner": owner, "order": calling_up.post_of_order(row), "is_office": bool(office)}
+    context = {
+        "row": row,
+        "owner": owner,
+        "order": call_up_steps.post_of_order(row),
+        "is_office": bool(office),
+    }
     return render(request, "incidents/call_up_receipt.html", context | {"shown": shown})

@@ -42,7 +42,7 @@ from incidents.roles import Actor, Caller
 from incidents.services import (
     aftermath,
     briefing,
-    calling_up,
+    call_up_steps,
     hazards,
     informing,
     inspecting,
@@ -174,8 +174,8 @@ KINDS = (
         "调用",
         CALL_UP_PAGES,
         visible_call_ups,
-        calling_up.why_not,
-        calling_up.may_act,
+        call_up_steps.why_not,
+        call_up_steps.may_act,
         related=("owner", "receiver", "incident__enterprise"),
     ),
     Kind(

@@ -12,7 +12,16 @@ from alerts.models import Undertaking
 from incidents import ledger
 from incidents.models import CallUp, LedgerEntry, Resource, ResourceDraw
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from incidents.services import calling_up, drawing, hazards, resource_sheet, resources, warning_assessing
+from incidents.services import (
+    call_up_moving,
+    call_up_settling,
+    calling_up,
+    drawing,
+    hazards,
+    resource_sheet,
+    resources,
+    warning_assessing,
+)
 from tests.cast import warn
 from tests.responses.stage import graded
 from tests.screens.stage import form_of, sign_in, text_of
@@ -136,11 +145,11 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
         keep(cast.county, resource=row.pk, total=Decimal(3))
     with pytest.raises(Invalid, match="不能停用"):
         keep(cast.county, resource=row.pk, is_active=False)
-    on(calling_up.dispatch, cast.county, asked, quantity=Decimal(3))
+    on(call_up_moving.dispatch, cast.county, asked, quantity=Decimal(3))
     assert stock(row) == (5, 0, 3), "what was not sent is free again"
-    on(calling_up.arrive, cast.duty_officer, asked, quantity=Decimal(3))
+    on(call_up_moving.arrive, cast.duty_officer, asked, quantity=Decimal(3))
     returned = {"returned": Decimal(2), "used_up": Decimal(0), "damaged": Decimal(0)}
-    on(calling_up.give_back, cast.county, asked, **returned)
+    on(call_up_settling.give_back, cast.county, asked, **returned)
     assert stock(row) == (4, 0, 0), "what never came back is gone"
 
     on(calling_up.agree, cast.county, other)
@@ -277,8 +286,8 @@ def test_a_supply_that_expires_is_owed_its_replacement(cast):
     incident = graded(cast)
     asked = request(cast, incident, row, 5)
     on(calling_up.agree, cast.county, asked)
-    on(calling_up.dispatch, cast.county, asked, quantity=Decimal(5))
-    on(calling_up.arrive, cast.duty_officer, asked, quantity=Decimal(5))
+    on(call_up_moving.dispatch, cast.county, asked, quantity=Decimal(5))
+    on(call_up_moving.arrive, cast.duty_officer, asked, quantity=Decimal(5))
     gone = {"returned": Decimal(0), "used_up": Decimal(5), "damaged": Decimal(0)}
-    on(calling_up.give_back, cast.county, asked, **gone)
+    on(call_up_settling.give_back, cast.county, asked, **gone)
     assert stock(row) == (0, 0, 0) and not Undertaking.objects.filter(rule="Q4", status="open").exists()
