@@ -103,11 +103,14 @@ def take_off(*, actor: Actor, course: int, attendance: int, now: datetime) -> No
 
 
 def row_of(actor: Actor, course: int, body: str, name: str) -> CourseAttendance:
-    """Who stands on the list under this name; a worker's name before an account's."""
+    """Who stands on the list under this name since `attend` put him there: the account that bears it, which may stand
+    there for another of its bodies; else the worker."""
     row = Course.objects.select_related("body").get(pk=course)
-    rows = row.attendances.filter(body=_attending_body(actor, row, body))
-    said = " ".join(name.split())
-    return rows.filter(worker_name=said).first() or rows.get(person__name=said)
+    whose, said = _attending_body(actor, row, body), " ".join(name.split())
+    accounts = [person for person in duty.people_of(whose) if person.name == said]
+    if len(accounts) == 1:
+        return row.attendances.get(person=accounts[0])
+    return row.attendances.get(body=whose, worker_name=said)
 
 
 def shown_name(row: CourseAttendance, kept_bodies: Collection[int]) -> str:

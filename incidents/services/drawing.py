@@ -60,8 +60,10 @@ def begin(row: CallUp, resource: Resource | None, incident: Incident):
 
 
 def agree(row: CallUp):
-    """Refused where others have taken it meanwhile."""
+    """Refused where others have taken it meanwhile, or its body has put it out of use."""
     if draw := _of(row):
+        if not draw.resource.is_active:
+            raise WrongState(f"“{draw.resource}”已停用，不能调出。", "not_in_use", CLAUSE)
         if row.quantity > draw.resource.in_hand:
             words = (
                 f"“{draw.resource}”{draw.resource.how_many}，不够调出 {in_words(row.quantity)}{row.unit}。"

@@ -14,7 +14,7 @@ from incidents.models import CourseAttendance, Organization, User
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import subject, training_renewal
-from incidents.services.duty import TRAINING, locked_body, people_of, write
+from incidents.services.duty import TRAINING, lock_people, locked_body, people_of, write
 
 
 @transaction.atomic
@@ -55,7 +55,11 @@ def certify(
     now: datetime,
     attendance: CourseAttendance | None = None,
 ) -> tuple[Training, Entry]:
-    """The pass itself, and what the caller writes onto the chain of the person's body; `attendance`: on which course."""
+    """The pass itself, and what the caller writes onto the chain of the person's body; `attendance`: on which course.
+
+    Two passes of one person wait for each other: what is owed of him is owed once.
+    """
+    lock_people([person.pk])
     training = Training.objects.create(
         person=person,
         topic=topic,
@@ -84,6 +88,7 @@ def withdraw_training(*, actor: Actor, body: Organization, training: int, reason
 
 def undo(training: Training, reason: str, *, actor: Actor, now: datetime) -> Entry:
     """The pass stands no longer; returns what the caller writes onto the chain of the person's body."""
+    lock_people([training.person_id])
     training.withdrawn_at = now
     training.save(update_fields=["withdrawn_at"])
     training_renewal.taken_back(training, actor=actor, now=now)

@@ -19,7 +19,7 @@ from incidents.models import Organization, Post, Role, User
 from incidents.models.people import BODY_OF_ROLE
 from incidents.refusals import NotAllowed, NotFound, WrongState, wrong
 from incidents.roles import SYSTEM, Actor, require
-from incidents.services import signed_in
+from incidents.services import signed_in, training_renewal
 from incidents.services.transaction import use_case
 
 CLAUSE = "2.2.1"
@@ -84,6 +84,7 @@ def assign(
         assigned_by=actor.post,
     )
     write_post(post, "post.assigned", "接任" if successor else "任职", now, actor)
+    training_renewal.joined(post, actor=actor, now=now)
     return post
 
 

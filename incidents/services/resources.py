@@ -65,7 +65,9 @@ def keep(
     before = {name: getattr(row, name) for name in (*TOLD, *PERSONAL)} if resource else {}
     if resource is None:
         row.body = _body(check, actor, body)
+    unit = row.unit
     _texts(check, row, texts)
+    _unit(check, row, unit)
     _kind(check, row, kind)
     _total(check, row, total)
     _expiry(check, row, expires_on)
@@ -188,6 +190,13 @@ def _kind(check: Check, row: Resource, kind: str):
     if row.pk and kind != row.kind and row.draws.exists():
         check.wrong("/kind", "in_use", "已有调用记录，类别不能再改；请停用后另行登记。", CLAUSE)
     row.kind = kind
+
+
+def _unit(check: Check, row: Resource, formerly: str):
+    """What is asked for, promised or out is counted in it."""
+    if row.pk and row.unit != formerly and row.draws.filter(call_up__in=CallUp.objects.open()).exists():
+        words = f"还有未结清的调用按“{formerly}”计数，计量单位不能改；请另行登记。"
+        check.wrong("/unit", "in_use", words, CLAUSE)
 
 
 def _total(check: Check, row: Resource, total: Decimal | None):

@@ -39,6 +39,16 @@ def taken_back(training: Training, *, actor: Actor, now: datetime) -> None:
             undertakings.void(why="培训合格记录已撤销", **_about(post, actor, now))
 
 
+def joined(post: Post, *, actor: Actor, now: datetime) -> None:
+    """Who comes to a body with a pass that is good today is to be trained anew by it as well."""
+    if post.role not in ON_ROSTERS or post.organization.kind not in KEEP_A_DESK:
+        return
+    trainings = Training.objects.filter(person=post.person, withdrawn_at=None)
+    newest = trainings.order_by("-valid_until").first()
+    if newest and newest.valid_until >= timezone.localdate(now):
+        _owe(post, newest, actor, now)
+
+
 def left(post: Post, *, actor: Actor, now: datetime) -> None:
     """Who is in the body no more is trained anew by it no more."""
     if post.role in ON_ROSTERS and not _posts(post.person).filter(organization=post.organization).exists():

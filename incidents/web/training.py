@@ -1,5 +1,7 @@
 """培训 (§8.2): the register of courses as a list, who runs out, and which officials have not been trained this year."""
 
+import re
+
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404
@@ -21,6 +23,7 @@ READERS = OF_THE_CITY | {Role.MEMBER, Role.COUNTY, Role.ENTERPRISE}
 SHOWN = 50
 PERIODS = (30, 60)
 """Days ahead (decided)."""
+YEAR = re.compile("20[0-9]{2}")
 
 
 @signed_in
@@ -138,4 +141,4 @@ def count(caller: Caller) -> register_count.Count:
 
 def year_asked(request, usual: int) -> int:
     said = request.GET.get("year", "")
-    return int(said) if said.isascii() and said.isdigit() and 2000 <= int(said[:5]) < 2100 else usual
+    return int(said) if YEAR.fullmatch(said) else usual
