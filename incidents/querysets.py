@@ -94,6 +94,14 @@ def visible_rosters(actors: Iterable[Actor]) -> QuerySet[Organization]:
     return Organization.objects.filter(condition, kind__in=KEEP_A_DESK, is_active=True)
 
 
+def on_the_list(body: Organization) -> QuerySet[Organization]:
+    """Whose telephones the desk of this body's city has: its own bodies and firms, and those above; no other city's."""
+    own = Organization.objects.within(city_of(body)).values("pk")
+    others = Organization.objects.filter(kind=Organization.Kind.CITY_GOVERNMENT).exclude(pk__in=own)
+    theirs = Organization.objects.within(*others).values("pk")
+    return Organization.objects.filter(is_active=True).exclude(pk__in=theirs).exclude(county__in=theirs)
+
+
 def city_of(body: Organization) -> Organization:
     while body.kind != Organization.Kind.CITY_GOVERNMENT and body.parent:
         body = body.parent

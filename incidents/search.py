@@ -35,6 +35,8 @@ SEARCHED = {
     "incidents_hazard": ("number", "place", "words", "measures"),
     "incidents_resource": ("name", "place", "notes"),
     "incidents_drill": ("number", "title"),
+    "incidents_course": ("name", "place"),
+    "incidents_publicity": ("topic", "audience", "place", "materials"),
     "alerts_warning": ("number", "title"),
     "alerts_instruction": ("number", "words"),
     "alerts_situationbrief": ("number", "document_no", "title", "place", "unit", "happened", "request"),
@@ -43,7 +45,15 @@ SEARCHED = {
 expert pool's, which whoever may search it reads in clear."""
 STORED = {"incidents_incident", "incidents_organization"}
 """Tables that keep the pairs in a column; of the others an index keeps them."""
-SMALL = {"incidents_clause", "incidents_drill", "incidents_expert", "incidents_hazard", "incidents_resource"}
+SMALL = {
+    "incidents_clause",
+    "incidents_course",
+    "incidents_drill",
+    "incidents_expert",
+    "incidents_hazard",
+    "incidents_publicity",
+    "incidents_resource",
+}
 """Tables that are read through."""
 
 APART = re.compile(r"[\]\[\s_.,;:!?/()，。、；：！？（）《》〔〕“”·-]+")

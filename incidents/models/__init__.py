@@ -60,7 +60,7 @@ from .signed_in import SignedInSession
 from .support import SupportRequest
 from .tally import IncidentMoment, IncidentMove, IncidentTally, Standing
 from .task_order import OrderProgress, TaskOrder
-from .training import Course, CourseAttendance, WorkforceStatement
+from .training import Course, CourseAttendance, PlannedCourse, WorkforceStatement
 from .working_group import OnSceneCommand, WorkingGroup
 
 __all__ = [
@@ -139,6 +139,7 @@ __all__ = [
     "PlanEdit",
     "PlanSubmission",
     "PlanVersion",
+    "PlannedCourse",
     "Post",
     "PublicRelease",
     "RealManager",

@@ -2,8 +2,9 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
-from .incident import Incident
+from .incident import LATITUDES, LONGITUDES, Incident
 from .organization import Organization
 from .people import Post
 from .scheme import Scheme
@@ -28,6 +29,11 @@ class Expert(models.Model):
         models.CharField(max_length=12, choices=Service), verbose_name="其他服务", default=list, blank=True
     )
     is_active = models.BooleanField("在库", default=True)
+    county = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位所在县区"
+    )
+    longitude = models.DecimalField("单位经度", max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField("单位纬度", max_digits=8, decimal_places=6, null=True, blank=True)
 
     class Meta:
         verbose_name = "专家"
@@ -38,7 +44,12 @@ class Expert(models.Model):
                 fields=["office", "name", "phone"],
                 name="expert_once",
                 violation_error_message="专家库里已有这位专家。",
-            )
+            ),
+            models.CheckConstraint(
+                name="expert_point_is_whole_and_in_the_country",
+                condition=Q(longitude=None, latitude=None)
+                | Q(longitude__range=LONGITUDES, latitude__range=LATITUDES),
+            ),
         ]
 
     def __str__(self):

@@ -4,6 +4,8 @@ Of whoever has an account a pass also makes the `Training` on which the duty ros
 (`incidents/services/duty_training.py`); a worker without one is known by his name alone.
 """
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -56,6 +58,19 @@ class Course(models.Model):
         return str(self.expert) if self.expert_id else self.teacher
 
 
+class PlannedCourseQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(cancelled_at=None)
+
+    def held(self, today: date):
+        return self.standing().filter(course__cancelled_at=None, course__held_on__lte=today)
+
+    def overdue(self, today: date):
+        """Its month is over, and it was not held: the twin of `PlannedCourse.state_on`."""
+        past = Q(year__lt=today.year) | Q(year=today.year, month__lt=today.month)
+        return self.standing().filter(past).exclude(pk__in=self.model.objects.held(today).values("pk"))
+
+
 class CourseAttendance(models.Model):
     """Somebody of a body on a course: an account, or a worker without one by his name."""
 
@@ -97,6 +112,63 @@ class CourseAttendance(models.Model):
 
     def __str__(self):
         return str(self.person) if self.person_id else self.worker_name
+
+
+class PlannedCourse(models.Model):
+    """A line of a body's training plan of a year: what is to be taught, in which month, to whom; and by which course it
+    was carried out."""
+
+    body = models.ForeignKey(
+        Organization, models.PROTECT, related_name="planned_courses", verbose_name="举办单位"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    month = models.PositiveSmallIntegerField("计划月份")
+    name = models.CharField("培训内容", max_length=80)
+    kind = models.CharField("类别", max_length=12, choices=Course.Kind)
+    audience = models.CharField("培训对象", max_length=100)
+    people = models.PositiveIntegerField("计划人数")
+    course = models.OneToOneField(
+        Course, models.PROTECT, null=True, related_name="planned", verbose_name="培训班"
+    )
+    recorded_at = models.DateTimeField("登记时间")
+    recorded_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    cancelled_at = models.DateTimeField("取消时间", null=True)
+
+    objects = PlannedCourseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度培训计划"
+        ordering = ["-year", "body", "month", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "year", "month", "name"],
+                condition=Q(cancelled_at=None),
+                name="planned_course_once",
+            ),
+            models.CheckConstraint(
+                name="planned_course_in_a_month", condition=Q(month__range=(1, 12), year__range=(2000, 2099))
+            ),
+            models.CheckConstraint(
+                name="planned_course_is_held_or_cancelled", condition=Q(course=None) | Q(cancelled_at=None)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.year} 年 {self.month} 月 {self.name}"
+
+    @property
+    def stands_for(self) -> Course | None:
+        """The course that carries it out; a cancelled one does not."""
+        return self.course if self.course_id and not self.course.cancelled_at else None
+
+    def state_on(self, today: date) -> str:
+        """Read from what stands, never stored."""
+        course = self.stands_for
+        if course and course.held_on <= today:
+            return "held"
+        if (self.year, self.month) < (today.year, today.month):
+            return "overdue"
+        return "arranged" if course else "planned"
 
 
 class WorkforceStatement(models.Model):

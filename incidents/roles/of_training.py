@@ -7,6 +7,7 @@ JUDGES = ON_ROSTERS - {DUTY}
 
 ACTS = (
     Act("course.keep", "登记培训班", ON_ROSTERS, "8.2", is_never_drilled=True),
+    Act("course.plan", "制定年度培训计划", ON_ROSTERS, "8.2", is_never_drilled=True),
     Act("course.judge", "登记培训结果", JUDGES, "8.2", is_never_drilled=True),
     Act("workforce.state", "填报上岗培训情况", FIRM, "8.2", is_never_drilled=True),
     Act("publicity.keep", "登记宣传教育活动", ON_ROSTERS, "8.1", is_never_drilled=True),

@@ -7,7 +7,15 @@ from django.utils import timezone
 
 from incidents.models import Expert
 from incidents.roles import Actor
-from incidents.services import course_attendance, course_results, courses, expert_pool, publicity, workforce
+from incidents.services import (
+    course_attendance,
+    course_results,
+    courses,
+    expert_pool,
+    publicity,
+    training_plan,
+    workforce,
+)
 
 WORKERS = "收派员一\n收派员二\n分拣员一\n分拣员二\n驾驶员一"
 
@@ -22,6 +30,7 @@ def tell(actors: dict[str, Actor], now: datetime):
         field="消防与危险化学品",
         body="示范学院",
         phone="0396-0000000",
+        county="驿城区",
         services=[Expert.Service.TRAINING, Expert.Service.MEDIA],
     )
     cadres = courses.keep(
@@ -70,6 +79,13 @@ def tell(actors: dict[str, Actor], now: datetime):
         place="市邮政管理局会议室",
         expert=expert.pk,
     )
+
+    months = ((1, "邮政业突发事件应急预案解读", "cadre"), (today.month, "重大活动寄递安保培训", "knowledge"))
+    for month, name, kind in months:
+        said = {"year": today.year, "month": month, "name": name, "kind": kind, "people": 30}
+        line = training_plan.keep(actor=office, now=now, audience="市局和成员单位值班人员", **said)
+        if kind == "cadre" and cadres.held_on.year == today.year:
+            training_plan.carry_out(actor=office, line=line.pk, course=cadres.pk, now=now)
 
     year, quarter = workforce.quarter_of(today)
     for actor, figures in ((firm, (46, 45, 43)), (other, (21, 21, 21))):

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from alerts.models import Training
+from alerts.models import Shift, Training
+from alerts.services import roster
 from incidents.ledger import Entry
 from incidents.models import CourseAttendance, Organization, User
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import subject, training_renewal
-from incidents.services.duty import TRAINING, lock_people, locked_body, people_of, write
+from incidents.services.duty import TRAINING, lock_people, locked_body, people_of, tell, write
 
 
 @transaction.atomic
@@ -92,15 +93,27 @@ def undo(training: Training, reason: str, *, actor: Actor, now: datetime) -> Ent
     training.withdrawn_at = now
     training.save(update_fields=["withdrawn_at"])
     training_renewal.taken_back(training, actor=actor, now=now)
-    return _entry("duty.training_withdrawn", "撤销培训记录", training, reason)
+    left = _shifts_without(training.person, now)
+    if left:
+        words = f"您的培训合格记录已撤销，尚有 {left} 个班次，须由培训合格的人员替换（§8.2）"
+        tell(actor, [training.person], words, now)
+    return _entry("duty.training_withdrawn", "撤销培训记录", training, reason, shifts=left)
 
 
-def _entry(action: str, word: str, training: Training, reason: str = "") -> Entry:
+def _shifts_without(person: User, now: datetime) -> int:
+    """His shifts that are not over, and on which no training holds: the roster shows each."""
+    held = roster.trained([person])[person.pk]
+    shifts = Shift.objects.manned().filter(person=person, period__endswith__gt=now)
+    return sum(not roster.is_trained(held, *shift.days) for shift in shifts)
+
+
+def _entry(action: str, word: str, training: Training, reason: str = "", shifts: int = 0) -> Entry:
+    left = f"；{shifts} 个已排班次须换人" if shifts else ""
     return Entry(
         action,
-        f"{word}：{training.topic}，有效至 {training.valid_until}",
+        f"{word}：{training.topic}，有效至 {training.valid_until}{left}",
         clause=TRAINING,
         reason=reason,
-        data={"training": training.pk},
+        data={"training": training.pk} | ({"shifts": shifts} if shifts else {}),
         personal={"人员": str(training.person)},
     )

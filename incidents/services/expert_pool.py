@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +13,9 @@ from incidents.ledger import Entry
 from incidents.models import Expert, Organization
 from incidents.refusals import NotFound
 from incidents.roles import COMMAND, OFFICE, Actor, require
+from incidents.services import locating
 from incidents.services.contents import Check
+from incidents.services.locating import county_choices
 from incidents.services.sheets import Column, Sheet
 
 CLAUSE = "2.3"
@@ -29,10 +32,17 @@ def keep(
     expert: int | None = None,
     services: list[str] = (),
     is_active: bool = True,
+    county: str = "",
+    longitude: Decimal | None = None,
+    latitude: Decimal | None = None,
     **texts: str,
 ) -> Expert:
-    """A new card (`expert` None), or a changed one; who leaves the pool stays on the incidents he served."""
+    """A new card (`expert` None), or a changed one; who leaves the pool stays on the incidents he served.
+
+    Under the office's lock, so that nobody is entered twice at once.
+    """
     require(actor, "expert.keep")
+    Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.organization.pk)
     row = Expert(office=actor.organization)
     if expert is not None:
         found = Expert.objects.select_for_update().filter(pk=expert, office=actor.organization)
@@ -50,6 +60,8 @@ def keep(
         setattr(row, name, said)
     if set(services) - set(Expert.Service.values):
         check.wrong("/services", "not_a_choice", "没有这项服务。", CLAUSE)
+    row.county = locating.county(check, county, CLAUSE)
+    row.longitude, row.latitude = locating.point(check, longitude, latitude, CLAUSE)
     twins = Expert.objects.filter(office=row.office, name=row.name, phone=row.phone).exclude(pk=row.pk)
     if twins.exists():
         check.wrong("/name", "already_there", "专家库里已有这位专家。", CLAUSE)
@@ -71,13 +83,29 @@ def keep(
 
 def _as_data(expert: Expert) -> dict:
     names = ("field", "body", "title", "reachable", "services", "is_active")
-    return {name: getattr(expert, name) for name in names}
+    point = [None if figure is None else str(figure) for figure in (expert.longitude, expert.latitude)]
+    county = expert.county.code if expert.county else None
+    return {name: getattr(expert, name) for name in names} | {"county": county, "point": point}
 
 
 def visible(actors: list[Actor]) -> QuerySet[Expert]:
     """The experts of the offices that these posts belong to, or command."""
     bodies = [actor.organization for actor in actors if actor.role in OFFICE | COMMAND]
     return Expert.objects.filter(office__in=Organization.objects.within(*bodies))
+
+
+def points(actors: list[Actor]) -> list[dict]:
+    """Who is in the pool and stands somewhere, as a map takes it: where the body is at which he is found."""
+    placed = visible(actors).filter(is_active=True, county__isnull=False)
+    return [
+        {
+            "name": row.name,
+            "title": f"{row.field}，{row.body}" + (f"，{row.reachable}可联系" if row.reachable else ""),
+            "county": row.county.short_name,
+            "at": [float(row.latitude), float(row.longitude)] if row.longitude is not None else None,
+        }
+        for row in placed.select_related("county").order_by("county_id", "field", "name")
+    ]
 
 
 def _keep_line(*, actor: Actor, now: datetime, services: str, **texts) -> Expert:
@@ -92,9 +120,9 @@ def _keep_line(*, actor: Actor, now: datetime, services: str, **texts) -> Expert
 
 
 def _lines(actors: list[Actor]) -> Iterator[dict]:
-    for expert in visible(actors):
-        texts = {name: getattr(expert, name) for name in TEXTS}
-        yield texts | {"services": expert.service_names, "is_active": expert.is_active}
+    for expert in visible(actors).select_related("county"):
+        said = {name: getattr(expert, name) for name in (*TEXTS, "is_active", "longitude", "latitude")}
+        yield said | {"services": expert.service_names, "county": expert.county and expert.county.code}
 
 
 SHEET = Sheet(
@@ -117,6 +145,9 @@ SHEET = Sheet(
             width=28,
         ),
         Column("is_active", "在库", "yes"),
+        Column("county", "单位所在县区", "choice", False, county_choices),
+        Column("longitude", "单位经度", "number", False, help="东经，十进制，与纬度一起填", width=12),
+        Column("latitude", "单位纬度", "number", False, help="北纬，十进制", width=12),
     ),
     _keep_line,
     _lines,

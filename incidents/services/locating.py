@@ -1,12 +1,14 @@
-"""Where an incident is, as a point on the map (§5.2.1): stated at the intake, or put right later by the office."""
+"""Where something is, as a county and as a point on the map; of an incident (§5.2.1): stated at the intake, or put right
+later by the office."""
 
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from incidents.ledger import Entry
-from incidents.models import Incident
+from incidents.models import Incident, Organization
 from incidents.models.incident import LATITUDES, LONGITUDES
 from incidents.refusals import WrongState
 from incidents.roles import Actor
@@ -15,6 +17,23 @@ from incidents.services.contents import Check
 
 CLAUSE = "5.2.1"
 EXACT = Decimal("0.000001")
+
+
+def county(check: Check, said: str, clause: str) -> Organization | None:
+    """By its code or its short name; none is said of what stands nowhere in particular."""
+    if not said:
+        return None
+    counties = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True)
+    found = counties.filter(Q(code=said) | Q(short_name=said)).first()
+    if found is None:
+        check.wrong("/county", "not_found", "没有这个县区。", clause)
+    return found
+
+
+def county_choices() -> list[tuple[str, str]]:
+    """As a sheet offers them."""
+    bodies = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True).order_by("pk")
+    return [(body.code, str(body)) for body in bodies]
 
 
 def point(

@@ -24,6 +24,7 @@ from incidents.models import (
     PlanVersion,
     Resource,
 )
+from incidents.querysets import on_the_list
 from incidents.refusals import NotFound
 from incidents.roles import Actor, require
 from incidents.services.personal import VIEWED
@@ -51,7 +52,8 @@ class Kit:
     cards: list[Card]
     roster: list[RosterDay]
     experts: list[Expert]
-    resources: list[Resource]
+    resources: list[tuple[Resource, str]]
+    """What is in hand, and what is to be said of its date."""
     plan: PlanVersion
     rules: list[DeadlineRule]
     classes: list[EventClass]
@@ -93,15 +95,16 @@ def office_of(actor: Actor) -> Organization:
 
 
 def _drawn_up(actor: Actor, office: Organization, now: datetime) -> Kit:
-    bodies = Organization.objects.filter(is_active=True).select_related("county").order_by("pk")
-    plan = PlanVersion.in_force(now)
+    bodies = on_the_list(office).select_related("county").order_by("pk")
+    plan, today = PlanVersion.in_force(now), timezone.localdate(now)
+    in_hand = visible_resources([actor]).in_hand().order_by("kind", "county_id", "name")
     return Kit(
         office=office,
         printed_at=now,
         cards=cards(bodies, at=now),
         roster=_roster(office, now),
         experts=list(Expert.objects.filter(office=office, is_active=True).order_by("field", "name")),
-        resources=list(visible_resources([actor]).in_hand().order_by("kind", "county_id", "name")),
+        resources=[(row, row.expiry_on(today)) for row in in_hand],
         plan=plan,
         rules=list(DeadlineRule.objects.filter(version=plan).order_by("order")),
         classes=list(EventClass.objects.filter(version=plan).order_by("order")),

@@ -6,17 +6,13 @@ from incidents.models import CallUp, Organization, Resource, Role
 from incidents.querysets import KEEP_A_DESK
 from incidents.refusals import wrong
 from incidents.roles import Actor
+from incidents.services.locating import county_choices
 from incidents.services.resources import CLAUSE, keep, visible_resources
 from incidents.services.sheets import Column, Sheet
 
 
 def _bodies() -> list[tuple[str, str]]:
     bodies = Organization.objects.filter(kind__in=KEEP_A_DESK, is_active=True).order_by("kind", "code")
-    return [(body.code, str(body)) for body in bodies]
-
-
-def _counties() -> list[tuple[str, str]]:
-    bodies = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True).order_by("pk")
     return [(body.code, str(body)) for body in bodies]
 
 
@@ -45,7 +41,7 @@ SHEET = Sheet(
         Column("name", "名称规格", width=28),
         Column("total", "总数", "number", width=9),
         Column("unit", "计量单位", width=10, help="人、辆、台、箱"),
-        Column("county", "所在县区", "choice", False, _counties),
+        Column("county", "所在县区", "choice", False, county_choices),
         Column("place", "存放（驻扎）地址", width=32),
         Column("longitude", "经度", "number", False, help="东经，十进制，与纬度一起填", width=12),
         Column("latitude", "纬度", "number", False, help="北纬，十进制", width=12),

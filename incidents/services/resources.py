@@ -71,7 +71,7 @@ def keep(
     _kind(check, row, kind)
     _total(check, row, total)
     _expiry(check, row, expires_on)
-    row.county = _county(check, county)
+    row.county = locating.county(check, county, CLAUSE)
     row.longitude, row.latitude = locating.point(check, longitude, latitude, CLAUSE)
     _use(check, row, is_active)
     check.refuse()
@@ -210,16 +210,6 @@ def _total(check: Check, row: Resource, total: Decimal | None):
         check.wrong("/total", "more_than_there_is", words, CLAUSE)
     else:
         row.total = total
-
-
-def _county(check: Check, code: str) -> Organization | None:
-    if not code:
-        return None
-    counties = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True)
-    found = counties.filter(Q(code=code) | Q(short_name=code)).first()
-    if found is None:
-        check.wrong("/county", "not_found", "没有这个县区。", CLAUSE)
-    return found
 
 
 def _expiry(check: Check, row: Resource, day: date | None):

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from incidents.models import Course, CourseAttendance, Publicity, Role
+from incidents.models import Course, CourseAttendance, PlannedCourse, Publicity, Role
 from incidents.refusals import wrong
 from incidents.roles import Actor
-from incidents.services import course_attendance, course_results, courses, publicity, workforce
+from incidents.services import course_attendance, course_results, courses, publicity, training_plan, workforce
 from incidents.services.course_attendance import shown_name
 from incidents.services.sheets import Column, Sheet
 
@@ -111,6 +111,41 @@ ATTENDANCE = Sheet(
     ),
     _attendance,
     _attendances,
+    readers=READERS,
+)
+
+
+def _planned(*, actor: Actor, now: datetime, **row) -> PlannedCourse:
+    """A line that is planned already, by body, month and content, changes that one."""
+    body = courses.kept_body(actor, training_plan.ACT, row["body"])
+    same = {name: row[name] for name in ("year", "month", "name")}
+    whole = all(isinstance(row[name], int) for name in ("year", "month"))
+    known = PlannedCourse.objects.standing().filter(body=body, **same).first() if whole else None
+    return training_plan.keep(actor=actor, now=now, line=known and known.pk, **row)
+
+
+def _plans(actors: list[Actor]) -> Iterator[dict]:
+    names = ("year", "month", "name", "kind", "audience", "people")
+    for row in training_plan.visible(actors).standing().select_related("body"):
+        yield {name: getattr(row, name) for name in names} | {"body": str(row.body)}
+
+
+PLAN = Sheet(
+    "training-plan",
+    "年度培训计划",
+    courses.CLAUSE,
+    training_plan.ACT,
+    (
+        BODY,
+        Column("year", "年度", "number"),
+        Column("month", "计划月份", "number", help="1 至 12"),
+        Column("name", "培训内容", width=32),
+        Column("kind", "类别", "choice", choices=tuple(Course.Kind.choices)),
+        Column("audience", "培训对象", width=24),
+        Column("people", "计划人数", "number"),
+    ),
+    _planned,
+    _plans,
     readers=READERS,
 )
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.urls import reverse
+from django.utils import timezone
 
 from incidents.models import CallUp, SupportRequest
 from incidents.roles import OFFICE
@@ -90,8 +91,10 @@ class WantedForm(InstructedForm):
 
 
 def offers(resources) -> list[tuple]:
-    """As a select shows them: what, how many are in hand, where."""
-    found = [(row.pk, f"{row.name}，{row.how_many}，{row.place}") for row in resources]
+    """As a select shows them: what, how many are in hand, whether it has expired, where."""
+    today = timezone.localdate()
+    told = [(row.pk, (row.name, row.how_many, row.expiry_on(today), row.place)) for row in resources]
+    found = [(pk, "，".join(filter(None, words))) for pk, words in told]
     return [("", "不从资源库选" if found else "所选单位没有在手的登记资源"), *found]
 
 

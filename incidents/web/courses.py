@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from incidents.models import Course, CourseAttendance
+from incidents.models import Course, CourseAttendance, PlannedCourse
 from incidents.personal import is_erased
 from incidents.querysets import visible_rosters
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Actor, Caller
-from incidents.services import course_attendance, course_erasing, course_results
+from incidents.services import course_attendance, course_erasing, course_results, training_plan
 from incidents.services import courses as service
 from incidents.web.caller import require_role, say_refusal, signed_in
 from incidents.web.duty_forms import ReasonForm, keepers, serve
@@ -24,6 +24,7 @@ from incidents.web.training_forms import AttendForm, ChangedCourseForm, CourseFo
 Result = CourseAttendance.Result
 GET_OR_POST = ["GET", "POST"]
 ROWS_OF_A_SHEET = 25
+DIGITS = re.compile("[0-9]{1,15}")
 RESULT = re.compile(r"result-([0-9]{1,15})")
 
 
@@ -51,9 +52,12 @@ def card(request, pk: int):
 def new(request):
     caller = require_role(request, *TABLE["course.keep"].roles)
     actors, made = caller.actors_for("course.keep"), {}
+    planned = _planned(request, caller)
 
     def do(form, actor, now):
         made["course"] = service.keep(actor=actor, now=now, **form.said())
+        if planned:
+            training_plan.carry_out(actor=actor, line=planned.pk, course=made["course"].pk, now=now)
         return f"已登记培训班：{made['course']}。请登记参训人员。"
 
     return serve(
@@ -66,7 +70,16 @@ def new(request):
         back=lambda: reverse("course", args=[made["course"].pk]) if made else reverse("training"),
         title="登记培训班",
         button="登记",
+        about=f"落实年度计划：{planned}" if planned else "",
+        initial={"name": planned.name, "kind": planned.kind, "body": planned.body.code} if planned else {},
     )
+
+
+def _planned(request, caller: Caller) -> PlannedCourse | None:
+    """The line of the year's plan that the course is to carry out, where the address names one."""
+    said = request.GET.get("planned", "")
+    rows = training_plan.visible(caller.actors_for(training_plan.ACT)).standing().select_related("body")
+    return rows.filter(pk=int(said)).first() if DIGITS.fullmatch(said) else None
 
 
 @signed_in
@@ -115,15 +128,13 @@ def attend(request, pk: int):
 @signed_in
 @require_POST
 def judge(request, pk: int):
-    """The results as they stand in the table; with `rest`, all that are still waited for get that one."""
+    """The results as they stand in the table; with `rest`, all for whom none is chosen there get that one."""
     caller, course = found(request, pk)
-    rest = request.POST.get("rest", "")
-    if rest:
-        waiting = course.attendances.filter(result=Result.WAITING)
-        results = dict.fromkeys(waiting.values_list("pk", flat=True), rest)
-    else:
-        named = ((RESULT.fullmatch(key), said) for key, said in request.POST.items())
-        results = {int(key[1]): said for key, said in named if key}
+    named = ((RESULT.fullmatch(key), said) for key, said in request.POST.items())
+    results = {int(key[1]): said for key, said in named if key}
+    if rest := request.POST.get("rest", ""):
+        waiting = course.attendances.filter(result=Result.WAITING).values_list("pk", flat=True)
+        results |= {pk: results.get(pk) or rest for pk in waiting}
     try:
         actor = _judge(caller, course)
         changed = course_results.judge(actor=actor, course=pk, results=results, now=timezone.now())

@@ -17,7 +17,7 @@ class NameForm(ActForm):
     )
 
     def prepare(self):
-        free = experts.pool(self.incident).filter(is_active=True)
+        free = experts.pool(self.incident).filter(is_active=True).select_related("county")
         free = free.exclude(groups__incident=self.incident)
         field = self.fields["experts"]
         field.choices = [(expert.pk, self._words(expert)) for expert in sorted(free, key=self._far)]
@@ -30,7 +30,8 @@ class NameForm(ActForm):
 
     def _words(self, expert) -> str:
         reachable = f"，{expert.reachable}可联系" if expert.reachable else ""
-        return f"{expert.field}：{expert.name} {expert.body}{expert.title}{reachable}"
+        near = f"（{expert.county.short_name}）" if expert.county else ""
+        return f"{expert.field}：{expert.name} {expert.body}{expert.title}{near}{reachable}"
 
 
 class CallForm(ActForm):

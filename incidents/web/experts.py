@@ -13,7 +13,7 @@ from incidents.roles import OFFICE, Caller
 from incidents.services import expert_pool
 from incidents.web.act_forms import text_said
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
-from incidents.web.choosers import add_post_choice, dress
+from incidents.web.choosers import add_post_choice, county_choices, degrees_field, dress
 from incidents.web.group_acts import phone_said
 from incidents.web.register_count import Count
 from incidents.web.times import PLAIN_WORDS
@@ -32,12 +32,16 @@ class CardForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    county = forms.ChoiceField(label="单位所在县区", required=False, help_text="填写后标在“准备”的地图上")
+    longitude = degrees_field("单位经度", "114.022000")
+    latitude = degrees_field("单位纬度", "32.980000")
     is_active = forms.BooleanField(label="在库（可以指定参加专家组）", required=False, initial=True)
 
     def __init__(self, *args, caller: Caller, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages |= PLAIN_WORDS
+        self.fields["county"].choices = [("", "不标注"), *county_choices()]
         add_post_choice(self, caller, "expert.keep")
         dress(self)
 
@@ -66,6 +70,8 @@ def card(request, pk: int | None = None):
     if pk is not None and expert is None:
         raise Http404("专家库里没有这位专家。")
     initial = {name: getattr(expert, name) for name in CardForm.base_fields} if expert else {}
+    if expert:
+        initial["county"] = expert.county.code if expert.county else ""
     form = CardForm(request.POST or None, caller=caller, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in CardForm.base_fields}
@@ -89,4 +95,4 @@ def count(caller: Caller) -> Count:
 
 
 def _pool(caller: Caller) -> list[Expert]:
-    return list(expert_pool.visible(caller.actors))
+    return list(expert_pool.visible(caller.actors).select_related("county"))

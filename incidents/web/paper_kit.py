@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from incidents.documents import paper_kit as document
 from incidents.models import DeadlineRule, Role
 from incidents.refusals import Refusal
 from incidents.roles import OFFICE, Caller
@@ -17,12 +18,11 @@ from incidents.templatetags.emergency import span
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice, dress
 from incidents.web.intake_form import SECTIONS, IntakeForm
+from incidents.web.taking_away import take_away
 from incidents.web.telephone import sections_of
 
 NOT_ON_PAPER = {"token", "post", "longitude", "latitude", "title", "rest_unknown", "paper_kind"}
 """What a form on paper has no use for."""
-COPIES = range(2)
-"""How many blank intake forms there are in a set."""
 
 
 class PrintForm(forms.Form):
@@ -46,10 +46,17 @@ def page(request):
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
         else:
-            context = {"kit": kit, "sections": sections_of(kit.cards), "copies": COPIES}
-            context |= {"rules": [(rule, _limit(rule)) for rule in kit.rules]}
-            context |= {"intake": _intake(caller, now), "report": _report()}
-            return render(request, "incidents/paper_kit.html", context)
+            parts = {
+                "sections": sections_of(kit.cards),
+                "rules": [(rule, _limit(rule)) for rule in kit.rules],
+            }
+            parts |= {"intake": _intake(caller, now), "report": _report()}
+            if request.POST.get("as") == "word":
+                paper = document.paper(kit, **parts, printed_by=str(request.user))
+                return take_away(request, paper, f"纸质应急包 {timezone.localdate(now)}")
+            context = {"kit": kit, "copies": range(document.COPIES), "log_lines": range(document.LOG_LINES)}
+            context |= {"in_the_dark": document.IN_THE_DARK, "afterwards": document.AFTERWARDS}
+            return render(request, "incidents/paper_kit.html", context | parts)
     last = paper_kit.last_printed(paper_kit.office_of(caller.actors_for(paper_kit.ACT)[0]))
     context = {
         "form": form,

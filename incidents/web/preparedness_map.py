@@ -1,8 +1,9 @@
-"""准备 on the map (§4.1, 5.4.3): what stands ready and what threatens, per county; the list beside it says the same for the
+"""准备 on the map (§2.3, 4.1, 5.4.3): what and who stands ready and what threatens, per county; the list beside it says the same for the
 keyboard and for paper."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from incidents.models import Organization
-from incidents.roles import Actor
-from incidents.services import hazards, resources
+from incidents.roles import COMMAND, OFFICE, Actor
+from incidents.services import expert_pool, hazards, resources
 from incidents.web.caller import require_role, signed_in
 from incidents.web.resources import READERS
 from incidents.web.tiles import tiles
@@ -22,19 +23,33 @@ UNPLACED = "未定县区"
 @dataclass(frozen=True)
 class Layer:
     """What can be shown or hidden. `points`: dicts with name, title, county and `at` (latitude and longitude, or null);
-    `key`: by which of their values their page is found; `mark`: on the pin, where a point has none of its own."""
+    `url`: the page of one; `mark`: on the pin, where a point has none of its own; `roles`: for whom there is any."""
 
     code: str
     name: str
-    page: str
-    key: str
+    url: Callable[[dict], str]
     mark: str
     points: Callable[[Iterable[Actor]], list[dict]]
+    roles: frozenset = READERS
+
+
+def _expert(point: dict) -> str:
+    """In the list: commanders open no cards."""
+    return f"{reverse('experts')}?{urlencode({'q': point['name']})}"
 
 
 LAYERS = (
-    Layer("resources", "应急资源", "resource", "pk", "资", resources.points),
-    Layer("hazards", "危险源和隐患", "hazard", "name", "险", hazards.points),
+    Layer(
+        "resources",
+        "应急资源",
+        lambda point: reverse("resource", args=[point["pk"]]),
+        "资",
+        resources.points,
+    ),
+    Layer(
+        "hazards", "危险源和隐患", lambda point: reverse("hazard", args=[point["name"]]), "险", hazards.points
+    ),
+    Layer("experts", "专家", _expert, "专", expert_pool.points, OFFICE | COMMAND),
 )
 
 
@@ -42,9 +57,10 @@ LAYERS = (
 @require_GET
 def page(request):
     caller = require_role(request, *READERS)
-    points = [_shown(layer, point) for layer in LAYERS for point in layer.points(caller.actors)]
+    layers = [layer for layer in LAYERS if caller.roles & layer.roles]
+    points = [_shown(layer, point) for layer in layers for point in layer.points(caller.actors)]
     context = {
-        "layers": [(layer, sum(point["layer"] == layer.code for point in points)) for layer in LAYERS],
+        "layers": [(layer, sum(point["layer"] == layer.code for point in points)) for layer in layers],
         "points": points,
         "counties": _by_county(points),
         "tiles": tiles(),
@@ -54,8 +70,8 @@ def page(request):
 
 
 def _shown(layer: Layer, point: dict) -> dict:
-    url = reverse(layer.page, args=[point[layer.key]])
-    return {"mark": layer.mark, "place": "", "level": 0} | point | {"layer": layer.code, "url": url}
+    shown = {"mark": layer.mark, "place": "", "level": 0} | point
+    return shown | {"layer": layer.code, "url": layer.url(point)}
 
 
 def _by_county(points: list[dict]) -> list[tuple[str, list[dict]]]:

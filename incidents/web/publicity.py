@@ -1,6 +1,10 @@
 """宣传教育 (§8.1): what has been done in a year, with totals; the office's own aim; each activity's form."""
 
+from functools import reduce
+from operator import or_
+
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,13 +32,16 @@ def page(request):
     caller = require_role(request, *READERS)
     today = timezone.localdate()
     year = year_asked(request, today.year)
-    kind, body = (request.GET.get(name, "").strip()[:40] for name in ("kind", "body"))
+    kind, body, words = (request.GET.get(name, "").strip()[:100] for name in ("kind", "body", "q"))
     seen = service.visible(caller.actors)
     rows = service.standing(seen).filter(held_on__year=year)
     if kind in Publicity.Kind.values:
         rows = rows.filter(kind=kind)
     if body:
         rows = rows.filter(body__code=body)
+    if words:
+        told = (Q(**{f"{name}__icontains": words}) for name in service.TEXTS)
+        rows = rows.filter(reduce(or_, told))
     query = request.GET.copy()
     query.pop("page", None)
     kept = {each.pk for each in kept_bodies(caller.actors_for(KEEP.code))}
@@ -47,7 +54,7 @@ def page(request):
         "year": year,
         "kinds": Publicity.Kind.choices,
         "bodies": visible_rosters(caller.actors).order_by("kind", "code"),
-        "asked": {"kind": kind, "body": body},
+        "asked": {"kind": kind, "body": body, "q": words},
         "query": query.urlencode(),
         "may_keep": bool(kept),
         "kept": kept,

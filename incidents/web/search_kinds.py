@@ -10,7 +10,18 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from alerts.models import Instruction, SituationBrief, Warning
-from incidents.models import Clause, Drill, Hazard, Incident, Organization, PlanVersion, Report, Resource
+from incidents.models import (
+    Clause,
+    Course,
+    Drill,
+    Hazard,
+    Incident,
+    Organization,
+    PlanVersion,
+    Publicity,
+    Report,
+    Resource,
+)
 from incidents.querysets import (
     visible_call_ups,
     visible_incidents,
@@ -22,7 +33,7 @@ from incidents.querysets import (
 )
 from incidents.register_sight import visible_hazards
 from incidents.roles import Caller
-from incidents.services import drills, expert_pool, resources
+from incidents.services import courses, drills, expert_pool, publicity, resources
 
 
 @dataclass(frozen=True)
@@ -139,6 +150,17 @@ def _drill(row: Drill) -> Hit:
     return Hit(_page("drill", row), row.number, row.title, [row.get_status_display()])
 
 
+def _course(row: Course) -> Hit:
+    notes = _words(row.body, row.get_kind_display(), row.held_on, row.place)
+    return Hit(reverse("course", args=[row.pk]), "", row.name, notes)
+
+
+def _publicity(row: Publicity) -> Hit:
+    url = f"{reverse('publicity')}?{urlencode({'year': row.held_on.year, 'q': row.topic})}"
+    notes = _words(row.body, row.get_kind_display(), row.held_on)
+    return Hit(url, "", row.topic, notes, texts=[row.audience, row.place, row.materials])
+
+
 def _clause(row: Clause) -> Hit:
     return Hit(_page("clause", row), f"§{row.number}", row.title, texts=[row.text])
 
@@ -227,6 +249,24 @@ KINDS = (
         numbers=(),
         bodies=("body", "county"),
         with_them=("body", "county"),
+    ),
+    Found(
+        "course",
+        "培训班",
+        lambda caller: courses.visible(caller.actors).filter(cancelled_at=None),
+        _course,
+        numbers=(),
+        bodies=("body",),
+        with_them=("body",),
+    ),
+    Found(
+        "publicity",
+        "宣传教育",
+        lambda caller: publicity.standing(publicity.visible(caller.actors)),
+        _publicity,
+        numbers=(),
+        bodies=("body",),
+        with_them=("body",),
     ),
     Found("drill", "演练", lambda caller: drills.visible(caller.actors), _drill),
     Found(

@@ -43,6 +43,7 @@ PLACES = {
     resource_sheet.SHEET: "resources",
     training_sheets.COURSES: "training",
     training_sheets.ATTENDANCE: "training",
+    training_sheets.PLAN: "training-plan",
     training_sheets.WORKFORCE: "workforce",
     training_sheets.PUBLICITY: "publicity",
     held_drills.SHEET: "drills-owed",

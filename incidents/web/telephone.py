@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from alerts.services.call_list import Card, cards
 from incidents.models import Organization, Role
+from incidents.querysets import on_the_list
 from incidents.web.caller import require_role, signed_in
 
 Kind = Organization.Kind
@@ -25,9 +26,10 @@ SECTIONS = (
 @require_GET
 def page(request):
     caller = require_role(request, *ROLES)
+    office = next(actor.organization for actor in caller.actors if actor.role in ROLES)
     words = request.GET.get("q", "").strip()[:60]
     chosen = request.GET.get("kind", "")
-    bodies = Organization.objects.filter(is_active=True).select_related("county").order_by("pk")
+    bodies = on_the_list(office).select_related("county").order_by("pk")
     now = timezone.now()
     found = [
         card for card in cards(bodies, at=now, drill=caller.drill and caller.drill.pk) if _holds(card, words)

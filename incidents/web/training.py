@@ -14,7 +14,7 @@ from incidents.models import Course, CourseAttendance, Post, Role
 from incidents.personal import mask_name
 from incidents.querysets import visible_rosters
 from incidents.roles import OFFICE, ON_ROSTERS, Caller
-from incidents.services import course_results, courses
+from incidents.services import course_results, courses, training_plan
 from incidents.web import register_count
 from incidents.web.caller import require_role, signed_in
 
@@ -136,7 +136,10 @@ def count(caller: Caller) -> register_count.Count:
     today = timezone.localdate()
     rows = courses.visible(caller.actors).filter(cancelled_at=None, held_on__year=today.year)
     soon = len(course_results.running_out(caller.actors, within=PERIODS[0], today=today))
-    return register_count.Count(rows.count(), f"{soon} 人已到期或 {PERIODS[0]} 天内到期" if soon else "")
+    overdue = training_plan.visible(caller.actors).overdue(today).filter(year=today.year).count()
+    waiting = [f"{soon} 人已到期或 {PERIODS[0]} 天内到期"] if soon else []
+    waiting += [f"{overdue} 项计划逾期未办"] if overdue else []
+    return register_count.Count(rows.count(), "，".join(waiting))
 
 
 def year_asked(request, usual: int) -> int:

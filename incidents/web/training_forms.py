@@ -97,6 +97,25 @@ class ChangedCourseForm(CourseForm):
     is_new = False
 
 
+class PlannedForm(OfBodyForm):
+    year = whole_number("年度", least=2000, most=2099)
+    month = forms.TypedChoiceField(
+        label="计划月份", choices=[(n, f"{n} 月") for n in range(1, 13)], coerce=int
+    )
+    name = text_said("培训内容", rows=1, length=80)
+    kind = kind_field(Course.Kind.choices)
+    audience = text_said("培训对象", rows=1, length=100, help_text="如：收派员；分拨中心安检岗")
+    people = whole_number("计划人数", least=1)
+
+
+class ChangedPlannedForm(PlannedForm):
+    is_new = False
+
+
+class CarriedOutForm(DutyForm):
+    course = choice_of("落实的培训班", (), "还没有（或解除对应）", required=False)
+
+
 class AttendForm(DutyForm):
     """Of one body: the accounts by ticking them, workers without one by their names."""
 

@@ -68,6 +68,7 @@ from incidents.services import (
     safety,
     schemes,
     supporting,
+    training_plan,
     webhooks,
     working_groups,
 )
@@ -371,6 +372,16 @@ def roster(who: Neighbours, now) -> dict[str, str]:
     activity = publicity.keep(
         actor=who.firm, now=now, held_on=held, kind="law", topic="条例", audience="员工", reached=9
     )
+    planned = training_plan.keep(
+        actor=who.firm,
+        now=now,
+        year=held.year,
+        month=held.month,
+        name="应急知识",
+        kind="knowledge",
+        audience="员工",
+        people=9,
+    )
     channel = Channel.objects.create(
         organization=body,
         kind="http",
@@ -399,6 +410,7 @@ def roster(who: Neighbours, now) -> dict[str, str]:
         "course": course.pk,
         "attendance": attendance.pk,
         "activity": activity.pk,
+        "planned": planned.pk,
         "channel": channel.pk,
         "feed": duty_feed.subscribe(who.firm.person, now=now),
     }

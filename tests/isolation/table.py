@@ -174,6 +174,11 @@ preparedness/resources/<pk>/                               | resource           
 preparedness/resources/<pk>/edit/                          | resource                             | DOE      | DOE
 preparedness/resources/<pk>/standby/                       | resource                             | -        | DOE
 training/                                                  |                                      | DOCAMYE  | -
+training/plan/                                             |                                      | DOCAMYE  | -
+training/plan/new/                                         |                                      | DOMYE    | DOMYE
+training/plan/<pk>/                                        | planned                              | E        | E      | DOCA
+training/plan/<pk>/drop/                                   | planned                              | E        | E      | DOCA
+training/plan/<pk>/carry-out/                              | planned                              | E        | E      | DOCA
 training/running-out/                                      |                                      | DOCAMYE  | -
 training/people/<pk>/                                      | person                               | DOCEA    | -
 training/cadres/                                           |                                      | DOCAMY   | -

@@ -39,6 +39,7 @@ OF_THE_PARENT = {
     "course",
     "attendance",
     "activity",
+    "planned",
     "channel",
     "hook",
     "hook_delivery",

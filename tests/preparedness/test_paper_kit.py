@@ -1,11 +1,13 @@
 """The paper kit for a dark hour (domain §7, §5.2.3): complete, from today's data, and told to the ledger."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 
 from incidents import ledger
 from incidents.models import DeadlineRule, LedgerEntry, Organization, PlanVersion
@@ -23,6 +25,14 @@ URL = "/preparedness/paper-kit/"
 def test_a_kit_holds_contacts_forms_and_limits_and_its_printing_is_recorded(cast):
     office = cast.office_director.organization
     row = keep(cast.county, name="发电机")
+    today = timezone.localdate()
+    keep(cast.county, kind="supplies", name="灭火器", unit="具", expires_on=today - timedelta(days=1))
+    above = {"short_name": "邻市", "kind": "CITY_GOVERNMENT", "phone": "0397-1111111"}
+    other = Organization.objects.create(code="other-city", name="邻市人民政府", **above)
+    theirs = {"short_name": "邻县", "kind": "COUNTY", "phone": "0397-2222222", "parent": other}
+    county = Organization.objects.create(code="other-county", name="邻县应急机构", **theirs)
+    theirs = {"short_name": "邻企", "kind": "ENTERPRISE", "phone": "0397-3333333", "county": county}
+    Organization.objects.create(code="other-firm", name="邻市快递", **theirs)
     begins = timezone.now() + timedelta(hours=1)
     duty.draw_up(
         actor=cast.office_director,
@@ -50,7 +60,9 @@ def test_a_kit_holds_contacts_forms_and_limits_and_its_printing_is_recorded(cast
     assert "法定时限" in words and "内部时限" in words and "补录" in words and "询问要点" in words
     assert "0396-0000000" in words and str(cast.firm.name) in words and row.phone in words
     assert f"{timezone.localtime(begins):%H:%M}–" in words
-    assert Organization.objects.filter(is_active=True).count() == len(kit.context["kit"].cards)
+    assert "0397-" not in words and "已过期" in words, "nothing of another city's, no date unsaid"
+    assert "0397-" not in text_of(officer.get(reverse("telephone")))
+    assert Organization.objects.filter(is_active=True).count() == len(kit.context["kit"].cards) + 3
     viewed = LedgerEntry.objects.get(action="personal.viewed")
     assert viewed.chain == ledger.account_chain(cast.duty_officer.person) and viewed.data["exported"]
     assert LedgerEntry.objects.get(action="paper_kit.printed").chain == ledger.body_chain(office)
@@ -59,7 +71,13 @@ def test_a_kit_holds_contacts_forms_and_limits_and_its_printing_is_recorded(cast
     assert "上次打印" in again and "该重新打印" not in again
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         assert "该重新打印" in text_of(sign_in(cast.duty_officer).get(URL))
-    assert sign_in(cast.commander).post(URL).status_code == 200
+    word = sign_in(cast.commander).post(URL, {"as": "word"})
+    file = Document(BytesIO(word.content))
+    cells = [cell.text for table in file.tables for line in table.rows for cell in line.cells]
+    said = "\n".join(p.text for p in file.paragraphs) + "\n".join(dict.fromkeys(cells))
+    for part in (row.phone, "发电机", cast.firm.name, "1 小时；以后每 4 小时", "补录", "□ 传真", "※ 地点"):
+        assert part in said, part
+    assert LedgerEntry.objects.filter(action="paper_kit.printed").count() == 2
     for actor in (cast.member, cast.enterprise, cast.auditor, cast.administrator):
         assert sign_in(actor).get(URL).status_code == sign_in(actor).post(URL).status_code == 404
     assert "纸质应急包" in text_of(officer.get(reverse("preparedness")))

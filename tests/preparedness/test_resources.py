@@ -17,6 +17,7 @@ from incidents.services import (
     call_up_settling,
     calling_up,
     drawing,
+    expert_pool,
     hazards,
     resource_sheet,
     resources,
@@ -123,6 +124,9 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
     officer = sign_in(cast.duty_officer)
     offers = reverse("call-up-offers", args=[incident.number])
     assert "在手 5辆" in officer.get(offers, {"owner": county.code}).content.decode()
+    expired = timezone.localdate() - timedelta(days=1)
+    keep(cast.county, kind="supplies", name="灭火器", unit="具", expires_on=expired)
+    assert "灭火器，在手 5具，已过期" in officer.get(offers, {"owner": county.code}).content.decode()
     assert "没有在手" in officer.get(offers, {"owner": cast.member.organization.code}).content.decode()
     listed = text_of(officer.get(reverse("resources"), {"for": incident.number}))
     assert f"为 {incident.number} 挑选" in listed
@@ -137,6 +141,8 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
     assert stock(row) == (5, 0, 0), "asked for is not promised"
 
     other = request(cast, incident, row, 3)
+    with pytest.raises(Invalid, match="计量单位不能改"):
+        keep(cast.county, resource=row.pk, unit="台")
     on(calling_up.agree, cast.county, asked)
     assert stock(row) == (5, 4, 0)
     with pytest.raises(WrongState, match="在手 1辆"):
@@ -155,6 +161,11 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
     on(calling_up.agree, cast.county, other)
     on(calling_up.withdraw, cast.duty_officer, other, reason="不需要了")
     assert stock(row) == (4, 0, 0)
+    late = request(cast, incident, row, 1)
+    keep(cast.county, resource=row.pk, total=Decimal(4), is_active=False)
+    with pytest.raises(WrongState, match="已停用"):
+        on(calling_up.agree, cast.county, late)
+    keep(cast.county, resource=row.pk, total=Decimal(4))
     seized = calling_up.requisition(
         actor=cast.commander, number=incident.number, wanted=wanted(row, 2), now=timezone.now()
     )
@@ -243,11 +254,21 @@ def test_the_map_and_the_list_beside_it_say_the_same(cast):
         county="西平县",
         now=timezone.now(),
     )
+    for name, place in (("张工", {"county": "西平县"}), ("李工", {})):
+        card = {"name": name, "field": "桥梁", "body": "设计院", "phone": "0396-1"} | place
+        expert_pool.keep(actor=cast.office_director, now=timezone.now(), **card)
+    with pytest.raises(Invalid, match="没有这个县区"):
+        expert_pool.keep(actor=cast.office_director, now=timezone.now(), **card | {"county": "x"})
     page = sign_in(cast.duty_officer).get(reverse("preparedness-map"))
     words = text_of(page)
     assert "驿城区" in words and "抢险车" in words and "未定县区" in words and "未标注位置" in words
     shown = [(p["mark"], p["at"]) for p in page.context["points"]]
-    assert shown == [("车", [32.98, 114.02]), ("物", None), ("险", None)]
+    assert shown == [("车", [32.98, 114.02]), ("物", None), ("险", None), ("专", None)], (
+        "who stands somewhere"
+    )
+    assert f"{reverse('experts')}?q=%E5%BC%A0%E5%B7%A5" in page.content.decode()
+    firms = text_of(sign_in(cast.enterprise).get(reverse("preparedness-map")))
+    assert "张工" not in firms and "专家 0" not in firms
     assert reverse("hazard", args=[hazard.number]) in page.content.decode()
     assert reverse("resource", args=[placed.pk]) in page.content.decode()
     assert "抢险车" not in text_of(sign_in(cast.enterprise).get(reverse("preparedness-map")))

@@ -44,7 +44,7 @@ def test_a_filled_in_template_is_tried_out_first_and_then_imported_whole(cast):
 
 def test_what_is_wrong_is_named_by_its_cell_and_keeps_out_every_line(cast):
     office = sign_in(cast.office_director)
-    moved = [HEADS[-1], *HEADS[:-1]]
+    moved = [HEADS[7], *HEADS[:7], *HEADS[8:]]
     bad = ["也许", "张工", "", "消防学院", "", "139", "", "跳舞"]
     long = ["是", "赵" * 41, "消防", "消防学院", "", "137", "", ""]
     words = text_of(office.post(URL, {"file": filled_in(["是", *GOOD[:-1]], bad, long, heads=moved)}))
@@ -133,7 +133,7 @@ def test_the_register_is_taken_away_as_words_and_that_is_recorded(cast):
     )
     answer = sign_in(cast.commander).post(f"{URL}export/")
     heads, row = cells_of(answer)
-    assert row == ("=1+1", "消防", "@院", None, "0396", None, "媒体宣传", "是")
+    assert row == ("=1+1", "消防", "@院", None, "0396", None, "媒体宣传", "是", None, None, None)
     cell = load_workbook(BytesIO(answer.content)).active["A2"]
     assert cell.data_type == "s"
     assert LedgerEntry.objects.get(action="paper.exported").person == cast.commander.person

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from alerts.models import Training, Undertaking
+from alerts.models import Notification, Training, Undertaking
 from alerts.services import roster
 from incidents.models import (
     Course,
@@ -25,11 +25,13 @@ from incidents.services import (
     course_attendance,
     course_results,
     courses,
+    duty,
     duty_training,
     leaving,
     open_duties,
     workforce,
 )
+from incidents.services import people as accounts
 from incidents.services.leaving import NOBODY
 from tests import cast as people
 from tests.screens.stage import sign_in, text_of
@@ -108,7 +110,17 @@ def test_who_passes_a_course_can_be_rostered_and_who_is_set_right_no_longer(cast
         with pytest.raises(WrongState):
             refused()
 
+    elsewhere = {"person": new.person, "body": people.OTHER_FIRM, "role": Role.ENTERPRISE, "title": "兼职"}
+    assigned = accounts.assign(actor=cast.administrator, now=NOW, **elsewhere)
+    owed = Undertaking.objects.get(body=assigned.organization, rule="Q5", matter=f"trainee/{new.person.pk}")
+    assert owed.status == "open", "who comes with a pass is trained anew by his new body too"
+    begins = NOW + timedelta(hours=2)
+    seat = {"actor": cast.enterprise, "body": cast.firm, "seat": 1, "person": new.person.pk, "now": NOW}
+    duty.draw_up(**seat, starts_at=begins, ends_at=begins + timedelta(hours=8))
     judged(cast.enterprise, course, Result.FAILED, ours)
+    undone = LedgerEntry.objects.get(action="duty.training_withdrawn")
+    assert undone.data["shifts"] == 1 and "1 个已排班次须换人" in undone.summary
+    assert Notification.objects.filter(person=new.person, title__contains="须由培训合格的人员替换").exists()
     assert not roster.trained([new.person]), "未经培训、培训不合格人员不得上岗"
     entry = LedgerEntry.objects.filter(action="course.judged").latest("seq")
     assert "不合格 1 人" in entry.summary and "新值班员" not in entry.text

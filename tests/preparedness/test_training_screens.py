@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents import ledger
-from incidents.models import Course, CourseAttendance, Hazard, Organization, PersonalValue
+from incidents.models import Course, CourseAttendance, Hazard, Organization, PersonalValue, Role
 from incidents.services import course_attendance, course_results, courses, expert_pool, training_sheets
 from tests import cast as people
 from tests.preparedness.sheets import cells_of, filled_in
@@ -76,8 +76,9 @@ def test_the_register_by_its_screens(cast):
     judge = reverse("course-judge", args=[course.pk])
     assert "由该单位自己登记" in text_of(firm.post(judge, {"rest": "passed"}, follow=True))
     assert not course.attendances.exclude(result="").exists(), "a firm judges nobody on another's course"
-    office.post(judge, {f"result-{one.pk}": "failed", "result-x": "passed", f"result-{'9' * 40}": "passed"})
-    office.post(judge, {"rest": "passed"})
+    office.post(judge, {"result-x": "passed", f"result-{'9' * 40}": "passed"})
+    chosen = {f"result-{row.pk}": row.result for row in course.attendances.all()}
+    office.post(judge, chosen | {f"result-{one.pk}": "failed", "rest": "passed"})
     assert course.attendances.filter(result="passed").count() == 40
     assert "合格 40" in text_of(office.get(card)) and "不合格 1" in text_of(office.get(card))
     office.post(judge, {f"result-{one.pk}": ""})
@@ -87,6 +88,7 @@ def test_the_register_by_its_screens(cast):
     assert "培训签到表" in text_of(sheet) and "工人39" in text_of(sheet)
     assert "40 / 40" in text_of(office.get(reverse("training") + "?kind=skill&q=桌面"))
     assert "没有符合的培训班" in text_of(office.get(reverse("training") + "?q=没有&year=99999"))
+    assert office.get(reverse("training"), {"year": "02026999"}).status_code == 200
     change = reverse("course-change", args=[course.pk])
     assert office.post(change, form_of(office, change, place="会议室")).status_code == 302
     assert office.post(change, form_of(office, change, name="另一")).status_code == 409
@@ -155,6 +157,13 @@ def test_courses_lists_and_statements_come_and_go_as_sheets(cast):
     taught = training_sheets.COURSES.keep(**by, **line | again | {"hours": 3})
     assert (taught.hours, taught.expert, taught.valid_until) == (3, expert, date(2028, 1, 1))
     same = ["应急知识", "2026-03-01", None]
+    also = people.appoint(cast.duty_officer.person.username, people.member_code(), Role.MEMBER, "兼职")
+    course_attendance.attend(**by, course=taught.pk, people=[also.person.pk])
+    twice = {"course": taught.name, "held_on": taught.held_on, "body": also.organization.code}
+    training_sheets.ATTENDANCE.keep(
+        actor=cast.office_director, now=NOW, **twice, name=also.person.name, result="passed"
+    )
+    assert taught.attendances.get().result == "passed", "listed for the other of his bodies"
     bring_in(
         "attendance", [*same, "赵工人", "合格"], [*same, "钱工人", None], [*same, "企业值班员", "不合格"]
     )
@@ -172,7 +181,7 @@ def test_courses_lists_and_statements_come_and_go_as_sheets(cast):
     assert [row[3:6] for row in taken("publicity")] == [("条例", "员工", 12)] and len(taken("courses")) == 1
     auditor = sign_in(cast.auditor)
     left = cells_of(auditor.post("/preparedness/sheets/attendance/export/"))[1:]
-    assert [row[3] for row in left] == ["赵某", "钱某", "企业值班员"], "names leave masked"
+    assert [row[3] for row in left] == [also.person.name, "赵某", "钱某", "企业值班员"], "names leave masked"
 
 
 @pytest.mark.clause("8.2")

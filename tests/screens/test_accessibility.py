@@ -181,7 +181,10 @@ def pages(cast) -> list[tuple]:
                 reverse("expert-new"),
                 reverse("resources"),
                 reverse("preparedness-map"),
-                *(reverse(name) for name in ("training", "training-cadres", "course-new", "publicity")),
+                *(
+                    reverse(name)
+                    for name in ("training", "training-plan", "training-cadres", "course-new", "publicity")
+                ),
                 reverse("warnings"),
                 *warning,
             ],

@@ -1,6 +1,7 @@
 """One box finds everything: by number straight to it, by words in kinds, and only what the searcher may see."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -11,7 +12,7 @@ from django.utils import timezone
 from incidents.models import Incident, Organization, Report, Resource
 from incidents.roles import Caller
 from incidents.search import APART, SEARCHED, SMALL, STORED, matches, words_of
-from incidents.services import expert_pool, grading, informing, instructing, ordering
+from incidents.services import courses, expert_pool, grading, informing, instructing, ordering, publicity
 from incidents.templatetags.found import marked, passage
 from incidents.web import search as page
 from incidents.web.search import Search
@@ -62,7 +63,10 @@ def stage(cast):
 
 
 def test_words_find_every_kind_with_counts_and_marked(cast, stage):
-    client = sign_in(cast.duty_officer)
+    client, now = sign_in(cast.duty_officer), timezone.now()
+    held = {"actor": cast.enterprise, "now": now, "held_on": timezone.localdate(), "kind": "knowledge"}
+    course = courses.keep(**held, name="坍塌应对技能", hours=Decimal(2))
+    publicity.keep(**held, topic="防坍塌知识", audience="员工", reached=9, materials="坍塌警示手册")
     answer = searched(client, "坍塌")
     number = stage.number
     assert {kind: len(hits) for kind, hits in found(answer).items()} == {
@@ -71,7 +75,16 @@ def test_words_find_every_kind_with_counts_and_marked(cast, stage):
         "report": 1,
         "instruction": 1,
         "notice": 1,
+        "course": 1,
+        "publicity": 1,
         "expert": 1,
+    }
+    assert set(found(searched(sign_in(cast.enterprise), "坍塌"))) >= {"course", "publicity"}
+    assert not set(found(searched(sign_in(cast.other_enterprise), "坍塌"))) & {"course", "publicity"}
+    led = answer.context["groups"]
+    (told,) = (group.hits[0] for group in led if group.kind.code == "publicity")
+    assert "防坍塌知识" in text_of(client.get(told.url)) and reverse("course", args=[course.pk]) in {
+        hit.url for group in led for hit in group.hits
     }
     shown = answer.content.decode()
     assert "正在搜救" in shown and "转移<mark>坍塌</mark>处的邮件" in shown

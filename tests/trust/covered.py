@@ -102,6 +102,7 @@ TOLD_BY = {
     "incidents.ExpertAdvice": ("expert.advised",),
     "incidents.Course": ("course.",),
     "incidents.CourseAttendance": ("course.",),
+    "incidents.PlannedCourse": ("training_plan.",),
     "incidents.WorkforceStatement": ("workforce.stated",),
     "incidents.Publicity": ("publicity.",),
     "incidents.Publicity_experts": ("publicity.",),

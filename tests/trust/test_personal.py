@@ -84,6 +84,7 @@ THINGS = {
     "incidents.Organization.name",
     "incidents.Organization.short_name",
     "incidents.OwnPlan.name",
+    "incidents.PlannedCourse.name",
     "incidents.FiledPlan.name",
     "incidents.RegisterFile.name",
     "incidents.SafetyRule.name",
