@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from incidents.documents.paper import Paper
 from incidents.models import DeadlineRule, Level
-from incidents.services.paper_kit import Kit, RosterDay
+from incidents.services.paper_kit import Kit, OnDuty, RosterDay
 from incidents.services.subject import clock_words
 
 IN_THE_DARK = (
@@ -36,11 +36,12 @@ def paper(
     *,
     sections: Sequence[dict],
     rules: Iterable[tuple[DeadlineRule, str]],
+    prepared: Iterable[tuple[DeadlineRule, str]],
     intake: Sequence[tuple[str, Sequence]],
     report: Iterable[tuple[str, bool]],
     printed_by: str,
 ) -> Paper:
-    """`sections`: the telephone list's; `rules`: each with its limit in words; `intake`: the blank fields by section."""
+    """`sections`: the telephone list's; `rules`, `prepared`: each with its limit in words; `intake`: the blank fields by section."""
     paper = Paper("纸质应急包")
     paper.title("纸质应急包")
     paper.fact("应急办", kit.office.name)
@@ -85,11 +86,12 @@ def paper(
     paper.note(
         f"最迟那一秒到达仍算按时。{kit.plan.title}第 {kit.plan.number} 版，打印 {clock_words(kit.printed_at)}。"
     )
-    heads = ("规则", "事项", "谁", "向谁", "时限", "自何时起算")
-    paper.table(heads, [_rule(rule, limit) for rule, limit in rules], (18, 36, 24, 26, 24, 28))
+    _rules(paper, rules)
     paper.new_page()
     paper.heading("六、恢复后怎样补录")
     _steps(paper, AFTERWARDS)
+    paper.heading("附：平时的期限")
+    _rules(paper, prepared)
     paper.note("补录人：＿＿＿＿＿＿　　核对（带班领导）：＿＿＿＿＿＿")
     return paper
 
@@ -112,8 +114,8 @@ def _roster(paper: Paper, days: Sequence[RosterDay]):
     paper.table(heads, rows, (20, *[136 // (len(heads) - 1)] * (len(heads) - 1)))
 
 
-def _shift(shift) -> str:
-    return f"{shift.hours} {shift.person} {shift.person.phone}"
+def _shift(on_duty: OnDuty) -> str:
+    return f"{on_duty.shift.hours} {on_duty.shift.person} {on_duty.phone}"
 
 
 def _telephones(paper: Paper, sections: Sequence[dict]):
@@ -153,6 +155,11 @@ def _experts_and_resources(paper: Paper, kit: Kit):
 
 def _blank(title: str, field) -> tuple[str, str, str]:
     return title, field.label, "　".join(f"□ {choice}" for choice in field.choices) or "\n" * field.lines
+
+
+def _rules(paper: Paper, rules: Iterable[tuple[DeadlineRule, str]]):
+    heads = ("规则", "事项", "谁", "向谁", "时限", "自何时起算")
+    paper.table(heads, [_rule(rule, limit) for rule, limit in rules], (18, 36, 24, 26, 24, 28))
 
 
 def _rule(rule: DeadlineRule, limit: str) -> tuple[str, ...]:

@@ -38,9 +38,17 @@ DAYS = 7
 
 
 @dataclass(frozen=True)
+class OnDuty:
+    """A shift, and under which number whoever keeps it is found: his own, or that of a standing contact of his."""
+
+    shift: Shift
+    phone: str
+
+
+@dataclass(frozen=True)
 class RosterDay:
     day: date
-    seats: list[tuple[str, list[Shift]]]
+    seats: list[tuple[str, list[OnDuty]]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,8 @@ class Kit:
     """What is in hand, and what is to be said of its date."""
     plan: PlanVersion
     rules: list[DeadlineRule]
+    """Of the hour; what is owed by a day of the calendar stands apart."""
+    prepared: list[DeadlineRule]
     classes: list[EventClass]
 
     @property
@@ -97,29 +107,35 @@ def office_of(actor: Actor) -> Organization:
 def _drawn_up(actor: Actor, office: Organization, now: datetime) -> Kit:
     bodies = on_the_list(office).select_related("county").order_by("pk")
     plan, today = PlanVersion.in_force(now), timezone.localdate(now)
+    listed, rules = cards(bodies, at=now), DeadlineRule.objects.filter(version=plan).order_by("order")
     in_hand = visible_resources([actor]).in_hand().order_by("kind", "county_id", "name")
     return Kit(
         office=office,
         printed_at=now,
-        cards=cards(bodies, at=now),
-        roster=_roster(office, now),
+        cards=listed,
+        roster=_roster(office, now, listed),
         experts=list(Expert.objects.filter(office=office, is_active=True).order_by("field", "name")),
         resources=[(row, row.expiry_on(today)) for row in in_hand],
         plan=plan,
-        rules=list(DeadlineRule.objects.filter(version=plan).order_by("order")),
+        rules=list(rules.exclude(kind=DeadlineRule.Kind.PREPARED)),
+        prepared=list(rules.filter(kind=DeadlineRule.Kind.PREPARED)),
         classes=list(EventClass.objects.filter(version=plan).order_by("order")),
     )
 
 
-def _roster(office: Organization, now: datetime) -> list[RosterDay]:
-    """Today and the days after it: per seat who keeps it, with from and until when."""
+def _roster(office: Organization, now: datetime, listed: list[Card]) -> list[RosterDay]:
+    """Today and the days after it: per seat who keeps it, from and until when, under which number."""
+    lines = [line for card in listed for line in (*card.leaders, *card.duty) if line.person]
+    phones = {line.person.pk: line.phone for line in lines if line.phone}
     today = timezone.localdate(now)
     days = [today + n * DAY for n in range(DAYS)]
     mine = Shift.objects.manned().filter(organization=office).select_related("person")
     shifts = list(mine.between(city_time(today), city_time(days[-1] + DAY)).order_by("period", "seat"))
-    return [RosterDay(day, [(seat.label, _on(shifts, seat, day)) for seat in Seat]) for day in days]
+    on_duty = [OnDuty(each, each.person.phone or phones.get(each.person_id, "")) for each in shifts]
+    return [RosterDay(day, [(seat.label, _on(on_duty, seat, day)) for seat in Seat]) for day in days]
 
 
-def _on(shifts: list[Shift], seat: Seat, day: date) -> list[Shift]:
+def _on(on_duty: list[OnDuty], seat: Seat, day: date) -> list[OnDuty]:
     begins, ends = city_time(day), city_time(day + DAY)
-    return [s for s in shifts if s.seat == seat and s.starts_at < ends and s.ends_at > begins]
+    of_the_seat = [each for each in on_duty if each.shift.seat == seat]
+    return [each for each in of_the_seat if each.shift.starts_at < ends and each.shift.ends_at > begins]

@@ -176,8 +176,8 @@ def standing(
 
 def planning(actors: Iterable[Actor]) -> QuerySet[Organization]:
     """The bodies seen that train people of their own: not the outlets of a firm, whose firm plans for them."""
-    outlets = Organization.Kind.ENTERPRISE
-    return visible_rosters(actors).exclude(kind=outlets, parent__kind=outlets)
+    seen = visible_rosters(actors)
+    return seen.exclude(parent__in=seen.filter(kind=Organization.Kind.ENTERPRISE).values("pk"))
 
 
 def _one_at_a_time(row: PlannedCourse):

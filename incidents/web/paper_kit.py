@@ -1,5 +1,6 @@
 """纸质应急包 (domain §7, §5.2.3): one set of A4 pages for the hour without power or network, printed from today's data."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,6 +24,9 @@ from incidents.web.telephone import sections_of
 
 NOT_ON_PAPER = {"token", "post", "longitude", "latitude", "title", "rest_unknown", "paper_kind"}
 """What a form on paper has no use for."""
+RULES = ("rules", "prepared")
+TYPED = re.compile("^[a-z]+ ")
+"""Letters by which a native select finds an option: nobody types on paper."""
 
 
 class PrintForm(forms.Form):
@@ -46,10 +50,8 @@ def page(request):
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
         else:
-            parts = {
-                "sections": sections_of(kit.cards),
-                "rules": [(rule, _limit(rule)) for rule in kit.rules],
-            }
+            parts = {"sections": sections_of(kit.cards)}
+            parts |= {name: [(rule, _limit(rule)) for rule in getattr(kit, name)] for name in RULES}
             parts |= {"intake": _intake(caller, now), "report": _report()}
             if request.POST.get("as") == "word":
                 paper = document.paper(kit, **parts, printed_by=str(request.user))
@@ -89,7 +91,7 @@ def _intake(caller: Caller, now) -> list[tuple[str, list[Blank]]]:
 
 
 def _blank(field: forms.Field) -> Blank:
-    choices = [str(label) for value, label in getattr(field, "choices", []) if value]
+    choices = [TYPED.sub("", str(label)) for value, label in getattr(field, "choices", []) if value]
     return Blank(field.label, choices, int(field.widget.attrs.get("rows", 1)))
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import Course, LedgerEntry, PlannedCourse
+from incidents.models import Course, LedgerEntry, Organization, PlannedCourse
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import courses, training_plan, training_sheets
 from tests.screens.stage import form_of, sign_in, text_of
@@ -88,7 +88,14 @@ def test_a_line_is_planned_changed_and_carried_out_by_one_course_of_its_own_body
         training_plan.visible([office]), training_plan.planning([office]), 2026, NOW.date()
     )
     assert (standing.planned, standing.held, standing.overdue) == (2, 0, 1)
-    assert cast.firm not in standing.without and office.organization in standing.without
+    outlet = Organization.objects.filter(parent=cast.firm).first()
+    without = {
+        cast.firm: False,
+        cast.other_enterprise.organization: True,
+        office.organization: True,
+        outlet: False,
+    }
+    assert {body: body in standing.without for body in without} == without, "a firm plans for its outlets"
     training_plan.drop(actor=firm, line=row.pk, reason="合并", now=NOW)
     with pytest.raises(WrongState, match="已取消"):
         training_plan.drop(actor=firm, line=row.pk, reason="合并", now=NOW)
