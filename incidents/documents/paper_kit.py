@@ -28,7 +28,7 @@ AFTERWARDS = (
     "核对：事件页时间线与手写记录逐条对上，由带班领导签字。",
 )
 """What to do, as the page says it too."""
-LOG_LINES, COPIES = 10, 2
+LOG_LINES, COPIES, BY_HAND = 10, 2, "＿＿＿＿＿＿"
 
 
 def paper(
@@ -115,7 +115,7 @@ def _roster(paper: Paper, days: Sequence[RosterDay]):
 
 
 def _shift(on_duty: OnDuty) -> str:
-    return f"{on_duty.shift.hours} {on_duty.shift.person} {on_duty.phone}"
+    return f"{on_duty.shift.hours} {on_duty.shift.person} {on_duty.phone or BY_HAND}"
 
 
 def _telephones(paper: Paper, sections: Sequence[dict]):
