@@ -96,7 +96,22 @@ def withdraw(*, actor: Actor, call_up: str, reason: str, now: datetime) -> CallU
     incident, row = take(actor, "call_up.withdraw", call_up)
     if row.is_requisition and actor.role != Role.COMMANDER:
         raise NotAllowed("征用由指挥部决定，须由指挥长撤回。", "role", "2.2.2")
-    reason = subject.reason_needed(reason, "2.2.2")
+    return _withdrawn(row, incident, actor, subject.reason_needed(reason, "2.2.2"), now)
+
+
+def lapse(incident: Incident, why: str, *, actor: Actor, now: datetime):
+    """The locked incident is none: what has not left its owner is needed no longer, and not held for it; what is out comes
+    back as ever."""
+    for each in (incident, *incident.locked_merged):
+        rows = each.call_ups.select_for_update(of=("self",)).filter(
+            status__in=[Status.REQUESTED, Status.AGREED]
+        )
+        for row in rows.order_by("pk"):
+            row.incident = each
+            _withdrawn(row, each, actor, why, now)
+
+
+def _withdrawn(row: CallUp, incident: Incident, actor: Actor, reason: str, now: datetime) -> CallUp:
     row.withdraw(now)
     row.save()
     drawing.free(row)

@@ -9,7 +9,7 @@ from incidents.ledger import Entry
 from incidents.models import DeadlineRule, EventClass, Incident, Level
 from incidents.refusals import WrongState, wrong
 from incidents.roles import Actor
-from incidents.services import subject
+from incidents.services import calling_up, subject
 from incidents.services.commanding import lapse_proposals
 from incidents.services.following_up import start_follow_ups
 
@@ -215,6 +215,7 @@ def dismiss(*, actor: Actor, number: str, reason: str, now: datetime, seen: int 
     lapsed = lapse_proposals(incident, now, "事件不成立")
     entry = Entry("incident.dismissed", "经核实不成立", clause="4.3", reason=reason, for_firm=True)
     subject.write(incident, actor, now, entry, *lapsed, *book.save())
+    calling_up.lapse(incident, "事件不成立", actor=actor, now=now)
     return incident
 
 

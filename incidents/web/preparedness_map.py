@@ -1,5 +1,5 @@
-"""准备 on the map (§2.3, 4.1, 5.4.3): what and who stands ready and what threatens, per county; the list beside it says the same for the
-keyboard and for paper."""
+"""准备 on the map (§2.3, 4.1, 5.4.3): what and who stands ready, and what threatens, per county; the list beside it says
+the same for the keyboard and for paper."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -63,6 +63,9 @@ def test_a_kit_holds_contacts_forms_and_limits_and_its_printing_is_recorded(cast
     assert "0397-" not in words and "已过期" in words, "nothing of another city's, no date unsaid"
     assert "0397-" not in text_of(officer.get(reverse("telephone")))
     assert Organization.objects.filter(is_active=True).count() == len(kit.context["kit"].cards) + 3
+    on_duty = [each for day in kit.context["kit"].roster for _, seat in day.seats for each in seat]
+    assert {each.phone for each in on_duty} == {"0396-0000000"}, "his own, or his standing contact's"
+    assert "□ 驿城区" in words and "ycq" not in words, "nobody types on paper"
     viewed = LedgerEntry.objects.get(action="personal.viewed")
     assert viewed.chain == ledger.account_chain(cast.duty_officer.person) and viewed.data["exported"]
     assert LedgerEntry.objects.get(action="paper_kit.printed").chain == ledger.body_chain(office)

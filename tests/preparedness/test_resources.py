@@ -18,6 +18,7 @@ from incidents.services import (
     calling_up,
     drawing,
     expert_pool,
+    grading,
     hazards,
     resource_sheet,
     resources,
@@ -180,6 +181,14 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
         calling_up.request(actor=cast.duty_officer, number=incident.number, wanted=plain, now=timezone.now()),
     )
     assert stock(row) == (4, 2, 0), "what is not registered is called up as ever"
+    unfounded = graded(cast)
+    held = request(cast, unfounded, row, 1)
+    on(calling_up.agree, cast.county, held)
+    assert stock(row) == (4, 3, 0)
+    grading.dismiss(actor=cast.office_director, number=unfounded.number, reason="误报", now=timezone.now())
+    assert stock(row) == (4, 2, 0), "nothing is held for what is no incident"
+    held.refresh_from_db()
+    assert held.status == "withdrawn" and held.steps.last().words == "事件不成立"
     incident.is_drill = True
     drawing.begin(seized, row, incident)
     assert ResourceDraw.objects.filter(call_up=seized).count() == 1, "a drill takes nothing real"
