@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from incidents.models import PlannedCourse, Role
+from incidents.models import PlannedCourse
 from incidents.querysets import visible_rosters
 from incidents.roles import TABLE, Caller
 from incidents.services import training_plan as service
 from incidents.services.courses import kept_bodies
 from incidents.web.caller import require_role, signed_in
 from incidents.web.duty_forms import ReasonForm, keepers, serve
-from incidents.web.training import READERS, year_asked
+from incidents.web.training import READERS, tabs, year_asked
 from incidents.web.training_forms import CarriedOutForm, ChangedPlannedForm, PlannedForm
 
 PLAN = TABLE[service.ACT]
@@ -41,8 +41,7 @@ def page(request):
         "body": body,
         "year": year,
         "may_keep": bool(kept),
-        "tab": "plan",
-        "is_firms": Role.ENTERPRISE in caller.roles,
+        **tabs("plan", caller),
     }
     return render(request, "incidents/training_plan.html", context)
 

@@ -187,7 +187,7 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
     assert stock(row) == (4, 3, 0)
     grading.dismiss(actor=cast.office_director, number=unfounded.number, reason="误报", now=timezone.now())
     assert stock(row) == (4, 2, 0), "nothing is held for what is no incident"
-    held.refresh_from_db()
+    held = CallUp.objects.get(pk=held.pk)
     assert held.status == "withdrawn" and held.steps.last().words == "事件不成立"
     incident.is_drill = True
     drawing.begin(seized, row, incident)
