@@ -93,9 +93,16 @@ def var(tmp_path):
 
 @pytest.fixture
 def product(var):
-    product = Product(var)
-    yield product
-    processes.end(product.process, patience=30)
+    with ended(Product(var)) as product:
+        yield product
+
+
+@contextlib.contextmanager
+def ended(product: Product):
+    try:
+        yield product
+    finally:
+        processes.end(product.process, patience=30)
     assert not wait_for(lambda: not product.everyone(), 10) or not product.everyone()
 
 
@@ -125,6 +132,15 @@ def settled(product, prepared):
     """The product on a copy of such a folder."""
     subprocess.run(["cp", "-a", prepared, product.var], check=True)
     return product
+
+
+@pytest.fixture(scope="module")
+def running(prepared, tmp_path_factory):
+    """One for tests that leave it running, as they found it: a start takes longer than what they try."""
+    var = tmp_path_factory.mktemp("running") / "var"
+    subprocess.run(["cp", "-a", prepared, var], check=True)
+    with ended(Product(var)) as product:
+        yield product.up().ready()
 
 
 def test_the_second_start_makes_nothing_anew_and_keeps_the_data(product):
@@ -164,32 +180,30 @@ def test_a_folder_of_an_earlier_version_gets_the_products_own_role(settled):
     assert answers(settled.url)
 
 
-def test_a_second_copy_and_a_taken_port_are_told_in_a_sentence(settled, tmp_path):
-    settled.up().ready()
-    again = Product(settled.var)
+def test_a_second_copy_and_a_taken_port_are_told_in_a_sentence(running, tmp_path):
+    again = Product(running.var)
     again.log = tmp_path / "again.log"
     assert again.up().process.wait(30) == 1
-    assert again.says().startswith(f"系统已经在运行（{settled.url}）")
+    assert again.says().startswith(f"系统已经在运行（{running.url}）")
 
     elsewhere = Product(tmp_path / "elsewhere" / "var")
     elsewhere.log = tmp_path / "elsewhere.log"
-    elsewhere.port = settled.port
+    elsewhere.port = running.port
     assert elsewhere.up().process.wait(30) == 1
-    assert elsewhere.says().startswith(f"端口 {settled.port} 已被其他程序占用")
+    assert elsewhere.says().startswith(f"端口 {running.port} 已被其他程序占用")
     assert "--port" in elsewhere.says() and "Traceback" not in elsewhere.says() + again.says()
 
 
-def test_a_child_that_is_killed_comes_back(settled):
-    settled.up().ready()
+def test_a_child_that_is_killed_comes_back(running):
     for word in ("zmd_emergency.serve", "worker", "beat", "valkey-server", "bin/postgres"):
-        killed = settled.child(word)
+        killed = running.child(word)
         assert killed, word
         os.kill(killed, signal.SIGKILL)
-        assert wait_for(lambda old=killed, word=word: settled.child(word) not in (None, old), 20), word
-    for engine in Engines(settled.var / "engines").all:
+        assert wait_for(lambda old=killed, word=word: running.child(word) not in (None, old), 20), word
+    for engine in Engines(running.var / "engines").all:
         assert wait_for(engine.answers, 20)
-    assert wait_for(lambda: answers(settled.url), 20)
-    assert settled.says().count("意外退出") == 5
+    assert wait_for(lambda: answers(running.url), 20)
+    assert running.says().count("意外退出") == 5
 
 
 def test_one_that_cannot_be_kept_alive_ends_all_and_is_named(settled):
@@ -212,12 +226,11 @@ def test_a_signal_leaves_nobody_behind_even_while_starting(product, sign):
     assert "Traceback" not in product.says()
 
 
-def test_when_the_supervisor_is_killed_its_children_end_too(settled):
-    settled.up().ready()
-    settled.process.kill()
-    settled.process.wait()
-    assert wait_for(lambda: not settled.everyone(), 20), settled.everyone()
-    settled.up().ready()
+def test_when_the_supervisor_is_killed_its_children_end_too(running):
+    running.process.kill()
+    running.process.wait()
+    assert wait_for(lambda: not running.everyone(), 20), running.everyone()
+    running.up().ready()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
