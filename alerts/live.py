@@ -16,8 +16,8 @@ from django.db import connection, connections, transaction
 
 from alerts.models import Warning
 from alerts.services.warning_audiences import audiences_for_warnings
+from incidents.audiences import audience_of_drill, audiences_for_families, audiences_of_new
 from incidents.models import Incident
-from incidents.querysets import audience_of_drill, audiences_for_families, audiences_of_new
 
 log = logging.getLogger(__name__)
 

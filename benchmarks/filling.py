@@ -107,17 +107,18 @@ class Filling:
     def figures(self):
         """The sums of 统计, which triggers keep in the product; here they were off."""
         from alerts.services import debt_tally
-        from incidents.services import tallying
+        from incidents.services import folding
 
         tables = (
             "incidents_incidentmove",
             "incidents_incidenttally",
+            "incidents_incidentcell",
             "incidents_incidentmoment",
             "alerts_debttally",
         )
         for table in tables:
             self.cursor.execute(f"DELETE FROM {table}")
-        for sql in (tallying.REBUILD, tallying.MOMENTS, debt_tally.REBUILD):
+        for sql in (folding.REBUILD, folding.MOMENTS, debt_tally.REBUILD):
             self.cursor.execute(sql)
 
     def number(self, sql: str) -> int:

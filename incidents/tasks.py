@@ -9,10 +9,10 @@ from incidents.services import (
     drill_dues,
     erasing,
     feed_fetching,
+    folding,
     key_signing,
     plan_versions,
     signed_in,
-    tallying,
 )
 
 
@@ -68,5 +68,5 @@ def note_plan_in_force():
 @shared_task
 def fold_tallies():
     """Once a day: what was added to the figures is folded into few rows; they say the same before and after."""
-    tallying.fold()
+    folding.fold()
     debt_tally.fold()

@@ -12,6 +12,8 @@ class DebtTally(models.Model):
     office = models.BigIntegerField()
     rule = models.BigIntegerField()
     debtor = models.BigIntegerField()
+    named = models.BigIntegerField(null=True)
+    """The firm that is named in the incident, where it is another than the firm that owed: whose debt it is not to see."""
     month = models.DateField()
     in_time = models.BooleanField()
     n = models.IntegerField()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from alerts.models import Deadline
+from alerts.models import Deadline, DebtTally
 from incidents.models import Drill, Organization, Role, of_drills
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
@@ -34,6 +34,22 @@ def _concerns(actor: Actor) -> Q:
     if actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
         return Q(debtor=body)
     return Q(pk__in=[])
+
+
+def visible_sums(actors: Iterable[Actor]) -> QuerySet[DebtTally]:
+    """The twin of `visible_debts` for the figures of what is settled; held equal by a test. Nothing of drills is in them."""
+    seen = Q(pk__in=[])
+    for actor in actors:
+        if actor.in_drill:
+            continue
+        bodies = Organization.objects.within(actor.organization).values("pk")
+        if actor.role in ALL_SEEING:
+            seen |= Q(office__in=bodies)
+        elif actor.role == Role.ENTERPRISE:
+            seen |= Q(Q(named=None) | Q(named__in=bodies), debtor__in=bodies)
+        elif actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
+            seen |= Q(debtor=actor.organization.pk)
+    return DebtTally.objects.filter(seen)
 
 
 def sees_debt(actor: Actor, debt: Deadline) -> bool:

@@ -26,8 +26,8 @@ from django.utils.crypto import constant_time_compare
 
 from alerts.services import watchdog
 from alerts.web.hub import Hub, Stream
+from incidents.audiences import audience_of_drill, audiences_of
 from incidents.models import Drill, DrillParticipant, Post, User
-from incidents.querysets import audience_of_drill, audiences_of
 from incidents.roles import Actor
 from incidents.web.drilling import ENTERED
 

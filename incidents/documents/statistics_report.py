@@ -9,7 +9,7 @@ from incidents.models import Incident, Level, Standing
 from incidents.services.periods import Period
 from incidents.services.statistics import BEFORE, YEAR_AGO, Figures, late
 from incidents.services.statistics_asked import grave
-from incidents.services.statistics_tables import Cell, Table, tables_of
+from incidents.services.statistics_tables import UNFINISHED, Cell, Table, tables_of
 from incidents.services.tallying import Kind
 
 MOST = 50
@@ -68,6 +68,8 @@ def _situation(paper: Paper, figures: Figures, tables: dict[str, Table]):
         if first:
             listed = "、".join(f"{group.name}{group.total}起" for group in first)
             paper.text(f"按{name}，居前的为{listed}。")
+    if figures.is_unfinished:
+        paper.text(UNFINISHED)
     codes = ["event_class", "county", "firm", "origin"] + ([] if period.is_month else ["month"])
     for code in codes:
         _table(paper, tables[code])
@@ -98,8 +100,11 @@ def _handling(paper: Paper, figures: Figures, tables: dict[str, Table]):
     paper.heading("三、处置用时")
     graded = figures.waits("graded")
     if graded.n:
-        middle, ninetieth = (Cell(value, "minutes").words for value in (graded.median, graded.ninetieth))
-        paper.text(f"接报至定级{graded.n}起，用时中位数{middle}，九成不超过{ninetieth}。")
+        middle, ninetieth = (
+            Cell(value, "minutes", n=graded.n).words for value in (graded.median, graded.ninetieth)
+        )
+        longest = Cell(graded.longest, "minutes", n=graded.n).words
+        paper.text(f"接报至定级{graded.n}起，用时中位数{middle}，九成不超过{ninetieth}，最长{longest}。")
     else:
         paper.text("本期没有已定级的事件。")
     _table(paper, tables["waits"])
@@ -154,6 +159,8 @@ def _table(paper: Paper, table: Table):
     narrow = min(24, 110 // (len(table.header) - 1))
     widths = [WIDTH - narrow * (len(table.header) - 1)] + [narrow] * (len(table.header) - 1)
     paper.table(table.header, rows, widths)
+    if table.marks:
+        paper.note(table.marks)
 
 
 def _cut(paper: Paper, rows: list):

@@ -58,7 +58,7 @@ from .scheme import Scheme, SchemeVersion
 from .second_factor import AuthenticatorApp, RecoverySheet
 from .signed_in import SignedInSession
 from .support import SupportRequest
-from .tally import IncidentMoment, IncidentMove, IncidentTally, Standing
+from .tally import IncidentCell, IncidentMoment, IncidentMove, IncidentTally, Standing
 from .task_order import OrderProgress, TaskOrder
 from .training import Course, CourseAttendance, WorkforceStatement
 from .working_group import OnSceneCommand, WorkingGroup
@@ -111,6 +111,7 @@ __all__ = [
     "Incident",
     "IncidentMoment",
     "IncidentMove",
+    "IncidentCell",
     "IncidentTally",
     "Inject",
     "IntakeDraft",

@@ -1,8 +1,11 @@
 """The figures on incidents (统计分析, §4.1), summed up so that a million of them are counted within a second.
 
 Triggers write an `IncidentMove` in the transaction that changes an incident: what it now adds to the figures, and what it
-added before, taken back. Rows are only ever added, so that nobody who files waits for another. Once a day they are folded
-into `IncidentTally`; both tables together are exact at every moment (`incidents.services.tallying`).
+added before, taken back. Rows are only ever added, so that nobody who files waits for another. Once a day they are folded:
+by one key at a time into `IncidentTally`, which answers who sees the whole of an office, and into an `IncidentCell` for
+each mix of keys, which answers who filters or sees a part. Either table and the moves together are exact at every moment
+(`incidents.services.folding`, read by
+`incidents.services.tallying`).
 
 None of the tables has a foreign key: what its rows name was checked when the incident was written.
 """
@@ -31,13 +34,33 @@ class Counted(models.Model):
         abstract = True
 
 
-class IncidentMove(Counted):
+class Mixed(Counted):
+    """With all that it may be counted by at once."""
+
     event_class = models.BigIntegerField()
     origin = models.CharField(max_length=20)
     county = models.BigIntegerField()
     enterprise = models.BigIntegerField(null=True)
     waited = models.IntegerField(null=True)
     """Whole minutes from receipt to grading, of 30 days at most."""
+
+    class Meta:
+        abstract = True
+
+
+class IncidentMove(Mixed):
+    """What was added to the figures and is not yet folded into them."""
+
+
+class IncidentCell(Mixed):
+    class Meta:
+        indexes = [
+            models.Index(fields=["month"], name="cell_by_month"),
+            *(
+                models.Index(fields=[key, "month"], name=f"cell_by_{key}")
+                for key in ("event_class", "county", "enterprise")
+            ),
+        ]
 
 
 class IncidentTally(Counted):

@@ -31,7 +31,7 @@ from incidents.services.statistics_asked import (
     listed,
     offices_of,
     received,
-    seen,
+    sight_of,
     warnings_listed,
 )
 from incidents.services.tallying import Kind, Row, Waits
@@ -40,16 +40,12 @@ THIS, BEFORE, YEAR_AGO = range(3)
 
 
 def how_many(actors: Sequence[Actor], asked: Asked) -> int:
-    """As many as `listed` has: read off the sums where they know it."""
-    offices = offices_of(actors)
-    if offices is None or asked.has or len(asked.keys) > 1:
+    """As many as `listed` has: read off the figures where they know it."""
+    if asked.has:
         return listed(actors, asked).count()
-    kind, code = next(iter(asked.keys.items()), (Kind.ALL, ""))
-    keys = {key for key, named in Names().codes(kind).items() if named == code} if code else {""}
-    rows = tallying.of_offices(offices, [asked.period], asked.level)
-    return sum(
-        row.n for row in rows if row.kind == kind and row.key in keys and asked.standing in ("", row.standing)
-    )
+    sight, keys = sight_of(actors, asked.period), Names().keys(asked)
+    rows = tallying.of_sight(sight, [asked.period], keys, asked.level)
+    return sum(row.n for row in rows if row.kind == Kind.ALL and asked.standing in ("", row.standing))
 
 
 class Names:
@@ -90,8 +86,12 @@ class Names:
             return {origin.value: (origin.value, origin.label) for origin in Origin}
         return self.bodies
 
-    def codes(self, kind: str) -> dict[str, str]:
-        return {key: code for key, (code, _) in self.of(kind).items()}
+    def keys(self, asked: Asked) -> dict[str, list[str]]:
+        """By kind, the keys of the sums that the filters name."""
+        return {
+            kind: [key for key, (code, _) in self.of(kind).items() if code == chosen]
+            for kind, chosen in asked.keys.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,9 @@ class Figures:
 
     @cached_property
     def rows(self) -> list[Row]:
-        spans = self.spans
-        if self.offices is not None and not self.asked.keys:
-            return tallying.of_offices(self.offices, spans, self.asked.level)
-        within = Period(min(span.since for span in spans), self.period.until)
-        return tallying.of_incidents(received(seen(self.actors, self.asked), within), spans)
+        within = Period(min(span.since for span in self.spans), self.period.until)
+        sight, keys = sight_of(self.actors, within), self.names.keys(self.asked)
+        return tallying.of_sight(sight, self.spans, keys, self.asked.level)
 
     @cached_property
     def spans(self) -> list[Period]:
@@ -194,7 +192,7 @@ class Figures:
             for n, moment in enumerate(("proposed", "approved", "ordered")):
                 many, percentiles = told[2 * n : 2 * n + 2]
                 if many:
-                    found[moment, month] = Waits(many, *(int(seconds // 60) for seconds in percentiles))
+                    found[moment, month] = Waits(many, *percentiles)
         return found
 
     # — in time —
@@ -212,12 +210,8 @@ class Figures:
         firm = self.asked.firm
         if firm == NO_FIRM:
             return []
-        if self.offices is not None:
-            debtor = firm and Organization.objects.filter(code=firm).values_list("pk", flat=True).first()
-            return debt_tally.of_offices(self.offices, period.since, period.until, self.now, debtor or None)
-        debts = visible_debts(self.actors)
-        debts = debts.filter(debtor__code=firm) if firm else debts
-        return debt_tally.of_debts(debts, period.since, period.until, self.now)
+        debtor = firm and Organization.objects.filter(code=firm).values_list("pk", flat=True).first()
+        return debt_tally.seen_by(self.actors, period.since, period.until, self.now, debtor or None)
 
     def rates(self, by: str, rows: list[dict] | None = None) -> dict[tuple[str, str], Rate]:
         """By `rule`, `debtor` or `month`: (code, name) to rate."""
@@ -238,6 +232,11 @@ class Figures:
     @property
     def rate_before(self) -> Rate:
         return sum((Rate(row["in_time"], row["total"]) for row in self.debts_before), Rate())
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Its period goes on, while those that it is compared with are whole."""
+        return self.now < self.period.ends
 
     # — warnings, and drills apart —
 
@@ -260,8 +259,8 @@ SELECT city_month(received_at), {each} FROM incidents_incidentmoment
 WHERE received_at >= %s AND received_at < %s AND incident IN ({{chosen}}) GROUP BY ROLLUP (1)
 """.format(  # nosec B608 # names of our own columns
     each=", ".join(
-        f"count({moment}_at), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP"
-        f" (ORDER BY greatest(0, extract(epoch FROM {moment}_at - received_at)))"
+        f"count({moment}_at), percentile_disc(ARRAY[0.5, 0.9, 1]) WITHIN GROUP"
+        f" (ORDER BY minutes_waited(received_at, {moment}_at))"
         for moment in ("proposed", "approved", "ordered")
     )
 )

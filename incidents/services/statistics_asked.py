@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from alerts.models import Warning
-from incidents.models import Incident, Level, Organization, Response, Standing, TaskOrder
-from incidents.querysets import ALL_SEEING, visible_incidents
+from incidents.models import Incident, Level, Organization, Response, Role, Standing, TaskOrder
+from incidents.querysets import ALL_SEEING, seen_from_afar, visible_incidents
 from incidents.roles import Actor
 from incidents.services.periods import Period
-from incidents.services.tallying import Kind
+from incidents.services.tallying import Kind, Sight
 
 NO_FIRM = "none"
 """In place of a firm's code: none is named yet."""
@@ -106,8 +106,23 @@ def offices_of(actors: Iterable[Actor]) -> list[int] | None:
     actors = list(actors)
     if not actors or any(actor.in_drill or actor.role not in ALL_SEEING for actor in actors):
         return None
-    bodies = [actor.organization for actor in actors]
-    return list(Organization.objects.within(*bodies).values_list("pk", flat=True))
+    return within([actor.organization for actor in actors])
+
+
+def sight_of(actors: Iterable[Actor], period: Period) -> Sight:
+    """What `seen` finds of this period, as the figures know it; a test holds the two equal."""
+    real = [actor for actor in actors if not actor.in_drill]
+    bodies = {role: [actor.organization for actor in real if actor.role == role] for role in Role}
+    offices = within([body for role in ALL_SEEING for body in bodies[role]])
+    firms, counties = within(bodies[Role.ENTERPRISE]), bodies[Role.COUNTY]
+    if not counties:
+        return Sight(offices, firms=firms)
+    besides = seen_from_afar(counties).exclude(office__in=offices).exclude(enterprise__in=firms)
+    return Sight(offices, [body.pk for body in counties], firms, received(besides, period))
+
+
+def within(bodies: list[Organization]) -> list[int]:
+    return list(Organization.objects.within(*bodies).values_list("pk", flat=True)) if bodies else []
 
 
 def warnings_listed(actors: Iterable[Actor], asked: Asked, stage: str = "") -> QuerySet[Warning]:

@@ -8,7 +8,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from incidents.services.statistics_tables import Cell, Table
+from incidents.services.statistics_tables import FEW_MARK, Cell, Table
 
 FORMATS = {"share": "0.0%", "minutes": '0 "分"', "change": "+0;-0;0"}
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -26,9 +26,9 @@ def draw(name: str, tables: Iterable[Table]) -> bytes:
             cell.font = Font(bold=True)
         for row in [*table.rows, *([table.foot] if table.foot else [])]:
             _write(sheet, row)
-        if table.note:
+        if table.notes:
             sheet.append([])
-            sheet.append([table.note])
+            sheet.append([table.notes])
         sheet.freeze_panes = "B2"
         for number, words in enumerate(table.header, 1):
             sheet.column_dimensions[get_column_letter(number)].width = max(12, 2 * len(words) + 2)
@@ -47,4 +47,6 @@ def _write(sheet, row: list[Cell]):
         at = sheet.cell(number, column, ILLEGAL_CHARACTERS_RE.sub("", cell.value) if text else cell.value)
         if text:
             at.data_type = "s"  # a name that begins with = is a name
-        at.number_format = FORMATS.get(cell.form, at.number_format)
+        at.number_format = FORMATS.get(cell.form, at.number_format) + (
+            f'"{FEW_MARK}"' if cell.is_of_few else ""
+        )

@@ -11,10 +11,14 @@ from incidents.models import Level, Standing
 from incidents.services.periods import Period
 from incidents.services.statistics import BEFORE, THIS, YEAR_AGO, Figures
 from incidents.services.statistics_asked import MOMENTS
-from incidents.services.tallying import Kind
+from incidents.services.tallying import Kind, Waits
 
 LEVELS = tuple(Level)
 ROMAN = [f"{level.roman}级" for level in LEVELS]
+FEW = 5
+"""Of fewer a median or a rate says little (decided)."""
+FEW_MARK, FEW_NOTE = "＊", f"＊ 不足 {FEW} 件，仅供参考（内部约定）。"
+UNFINISHED = "本期尚未结束，而比较的各期是完整的。"
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,19 @@ class Cell:
     form: str = "number"  # or text, share, minutes, change
     of: str = ""
     behind: dict = field(default_factory=dict)
+    n: int | None = None
+    """Of how many it is a median or a rate."""
+
+    @property
+    def is_of_few(self) -> bool:
+        return self.value is not None and self.n is not None and self.n < FEW
 
     @property
     def words(self) -> str:
+        return self._words + (FEW_MARK if self.is_of_few else "")
+
+    @property
+    def _words(self) -> str:
         if self.value is None:
             return "—"
         if self.form == "minutes":
@@ -47,6 +61,15 @@ class Table:
     rows: list[list[Cell]]
     foot: list[Cell] = field(default_factory=list)
     note: str = ""
+
+    @property
+    def marks(self) -> str:
+        """What its marks mean, where it has any."""
+        return FEW_NOTE if any(cell.is_of_few for row in [*self.rows, self.foot] for cell in row) else ""
+
+    @property
+    def notes(self) -> str:
+        return self.note + self.marks
 
 
 def tables_of(figures: Figures) -> list[Table]:
@@ -88,7 +111,8 @@ def summary(figures: Figures) -> Table:
         "接报与核实",
         header,
         rows,
-        note="级别按现行定级，未定级的按建议级别；不成立和并入的单列，不计入以下各表。",
+        note="级别按现行定级，未定级的按建议级别；不成立和并入的单列，不计入以下各表。"
+        + (UNFINISHED if figures.is_unfinished else ""),
     )
 
 
@@ -102,6 +126,7 @@ def by_month(figures: Figures) -> Table:
     return Table("month", "按月份", ["月份", *ROMAN, "合计"], rows, foot)
 
 
+NOTES = {Kind.COUNTY: "按事发县区计，每起只计一次；受影响的其他县区不另计。"}
 FILTERS = {Kind.CLASS: "event_class", Kind.COUNTY: "county", Kind.FIRM: "firm", Kind.ORIGIN: "origin"}
 
 
@@ -123,9 +148,8 @@ def by_kind(figures: Figures, kind: Kind) -> Table:
         _incidents(before, period.before),
         Cell(whole - before, "change"),
     ]
-    return Table(
-        name, f"按{kind.label}", [kind.label, *ROMAN, "合计", "上期", "增减"], rows, foot if rows else []
-    )
+    header = [kind.label, *ROMAN, "合计", "上期", "增减"]
+    return Table(name, f"按{kind.label}", header, rows, foot if rows else [], NOTES.get(kind, ""))
 
 
 def waits(figures: Figures) -> Table:
@@ -137,14 +161,13 @@ def waits(figures: Figures) -> Table:
             [
                 Cell(f"接报至{name}", "text"),
                 _incidents(found.n, figures.period, has=moment),
-                Cell(found.median, "minutes"),
-                Cell(found.ninetieth, "minutes"),
+                *_minutes(found, "median", "ninetieth", "longest"),
             ]
         )
     return Table(
         "waits",
         "处置用时",
-        ["用时", "件数", "中位数", "九成不超过"],
+        ["用时", "件数", "中位数", "九成不超过", "最长"],
         rows,
         note="从应急办接报起算，取整到分钟，至多按 30 天计；只算成立的事件。工作簿中以分钟为单位。",
     )
@@ -158,15 +181,11 @@ def waits_by_month(figures: Figures) -> Table:
         row = [Cell(str(one), "text")]
         for moment in moments:
             found = figures.waits(moment, month)
-            row += [
-                _incidents(found.n, one, has=moment),
-                Cell(found.median, "minutes"),
-                Cell(found.ninetieth, "minutes"),
-            ]
+            row += [_incidents(found.n, one, has=moment), *_minutes(found, "median", "longest")]
         rows.append(row)
     header = ["月份"]
     for moment in moments:
-        header += [f"{MOMENTS[moment]}件数", "中位数", "九成不超过"]
+        header += [f"{MOMENTS[moment]}件数", "中位数", "最长"]
     return Table("waits-month", "各月处置用时", header, rows)
 
 
@@ -182,8 +201,8 @@ def punctuality(figures: Figures, by: str) -> Table:
             _debts(rate.total, period, **own | behind),
             _debts(rate.in_time, period, state=["met"], **own | behind),
             _debts(late, period, state=["met_late", "breached"], **own | behind),
-            Cell(rate.share, "share"),
-            Cell(rate_before.share, "share"),
+            Cell(rate.share, "share", n=rate.total),
+            Cell(rate_before.share, "share", n=rate_before.total),
         ]
 
     rows = [
@@ -254,6 +273,10 @@ def _by_level(counts: Counter, period: Period, **behind) -> list[Cell]:
 def _incidents(count: int, period: Period, standing: str = Standing.STANDS, **behind) -> Cell:
     said = {name: value for name, value in behind.items() if value}
     return Cell(count, "number", "incidents", {"period": period.code, "standing": str(standing)} | said)
+
+
+def _minutes(found: Waits, *which: str) -> list[Cell]:
+    return [Cell(getattr(found, name), "minutes", n=found.n) for name in which]
 
 
 def _debts(count: int, period: Period, **behind) -> Cell:

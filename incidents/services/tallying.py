@@ -1,24 +1,26 @@
 """How many incidents there were: by month, level, class, county, firm and origin (统计分析, §4.1).
 
-Two ways to the same rows, which a test holds equal. An office's whole is read off sums that triggers keep
-(`incidents.models.tally`): with a million rows in one year, a scan of a covering index with all the groupings took 1.3 s,
-and the minutes to grading 0.9 s more; of 300 000 incidents the sums answered in 0.03 s. What a firm or a county may see,
-or what a further filter leaves, is counted one by one: 0.5 to 1 s for a tenth of those 300 000, on a busy machine.
-The time to grading is kept as counts by the whole minute, of which the median and the 90th percentile are exact to the
+An office's whole is read off sums by one key that triggers and a daily fold keep (`incidents.models.tally`): with a million
+rows in one year, a scan of a covering index with all the groupings took 1.3 s, and the minutes to grading 0.9 s more. Who
+filters, and a firm or a county that sees its own, is answered from the cells, which are found by county, firm or class.
+What a county sees besides its own, being affected or drawn in, is counted one by one: that is little. A test holds all of
+it equal to a count of the incidents.
+
+The time to grading is kept as counts by the whole minute, of which median, 90th percentile and greatest are exact to the
 minute; a percentile over a million rows would have to sort them.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 
 from incidents.models import Incident, IncidentTally
 
 Kind = IncidentTally.Kind
-LOCK = "SELECT pg_advisory_xact_lock(hashtext('incidents_incidenttally'))"
+MIXED = "office, month, level, standing, event_class, origin, county, enterprise, waited"
 PARTS = """
 CROSS JOIN LATERAL (VALUES
     ('all', ''), ('class', event_class::text), ('county', county::text), ('firm', coalesce(enterprise::text, '')),
@@ -42,52 +44,6 @@ COLUMNS = (
     "county_id",
     "enterprise_id",
 )
-FOLD = f"""
-WITH folded AS (DELETE FROM incidents_incidentmove RETURNING *)
-INSERT INTO incidents_incidenttally (office, month, kind, key, level, standing, n)
-SELECT office, month, kind, key, level, standing, sum(n) FROM folded {PARTS} GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0
-ON CONFLICT (office, month, kind, key, level, standing) DO UPDATE SET n = incidents_incidenttally.n + EXCLUDED.n
-"""  # nosec B608 # constants
-REBUILD = f"""
-INSERT INTO incidents_incidenttally (office, month, kind, key, level, standing, n)
-SELECT office, month, kind, key, level, standing, sum(n)
-FROM ({FACTS} incidents_incident WHERE NOT is_drill) fact {PARTS} GROUP BY 1, 2, 3, 4, 5, 6
-"""  # nosec B608 # constants
-
-MOMENTS = """
-INSERT INTO incidents_incidentmoment (incident, received_at, proposed_at, approved_at, ordered_at)
-SELECT incident.id, received_at, min(proposed), min(approved), min(ordered)
-FROM incidents_incident incident JOIN (
-    SELECT incident_id, created_at AS proposed, CASE WHEN refused_reason = '' THEN decided_at END AS approved,
-        NULL::timestamptz AS ordered
-    FROM incidents_response WHERE level = 3
-    UNION ALL
-    SELECT incident_id, NULL, NULL, issued_at FROM incidents_taskorder) moment ON moment.incident_id = incident.id
-WHERE NOT is_drill GROUP BY incident.id
-"""
-
-
-@transaction.atomic
-def fold() -> None:
-    """Moves become sums. Who asks meanwhile sees both before or both after, and who files waits for nobody."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK)
-        cursor.execute(FOLD)
-        cursor.execute("DELETE FROM incidents_incidenttally WHERE n = 0")
-
-
-@transaction.atomic
-def rebuild() -> None:
-    """From the incidents, responses and orders themselves; they can't change in the meantime."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute(LOCK)
-        for table in ("incident", "response", "taskorder"):
-            cursor.execute(f"LOCK TABLE incidents_{table} IN SHARE MODE")
-        for table in ("move", "tally", "moment"):
-            cursor.execute(f"DELETE FROM incidents_incident{table}")  # nosec B608 # constants
-        cursor.execute(REBUILD)
-        cursor.execute(MOMENTS)
 
 
 @dataclass(frozen=True)
@@ -111,56 +67,113 @@ class Row:
     n: int
 
 
-def of_offices(offices: Iterable[int], spans: Sequence[Months], level: int | None = None) -> list[Row]:
-    """All real incidents of these offices, from the sums and what is not yet folded into them."""
-    columns = "office, month, level, standing, kind, key, n"
-    source = f"""
-        SELECT {columns} FROM incidents_incidenttally UNION ALL SELECT {columns} FROM incidents_incidentmove {PARTS}
-    """  # nosec B608 # constants
-    return _rows(source, [], spans, "office = ANY(%s)", [list(offices)], level)
+@dataclass(frozen=True)
+class Sight:
+    """What somebody sees of the real incidents: those of these offices, counties or firms, and single ones besides."""
+
+    offices: Sequence[int] = ()
+    counties: Sequence[int] = ()
+    firms: Sequence[int] = ()
+    besides: QuerySet[Incident] | None = None
+
+
+Keys = Mapping[str, Sequence[str]]
+"""By kind of sum, which of its keys are asked for; a firm's key is blank where none is named."""
+COLUMN_OF = {Kind.CLASS: "event_class", Kind.COUNTY: "county", Kind.FIRM: "enterprise", Kind.ORIGIN: "origin"}
+
+
+def of_sight(
+    sight: Sight, spans: Sequence[Months], keys: Keys | None = None, level: int | None = None
+) -> list[Row]:
+    """All that somebody sees, from what is folded and what is not yet."""
+    which = Which.of(spans, keys or {}, level)
+    seen = {"office": sight.offices, "county": sight.counties, "enterprise": sight.firms}
+    seen = {column: list(ids) for column, ids in seen.items() if ids}
+    which.add(f"({' OR '.join(f'{column} = ANY(%s)' for column in seen) or 'false'})", *seen.values())
+    if list(seen) == ["office"] and not keys:
+        columns = "month, level, standing, kind, key, n"
+        folded = f"SELECT {columns} FROM incidents_incidenttally WHERE {which}"  # nosec B608 # constants
+        moved = f"SELECT {columns} FROM incidents_incidentmove {PARTS} AND {which}"  # nosec B608 # constants
+        source = f"{folded} UNION ALL {moved}"
+    else:
+        folded, moved = (
+            f"SELECT {MIXED}, n FROM incidents_incident{table} WHERE {which}"  # nosec B608 # constants
+            for table in ("cell", "move")
+        )
+        source = f"SELECT * FROM ({folded} UNION ALL {moved}) mixed {PARTS}"  # nosec B608 # constants
+    rows = _rows(source, [*which.values, *which.values], spans)
+    return rows if sight.besides is None else rows + of_incidents(sight.besides, spans, keys, level)
 
 
 def of_incidents(
-    incidents: QuerySet[Incident], spans: Sequence[Months], level: int | None = None
+    incidents: QuerySet[Incident], spans: Sequence[Months], keys: Keys | None = None, level: int | None = None
 ) -> list[Row]:
     """These incidents, counted one by one."""
+    which = Which.of(spans, keys or {}, level)
     seen, params = incidents.order_by().values(*COLUMNS).query.sql_with_params()
-    source = f"SELECT * FROM ({FACTS} ({seen}) incident) fact {PARTS}"  # nosec B608 # the ORM's own SQL
-    return _rows(source, params, spans, "true", [], level)
+    source = f"SELECT * FROM ({FACTS} ({seen}) incident) fact {PARTS} AND {which}"  # nosec B608 # the ORM's own SQL
+    return _rows(source, [*params, *which.values], spans)
 
 
-def _rows(
-    source: str, params, spans: Sequence[Months], which: str, values: list, level: int | None
-) -> list[Row]:
+@dataclass
+class Which:
+    """Conditions on rows of sums, cells, moves or facts, and their values."""
+
+    conditions: list[str] = field(default_factory=list)
+    values: list = field(default_factory=list)
+
+    @classmethod
+    def of(cls, spans: Sequence[Months], keys: Keys, level: int | None) -> "Which":
+        which = cls()
+        since, until = min(span.since for span in spans), max(span.until for span in spans)
+        which.add("month >= %s AND month < %s", since, until)
+        if level:
+            which.add("level = %s", level)
+        for kind, named in keys.items():
+            if kind == Kind.FIRM and "" in named:
+                which.add("enterprise IS NULL")
+            else:
+                named = list(named) if kind == Kind.ORIGIN else [int(key) for key in named]
+                which.add(f"{COLUMN_OF[kind]} = ANY(%s)", named)
+        return which
+
+    def add(self, condition: str, *values):
+        self.conditions.append(condition)
+        self.values += values
+
+    def __str__(self):
+        return " AND ".join(self.conditions)
+
+
+def _rows(source: str, params: Sequence, spans: Sequence[Months]) -> list[Row]:
     """By key over each span; the whole and the minutes waited also by month."""
     named = ", ".join(["(%s, %s::date, %s::date)"] * len(spans))
-    if level:
-        which, values = f"{which} AND level = %s", [*values, level]
     sql = f"""
         SELECT span, kind, key, level, standing, CASE WHEN kind IN ('all', 'waited') THEN month END, sum(n)
         FROM ({source}) counted JOIN (VALUES {named}) spans (span, since, until) ON month >= since AND month < until
-        WHERE {which} GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0
+        GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0
     """  # nosec B608 # constants and the ORM's own SQL
     asked = [value for n, span in enumerate(spans) for value in (n, span.since, span.until)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *asked, *values])
+        cursor.execute(sql, [*params, *asked])
         return [Row(*row) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True)
 class Waits:
-    """How long it took: of `n`, the median and the 90th percentile in minutes; None of nothing."""
+    """How long it took: of `n`, the median, the 90th percentile and the longest in minutes; None of nothing."""
 
     n: int = 0
     median: int | None = None
     ninetieth: int | None = None
+    longest: int | None = None
 
     @classmethod
     def of(cls, minutes: Iterable[tuple[int, int]]) -> "Waits":
         """Of (minutes, how many) pairs."""
         minutes = sorted(minutes)
         n = sum(many for _, many in minutes)
-        return cls(n, _at(minutes, n, 50), _at(minutes, n, 90)) if n else cls()
+        return cls(n, *(_at(minutes, n, per_cent) for per_cent in (50, 90, 100))) if n else cls()
 
 
 def _at(minutes: list[tuple[int, int]], n: int, per_cent: int) -> int:

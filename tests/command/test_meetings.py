@@ -7,8 +7,9 @@ from django.db import DatabaseError, transaction
 from docx import Document
 
 from alerts.models import Notification
+from incidents.audiences import audiences_for, audiences_of
 from incidents.models import LedgerEntry, Level, Meeting, MeetingDecision, PersonalValue, TaskOrder
-from incidents.querysets import audiences_for, audiences_of, visible_incidents
+from incidents.querysets import visible_incidents
 from incidents.services import commanding
 from tests.command.stage import Door
 from tests.responses.stage import act, fresh, graded

@@ -12,8 +12,8 @@ from docx import Document
 
 from alerts.models import Channel, Deadline, Delivery, Notification, WebhookDelivery, WebhookEvent
 from alerts.services import escalation
+from incidents.audiences import audience_of_drill, audiences_of
 from incidents.models import Incident, NumberSeries, PublicRelease
-from incidents.querysets import audience_of_drill, audiences_of
 from incidents.services import briefing, drilling, grading, informing, reporting_up, webhooks
 from incidents.services.webhooks import Wish
 from tests import cast as people

@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from alerts.models import Notification
 from alerts.services import escalation
+from incidents.audiences import audiences_for, audiences_of
 from incidents.models import Level, OrderProgress, PersonalValue, TaskOrder
 from incidents.querysets import (
-    audiences_for,
-    audiences_of,
     visible_incidents,
     visible_orders,
     visible_timeline,

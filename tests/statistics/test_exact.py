@@ -2,26 +2,37 @@
 
 import random
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 
+import psycopg2
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from alerts.models import Deadline, DebtTally
 from alerts.services import debt_tally
+from alerts.services.punctuality import by_month
 from alerts.services.visibility import visible_debts
-from incidents.models import EventClass, Incident, IncidentMove, IncidentTally, Organization, Standing, Status
-from incidents.querysets import visible_incidents
+from incidents.models import (
+    EventClass,
+    Incident,
+    IncidentCell,
+    IncidentMove,
+    IncidentTally,
+    Organization,
+    Standing,
+    Status,
+)
 from incidents.refusals import Refusal
-from incidents.services import grading, merging, tallying, undertakings
+from incidents.services import folding, grading, merging, tallying, undertakings
 from incidents.services.periods import Period
-from incidents.services.statistics_asked import offices_of
+from incidents.services.statistics import Names
+from incidents.services.statistics_asked import NO_FIRM, Asked, seen, sight_of
 from incidents.services.tallying import Waits
 from incidents.tasks import fold_tallies
-from tests.cast import FIRM, OTHER_FIRM, call_in, report
+from tests.cast import FIRM, OTHER_FIRM, assemble, call_in, report
 from tests.screens.stage import CLASSES, COUNTIES, by_others
 from tests.statistics.conftest import T0
 
@@ -42,7 +53,16 @@ class Acts:
         self.now = self.clock(self.hours)
         act = self.chance.choice(
             [self.come_in] * 4
-            + [self.grade, self.regrade, self.dismiss, self.merge, self.correct, self.report, self.fold]
+            + [
+                self.grade,
+                self.regrade,
+                self.dismiss,
+                self.merge,
+                self.correct,
+                self.affect,
+                self.report,
+                self.fold,
+            ]
         )
         with suppress(Refusal):
             act()
@@ -93,72 +113,141 @@ class Acts:
     def correct(self):
         rows = Incident.objects.filter(pk=self.any(*Status).pk)
         rows.update(county=self.chance.choice(Organization.objects.filter(kind="COUNTY")))
-        rows.update(event_class=self.chance.choice(EventClass.objects.all()), enterprise=None)
+        firm = self.chance.choice([None, self.cast.firm, self.cast.other_enterprise.organization])
+        rows.update(event_class=self.chance.choice(EventClass.objects.all()), enterprise=firm)
+        received_at = self.now - timezone.timedelta(days=self.chance.randint(0, 60))
+        rows.filter(graded_at=None).update(received_at=received_at, known_at=None)
+
+    def affect(self):
+        self.any(*Status).counties_affected.set(
+            Organization.objects.filter(pk=self.cast.county.organization.pk)
+        )
 
     def fold(self):
         fold_tallies()
 
 
-def both_ways(cast) -> tuple[Counter, Counter]:
-    actors = [cast.office_director]
-    rows = tallying.of_offices(offices_of(actors), SPANS)
-    direct = tallying.of_incidents(visible_incidents(actors), SPANS)
-    return Counter(rows), Counter(direct)
+def those_who_count(cast) -> list[list]:
+    everyone = [cast.office_director], [cast.enterprise], [cast.other_enterprise], [cast.county]
+    return [*everyone, [cast.enterprise, cast.county], [cast.county, cast.office_director]]
 
 
-def debts_both_ways(cast) -> tuple[Counter, Counter]:
-    actors, found = [cast.office_director], []
-    now = timezone.now()
-    for rows in (
-        debt_tally.of_offices(offices_of(actors), YEAR.since, YEAR.until, now),
-        debt_tally.of_debts(visible_debts(actors), YEAR.since, YEAR.until, now),
-    ):
+FILTERS = [
+    {},
+    {"level": 4},
+    {"county": "驿城区"},
+    {"firm": FIRM},
+    {"firm": NO_FIRM, "level": 3},
+    {"event_class": CLASSES[0], "county": "西平县"},
+    {"origin": "outside_natural", "firm": OTHER_FIRM, "event_class": CLASSES[1]},
+]
+
+
+def both_ways(actors, **filters) -> tuple[Counter, Counter]:
+    if "county" in filters:
+        filters["county"] = Organization.objects.get(short_name=filters["county"]).code
+    asked = Asked(YEAR, **filters)
+    within = Period(YEAR.year_ago.since, YEAR.until)
+    sums = tallying.of_sight(sight_of(actors, within), SPANS, Names().keys(asked), asked.level)
+    found = Counter()
+    for row in sums:
+        found[replace(row, n=0)] += row.n
+    return found, Counter(
+        {replace(row, n=0): row.n for row in tallying.of_incidents(seen(actors, asked), SPANS)}
+    )
+
+
+def debts_both_ways(actors) -> tuple[Counter, Counter]:
+    found, now = [], timezone.now()
+    within = visible_debts(actors).filter(
+        due_at__gte=debt_tally.midnight(YEAR.since), due_at__lt=debt_tally.midnight(YEAR.until)
+    )
+    direct = [
+        row | {"month": timezone.localdate(row["month"])} for row in by_month(within, now, "rule", "debtor")
+    ]
+    for rows in (debt_tally.seen_by(actors, YEAR.since, YEAR.until, now), direct):
         counts = Counter()
         for row in rows:
             key = row["rule"], row["debtor"], row["month"]
             counts.update({(*key, "total"): row["total"], (*key, "in time"): row["in_time"]})
-        found.append(counts)
+        found.append(+counts)
     return tuple(found)
+
+
+def are_a_count(cast, when: str, some=FILTERS):
+    for actors in those_who_count(cast):
+        for filters in some:
+            sums, direct = both_ways(actors, **filters)
+            assert sums == direct, f"{when}: {actors} {filters}"
+        sums, direct = debts_both_ways(actors)
+        assert sums == direct, f"{when}: {actors}"
 
 
 def test_after_whatever_happens_the_sums_are_a_count_of_what_is_there(cast, clock):
     acts = Acts(cast, clock, seed=1)
-    for n in range(50):
+    for n in range(56):
         acts.one()
-        if n % 7 == 0:
-            sums, direct = both_ways(cast)
-            assert sums == direct, f"after {n + 1} acts"
-            sums, direct = debts_both_ways(cast)
-            assert +sums == +direct, f"after {n + 1} acts"
+        if n % 11 == 0:
+            are_a_count(cast, f"after {n + 1} acts", acts.chance.sample(FILTERS, 1))
     acts.drill()
-    sums, direct = both_ways(cast)
-    assert sums == direct
-    assert sum(row.n for row in sums if (row.kind, row.span) == ("all", 0)) == Incident.objects.count()
+    are_a_count(cast, "after a drill", FILTERS[:1])
+    sums, _ = both_ways([cast.office_director])
+    assert sum(n for row, n in sums.items() if (row.kind, row.span) == ("all", 0)) == Incident.objects.count()
     by_hand = Counter(
         (incident.standing_level, timezone.localtime(incident.received_at).month)
         for incident in Incident.objects.exclude(status__in=["dismissed", "merged"])
     )
     told = Counter()
-    for row in sums:
+    for row, n in sums.items():
         if row.kind == "all" and row.span == 0 and row.standing == Standing.STANDS:
-            told[row.level, row.month.month] += row.n
+            told[row.level, row.month.month] += n
     assert told == by_hand
-    assert debt_tally.of_offices([], YEAR.since, YEAR.until, timezone.now()) == []
+    seen_by_all = [sum(both_ways(actors)[0].values()) for actors in those_who_count(cast)]
+    assert all(seen_by_all) and len(set(seen_by_all)) > 3, "there is something to see for each"
+    assert DebtTally.objects.exclude(named=None).exists(), "a firm was named wrongly"
+    assert debt_tally.seen_by([], YEAR.since, YEAR.until, timezone.now()) == []
 
     fold_tallies()
     assert not IncidentMove.objects.exists()
-    assert both_ways(cast) == (direct, direct)
-    before = set(
-        IncidentTally.objects.values_list("office", "month", "kind", "key", "level", "standing", "n")
-    )
-    debts_before, _ = debts_both_ways(cast)
-    IncidentTally.objects.all().delete()
-    DebtTally.objects.all().delete()
+    are_a_count(cast, "folded")
+    before, debts_before = kept(), [debts_both_ways(actors)[0] for actors in those_who_count(cast)]
+    for sums in (IncidentTally, IncidentCell, DebtTally):
+        sums.objects.all().delete()
     call_command("rebuild_tallies")
-    assert before == set(
-        IncidentTally.objects.values_list("office", "month", "kind", "key", "level", "standing", "n")
-    )
-    assert debts_both_ways(cast)[0] == debts_before
+    assert before == kept()
+    assert debts_before == [debts_both_ways(actors)[0] for actors in those_who_count(cast)]
+
+
+def kept() -> list[set]:
+    mixed = [field.name for field in IncidentCell._meta.fields if field.name != "id"]
+    return [
+        set(IncidentTally.objects.values_list("office", "month", "kind", "key", "level", "standing", "n")),
+        set(IncidentCell.objects.values_list(*mixed)),
+    ]
+
+
+def test_who_files_waits_neither_for_another_nor_for_the_counting(cloned_database):
+    """Of one month, county, class and firm: the rows that everybody's figures would meet in."""
+    people = assemble()
+    first, second = call_in(people), call_in(people)
+    with closing(psycopg2.connect(cloned_database.url)) as other:
+        with transaction.atomic():
+            Incident.objects.filter(pk=first.pk).update(level=1)
+            with other, other.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+                cursor.execute("UPDATE incidents_incident SET level = 1 WHERE id = %s", [second.pk])
+            with other, other.cursor() as cursor:
+                for sql in (
+                    folding.FOLD,
+                    "DELETE FROM incidents_incidenttally",
+                    "DELETE FROM incidents_incidentcell",
+                ):
+                    cursor.execute(sql)
+                cursor.execute(folding.REBUILD)
+                cursor.execute(debt_tally.REBUILD)
+        are_a_count(people, "both committed")
+        folding.fold()
+        assert IncidentTally.objects.get(kind="all").n == 2 and not IncidentMove.objects.exists()
 
 
 def test_a_month_is_the_citys_and_a_change_that_no_figure_shows_adds_no_row(cast, clock):
@@ -191,7 +280,7 @@ def test_what_a_body_had_to_make_ready_is_summed_up_too(cast, clock):
     )
     debt_tally.rebuild()
     assert DebtTally.objects.values_list("office", "in_time", "n").get() == (row.office, True, 1)
-    assert debts_both_ways(cast) == (Counter(), Counter()), "an internal target is no rate"
+    assert debts_both_ways([cast.office_director]) == (Counter(), Counter()), "an internal target is no rate"
 
 
 def test_the_products_own_role_may_fold_and_rebuild(as_product, db):
@@ -200,9 +289,9 @@ def test_the_products_own_role_may_fold_and_rebuild(as_product, db):
 
 
 def test_percentiles_are_exact_to_the_minute():
-    assert Waits.of([]) == Waits(0, None, None)
-    assert Waits.of([(7, 1)]) == Waits(1, 7, 7)
-    assert Waits.of([(30, 1), (10, 8), (20, 1)]) == Waits(10, 10, 20)
+    assert Waits.of([]) == Waits(0, None, None, None)
+    assert Waits.of([(7, 1)]) == Waits(1, 7, 7, 7)
+    assert Waits.of([(30, 1), (10, 8), (20, 1)]) == Waits(10, 10, 20, 30)
     chance = random.Random(3)
     for _ in range(50):
         minutes = sorted(chance.randint(0, 90) for _ in range(chance.randint(1, 40)))

@@ -103,6 +103,7 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
         "waits/接报至建议Ⅲ级响应/中位数": 60,
         "waits/接报至市政府批准/中位数": 120,
         "waits/接报至首次下达任务/九成不超过": 180,
+        "waits/接报至首次下达任务/最长": 180,
         "waits-month/2026年3月/定级件数": 1,
         "warnings/发布预警/2026年": 1,
         "warnings/其中 黄色（Ⅲ级）/2026年": 1,
@@ -111,7 +112,9 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
         "drills/演练中的事件/2026年": 1,
     }
     assert {name: found[name][0].value for name in figures} == figures
-    assert found["waits/接报至定级/中位数"][0].words == "36 分"
+    assert found["waits/接报至定级/中位数"][0].words == "36 分＊" and "＊ 不足 5 件，仅供参考" in text_of(
+        page
+    )
     assert {cell.of for cell, _ in found.values()} == {"", "incidents", "warnings", "debts"}
     actors, counted, opened = [cast.office_director], set(), set()
     for name, (cell, url) in found.items():
@@ -129,6 +132,7 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
             assert cell.of == "debts" or behind.context["count"] == cell.value, (name, url)
     assert len(counted) > 60 and len(opened) > 20
     words = text_of(page)
+    assert "本期尚未结束" in words and "本期尚未结束" not in text_of(client.get(PAGE, {"period": "2025"}))
     assert "演练（另列）" in words and "演练不计入以上任何数字" in words
     assert (
         'aria-label="各月起数：1月 0 起' in page.content.decode() and "各月及时率：" in page.content.decode()
@@ -220,6 +224,8 @@ def test_workbook_and_report_hold_the_figures_and_leave_a_row_of_the_ledger(cast
     assert rows["突发事件"] == (6, 1, 5)
     rates = [row for row in book["及时率（按规则）"].iter_rows(min_row=2) if row[0].value == "合计"][0]
     assert rates[4].number_format == "0.0%" and 0 < rates[4].value < 1
+    graded = next(row for row in book["处置用时"].iter_rows() if row[0].value == "接报至定级")
+    assert (graded[4].value, graded[4].number_format) == (36, '0 "分""＊"')
     assert rates[4].value == rates[2].value / rates[1].value
     told = LedgerEntry.objects.latest("pk")
     assert (told.action, told.data["what"]) == ("paper.exported", "统计 2026年")

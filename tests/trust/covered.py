@@ -19,6 +19,7 @@ NOT_TOLD = {
     "incidents.SignedInSession": "where somebody is signed in, to the minute; signing in, out and the ending of sessions are told",
     "incidents.User_groups": "Django's own groups, which play no part here",
     "incidents.User_user_permissions": "likewise",
+    "incidents.IncidentCell": SUMS,
     "incidents.IncidentMoment": SUMS,
     "incidents.IncidentMove": SUMS,
     "incidents.IncidentTally": SUMS,

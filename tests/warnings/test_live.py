@@ -6,8 +6,8 @@ from django.urls import reverse
 from alerts.models import Warning
 from alerts.services.warning_audiences import audiences_for_warnings
 from incidents import ledger
+from incidents.audiences import audiences_of
 from incidents.models import LedgerHead
-from incidents.querysets import audiences_of
 from incidents.services import warning_assessing, warning_intake, warning_reporting
 from tests import cast as people
 from tests.screens.stage import form_of, sign_in, text_of

@@ -3,12 +3,12 @@
 from django.core.management.base import BaseCommand
 
 from alerts.services import debt_tally
-from incidents.services import tallying
+from incidents.services import folding
 
 
 class Command(BaseCommand):
     help = "按事件和时限本身重建统计汇总。"
 
     def handle(self, **options):
-        tallying.rebuild()
+        folding.rebuild()
         debt_tally.rebuild()
