@@ -29,12 +29,11 @@ from incidents.services.statistics_asked import (
     NO_FIRM,
     Asked,
     listed,
-    offices_of,
     received,
     sight_of,
     warnings_listed,
 )
-from incidents.services.tallying import Kind, Row, Waits
+from incidents.services.tallying import Kind, Row, Sight, Waits
 
 THIS, BEFORE, YEAR_AGO = range(3)
 
@@ -114,13 +113,20 @@ class Figures:
     def __init__(self, actors: Iterable[Actor], asked: Asked, now: datetime):
         self.actors, self.asked, self.now = list(actors), asked, now
         self.period, self.names = asked.period, Names()
-        self.offices = offices_of(self.actors)
+
+    @cached_property
+    def sight(self) -> Sight:
+        within = Period(min(span.since for span in self.spans), self.period.until)
+        return sight_of(self.actors, within)
+
+    @property
+    def offices(self) -> list[int] | None:
+        """Whose incidents these see whole; None where they see less."""
+        return self.sight.offices if self.sight.is_whole else None
 
     @cached_property
     def rows(self) -> list[Row]:
-        within = Period(min(span.since for span in self.spans), self.period.until)
-        sight, keys = sight_of(self.actors, within), self.names.keys(self.asked)
-        return tallying.of_sight(sight, self.spans, keys, self.asked.level)
+        return tallying.of_sight(self.sight, self.spans, self.names.keys(self.asked), self.asked.level)
 
     @cached_property
     def spans(self) -> list[Period]:
@@ -216,12 +222,14 @@ class Figures:
     def rates(self, by: str, rows: list[dict] | None = None) -> dict[tuple[str, str], Rate]:
         """By `rule`, `debtor` or `month`: (code, name) to rate."""
         found: dict[tuple[str, str], Rate] = {}
+        rules, bodies = self.names.rules, self.names.bodies
+        name_of = {
+            "rule": lambda row: rules[row["rule"]],
+            "debtor": lambda row: bodies[str(row["debtor"])],
+            "month": lambda row: (row["month"].isoformat(), f"{row['month'].month}月"),
+        }[by]
         for row in self.debts if rows is None else rows:
-            named = {
-                "rule": lambda row=row: self.names.rules[row["rule"]],
-                "debtor": lambda row=row: self.names.bodies[str(row["debtor"])],
-                "month": lambda row=row: (row["month"].isoformat(), f"{row['month'].month}月"),
-            }[by]()
+            named = name_of(row)
             found[named] = found.get(named, Rate()) + Rate(row["in_time"], row["total"])
         return dict(sorted(found.items()))
 

@@ -101,14 +101,6 @@ def _has(moment: str) -> Q:
     }[moment]
 
 
-def offices_of(actors: Iterable[Actor]) -> list[int] | None:
-    """Whose incidents these see whole; None where they see less than the whole of an office."""
-    actors = list(actors)
-    if not actors or any(actor.in_drill or actor.role not in ALL_SEEING for actor in actors):
-        return None
-    return within([actor.organization for actor in actors])
-
-
 def sight_of(actors: Iterable[Actor], period: Period) -> Sight:
     """What `seen` finds of this period, as the figures know it; a test holds the two equal."""
     real = [actor for actor in actors if not actor.in_drill]

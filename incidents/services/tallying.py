@@ -76,6 +76,11 @@ class Sight:
     firms: Sequence[int] = ()
     besides: QuerySet[Incident] | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """All of an office, or of several."""
+        return bool(self.offices) and not self.counties and not self.firms
+
 
 Keys = Mapping[str, Sequence[str]]
 """By kind of sum, which of its keys are asked for; a firm's key is blank where none is named."""
@@ -90,7 +95,7 @@ def of_sight(
     seen = {"office": sight.offices, "county": sight.counties, "enterprise": sight.firms}
     seen = {column: list(ids) for column, ids in seen.items() if ids}
     which.add(f"({' OR '.join(f'{column} = ANY(%s)' for column in seen) or 'false'})", *seen.values())
-    if list(seen) == ["office"] and not keys:
+    if sight.is_whole and not keys:
         columns = "month, level, standing, kind, key, n"
         folded = f"SELECT {columns} FROM incidents_incidenttally WHERE {which}"  # nosec B608 # constants
         moved = f"SELECT {columns} FROM incidents_incidentmove {PARTS} AND {which}"  # nosec B608 # constants
