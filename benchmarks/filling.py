@@ -100,7 +100,15 @@ class Filling:
         self.prepare()
         for start in range(0, self.size, AT_ONCE):
             self.values |= {"from": start + 1, "to": min(start + AT_ONCE, self.size)}
-            for part in (self.incidents, self.reports, self.ledger, self.debts, self.orders, self.messages):
+            for part in (
+                self.incidents,
+                self.affected,
+                self.reports,
+                self.ledger,
+                self.debts,
+                self.orders,
+                self.messages,
+            ):
                 part()
             say(f"{self.values['to']} of {self.size} incidents")
 
@@ -179,7 +187,7 @@ class Filling:
         from incidents.models import Incident
 
         level = "CASE WHEN d < 80 THEN 4 WHEN d < 95 THEN 3 WHEN d < 99 THEN 2 ELSE 1 END"
-        graded = "CASE WHEN made.status NOT IN ('reported', 'dismissed') THEN at + interval '25 minutes' END"
+        graded = f"CASE WHEN made.status NOT IN ('reported', 'dismissed') THEN at + (5 + {dice(8, 55, 'made.n')}) * interval '1 minute' END"
         over = "CASE WHEN made.status IN ('ended', 'closed', 'dismissed') THEN at + interval '9 hours' END"
         given = {
             "id": "%(first)s + made.n",
@@ -218,6 +226,16 @@ class Filling:
             JOIN class ON class.n = {dice(7, 1_000_000, "made.n")} %% %(class)s,
             (SELECT * FROM incidents_incident WHERE id = %(incident)s) t"""
         self.insert(Incident, "t", given, rows, "made.n")
+
+    def affected(self):
+        """Every twentieth affects another county."""
+        self.cursor.execute(
+            f"""INSERT INTO incidents_incident_counties_affected (incident_id, organization_id)
+            SELECT i.id, county.id FROM incidents_incident i
+            JOIN county ON county.n = {dice(9, 1_000_000)} %% %(county)s AND county.id <> i.county_id
+            WHERE {self.SPAN} AND i.id %% 20 = 0""",
+            self.values,
+        )
 
     SPAN = "i.id BETWEEN %(first)s + %(from)s AND %(first)s + %(to)s"
 

@@ -22,6 +22,7 @@ from benchmarks.ground import say
 
 SIZES, QUICK = (1_000, 100_000, 1_000_000), (200, 2_000)
 ROUNDS, QUICK_ROUNDS = 15, 3
+LEAST = 100
 VERIFIED = 20
 """So many chains of the ledger are verified, spread over the years."""
 
@@ -34,7 +35,9 @@ def main():
     options = parser.parse_args()
     sizes = QUICK if options.quick else SIZES
     if options.sizes:
-        sizes = tuple(map(int, options.sizes.split(",")))
+        sizes = tuple(sorted(map(int, options.sizes.split(","))))
+    if sizes[0] < LEAST:
+        parser.error(f"a size below {LEAST} leaves nothing to search for")
     with ground.engines() as engines:
         with contextlib.redirect_stdout(sys.stderr):
             found = Run(engines, sizes, QUICK_ROUNDS if options.quick else ROUNDS).all()
@@ -98,7 +101,7 @@ class Run:
         from incidents.services import keys
         from tests import cast
 
-        found = {name: Client(SERVER_NAME="127.0.0.1") for name in ("duty", "commander", "firm")}
+        found = {name: Client(SERVER_NAME="127.0.0.1") for name in ("duty", "commander", "firm", "county")}
         for name, client in found.items():
             client.force_login(get_user_model().objects.get(username=name))
         _, self.secret = keys.create(enterprise=cast.FIRM, name="调度系统", now=timezone.now())
@@ -155,8 +158,6 @@ class Run:
     # — what is asked —
 
     def pages(self, size: int) -> list[Page]:
-        from django.urls import NoReverseMatch, reverse
-
         from benchmarks.filling import COMMON, RARE
         from incidents.models import Incident
 
@@ -189,11 +190,19 @@ class Run:
             Page("inbox", "duty", "/inbox/"),
             Page("places_typed", "duty", "/intake/places/?q=分拨中心"),
         ]
-        try:
-            pages.append(Page("statistics", "duty", reverse("statistics")))
-        except NoReverseMatch:
-            say("no statistics: there is no such page yet")
-        return pages
+        county, event_class = old.county.code, old.event_class.code
+        return [
+            *pages,
+            Page("statistics", "duty", "/statistics/"),
+            Page("statistics_filtered", "duty", f"/statistics/?county={county}"),
+            Page(
+                "statistics_filtered_twice", "duty", f"/statistics/?county={county}&event_class={event_class}"
+            ),
+            Page("statistics_of_ten_years", "duty", f"/statistics/?{ten_years()}&event_class={event_class}"),
+            Page("statistics_of_a_firm", "firm", "/statistics/"),
+            Page("statistics_of_a_county", "county", "/statistics/"),
+            Page("statistics_list", "duty", f"/statistics/incidents/?county={county}&standing=stands"),
+        ]
 
     def ask(self, page: Page, doors: dict) -> float:
         began = time.perf_counter()
@@ -265,6 +274,15 @@ def actor_of(person):
     from incidents.roles import Caller
 
     return Caller.of_user(person).actors[0]
+
+
+def ten_years() -> str:
+    from django.utils import timezone
+
+    from incidents.services.periods import LONGEST, shift
+
+    this = timezone.localdate().replace(day=1)
+    return f"since={shift(this, 1 - LONGEST):%Y-%m}&until={this:%Y-%m}"
 
 
 def name_of(size: int) -> str:

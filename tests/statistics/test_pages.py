@@ -12,7 +12,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from alerts.models import Deadline
-from incidents.models import IncidentMoment, LedgerEntry
+from incidents.models import Incident, IncidentMoment, LedgerEntry
 from incidents.services import (
     approving,
     commanding,
@@ -208,8 +208,14 @@ def test_who_sees_less_counts_less(cast, year):
         others["summary/突发事件/2026年"][0].value == 0
         and others["summary/并入其他事件/2026年"][0].value == 1
     )
+    Incident.objects.get(county__short_name="上蔡县").counties_affected.add(cast.county.organization)
     county = cells(sign_in(cast.county).get(PAGE))
-    assert county["summary/突发事件/2026年"][0].value == 4
+    assert county["summary/突发事件/2026年"][0].value == 5 and county["county/上蔡县/合计"][0].value == 1
+    for actor, figures in ((cast.enterprise, found), (cast.county, county)):
+        of_incidents = {url: cell.value for cell, url in figures.values() if url and cell.of == "incidents"}
+        for url, value in of_incidents.items():
+            asked = ListAsked.of(QueryDict(urlsplit(url).query), [actor], year).asked
+            assert listed([actor], asked).count() == how_many([actor], asked) == value, (actor, url)
     secret = client.get(f"{PAGE}incidents/?period=2026&has=proposed")
     assert len(secret.context["rows"]) == client.get(f"{PAGE}incidents/?period=2026").context["count"] == 4
     assert client.get(f"{PAGE}book/").status_code == 200 and client.get(f"{PAGE}report/").status_code == 404
