@@ -9,11 +9,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, DateField, Func, Q, Sum, Value
 from django.utils import timezone
 
-from alerts.models import Deadline
 from alerts.services.visibility import visible_debts, visible_sums
 from incidents.models import DeadlineRule
 from incidents.roles import Actor
@@ -69,16 +67,22 @@ def seen_by(
     overdue = overdue.filter(due_at__gte=midnight(since), due_at__lt=midnight(until))
     if debtor:
         settled, overdue = settled.filter(debtor=debtor), overdue.filter(debtor=debtor)
-    found = settled.values("rule", "debtor", "month").annotate(
+    columns = ("rule", "debtor", "month")
+    settled = settled.values(*columns).annotate(
         total=Sum("n"), in_time=Sum("n", filter=Q(in_time=True), default=0)
     )
-    return [*found.filter(total__gt=0), *_by_month(overdue)]
+    overdue = overdue.order_by().annotate(month=CityMonth("due_at")).values(*columns)
+    overdue = overdue.annotate(total=Count("pk"), in_time=Value(0))
+    return list(
+        settled.filter(total__gt=0).union(overdue, all=True)
+    )  # one statement: nothing is settled in between
 
 
-def _by_month(overdue: QuerySet[Deadline]) -> list[dict]:
-    rows = overdue.order_by().annotate(month=TruncMonth("due_at")).values("rule", "debtor", "month")
-    rows = rows.annotate(total=Count("pk"))
-    return [row | {"month": timezone.localdate(row["month"]), "in_time": 0} for row in rows]
+class CityMonth(Func):
+    """The first day of a moment's month in city time, as the triggers have it."""
+
+    function = "city_month"
+    output_field = DateField()
 
 
 def midnight(day: date) -> datetime:

@@ -9,6 +9,7 @@ from statistics import median
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from alerts.models import Deadline, State, Warning
 from alerts.services import debt_tally
@@ -128,6 +129,16 @@ class Figures:
     def rows(self) -> list[Row]:
         return tallying.of_sight(self.sight, self.spans, self.names.keys(self.asked), self.asked.level)
 
+    @property
+    def months(self) -> list[date]:
+        """Those of the period that have begun."""
+        return [month for month in self.period.months if month <= timezone.localdate(self.now)]
+
+    def name_of(self, month: date) -> str:
+        """Under a chart: with its year, where there are several."""
+        year = f"{month:%y}年" if self.period.since.year < self.period.months[-1].year else ""
+        return f"{year}{month.month}月"
+
     @cached_property
     def spans(self) -> list[Period]:
         """This period, the one before and that of a year ago; of a whole year, the last two are one."""
@@ -226,7 +237,7 @@ class Figures:
         name_of = {
             "rule": lambda row: rules[row["rule"]],
             "debtor": lambda row: bodies[str(row["debtor"])],
-            "month": lambda row: (row["month"].isoformat(), f"{row['month'].month}月"),
+            "month": lambda row: (row["month"].isoformat(), self.name_of(row["month"])),
         }[by]
         for row in self.debts if rows is None else rows:
             named = name_of(row)

@@ -118,12 +118,12 @@ def summary(figures: Figures) -> Table:
 
 def by_month(figures: Figures) -> Table:
     rows, whole = [], Counter()
-    for month in figures.period.months:
+    for month in figures.months:
         counts, one = figures.of_month(month), Period.of(f"{month:%Y-%m}")
         whole += counts
         rows.append([Cell(str(one), "text"), *_by_level(counts, one)])
     foot = [Cell("合计", "text"), *_by_level(whole, figures.period)]
-    return Table("month", "按月份", ["月份", *ROMAN, "合计"], rows, foot)
+    return Table("month", "按月份", ["月份", *ROMAN, "合计"], rows, foot if rows else [])
 
 
 NOTES = {Kind.COUNTY: "按事发县区计，每起只计一次；受影响的其他县区不另计。"}
@@ -176,7 +176,7 @@ def waits(figures: Figures) -> Table:
 def waits_by_month(figures: Figures) -> Table:
     moments = list(MOMENTS if figures.offices is not None else ["graded"])
     rows = []
-    for month in figures.period.months:
+    for month in figures.months:
         one = Period.of(f"{month:%Y-%m}")
         row = [Cell(str(one), "text")]
         for moment in moments:

@@ -158,11 +158,11 @@ def _page_of(request, rows) -> dict:
 
 
 def _charts(figures: Figures) -> dict:
-    months = figures.period.months[-MOST_COLUMNS:]
+    months = figures.months[-MOST_COLUMNS:]
     classes = [(group.name, group.total) for group in figures.groups(Kind.CLASS) if group.total]
     rates = figures.rates("month")
     return {
-        "months": columns([(f"{month.month}月", dict(figures.of_month(month))) for month in months]),
+        "months": columns([(figures.name_of(month), dict(figures.of_month(month))) for month in months]),
         "classes": lines(classes),
         "rates": bars([(name, rate) for (_, name), rate in rates.items()][-MOST_COLUMNS:]),
     }

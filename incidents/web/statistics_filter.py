@@ -5,11 +5,12 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import EventClass, Level, Organization, Origin, Standing
-from incidents.querysets import ALL_SEEING
+from incidents.models import EventClass, Level, Organization, Origin, Role, Standing
+from incidents.querysets import ALL_SEEING, city_of
 from incidents.roles import Actor
 from incidents.services.periods import FORM, LONGEST, Period, shift
 from incidents.services.statistics_asked import MOMENTS, NO_FIRM, STAGES, Asked
@@ -42,7 +43,7 @@ class StatisticsFilter(forms.Form):
         super().__init__(query)
         self.now = now
         self.fields["period"].choices = periods(now, query.get("period", ""))
-        self.fields["county"].choices = ALL + _bodies(Organization.Kind.COUNTY)
+        self.fields["county"].choices = ALL + _bodies(actors, Organization.Kind.COUNTY)
         self.fields["firm"].choices = ALL + firms_of(actors)
         self.fields["event_class"].choices = ALL + classes()
         for name, box in self.fields.items():
@@ -122,9 +123,9 @@ def periods(now: datetime, chosen: str) -> list:
 
 
 def firms_of(actors: list[Actor]) -> list[tuple[str, str]]:
-    """Of an office all firms and "none named"; of a firm itself and what is below it."""
-    if any(actor.role in ALL_SEEING for actor in actors):
-        return [*_bodies(Organization.Kind.ENTERPRISE), (NO_FIRM, "企业未明确")]
+    """Of an office or a county all firms of its city and "none named"; of a firm itself and what is below it."""
+    if any(actor.role != Role.ENTERPRISE for actor in actors):
+        return [*_bodies(actors, Organization.Kind.ENTERPRISE), (NO_FIRM, "企业未明确")]
     own = Organization.objects.within(*(actor.organization for actor in actors))
     own = own.filter(kind=Organization.Kind.ENTERPRISE).order_by("code")
     return [(firm.code, str(firm)) for firm in own]
@@ -135,9 +136,13 @@ def classes() -> list[tuple[str, str]]:
     return list(dict(rows).items())
 
 
-def _bodies(kind: str) -> list[tuple[str, str]]:
-    bodies = Organization.objects.filter(kind=kind).order_by("pk").values_list("code", "short_name", "name")
-    return [(code, short or name) for code, short, name in bodies]
+def _bodies(actors: list[Actor], kind: str) -> list[tuple[str, str]]:
+    """Those of the city, also the ones that no longer act: their incidents stay counted."""
+    cities = {city.pk: city for city in (city_of(actor.organization) for actor in actors)}
+    of_the_city = Organization.objects.within(*cities.values()).values("pk")
+    bodies = Organization.objects.filter(Q(pk__in=of_the_city) | Q(county__in=of_the_city), kind=kind)
+    rows = bodies.order_by("pk").values_list("code", "short_name", "name")
+    return [(code, short or name) for code, short, name in rows]
 
 
 @dataclass(frozen=True)

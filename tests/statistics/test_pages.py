@@ -12,7 +12,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from alerts.models import Deadline
-from incidents.models import Incident, IncidentMoment, LedgerEntry
+from incidents.models import Incident, IncidentMoment, LedgerEntry, Organization
 from incidents.services import (
     approving,
     commanding,
@@ -112,6 +112,7 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
         "drills/演练中的事件/2026年": 1,
     }
     assert {name: found[name][0].value for name in figures} == figures
+    assert "month/2026年5月/合计" not in found, "it has not begun"
     assert found["waits/接报至定级/中位数"][0].words == "36 分＊" and "＊ 不足 5 件，仅供参考" in text_of(
         page
     )
@@ -159,6 +160,13 @@ def narrowed(cast, client):
     assert totals(period="2026-03") == 3 and totals(period="2026-Q2") == 3 and totals(period="2025") == 1
     assert totals(since="2025-01", until="2026-03") == 4
     assert totals(county=people.county_code()) == 4 and totals(firm=FIRM) == 4 and totals(firm="none") == 2
+    firm = Organization.objects.filter(code=FIRM)
+    (name,) = firm.values_list("short_name", flat=True)
+    firm.update(is_active=False, short_name="改名快递")
+    assert totals(firm=FIRM) == 4, "what has left or bears another name stays counted"
+    named = cells(client.get(PAGE))
+    assert "firm/改名快递/合计" in named and f"firm/{name}/合计" not in named
+    firm.update(is_active=True, short_name=name)
     assert totals(event_class="flood") == 2 and totals(level=3) == 1 and totals(level=4, firm=FIRM) == 3
     page = client.get(PAGE, {"since": "2026-05", "until": "2026-03", "county": "nowhere", "level": "9"})
     assert page.status_code == 200 and "“至”不能早于“自”" in text_of(page)
@@ -211,9 +219,15 @@ def test_who_sees_less_counts_less(cast, year):
     Incident.objects.get(county__short_name="上蔡县").counties_affected.add(cast.county.organization)
     county = cells(sign_in(cast.county).get(PAGE))
     assert county["summary/突发事件/2026年"][0].value == 5 and county["county/上蔡县/合计"][0].value == 1
+    narrowed_by_firm = cells(sign_in(cast.county).get(PAGE, {"firm": FIRM}))
+    assert narrowed_by_firm["summary/突发事件/2026年"][0].value == 4, "a county may ask for a firm"
     for actor, figures in ((cast.enterprise, found), (cast.county, county)):
-        of_incidents = {url: cell.value for cell, url in figures.values() if url and cell.of == "incidents"}
-        for url, value in of_incidents.items():
+        one_per_column = {
+            (name.split("/")[0], name.split("/")[2]): (cell.value, url)
+            for name, (cell, url) in figures.items()
+            if url and cell.of == "incidents"
+        }
+        for value, url in one_per_column.values():
             asked = ListAsked.of(QueryDict(urlsplit(url).query), [actor], year).asked
             assert listed([actor], asked).count() == how_many([actor], asked) == value, (actor, url)
     secret = client.get(f"{PAGE}incidents/?period=2026&has=proposed")
