@@ -26,7 +26,8 @@ REBUILD = """
 WITH gone AS (DELETE FROM alerts_debttally)
 INSERT INTO alerts_debttally (office, rule, debtor, named, month, in_time, n)
 SELECT coalesce(incident.office_id, warning.office_id, undertaking.office_id), rule_id, debtor_id,
-    CASE WHEN incident.id IS NOT NULL THEN named_instead(debt, incident.enterprise_id) END, city_month(due_at),
+    CASE WHEN incident.enterprise_id IS DISTINCT FROM debtor_id AND incident.id IS NOT NULL
+        THEN named_instead(debt, incident.enterprise_id) END, city_month(due_at),
     met_at < due_at + interval '1 second', count(*)
 FROM alerts_deadline debt
 LEFT JOIN incidents_incident incident ON incident.id = debt.incident_id AND NOT incident.is_drill

@@ -58,9 +58,10 @@ def _situation(paper: Paper, figures: Figures, tables: dict[str, Table]):
         f"{level.label.split()[-1]}（{level.roman}级）{figures.total(level=int(level))}起" for level in Level
     )
     dismissed, merged = (figures.total(standing=each) for each in (Standing.DISMISSED, Standing.MERGED))
+    spans = {"同比": YEAR_AGO} if period.is_year else {"同比": YEAR_AGO, "环比": BEFORE}
+    changes = "，".join(compared(name, total, figures.total(span)) for name, span in spans.items())
     paper.text(
-        f"{period}，接报并成立邮政业突发事件{total}起，{compared('同比', total, figures.total(YEAR_AGO))}，"
-        f"{compared('环比', total, figures.total(BEFORE))}。其中{levels}。"
+        f"{period}，接报并成立邮政业突发事件{total}起，{changes}。其中{levels}。"
         f"另有核实为不成立的{dismissed}起，并入其他事件的{merged}起。"
     )
     for kind, name in ((Kind.CLASS, "事件类别"), (Kind.COUNTY, "县区")):
@@ -114,10 +115,10 @@ def _punctuality(paper: Paper, figures: Figures, tables: dict[str, Table]):
     paper.heading("四、法定时限及时率")
     rate, before = figures.rate, figures.rate_before
     if not rate.total:
-        paper.text("本期没有到期的法定时限。")
+        paper.text("本期没有应计入的法定时限。")
         return
     paper.text(
-        f"本期到期或办结的法定时限{rate.total}件，按时{rate.in_time}件，及时率{rate.words}（上期{before.words}）。"
+        f"到期时间在本期、已办结或已超时的法定时限{rate.total}件，按时{rate.in_time}件，及时率{rate.words}（上期{before.words}）。"
     )
     for code in ("punctuality-rule", "punctuality-debtor"):
         _table(paper, tables[code])

@@ -275,9 +275,10 @@ def drafted(cast):
     assert (
         told.action == "paper.exported" and told.data["what"] == "邮政业突发事件统计月报（2026年3月）（草稿）"
     )
-    assert "年报（2026年）" in "".join(
+    yearly = "".join(
         paragraph.text for paragraph in Document(BytesIO(client.get(f"{PAGE}report/").content)).paragraphs
     )
+    assert "年报（2026年）" in yearly and "环比" not in yearly and "本期尚未结束" in yearly
     empty = client.get(f"{PAGE}report/", {"period": "2001"})
     said = "".join(paragraph.text for paragraph in Document(BytesIO(empty.content)).paragraphs)
     assert "本期没有较大以上突发事件" in said and "同比持平" in said
