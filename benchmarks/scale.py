@@ -1,9 +1,9 @@
 """Pages by the million incidents: `python -m benchmarks.scale [--json] [--quick] [--sizes 1000,100000]`.
 
 One database for each size, all on the same engines with fsync, each filled with ten years of incidents
-(`benchmarks/filling.py`) of which the same number is open. The pages are asked for in turns: every page at every size,
-round after round, so that whatever else the machine does falls on all sizes alike. What is told are the medians; the
-ratio of the largest size to the smallest is the median over the rounds.
+(`benchmarks/filling.py`, `benchmarks/rows.py`) of which the same number is open. The pages are asked for in turns: every
+page at every size, round after round, so that whatever else the machine does falls on all sizes alike. What is told are
+the medians; the ratio of the largest size to the smallest is the median over the rounds.
 
 A page is asked for in this process (Django's test client: all of the product but the socket), by people and firms that
 may see it; how often it asks the database is counted beside, and must be the same at every size.
@@ -63,9 +63,7 @@ class Run:
         """Pages that ask more often at one size than at another: there should be none."""
 
     def all(self) -> dict:
-        incident = ground.set_up()
-        given = self.given(incident)
-        doors = self.doors()
+        given, doors = self.given(ground.set_up()), self.doors()
         filled = {size: self.fill(size, given) for size in self.sizes}
         pages = {size: self.pages(size) for size in self.sizes}
         queries = self.queries(pages, doors)
@@ -79,7 +77,7 @@ class Run:
         from django.contrib.auth import get_user_model
         from django.utils import timezone
 
-        from benchmarks.filling import Given
+        from benchmarks.rows import Given
         from incidents.services import grading, ordering
         from tests import cast
 
@@ -158,7 +156,7 @@ class Run:
     # — what is asked —
 
     def pages(self, size: int) -> list[Page]:
-        from benchmarks.filling import COMMON, RARE
+        from benchmarks.rows import COMMON, RARE
         from incidents.models import Incident
 
         self.use(size)
@@ -227,8 +225,7 @@ class Run:
                 with CaptureQueriesContext(connection) as captured:
                     self.ask(page, doors)
                 found.setdefault(page.name, {})[size] = len(captured)
-        differ = {name: counts for name, counts in found.items() if len(set(counts.values())) > 1}
-        self.differ = differ
+        self.differ = {name: counts for name, counts in found.items() if len(set(counts.values())) > 1}
         return {name: next(iter(counts.values())) for name, counts in found.items()}
 
     def measure(self, pages: dict, doors: dict) -> dict[str, dict[int, list[float]]]:

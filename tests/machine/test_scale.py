@@ -4,7 +4,8 @@ from django.db import connection
 from django.utils import timezone
 
 from alerts.models import Deadline, Notification
-from benchmarks.filling import RARE, RARE_IN, Filling, Given
+from benchmarks.filling import Filling
+from benchmarks.rows import RARE, RARE_IN, Given
 from benchmarks.scale import Page, Run
 from incidents import ledger
 from incidents.models import Incident, LedgerEntry, Report
