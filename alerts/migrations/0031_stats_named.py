@@ -1,10 +1,10 @@
 """A debt that a firm met while it was wrongly named in an incident is told apart: the office counts it, the firm does not see
-it (alerts/models/tally.py)."""
+it (alerts/models/tally.py). Each step commits by itself, so that nobody who files waits for the counting."""
 
 from django.db import migrations, models
 
 FUNCTIONS = """
-CREATE FUNCTION named_instead(debt alerts_deadline, enterprise bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION named_instead(debt alerts_deadline, enterprise bigint) RETURNS bigint
 LANGUAGE sql STABLE AS $$
 SELECT CASE WHEN debt.order_id IS NULL AND enterprise IS DISTINCT FROM debt.debtor_id AND EXISTS (
     SELECT FROM incidents_organization WHERE id = debt.debtor_id AND kind = 'ENTERPRISE')
@@ -36,7 +36,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION rename_in_debt_tally() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION rename_in_debt_tally() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO alerts_debttally (office, rule, debtor, named, month, in_time, n)
     SELECT NEW.office_id, rule_id, debtor_id, named_instead(debt, change.enterprise), city_month(due_at),
@@ -46,19 +46,23 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER renamed_firm_is_tallied AFTER UPDATE ON incidents_incident
+CREATE OR REPLACE TRIGGER renamed_firm_is_tallied AFTER UPDATE ON incidents_incident
     FOR EACH ROW WHEN (NOT NEW.is_drill AND OLD.enterprise_id IS DISTINCT FROM NEW.enterprise_id)
     EXECUTE FUNCTION rename_in_debt_tally();
 """
-UP_TO_NOW = """
+ANEW = """
+WITH gone AS (DELETE FROM alerts_debttally)
 INSERT INTO alerts_debttally (office, rule, debtor, named, month, in_time, n)
-SELECT office_id, rule_id, debtor_id, change.named, city_month(due_at), met_at < due_at + interval '1 second',
-    sum(change.n)
-FROM alerts_deadline debt JOIN incidents_incident incident ON incident.id = debt.incident_id AND NOT is_drill,
-    LATERAL (SELECT named_instead(debt, enterprise_id) AS named OFFSET 0) now,
-    LATERAL (VALUES (NULL::bigint, -1), (now.named, 1)) change (named, n)
-WHERE counted AND met_at IS NOT NULL AND debt.order_id IS NULL
-    AND incident.enterprise_id IS DISTINCT FROM debt.debtor_id AND now.named IS NOT NULL
+SELECT coalesce(incident.office_id, warning.office_id, undertaking.office_id), rule_id, debtor_id,
+    CASE WHEN incident.enterprise_id IS DISTINCT FROM debtor_id AND incident.id IS NOT NULL
+        THEN named_instead(debt, incident.enterprise_id) END, city_month(due_at),
+    met_at < due_at + interval '1 second', count(*)
+FROM alerts_deadline debt
+LEFT JOIN incidents_incident incident ON incident.id = debt.incident_id AND NOT incident.is_drill
+LEFT JOIN alerts_warning warning ON warning.id = debt.warning_id AND NOT warning.is_drill
+LEFT JOIN alerts_undertaking undertaking ON undertaking.id = debt.undertaking_id
+WHERE counted AND met_at IS NOT NULL
+    AND coalesce(incident.office_id, warning.office_id, undertaking.office_id) IS NOT NULL
 GROUP BY 1, 2, 3, 4, 5, 6;
 """
 UNDO = """
@@ -81,11 +85,13 @@ DROP FUNCTION named_instead(alerts_deadline, bigint);
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("alerts", "0030_never_emptied"), ("incidents", "0043_stats_cells")]
 
     operations = [
         migrations.AddField("debttally", "named", models.BigIntegerField(null=True)),
         migrations.RunSQL(FUNCTIONS, UNDO),
-        migrations.RunSQL("SET LOCAL statement_timeout = 0", migrations.RunSQL.noop),
-        migrations.RunSQL(UP_TO_NOW, migrations.RunSQL.noop),
+        migrations.RunSQL("SET statement_timeout = 0", migrations.RunSQL.noop),
+        migrations.RunSQL(ANEW, migrations.RunSQL.noop),
+        migrations.RunSQL("RESET statement_timeout", migrations.RunSQL.noop),
     ]
