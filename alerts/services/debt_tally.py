@@ -60,7 +60,8 @@ def rebuild() -> None:
 def seen_by(
     actors: Iterable[Actor], since: date, until: date, now: datetime, debtor: int | None = None
 ) -> list[dict]:
-    """Rows of `rule`, `debtor` (ids), `month`, `total` and `in_time`, of debts due from `since` to before `until`."""
+    """Rows of `rule`, `debtor` (ids), `month`, `total` and `in_time`, of debts due from `since` to before `until`. One statement,
+    so that no debt is settled between the one half and the other."""
     actors = list(actors)
     by_the_plan = DeadlineRule.objects.filter(basis=DeadlineRule.Basis.PLAN).values("pk")
     settled = visible_sums(actors).filter(month__gte=since, month__lt=until, rule__in=by_the_plan)
@@ -74,9 +75,7 @@ def seen_by(
     )
     overdue = overdue.order_by().annotate(month=CityMonth("due_at")).values(*columns)
     overdue = overdue.annotate(total=Count("pk"), in_time=Value(0))
-    return list(
-        settled.filter(total__gt=0).union(overdue, all=True)
-    )  # one statement: nothing is settled in between
+    return list(settled.filter(total__gt=0).union(overdue, all=True))
 
 
 class CityMonth(Func):
