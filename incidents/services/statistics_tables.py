@@ -17,7 +17,7 @@ LEVELS = tuple(Level)
 ROMAN = [f"{level.roman}级" for level in LEVELS]
 FEW = 5
 """Of fewer a median or a rate says little (decided)."""
-FEW_MARK, FEW_NOTE = "＊", f"＊ 不足 {FEW} 件，仅供参考（内部约定）。"
+FEW_MARK, FEW_NOTE = "＊", f"＊ 不足 {FEW} 件，仅供参考（内部规定）。"
 UNFINISHED = "本期尚未结束，而比较的各期是完整的。"
 
 
