@@ -83,7 +83,6 @@ def assign(
         assigned_at=now,
         assigned_by=actor.post,
     )
-    training_renewal.joined(post, actor=actor, now=now)
     write_post(post, "post.assigned", "接任" if successor else "任职", now, actor)
     training_renewal.joined(post, actor=actor, now=now)
     return post

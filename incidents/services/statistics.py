@@ -15,14 +15,7 @@ from alerts.models import Deadline, State, Warning
 from alerts.services import debt_tally
 from alerts.services.punctuality import Rate, counted
 from alerts.services.visibility import visible_debts
-from incidents.models import (
-    DeadlineRule,
-    EventClass,
-    Incident,
-    Organization,
-    Origin,
-    Standing,
-)
+from incidents.models import Incident, Organization, Standing
 from incidents.roles import Actor
 from incidents.services import tallying
 from incidents.services.periods import Period
@@ -34,6 +27,7 @@ from incidents.services.statistics_asked import (
     sight_of,
     warnings_listed,
 )
+from incidents.services.statistics_names import Names
 from incidents.services.tallying import Kind, Row, Sight, Waits
 
 THIS, BEFORE, YEAR_AGO = range(3)
@@ -46,52 +40,6 @@ def how_many(actors: Sequence[Actor], asked: Asked) -> int:
     sight, keys = sight_of(actors, asked.period), Names().keys(asked)
     rows = tallying.of_sight(sight, [asked.period], keys, asked.level)
     return sum(row.n for row in rows if row.kind == Kind.ALL and asked.standing in ("", row.standing))
-
-
-class Names:
-    """What keys of the sums are called, and by which code a filter names them. A class has one code in every version."""
-
-    @cached_property
-    def classes(self) -> dict[str, tuple[str, str]]:
-        rows = EventClass.objects.order_by("version__number").values_list("pk", "code", "name")
-        return {str(pk): (code, name) for pk, code, name in rows}
-
-    @cached_property
-    def bodies(self) -> dict[str, tuple[str, str]]:
-        rows = Organization.objects.values_list("pk", "code", "short_name", "name")
-        found = {str(pk): (code, short or name) for pk, code, short, name in rows}
-        return found | {"": (NO_FIRM, "企业未明确")}
-
-    @cached_property
-    def rules(self) -> dict[int, tuple[str, str]]:
-        """By its code, whose debts to several bodies are rules of their own; named as in the latest version."""
-        rows = list(
-            DeadlineRule.objects.order_by("-version__number", "order").values_list(
-                "pk", "code", "name", "version"
-            )
-        )
-        named = defaultdict(list)
-        for _, code, name, version in rows:
-            named[code, version].append(name)
-        latest = {}
-        for (code, _), names in named.items():
-            latest.setdefault(code, f"{code} {names[0]}{'等' if len(set(names)) > 1 else ''}")
-        return {pk: (code, latest[code]) for pk, code, _, _ in rows}
-
-    def of(self, kind: str) -> dict[str, tuple[str, str]]:
-        """By key, the code and the name."""
-        if kind == Kind.CLASS:
-            return self.classes
-        if kind == Kind.ORIGIN:
-            return {origin.value: (origin.value, origin.label) for origin in Origin}
-        return self.bodies
-
-    def keys(self, asked: Asked) -> dict[str, list[str]]:
-        """By kind, the keys of the sums that the filters name."""
-        return {
-            kind: [key for key, (code, _) in self.of(kind).items() if code == chosen]
-            for kind, chosen in asked.keys.items()
-        }
 
 
 @dataclass(frozen=True)

@@ -56,12 +56,12 @@ class Months:
 
 @dataclass(frozen=True)
 class Row:
-    """`n` incidents of a span (its place among those asked for); `month` where that is told apart."""
+    """`n` incidents of a span (its place among those asked for); `level` and `month` where these are told apart."""
 
     span: int
     kind: str
     key: str
-    level: int
+    level: int | None
     standing: str
     month: date | None
     n: int
@@ -151,10 +151,12 @@ class Which:
 
 
 def _rows(source: str, params: Sequence, spans: Sequence[Months]) -> list[Row]:
-    """By key over each span; the whole and the minutes waited also by month."""
+    """By key over each span; the whole and the minutes waited also by month, the minutes not by level: of ten years that
+    would be a row for each minute, month and level."""
     named = ", ".join(["(%s, %s::date, %s::date)"] * len(spans))
     sql = f"""
-        SELECT span, kind, key, level, standing, CASE WHEN kind IN ('all', 'waited') THEN month END, sum(n)
+        SELECT span, kind, key, CASE WHEN kind <> 'waited' THEN level END, standing,
+            CASE WHEN kind IN ('all', 'waited') THEN month END, sum(n)
         FROM ({source}) counted JOIN (VALUES {named}) spans (span, since, until) ON month >= since AND month < until
         GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0
     """  # nosec B608 # constants and the ORM's own SQL

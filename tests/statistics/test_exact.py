@@ -28,8 +28,8 @@ from incidents.models import (
 from incidents.refusals import Refusal
 from incidents.services import folding, grading, merging, tallying, undertakings
 from incidents.services.periods import Period
-from incidents.services.statistics import Names
 from incidents.services.statistics_asked import NO_FIRM, Asked, seen, sight_of
+from incidents.services.statistics_names import Names
 from incidents.services.tallying import Waits
 from incidents.tasks import fold_tallies
 from tests.cast import FIRM, OTHER_FIRM, assemble, call_in, report
