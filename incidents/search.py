@@ -33,6 +33,10 @@ SEARCHED = {
     "incidents_clause": ("title", "text"),
     "incidents_expert": ("name", "field", "body", "title"),
     "incidents_hazard": ("number", "place", "words", "measures"),
+    "incidents_inspection": ("number", "place", "scope", "conclusion"),
+    "incidents_finding": ("number", "words", "demand"),
+    "incidents_filedplan": ("number", "name", "version", "record_no"),
+    "incidents_safetycheck": ("number", "what", "problems"),
     "incidents_resource": ("name", "place", "notes"),
     "incidents_drill": ("number", "title"),
     "alerts_warning": ("number", "title"),
@@ -43,7 +47,20 @@ SEARCHED = {
 expert pool's, which whoever may search it reads in clear."""
 STORED = {"incidents_incident", "incidents_organization"}
 """Tables that keep the pairs in a column; of the others an index keeps them."""
-SMALL = {"incidents_clause", "incidents_drill", "incidents_expert", "incidents_hazard", "incidents_resource"}
+SMALL = {
+    f"incidents_{name}"
+    for name in (
+        "clause",
+        "drill",
+        "expert",
+        "filedplan",
+        "finding",
+        "hazard",
+        "inspection",
+        "resource",
+        "safetycheck",
+    )
+}
 """Tables that are read through."""
 
 APART = re.compile(r"[\]\[\s_.,;:!?/()，。、；：！？（）《》〔〕“”·-]+")

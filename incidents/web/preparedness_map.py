@@ -3,6 +3,7 @@ keyboard and for paper."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Organization
 from incidents.roles import Actor
-from incidents.services import hazards, resources
+from incidents.services import register_points, resources
 from incidents.web.caller import require_role, signed_in
 from incidents.web.resources import READERS
 from incidents.web.tiles import tiles
@@ -22,7 +23,7 @@ UNPLACED = "未定县区"
 @dataclass(frozen=True)
 class Layer:
     """What can be shown or hidden. `points`: dicts with name, title, county and `at` (latitude and longitude, or null);
-    `key`: by which of their values their page is found; `mark`: on the pin, where a point has none of its own."""
+    `key`: by which of their values their page is found, else the register is searched for the name; `mark`: on the pin, where a point has none of its own."""
 
     code: str
     name: str
@@ -30,11 +31,16 @@ class Layer:
     key: str
     mark: str
     points: Callable[[Iterable[Actor]], list[dict]]
+    is_shown: bool = True
+    """From the beginning; what is missing at many firms is not."""
 
 
 LAYERS = (
     Layer("resources", "应急资源", "resource", "pk", "资", resources.points),
-    Layer("hazards", "危险源和隐患", "hazard", "name", "险", hazards.points),
+    Layer("hazards", "危险源和隐患", "hazard", "name", "险", register_points.hazards),
+    Layer("findings", "检查问题", "finding", "name", "检", register_points.findings),
+    Layer("plans", "没有有效备案预案", "filed-plans", "", "案", register_points.without_plan, False),
+    Layer("checks", "没有按期自查", "safety", "code", "查", register_points.not_checked, False),
 )
 
 
@@ -54,7 +60,10 @@ def page(request):
 
 
 def _shown(layer: Layer, point: dict) -> dict:
-    url = reverse(layer.page, args=[point[layer.key]])
+    if layer.key:
+        url = reverse(layer.page, args=[point[layer.key]])
+    else:
+        url = f"{reverse(layer.page)}?{urlencode({'q': point['name']})}"
     return {"mark": layer.mark, "place": "", "level": 0} | point | {"layer": layer.code, "url": url}
 
 
