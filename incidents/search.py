@@ -33,6 +33,10 @@ SEARCHED = {
     "incidents_clause": ("title", "text"),
     "incidents_expert": ("name", "field", "body", "title"),
     "incidents_hazard": ("number", "place", "words", "measures"),
+    "incidents_inspection": ("number", "place", "scope", "conclusion"),
+    "incidents_finding": ("number", "words", "demand"),
+    "incidents_filedplan": ("number", "name", "version", "record_no"),
+    "incidents_safetycheck": ("number", "what", "problems"),
     "incidents_resource": ("name", "place", "notes"),
     "incidents_drill": ("number", "title"),
     "incidents_course": ("name", "place"),
@@ -48,13 +52,22 @@ STORED = {"incidents_incident", "incidents_organization"}
 """Tables that keep the pairs in a column; of the others an index keeps them."""
 SMALL = {
     "alerts_bulletin",
-    "incidents_clause",
-    "incidents_course",
-    "incidents_drill",
-    "incidents_expert",
-    "incidents_hazard",
-    "incidents_publicity",
-    "incidents_resource",
+    *(
+        f"incidents_{name}"
+        for name in (
+            "clause",
+            "course",
+            "drill",
+            "expert",
+            "filedplan",
+            "finding",
+            "hazard",
+            "inspection",
+            "publicity",
+            "resource",
+            "safetycheck",
+        )
+    ),
 }
 """Tables that are read through."""
 

@@ -24,7 +24,7 @@ pages = WSGIMiddleware(wsgi_application, workers=8, send_queue_size=0)
 LARGEST_BODY = 10_000_000
 SECONDS_TO_SEND = 60
 SECONDS_TO_UPLOAD = 300
-UPLOADS = re.compile(r"(/api/v1)?/incidents/[^/]+/attachments/?")
+UPLOADS = re.compile(r"(/api/v1)?/incidents/[^/]+/attachments/?|/preparedness/plans/import/?")
 """Where files come in: more may be sent, in more time."""
 IN_MEMORY = 1_000_000
 CHUNK = 1 << 16

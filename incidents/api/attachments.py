@@ -1,5 +1,7 @@
 """Attachments of an incident (§5.2.1): sent as `multipart/form-data`, handed out to be shown or saved, never executed."""
 
+from typing import BinaryIO
+
 from django.http import FileResponse
 from django.utils.http import parse_etags
 from rest_framework.response import Response
@@ -9,6 +11,7 @@ from incidents.api.serializers import Upload, stated, validated
 from incidents.api.uploads import TakesFile, post_of
 from incidents.api.views import Resource
 from incidents.models import Attachment
+from incidents.models.attachment import KeptFile
 from incidents.services import attaching
 
 
@@ -47,17 +50,22 @@ class OneAttachment(Resource):
         row, file = attaching.hand_out(
             actors=self.caller.actors, incident=number, number=attachment, now=self.now
         )
-        tag = f'"{row.sha256}"'
-        if tag in parse_etags(request.headers.get("If-None-Match", "")):
-            file.close()
-            return Response(status=304, headers={"ETag": tag})
-        return FileResponse(
-            file,
-            as_attachment=not row.is_shown_in_place,
-            filename=row.name,
-            content_type=row.media_type,
-            headers=attaching.SAFE_HEADERS | {"ETag": tag},
-        )
+        return handed_out(request, row, file)
+
+
+def handed_out(request, row: KeptFile, file: BinaryIO) -> Response | FileResponse:
+    """The file, shown or saved; nothing to who has it already."""
+    tag = f'"{row.sha256}"'
+    if tag in parse_etags(request.headers.get("If-None-Match", "")):
+        file.close()
+        return Response(status=304, headers={"ETag": tag})
+    return FileResponse(
+        file,
+        as_attachment=not row.is_shown_in_place,
+        filename=row.name,
+        content_type=row.media_type,
+        headers=attaching.SAFE_HEADERS | {"ETag": tag},
+    )
 
 
 def answer(view: Resource, row: Attachment) -> dict:

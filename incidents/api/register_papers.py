@@ -1,17 +1,20 @@
 """The plans that a firm has filed (§4.3), its safety rules and its checks of itself (§4.1)."""
 
+from functools import partial
+
 from rest_framework.response import Response
 
 from incidents.api import answers, changed, lists
+from incidents.api.attachments import handed_out
 from incidents.api.fields import Body, Count, Day, NeededText, Text
-from incidents.api.registers import CLAUSE, Entered, InRegister, day
+from incidents.api.registers import CLAUSE, Entered, InRegister, day, file_of
 from incidents.api.serializers import stated, validated
-from incidents.api.uploads import TakesFile, post_of
+from incidents.api.uploads import MayTakeFile, TakesFile, post_of
 from incidents.api.views import Resource
 from incidents.models import FiledPlan, SafetyCheck, SafetyRule
 from incidents.refusals import NotFound
 from incidents.register_sight import visible_filed_plans, visible_safety_checks, visible_safety_rules
-from incidents.services import plan_filing, safety
+from incidents.services import plan_filing, register_files, safety
 from incidents.services.firm_registers import LONGEST, firm_of
 
 
@@ -62,7 +65,7 @@ class OfPlans(InRegister):
             "record_no": row.record_no,
             "valid_until": day(row.valid_until),
             "reason": row.reason,
-            "file": {"name": row.file.name, "size": row.file.size, "sha256": row.file.sha256},
+            "file": file_of(row.file),
         }
 
 
@@ -92,19 +95,29 @@ class OneFiledPlan(OfPlans):
         return self.whole(number)
 
 
-class SafetyRules(Entered):
+class OneRegisterFile(Resource):
+    """A file of an entry that the caller may see; its `ETag` is its SHA-256, by which who has it is answered 304 (§4.1)."""
+
+    def get(self, request, number):
+        row, file = register_files.hand_out(actors=self.caller.actors, number=number, now=self.now)
+        return handed_out(request, row, file)
+
+
+class SafetyRules(MayTakeFile, Entered):
     code = "safety.rule"
 
     def get(self, request):
         """The safety rules of the firm and those below it, with those repealed (§4.1)."""
         query = lists.Query(request, "enterprise")
-        rows = visible_safety_rules(self.caller.actors).select_related("body")
+        rows = visible_safety_rules(self.caller.actors).select_related("body", "file")
         rows = rows.filter(query.wanted(body__code=query.words("enterprise")))
         return lists.answer(request, query, rows, ("-id",), rule, changed.itself)
 
     def create(self, data):
         """States a safety rule that the firm has (§4.1)."""
-        return Response(rule(self.entered(data, RuleStated, safety.state_rule)), 201)
+        said = self.said(data)
+        state = partial(safety.state_rule, **self.file_sent(said))
+        return Response(rule(self.entered(said, RuleStated, state)), 201)
 
 
 class RepealRule(Resource):
@@ -143,6 +156,7 @@ def rule(row: SafetyRule) -> dict:
         "adopted_on": day(row.adopted_on),
         "stated_at": answers.time(row.stated_at),
         "repealed_on": day(row.repealed_on),
+        "file": file_of(row.file),
     }
 
 

@@ -8,8 +8,9 @@ from incidents.api import answers, changed, lists
 from incidents.api.fields import Body, Choice, Count, Day, NeededText, Number, Text
 from incidents.api.matters import Matters
 from incidents.api.serializers import stated, validated
+from incidents.api.uploads import MayTakeFile
 from incidents.api.views import Resource, etag_of
-from incidents.models import Finding, Hazard, RiskGrade
+from incidents.models import Finding, Hazard, RegisterFile, RiskGrade
 from incidents.models.hazard import MOST_POINTS
 from incidents.register_sight import visible_findings, visible_hazards
 from incidents.roles import Actor
@@ -87,11 +88,26 @@ class RegisterAct(InRegister):
         raise NotImplementedError
 
     def create(self, data, number):
-        row = self.found(number)
-        actor = self.actor(self.code, data)
+        row, said = self.found(number), self.said(data)
+        actor = self.actor(self.code, said)
         self.refuse_unless_matching(self.tag(row))
-        self.act(actor, number, **stated(validated(self.form, data), "post"))
+        self.act(actor, number, **self.fields(said))
         return self.whole(number)
+
+    def said(self, data) -> dict:
+        return data
+
+    def fields(self, said: dict) -> dict:
+        return stated(validated(self.form, said), "post")
+
+
+class WithProof(MayTakeFile, RegisterAct):
+    """An act that a file may prove."""
+
+    form = Rectified
+
+    def fields(self, said: dict) -> dict:
+        return self.file_sent(said) | super().fields(said)
 
 
 class OfHazards(InRegister):
@@ -170,10 +186,10 @@ class PlanHazard(OfHazards, RegisterAct):
         hazards.plan(actor=actor, hazard=number, now=self.now, **fields)
 
 
-class HazardRectified(OfHazards, RegisterAct):
+class HazardRectified(WithProof, OfHazards):
     """It was put right; office or county checks it (§4.1)."""
 
-    code, form = "hazard.rectified", Rectified
+    code = "hazard.rectified"
 
     def act(self, actor, number, **fields):
         hazards.rectified(actor=actor, hazard=number, now=self.now, **fields)
@@ -222,10 +238,10 @@ class OneFinding(OfFindings):
         return self.whole(number)
 
 
-class FindingRectified(OfFindings, RegisterAct):
+class FindingRectified(WithProof, OfFindings):
     """It was put right; the inspector checks it (§4.1)."""
 
-    code, form = "finding.rectified", Rectified
+    code = "finding.rectified"
 
     def act(self, actor, number, **fields):
         inspecting.rectified(actor=actor, finding=number, now=self.now, **fields)
@@ -233,9 +249,25 @@ class FindingRectified(OfFindings, RegisterAct):
 
 def steps_of(row) -> list[dict]:
     return [
-        {"at": answers.time(step.at), "what": step.what, "words": step.words}
-        for step in row.steps.order_by("id")
+        {
+            "at": answers.time(step.at),
+            "what": step.what,
+            "words": step.words,
+            "proof": file_of(step.proof),
+        }
+        for step in row.steps.select_related("proof").order_by("id")
     ]
+
+
+def file_of(row: RegisterFile | None) -> dict | None:
+    """What is told of a file; `href`: where it is handed out."""
+    return row and {
+        "number": row.number,
+        "name": row.name,
+        "size": row.size,
+        "sha256": row.sha256,
+        "href": f"/api/v1/register-files/{row.number}/",
+    }
 
 
 def day(value) -> str | None:

@@ -5,7 +5,7 @@ import json
 from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
 from rest_framework.parsers import MultiPartParser
 
-from incidents.api.parsers import UNSTORABLE
+from incidents.api.parsers import UNSTORABLE, StrictJSONParser
 from incidents.api.problems import Problem
 from incidents.api.views import Resource
 from incidents.refusals import wrong
@@ -67,8 +67,45 @@ class TakesFile(Resource):
         for name in self.request.FILES:
             if name != "file":
                 raise wrong(f"/{name[:50]}", "unknown_field", "没有这个字段。")
-        if any(UNSTORABLE.search(value) for value in given.values()):
+        if any(UNSTORABLE.search(str(value)) for value in given.values()):
             raise ParseError("文本中含有空字符或不完整的字符。", "unstorable_text")
+
+
+class MayTakeFile(TakesFile):
+    """A path that takes the same fields as JSON, or as a form with a file."""
+
+    parser_classes = [StrictJSONParser, Form]
+
+    @property
+    def is_form(self) -> bool:
+        return (self.request.content_type or "").lower().startswith("multipart/form-data")
+
+    @property
+    def way(self) -> type[Resource]:
+        return TakesFile if self.is_form else Resource
+
+    def post(self, request, **path):
+        return self.way.post(self, request, **path)
+
+    def read_body(self, request):
+        self.way.read_body(self, request)
+
+    def meaning(self, request) -> str:
+        return self.way.meaning(self, request)
+
+    def said(self, data) -> dict:
+        """The fields, however they came, before any is judged."""
+        if not self.is_form:
+            return data
+        given = self.given(data)
+        return given | post_of(given)
+
+    def file_sent(self, said: dict) -> dict:
+        """The file as the use case takes it; a form has one."""
+        if not self.is_form:
+            return {}
+        self.refuse_unless_one_file(said)
+        return {"file": self.file}
 
 
 def post_of(given: dict) -> dict:

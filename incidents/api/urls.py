@@ -133,6 +133,7 @@ urlpatterns = [
     at(rf"filed-plans/(?P<number>{ONE})", register_papers.OneFiledPlan),
     at(r"safety-rules", register_papers.SafetyRules),
     at(r"safety-rules/(?P<rule_id>[0-9]{1,15})/repeal", register_papers.RepealRule),
+    at(rf"register-files/(?P<number>{ONE})", register_papers.OneRegisterFile),
     at(r"held-drills", held_drills.HeldDrills),
     at(r"safety-checks", register_papers.SafetyChecks),
     at(r"deadlines", deadlines.Deadlines),

@@ -6,12 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import transition
 
-from .access import ApiKey
 from .attachment import RegisterFile
 from .incident import LATITUDES, LONGITUDES
 from .machine import StatusField
 from .organization import Organization
-from .people import Post
+from .register_step import RegisterStep
 
 MOST_POINTS = 5
 """Of likelihood and of consequence; the risk is their product."""
@@ -197,8 +196,8 @@ class Hazard(models.Model):
         self.since = self.closed_at = at
 
 
-class HazardStep(models.Model):
-    """One step of a hazard: when, by whom, in what words, with what proof; append-only."""
+class HazardStep(RegisterStep):
+    """One step of a hazard, with its proof."""
 
     class What(models.TextChoices):
         REGISTERED = "registered", "登记"
@@ -212,17 +211,9 @@ class HazardStep(models.Model):
 
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="steps")
     what = models.CharField("步骤", max_length=12, choices=What)
-    at = models.DateTimeField("时间")
-    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="办理岗位")
-    key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+", verbose_name="接口密钥")
-    words = models.TextField("说明", blank=True)
     proof = models.OneToOneField(
         RegisterFile, models.PROTECT, null=True, related_name="hazard_step", verbose_name="证明材料"
     )
 
     class Meta:
         ordering = ["hazard", "id"]
-
-    @property
-    def who(self) -> str:
-        return str(self.by or (self.key and f"{self.key.enterprise}（接口）") or "系统")

@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import transition
 
-from .access import ApiKey
 from .attachment import RegisterFile
 from .machine import StatusField
 from .organization import Organization
 from .people import Post
+from .register_step import RegisterStep
 
 
 class Inspection(models.Model):
@@ -105,8 +105,8 @@ class Finding(models.Model):
         self.since, self.due_on = at, due_on
 
 
-class FindingStep(models.Model):
-    """What was reported or decided on a finding; append-only."""
+class FindingStep(RegisterStep):
+    """What was reported or decided on a finding, with its proof."""
 
     class What(models.TextChoices):
         RECTIFIED = "rectified", "报告整改"
@@ -115,17 +115,9 @@ class FindingStep(models.Model):
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="steps")
     what = models.CharField("步骤", max_length=12, choices=What)
-    at = models.DateTimeField("时间")
-    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="办理岗位")
-    key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+", verbose_name="接口密钥")
-    words = models.TextField("说明", blank=True)
     proof = models.OneToOneField(
         RegisterFile, models.PROTECT, null=True, related_name="finding_step", verbose_name="证明材料"
     )
 
     class Meta:
         ordering = ["finding", "id"]
-
-    @property
-    def who(self) -> str:
-        return str(self.by) if self.by else f"{self.key.enterprise}（接口）"

@@ -40,7 +40,7 @@ ACTS = (
     _finding("finding.rectified", "报告整改", FIRM, "open"),
     _finding("finding.accept", "复查合格", CHECKS, "rectified"),
     _finding("finding.send_back", "退回整改", CHECKS, "rectified"),
-    _real("filed_plan.file", "报送预案备案", FIRM, clause="4.3"),
+    _real("filed_plan.file", "报送预案备案", FIRM | OFFICE, clause="4.3"),
     _plan("filed_plan.accept", "予以备案", OFFICE, "filed"),
     _plan("filed_plan.send_back", "退回预案", OFFICE, "filed"),
     _real("safety.rule", "登记安全管理制度", FIRM),

@@ -11,7 +11,7 @@ from alerts.services.rounds import end_of_day
 from incidents.ledger import Entry
 from incidents.models import Organization
 from incidents.models.attachment import KeptFile
-from incidents.refusals import wrong
+from incidents.refusals import NotAllowed, wrong
 from incidents.register_sight import visible_firms
 from incidents.roles import Actor
 from incidents.services.contents import Check
@@ -44,6 +44,18 @@ def office_over(firm: Organization, clause: str = CLAUSE) -> Organization:
     if firm.county is None:
         raise wrong("/enterprise", "no_county", f"{firm}没有登记所在县区，不在任何应急办的范围内。", clause)
     return office_of(firm.county)
+
+
+def one_at_a_time(body: Organization):
+    """What is counted or looked for before it is written, nobody else writes meanwhile: until the transaction ends."""
+    Organization.objects.select_for_update(no_key=True).get(pk=body.pk)
+
+
+def refuse_own_work(actor: Actor, steps, clause: str = CLAUSE):
+    """Who reported it rectified does not judge that himself, in whatever post. `steps`: those reports, of one entry."""
+    last = steps.select_related("by").order_by("pk").last()
+    if last and last.by and actor.person and last.by.person_id == actor.person.pk:
+        raise NotAllowed("整改由您本人报告，须由他人复查。", "role", clause)
 
 
 def needed(check: Check, longest: dict[str, int], names: dict[str, str], texts: dict[str, str]) -> dict:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from incidents.models import Hazard, Organization
 from incidents.refusals import wrong
-from incidents.register_sight import visible_hazards
+from incidents.register_sight import visible_firms, visible_hazards
 from incidents.roles import Actor
 from incidents.roles.of_registers import READERS
 from incidents.services import hazards
@@ -17,12 +17,13 @@ ASSESSED = ("likelihood", "consequence", "assessed_by", "assessed_on")
 PLANNED = ("measures", "responsible", "due_on")
 
 
-def firms() -> list[tuple[str, str]]:
-    rows = Organization.objects.filter(kind=Organization.Kind.ENTERPRISE, is_active=True)
-    return list(rows.filter(county__isnull=False).order_by("code").values_list("code", "short_name"))
+def firms(actors: list[Actor]) -> list[tuple[str, str]]:
+    """Those that they may enter something for; no other is named to them."""
+    rows = visible_firms(actors).filter(is_active=True, county__isnull=False)
+    return list(rows.order_by("code").values_list("code", "short_name"))
 
 
-def counties() -> list[tuple[str, str]]:
+def counties(actors: list[Actor]) -> list[tuple[str, str]]:
     rows = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True)
     return list(rows.order_by("pk").values_list("code", "short_name"))
 
@@ -35,21 +36,28 @@ def refuse_known(number: str, clause: str = CLAUSE):
 
 def _keep(*, actor: Actor, now: datetime, number: str, enterprise: str, status: str, **said) -> Hazard:
     refuse_known(number)
-    placed = {name: said[name] for name in PLACED}
-    row = hazards.register(actor=actor, body=firm_of(actor, enterprise), now=now, **placed)
-    if any(said[name] for name in ASSESSED):
+    placed, body = {name: said[name] for name in PLACED}, firm_of(actor, enterprise)
+    same = body.hazards.open().filter(place=said["place"], words=said["words"])
+    if known := same.first():
+        raise wrong("/words", "already_there", f"{known.number} 已登记了同一处，还没有销号。", CLAUSE)
+    row = hazards.register(actor=actor, body=body, now=now, **placed)
+    if _says_any(said, ASSESSED):
         _whole(said, ("likelihood", "consequence", "assessed_by"))
         hazards.assess(actor=actor, hazard=row.number, now=now, **{name: said[name] for name in ASSESSED})
-    if any(said[name] for name in PLANNED):
-        if not said["likelihood"]:
+    if _says_any(said, PLANNED):
+        if said["likelihood"] is None:
             raise wrong("/likelihood", "required", "先评估风险，再定整改措施。", CLAUSE)
         hazards.plan(actor=actor, hazard=row.number, now=now, **{name: said[name] for name in PLANNED})
     return row
 
 
+def _says_any(said: dict, names: tuple[str, ...]) -> bool:
+    return any(said[name] not in (None, "") for name in names)
+
+
 def _whole(said: dict, names: tuple[str, ...]):
     for name in names:
-        if not said[name]:
+        if said[name] in (None, ""):
             raise wrong(f"/{name}", "required", "评估须写明可能性、后果和评估人。", CLAUSE)
         if name != "assessed_by" and not isinstance(said[name], int):
             raise wrong(f"/{name}", "not_an_integer", "须为整数。", CLAUSE)
@@ -92,4 +100,5 @@ SHEET = Sheet(
     _keep,
     _rows,
     readers=READERS,
+    most=500,
 )

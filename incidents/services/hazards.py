@@ -1,14 +1,14 @@
 """危险源 and 隐患 (§4.1): registered, assessed, rectified by a date that is owed (Q1), checked by office or county, closed.
 What is to be put right by a day is owed by the firm from when it has measures, and again when it is sent back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
 from incidents import ledger
-from incidents.models import Hazard, HazardStep, Organization, RiskGrade
+from incidents.models import Hazard, HazardStep, Organization, RiskGrade, Role
 from incidents.models.hazard import MOST_POINTS
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.register_sight import visible_firms, visible_hazards
@@ -25,6 +25,7 @@ from incidents.services.firm_registers import (
     needed,
     office_over,
     past_day,
+    refuse_own_work,
     tell,
     words_said,
 )
@@ -33,6 +34,8 @@ from incidents.services.numbers import next_number
 from incidents.services.subject import refuse_longer
 
 SERIES, RULE = "H", "Q1"
+MOST_DAYS = {RiskGrade.MAJOR: 30, RiskGrade.CONSIDERABLE: 60, RiskGrade.MODERATE: 90, RiskGrade.LOW: 180}
+"""What a firm may give itself to put it right (**decided**); office and county may give it more."""
 Kind, Source, Status, What = Hazard.Kind, Hazard.Source, Hazard.Status, HazardStep.What
 
 
@@ -95,7 +98,8 @@ def assess(
     now: datetime,
     assessed_on: date | None = None,
 ) -> Hazard:
-    """How likely and how grave; their product gives the grade. One that was checked may be assessed anew (动态管理)."""
+    """How likely and how grave; their product gives the grade. One that was checked may be assessed anew (动态管理). Office
+    and county hear of what is a major risk, and of what is made out to be a lesser one than before."""
     row = _taken(actor, "hazard.assess", hazard)
     check, day = Check(CLAUSE), assessed_on or timezone.localdate(now)
     for name, label, value in (("likelihood", "可能性", likelihood), ("consequence", "后果", consequence)):
@@ -104,12 +108,15 @@ def assess(
     said = needed(check, {"assessed_by": 60}, {"assessed_by": "评估人"}, {"assessed_by": assessed_by})
     past_day(check, "/assessed_on", "评估日期", day, now)
     check.refuse()
+    before = row.grade
     row.assess(now, likelihood, consequence)
     row.assessed_on, row.assessed_by, row.rectified_at = day, said["assessed_by"], None
     row.measures, row.responsible, row.due_on = "", "", None
     row.save()
     title = f"{row.number} 评为{row.get_grade_display()}（{likelihood}×{consequence}）"
-    if row.grade == RiskGrade.MAJOR:
+    if before and before != row.grade:
+        title += f"，原为{RiskGrade(before).label}"
+    if RiskGrade.MAJOR in (row.grade, before) or before and row.grade > before:
         tell(office_over(row.body), row.county, title=title, text=row.gist, **_news(row, now))
     _step(row, actor, now, What.ASSESSED, title.removeprefix(f"{row.number} "), by=row.assessed_by)
     return row
@@ -125,6 +132,10 @@ def plan(
     names = {"measures": "整改措施", "responsible": "整改责任人"}
     said = needed(check, {"responsible": 60}, names, {"measures": measures, "responsible": responsible})
     coming_day(check, "/due_on", "整改期限", due_on, now)
+    last = timezone.localdate(now) + timedelta(days=MOST_DAYS[row.grade])
+    if actor.role == Role.ENTERPRISE and due_on and due_on > last:
+        words = f"{row.get_grade_display()}须在 {last} 前整改（内部目标）；确需更久的，由应急办或县区延长。"
+        check.wrong("/due_on", "out_of_range", words)
     check.refuse()
     row.rectify(now, due_on)
     row.measures, row.responsible = said["measures"], said["responsible"]
@@ -174,6 +185,7 @@ def rectified(
 @transaction.atomic
 def accept(*, actor: Actor, hazard: str, now: datetime, words: str = "") -> Hazard:
     row = _taken(actor, "hazard.accept", hazard)
+    refuse_own_work(actor, row.steps.filter(what=What.RECTIFIED))
     refuse_longer("words", "复查意见", words.strip(), LONGEST)
     row.accept(now)
     row.save()
@@ -223,23 +235,6 @@ def why_not(row: Hazard, code: str) -> str | None:
 
 def matter_of(row: Hazard) -> str:
     return f"hazard/{row.number}"
-
-
-def points(actors: list[Actor]) -> list[dict]:
-    """The open hazards that these see, as a map takes them; `at` null: at the centre of the county."""
-    rows = visible_hazards(actors).open().select_related("county", "body")
-    return [
-        {
-            "kind": "hazard",
-            "name": row.number,
-            "title": f"{row.body}：{row.gist}",
-            "grade": row.grade,
-            "status": row.status,
-            "county": row.county.short_name,
-            "at": [float(row.latitude), float(row.longitude)] if row.longitude is not None else None,
-        }
-        for row in rows
-    ]
 
 
 def _refuse_registering(actor: Actor, body: Organization):

@@ -18,12 +18,14 @@ from incidents.services.firm_registers import (
     CLAUSE,
     LONGEST,
     coming_day,
+    day_needed,
     due_at,
     entry,
     firm_of,
     needed,
     office_over,
     past_day,
+    refuse_own_work,
     tell,
     words_said,
 )
@@ -68,7 +70,7 @@ def record(
     if len(findings) > MOST_FINDINGS:
         check.wrong("/findings", "too_many", f"一次检查最多登记 {MOST_FINDINGS} 个问题。")
     for at, found in enumerate(findings):
-        _check(check, f"/findings/{at}", found, now)
+        _check(check, f"/findings/{at}", found, held_on)
     check.refuse()
     number, *_ = next_number(f"{office_over(body).number_prefix}-{SERIES}", now)
     row = Inspection.objects.create(
@@ -96,7 +98,7 @@ def add_finding(*, actor: Actor, inspection: Inspection, found: Found, now: date
     """One more of an inspection that comes in line by line."""
     require(actor, "inspection.record")
     check, serial = Check(CLAUSE), inspection.findings.count() + 1
-    _check(check, "", found, now)
+    _check(check, "", found, inspection.held_on)
     if serial > MOST_FINDINGS:
         check.wrong("/words", "too_many", f"一次检查最多登记 {MOST_FINDINGS} 个问题。")
     check.refuse()
@@ -129,6 +131,7 @@ def rectified(
 @transaction.atomic
 def accept(*, actor: Actor, finding: str, now: datetime, words: str = "") -> Finding:
     row = _taken(actor, "finding.accept", finding)
+    refuse_own_work(actor, row.steps.filter(what=What.RECTIFIED))
     refuse_longer("words", "复查意见", words.strip(), LONGEST)
     row.accept(now)
     row.save()
@@ -182,12 +185,14 @@ def _open(inspection: Inspection, serial: int, found: Found, actor: Actor, now: 
     return row
 
 
-def _check(check: Check, at: str, found: Found, now: datetime):
+def _check(check: Check, at: str, found: Found, held_on: date | None):
+    """The day may be over by now: an inspection that is entered late bears its true days."""
     if not found.words.strip():
         check.wrong(f"{at}/words", "required", "请填写问题。")
     check.text(f"{at}/words", "问题", found.words, 500)
     check.text(f"{at}/demand", "整改要求", found.demand, 500)
-    coming_day(check, f"{at}/due_on", "整改期限", found.due_on, now)
+    words = "整改期限不能早于检查日期。"
+    day_needed(check, f"{at}/due_on", "整改期限", found.due_on, first=held_on, words=words)
 
 
 def _taken(actor: Actor, code: str, number: str) -> Finding:

@@ -13,7 +13,7 @@ from incidents import ledger
 from incidents.models import FiledPlan, Organization
 from incidents.refusals import NotFound, WrongState
 from incidents.register_sight import visible_filed_plans, visible_firms
-from incidents.roles import TABLE, Actor, require, why_not_now
+from incidents.roles import OFFICE, TABLE, Actor, require, why_not_now
 from incidents.services import register_files, undertakings
 from incidents.services.attaching import Received
 from incidents.services.contents import Check
@@ -24,6 +24,7 @@ from incidents.services.firm_registers import (
     firm_of,
     needed,
     office_over,
+    one_at_a_time,
     past_day,
     tell,
     words_said,
@@ -47,10 +48,11 @@ def file(
     file: Received | None,
     now: datetime,
 ) -> FiledPlan:
-    """The plan of this firm, or a new version of it; the one that stands goes on until this is accepted."""
+    """The plan of this firm, or a new version of it; the one that stands goes on until this is accepted. The office enters
+    what came to it on paper."""
     require(actor, "filed_plan.file")
     body = firm_of(actor, body.code, CLAUSE)
-    Organization.objects.select_for_update().get(pk=body.pk)  # one waits at a time
+    one_at_a_time(body)
     if waiting := body.filed_plans.filter(status=Status.FILED).first():
         raise WrongState(f"{waiting.number} 尚待备案，办结后再报送新版。", "already_waiting", CLAUSE)
     check = Check(CLAUSE)
@@ -75,6 +77,8 @@ def file(
     if standing := _standing(body):
         undertakings.settle(body=body, rule=RULE, matter=matter_of(standing), at=now, now=now, actor=actor)
     _tell(office_over(body), row, f"{body}报送预案备案 {number}", now, text=row.gist)
+    if actor.role in OFFICE:
+        _tell(body, row, f"应急办已为贵单位登记预案 {number}", now, text=row.gist)
     _write(row, actor, now, "filed", "报送备案", more=register_files.told(kept, CLAUSE))
     return row
 
@@ -83,6 +87,7 @@ def file(
 def accept(*, actor: Actor, filed_plan: str, record_no: str, valid_until: date | None, now: datetime):
     """It stands from now on, under a number and until a day; the version before gives way, and renewal is owed."""
     row = _taken(actor, "filed_plan.accept", filed_plan)
+    one_at_a_time(office_over(row.body))  # a number is given once
     check = Check(CLAUSE)
     said = needed(check, {"record_no": 40}, {"record_no": "备案号"}, {"record_no": record_no})
     coming_day(check, "/valid_until", "有效期", valid_until, now)

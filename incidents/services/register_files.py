@@ -70,7 +70,12 @@ def hand_out(*, actors: Iterable[Actor], number: str, now: datetime) -> tuple[Re
     file = attaching.opened(row)
     if all(actor.organization != row.body for actor in actors):
         taker = next(actor for actor in actors if visible_register_files([actor]).filter(pk=row.pk).exists())
-        words = f"查看 {row.body} 的文件 {row.number}"
-        entry = Entry("register_file.taken", words, clause="4.1", data=about_file(row))
-        ledger.append(attaching.chain_of_taker(taker), entry, at=now, actor=taker)
+        _note_taking(taker, row, now)
     return row, file
+
+
+@transaction.atomic
+def _note_taking(actor: Actor, row: RegisterFile, now: datetime):
+    words = f"查看 {row.body} 的文件 {row.number}"
+    entry = Entry("register_file.taken", words, clause="4.1", data=about_file(row))
+    ledger.append(attaching.chain_of_taker(actor), entry, at=now, actor=actor)

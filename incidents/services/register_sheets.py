@@ -1,12 +1,14 @@
-"""Inspections, own checks and filed plans as sheets (§4.1, 4.3). A plan comes with its file: that sheet is only taken away."""
+"""Inspections, safety rules, own checks and filed plans as sheets (§4.1, 4.3). How firms stand with their plans is only
+taken away: plans come in together with their files (`plan_sheet`)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.utils import timezone
 
-from incidents.models import Inspection, SafetyCheck
-from incidents.register_sight import visible_inspections, visible_safety_checks
+from incidents.models import Inspection, SafetyCheck, SafetyRule
+from incidents.refusals import wrong
+from incidents.register_sight import visible_inspections, visible_safety_checks, visible_safety_rules
 from incidents.roles import Actor
 from incidents.roles.of_registers import READERS
 from incidents.services import inspecting, plan_filing, safety
@@ -31,10 +33,12 @@ def _keep_inspection(
     held = {name: said[name] for name in HELD}
     found = Found(*(said[name] for name in ("words", "due_on", "demand")))
     findings = [found] if found.words or found.due_on or found.demand else []
-    same = Inspection.objects.filter(body=body, inspector=actor.organization, recorded_at=now, **held)
-    if findings and (known := same.select_related("body__county").first()):
+    same = Inspection.objects.filter(body=body, inspector=actor.organization, **held)
+    if known := same.filter(recorded_at=now).select_related("body__county").first():
         inspecting.add_finding(actor=actor, inspection=known, found=found, now=now)
         return known
+    if known := same.first():
+        raise wrong("/held_on", "already_there", f"{known.number} 已登记了这一次检查。", CLAUSE)
     return inspecting.record(actor=actor, body=body, now=now, findings=findings, **held)
 
 
@@ -70,6 +74,7 @@ INSPECTIONS = Sheet(
     _keep_inspection,
     _inspections,
     readers=READERS,
+    most=500,
 )
 
 
@@ -85,8 +90,10 @@ def _keep_check(
     hazard_place: str,
 ) -> SafetyCheck:
     refuse_known(number)
-    said = {"checked_on": checked_on, "what": what, "problems": problems, "hazard_place": hazard_place}
-    return safety.file_check(actor=actor, body=firm_of(actor, enterprise), now=now, **said)
+    body, made = firm_of(actor, enterprise), {"checked_on": checked_on, "what": what, "problems": problems}
+    if known := body.safety_checks.filter(**made).first():
+        raise wrong("/checked_on", "already_there", f"{known.number} 已报送了这一次自查。", CLAUSE)
+    return safety.file_check(actor=actor, body=body, now=now, **made, hazard_place=hazard_place)
 
 
 def _checks(actors: list[Actor]) -> Iterator[dict]:
@@ -114,6 +121,38 @@ CHECKS = Sheet(
 )
 
 
+def _keep_rule(
+    *, actor: Actor, now: datetime, enterprise: str, name: str, adopted_on: date, repealed_on: date | None
+) -> SafetyRule:
+    if repealed_on:
+        raise wrong("/repealed_on", "already_repealed", "只登记施行中的制度，废止日期留空。", CLAUSE)
+    body = firm_of(actor, enterprise)
+    return safety.state_rule(actor=actor, body=body, name=name, adopted_on=adopted_on, now=now)
+
+
+def _rules(actors: list[Actor]) -> Iterator[dict]:
+    for row in visible_safety_rules(actors).select_related("body").iterator():
+        told = {name: getattr(row, name) for name in ("name", "adopted_on", "repealed_on")}
+        yield told | {"enterprise": row.body.code}
+
+
+RULES = Sheet(
+    "safety-rules",
+    "安全管理制度",
+    CLAUSE,
+    "safety.rule",
+    (
+        ENTERPRISE,
+        Column("name", "制度名称", width=40),
+        Column("adopted_on", "发布日期", "date"),
+        Column("repealed_on", "废止日期", "date", required=False, help="只在导出时有"),
+    ),
+    _keep_rule,
+    _rules,
+    readers=READERS,
+)
+
+
 def _plans(actors: list[Actor]) -> Iterator[dict]:
     """A line per firm, those without a plan first, as on the page."""
     for each in plan_filing.overview(actors, timezone.localdate()):
@@ -126,7 +165,7 @@ FILED_PLANS = Sheet(
     "filed-plans",
     "企业预案备案",
     plan_filing.CLAUSE,
-    "filed_plan.accept",
+    "filed_plan.file",
     (
         ENTERPRISE,
         Column("county", "县区"),

@@ -24,6 +24,7 @@ from incidents.services.firm_registers import (
     firm_of,
     needed,
     office_over,
+    one_at_a_time,
     past_day,
     tell,
 )
@@ -45,6 +46,7 @@ def state_rule(
     """A rule of the firm that stands; with the first one, its checks of itself begin to be owed."""
     require(actor, "safety.rule")
     body, check = firm_of(actor, body.code), Check(CLAUSE)
+    one_at_a_time(body)
     said = needed(check, {"name": 100}, {"name": "制度名称"}, {"name": name})
     past_day(check, "/adopted_on", "发布日期", adopted_on, now)
     title = said["name"]
@@ -107,6 +109,7 @@ def file_check(
     """What the firm looked at in its own house. `hazard_place`: its problems become a hazard there."""
     require(actor, "safety.check")
     body, check = firm_of(actor, body.code), Check(CLAUSE)
+    one_at_a_time(body)
     said = needed(check, {}, {"what": "自查内容"}, {"what": what, "problems": problems})
     check.text("/problems", "发现的问题", said["problems"], LONGEST)
     past_day(check, "/checked_on", "自查日期", checked_on, now)
@@ -145,6 +148,7 @@ def set_interval(*, actor: Actor, body: Organization, months: int, now: datetime
     """The office says every how many months this firm checks itself; what is owed moves with it."""
     require(actor, "safety.interval")
     body = firm_of(actor, body.code)
+    one_at_a_time(body)
     if not 1 <= months <= CheckInterval.MOST:
         raise wrong("/months", "out_of_range", f"自查间隔须为 1 至 {CheckInterval.MOST} 个月。", CLAUSE)
     row, _ = CheckInterval.objects.update_or_create(

@@ -63,6 +63,11 @@ class PlanForm(ActForm):
     responsible = text_said("整改责任人", rows=1, length=60)
     due_on = day_field("整改期限")
 
+    def prepare(self):
+        most = hazards.MOST_DAYS[self.matter.grade]
+        words = f"{self.matter.get_grade_display()}由企业自定的，最长 {most} 天（内部目标）"
+        self.fields["due_on"].help_text = words
+
 
 class RectifiedForm(ActForm):
     words = text_said("整改情况", rows=4)

@@ -17,9 +17,11 @@ from incidents.web.choosers import county_choices
 from incidents.web.matters import acts_on
 from incidents.web.register_count import Count
 
+UNPLANNED = (Hazard.Status.REGISTERED, Hazard.Status.ASSESSED)
 STATES = {
     "open": ("未销号", lambda rows, today: rows.open()),
     "overdue": ("超期未整改", lambda rows, today: rows.overdue(today)),
+    "unplanned": ("待评估、待定措施", lambda rows, today: rows.filter(status__in=UNPLANNED)),
     "waiting": ("待复查", lambda rows, today: rows.filter(status=Hazard.Status.RECTIFIED)),
     "all": ("全部", lambda rows, today: rows),
 }
@@ -94,5 +96,6 @@ def new(request):
 
 def count(caller: Caller) -> Count:
     rows, today = visible_hazards(caller.actors).open(), timezone.localdate()
-    overdue = rows.overdue(today).count()
-    return Count(rows.count(), f"{overdue} 项超期未整改" if overdue else "")
+    said = (("overdue", "超期未整改"), ("unplanned", "待评估、待定措施"), ("waiting", "待复查"))
+    counts = [(STATES[name][1](rows, today).count(), words) for name, words in said]
+    return Count(rows.count(), "，".join(f"{number} 项{words}" for number, words in counts if number))

@@ -1,5 +1,5 @@
-"""准备 on the map (§2.3, 4.1, 5.4.3): what and who stands ready, and what threatens, per county; the list beside it says
-the same for the keyboard and for paper."""
+"""准备 on the map (§4.1, 5.4.3): what stands ready and what threatens, per county; the list beside it says the same for the
+keyboard and for paper."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.models import Organization
 from incidents.roles import COMMAND, OFFICE, Actor
-from incidents.services import expert_pool, hazards, resources
+from incidents.services import expert_pool, register_points, resources
 from incidents.web.caller import require_role, signed_in
 from incidents.web.resources import READERS
 from incidents.web.tiles import tiles
@@ -23,33 +23,27 @@ UNPLACED = "未定县区"
 @dataclass(frozen=True)
 class Layer:
     """What can be shown or hidden. `points`: dicts with name, title, county and `at` (latitude and longitude, or null);
-    `url`: the page of one; `mark`: on the pin, where a point has none of its own; `roles`: for whom there is any."""
+    `key`: by which of their values their page is found, else the register is searched for the name; `mark`: on the pin, where
+    a point has none of its own; `roles`: for whom there is any."""
 
     code: str
     name: str
-    url: Callable[[dict], str]
+    page: str
+    key: str
     mark: str
     points: Callable[[Iterable[Actor]], list[dict]]
+    is_shown: bool = True
+    """From the beginning; what is missing at many firms is not."""
     roles: frozenset = READERS
 
 
-def _expert(point: dict) -> str:
-    """In the list: commanders open no cards."""
-    return f"{reverse('experts')}?{urlencode({'q': point['name']})}"
-
-
 LAYERS = (
-    Layer(
-        "resources",
-        "应急资源",
-        lambda point: reverse("resource", args=[point["pk"]]),
-        "资",
-        resources.points,
-    ),
-    Layer(
-        "hazards", "危险源和隐患", lambda point: reverse("hazard", args=[point["name"]]), "险", hazards.points
-    ),
-    Layer("experts", "专家", _expert, "专", expert_pool.points, OFFICE | COMMAND),
+    Layer("resources", "应急资源", "resource", "pk", "资", resources.points),
+    Layer("hazards", "危险源和隐患", "hazard", "name", "险", register_points.hazards),
+    Layer("findings", "检查问题", "finding", "name", "检", register_points.findings),
+    Layer("plans", "没有有效备案预案", "filed-plans", "", "案", register_points.without_plan, False),
+    Layer("checks", "没有按期自查", "safety", "code", "查", register_points.not_checked, False),
+    Layer("experts", "专家", "experts", "", "专", expert_pool.points, roles=OFFICE | COMMAND),
 )
 
 
@@ -70,8 +64,11 @@ def page(request):
 
 
 def _shown(layer: Layer, point: dict) -> dict:
-    shown = {"mark": layer.mark, "place": "", "level": 0} | point
-    return shown | {"layer": layer.code, "url": layer.url(point)}
+    if layer.key:
+        url = reverse(layer.page, args=[point[layer.key]])
+    else:
+        url = f"{reverse(layer.page)}?{urlencode({'q': point['name']})}"
+    return {"mark": layer.mark, "place": "", "level": 0} | point | {"layer": layer.code, "url": url}
 
 
 def _by_county(points: list[dict]) -> list[tuple[str, list[dict]]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.web import filed_plans, hazards, inspections, register_files, safety
+from incidents.web import filed_plans, hazards, inspections, plan_import, register_files, safety
 
 urlpatterns = [
     path("preparedness/hazards/", hazards.page, name="hazards"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("preparedness/hazards/<str:number>/", hazards.one, name="hazard"),
     path("preparedness/plans/", filed_plans.page, name="filed-plans"),
     path("preparedness/plans/new/", filed_plans.new, name="filed-plan-new"),
+    path("preparedness/plans/import/", plan_import.page, name="filed-plan-import"),
+    path("preparedness/plans/import/template/", plan_import.template, name="filed-plan-template"),
     path("preparedness/plans/<str:number>/", filed_plans.one, name="filed-plan"),
     path("preparedness/inspections/", inspections.page, name="inspections"),
     path("preparedness/inspections/new/", inspections.new, name="inspection-new"),

@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
 from alerts.models import Instruction, SituationBrief, Warning
+from incidents import register_sight
 from incidents.models import (
     Clause,
     Course,
@@ -31,7 +32,6 @@ from incidents.querysets import (
     visible_reports,
     visible_rosters,
 )
-from incidents.register_sight import visible_hazards
 from incidents.roles import Caller
 from incidents.services import courses, drills, expert_pool, publicity, resources
 from incidents.web import search_warnings
@@ -144,6 +144,31 @@ def _hazard(row: Hazard) -> Hit:
     return Hit(_page("hazard", row), row.number, title, notes, row.registered_at, texts=texts)
 
 
+def _inspection(row) -> Hit:
+    return _of_firm(
+        "inspection", row, f"安全检查：{row.place}", row.body, row.recorded_at, row.scope, row.conclusion
+    )
+
+
+def _finding(row) -> Hit:
+    held = row.inspection
+    return _of_firm("finding", row, row.words, held.body, held.recorded_at, row.demand)
+
+
+def _filed_plan(row) -> Hit:
+    return _of_firm("filed-plan", row, row.gist, row.body, row.filed_at, row.record_no)
+
+
+def _safety_check(row) -> Hit:
+    url, title = reverse("safety", args=[row.body.code]), f"安全自查：{row.get_result_display()}"
+    return Hit(url, row.number, title, _words(row.body), row.filed_at, texts=[row.what, row.problems])
+
+
+def _of_firm(page: str, row, title: str, firm: Organization, at: datetime, *texts: str) -> Hit:
+    status = row.get_status_display() if hasattr(row, "status") else ""
+    return Hit(_page(page, row), row.number, title, _words(firm, status), at, texts=_words(*texts))
+
+
 def _resource(row: Resource) -> Hit:
     notes = _words(row.get_kind_display(), row.body, row.county, row.place)
     return Hit(reverse("resource", args=[row.pk]), "", row.name, notes, texts=[row.notes])
@@ -240,10 +265,43 @@ KINDS = (
     Found(
         "hazard",
         "危险源和隐患",
-        lambda caller: visible_hazards(caller.actors),
+        lambda caller: register_sight.visible_hazards(caller.actors),
         _hazard,
         bodies=("body", "county"),
         with_them=("body", "county"),
+    ),
+    Found(
+        "inspection",
+        "安全检查",
+        lambda caller: register_sight.visible_inspections(caller.actors),
+        _inspection,
+        bodies=("body",),
+        with_them=("body",),
+    ),
+    Found(
+        "finding",
+        "检查问题",
+        lambda caller: register_sight.visible_findings(caller.actors),
+        _finding,
+        bodies=("inspection__body",),
+        with_them=("inspection__body",),
+    ),
+    Found(
+        "filed-plan",
+        "备案预案",
+        lambda caller: register_sight.visible_filed_plans(caller.actors),
+        _filed_plan,
+        numbers=("number", "record_no"),
+        bodies=("body",),
+        with_them=("body",),
+    ),
+    Found(
+        "safety-check",
+        "安全自查",
+        lambda caller: register_sight.visible_safety_checks(caller.actors),
+        _safety_check,
+        bodies=("body",),
+        with_them=("body",),
     ),
     Found(
         "resource",

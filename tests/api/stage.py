@@ -197,6 +197,9 @@ class Stage:
             )
         return {"number": row.number}
 
+    def register_files(self, tail: str) -> dict:
+        return {"number": f"{self.filed_plans(tail)['number']}-A1"}
+
     def safety_rules(self, tail: str) -> dict:
         said = {"name": "收寄验视制度", "adopted_on": date(2026, 1, 5)}
         row = safety.state_rule(actor=self.cast.enterprise, body=self.cast.firm, now=timezone.now(), **said)

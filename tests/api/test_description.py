@@ -104,7 +104,10 @@ NOT_OVER_THE_API |= {"not_a_teacher", "two_teachers", "not_an_expert", "withdraw
 NOT_OVER_THE_API |= {"already_over", "nobody_owes"}
 NOT_OVER_THE_API |= {
     "columns",
+    "merged_cells",
     "not_a_sheet",
+    "several_pages",
+    "still_running",
     "in_script",
     "not_director",
     "not_eligible",

@@ -9,7 +9,7 @@ from incidents.services import inspecting, plan_filing
 from incidents.services.inspecting import Found
 from tests.api.conftest import BASE, firm_of
 from tests.cast import FIRM, OTHER_FIRM
-from tests.registers.stage import PDF, in_days
+from tests.registers.stage import PDF, being_rectified, in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1")]
 
@@ -88,6 +88,46 @@ def test_a_firm_reports_what_inspections_found_as_rectified(cast, firm):
     assert firm.get(f"findings/{row['number']}/").json() == told
     assert firm.post(f"findings/{row['number']}/rectified/", {"words": "又"}).status_code == 409
     assert firm_of(OTHER_FIRM).get(f"findings/{row['number']}/").status_code == 404
+
+
+def test_files_are_sent_and_fetched(cast, firm):
+    """A proof and a safety rule as a form with its file; whoever may see the entry reads the file."""
+
+    def sends(path, **fields):
+        data = {"file": SimpleUploadedFile("照片.pdf", PDF)} | fields
+        return firm.client.post(
+            f"{BASE}{path}", data, headers=firm.headers({"Idempotency-Key": str(abs(hash(str(fields))))})
+        )
+
+    held = {"held_on": timezone.localdate(), "place": "分拨中心", "inspectors": "检查员", "scope": "消防"}
+    inspecting.record(
+        actor=cast.duty_officer,
+        body=cast.firm,
+        findings=[Found("灭火器过期", in_days(3)), Found("通道堵塞", in_days(3))],
+        now=timezone.now(),
+        **held,
+    )
+    second, first = (row["number"] for row in firm.get("findings/").json()["results"])
+    path = f"findings/{first}/rectified/"
+    assert codes_of(sends(path, words="", x="1")) == {"/words": "required", "/x": "unknown_field"}
+    assert codes_of(sends(f"findings/{second}/rectified/", words="已清理", file="")) == {"/file": "required"}
+    hazard = being_rectified(cast)
+    for path in (f"findings/{first}/", f"hazards/{hazard.number}/"):
+        told = sends(f"{path}rectified/", words=path).json()
+        proof = told["steps"][-1]["proof"]
+        assert (told["status"], proof["name"], proof["size"]) == ("rectified", "照片.pdf", len(PDF))
+        assert sends(f"{path}rectified/", words=path)["Idempotent-Replayed"] == "true"
+        assert firm.get(path).json() == told
+    rule = sends("safety-rules/", name="收寄验视制度", adopted_on="2026-01-05")
+    assert (rule.status_code, rule.json()["file"]["name"]) == (201, "照片.pdf")
+    for file in (proof, rule.json()["file"]):
+        path = file["href"].removeprefix(BASE)
+        answer = firm.get(path)
+        assert b"".join(answer.streaming_content) == PDF and "sandbox" in answer["Content-Security-Policy"]
+        assert answer["ETag"] == f'"{file["sha256"]}"'
+        assert firm.get(path, **{"If-None-Match": answer["ETag"]}).status_code == 304
+        assert firm_of(OTHER_FIRM).get(path).status_code == 404
+    assert firm.get("register-files/ZMD-G-1-9/").status_code == 404
 
 
 @pytest.mark.clause("4.3")

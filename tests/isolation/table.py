@@ -152,7 +152,9 @@ preparedness/inspections/<number>/print/                   | inspection         
 preparedness/findings/<number>/                            | finding                              | DOCY!EA  | -
 preparedness/findings/<number>/<code>/                     | finding =finding.rectified           | E        | E      | DOCY!A
 preparedness/plans/                                        |                                      | DOCAYE   | -
-preparedness/plans/new/                                    |                                      | E        | E
+preparedness/plans/new/                                    |                                      | DOE      | DOE
+preparedness/plans/import/                                 |                                      | DOE      | DOE
+preparedness/plans/import/template/                        |                                      | DOE      | -
 preparedness/plans/<number>/                               | filed_plan                           | DOCY!EA  | -
 preparedness/plans/<number>/<code>/                        | filed_plan =filed_plan.accept        | DO       | DO     | CY!EA
 preparedness/safety/                                       |                                      | DOCAYE   | -
@@ -364,10 +366,11 @@ api/v1/hazards/<number>/rectified/                         | hazard             
 api/v1/findings/                                           |                                      | *        | -
 api/v1/findings/<number>/                                  | finding                              | DOCY!EA  | -
 api/v1/findings/<number>/rectified/                        | finding                              | -        | E      | DOCY!A
-api/v1/filed-plans/                                        |                                      | *        | E       | DOCPMYAS
+api/v1/filed-plans/                                        |                                      | *        | DOE     | CPMYAS
 api/v1/filed-plans/<number>/                               | filed_plan                           | DOCY!EA  | -
 api/v1/safety-rules/                                       |                                      | *        | E       | DOCPMYAS
 api/v1/safety-rules/<rule_id>/repeal/                      | safety_rule                          | -        | E      | DOCY!A
+api/v1/register-files/<number>/                            | register_file                        | DOCY!EA  | -
 api/v1/held-drills/                                        |                                      | *        | DOCMYE | PAS
 api/v1/safety-checks/                                      |                                      | *        | E       | DOCPMYAS
 api/v1/call-ups/                                           |                                      | *        | -

@@ -119,7 +119,8 @@ def test_the_proxys_limits_are_the_products():
     general, *uploads = map(int, re.findall(r"client_body_timeout (\d+)s;", NGINX))
     assert (general, uploads) == (asgi.SECONDS_TO_SEND, [asgi.SECONDS_TO_UPLOAD] * 2)
     pages, api = re.findall(r"location ~ (\S*attachments\S*) \{", NGINX)
-    for path in ("/incidents/ZMD-2026-0001/attachments/", "/api/v1/incidents/x/attachments", "/incidents/x/"):
+    known = ("/incidents/ZMD-2026-0001/attachments/", "/api/v1/incidents/x/attachments", "/incidents/x/")
+    for path in (*known, "/preparedness/plans/import/", "/preparedness/plans/x/"):
         taken = re.fullmatch(api if path.startswith("/api/") else pages, path)
         assert bool(taken) == bool(asgi.UPLOADS.fullmatch(path)), path
 

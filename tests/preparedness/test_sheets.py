@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from incidents.models import Expert, LedgerEntry
 from incidents.refusals import wrong
-from incidents.services import expert_pool
+from incidents.services import expert_pool, sheet_files
 from incidents.services import sheets as service
 from tests.preparedness.sheets import cells_of, filled_in
 from tests.screens.stage import sign_in, text_of
@@ -84,7 +84,7 @@ def test_a_preview_is_its_readers_own_and_is_not_made_up(cast):
 def bomb() -> bytes:
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as packed:
-        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (service.LARGEST_UNPACKED + 1))
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (sheet_files.LARGEST_UNPACKED + 1))
     return file.getvalue()
 
 
@@ -102,7 +102,9 @@ def laughing() -> bytes:
     return file.getvalue()
 
 
-def test_what_is_no_such_sheet_is_refused_in_words(cast):
+def test_what_is_no_such_sheet_is_refused_in_words(cast, monkeypatch):
+    monkeypatch.setattr(sheet_files, "LARGEST_UNPACKED", 100_000)
+    monkeypatch.setattr(service, "MOST_LINES", 5)
     office = sign_in(cast.office_director)
 
     def refused(content) -> str:
@@ -119,7 +121,7 @@ def test_what_is_no_such_sheet_is_refused_in_words(cast):
     words = refused(filled_in(GOOD, heads=["姓名", "姓名", "年龄", *HEADS[3:]]))
     assert "不认识的列：C1“年龄”" in words and "缺少的列：专业领域、单位" in words
     assert "出现两次的列：姓名" in words
-    assert "最多导入 2000 行" in refused(filled_in(*[GOOD] * 2001, heads=HEADS))
+    assert "最多导入 5 行" in refused(filled_in(*[GOOD] * 6, heads=HEADS))
 
 
 def test_the_register_is_taken_away_as_words_and_that_is_recorded(cast):

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts.models import Deadline
@@ -34,6 +36,17 @@ def being_rectified(cast, due_on: date | None = None, **more):
     return hazards.plan(
         **known, measures="移走包装材料，设防火隔离", responsible="站长乙", due_on=due_on or in_days(7)
     )
+
+
+def one_at_a_time(act, *args, **kwargs):
+    """Does it, and sees that it holds a body before it writes: what two do at once is refused in words, not by the
+    database."""
+    with CaptureQueriesContext(connection) as asked:
+        done = act(*args, **kwargs)
+    statements = [query["sql"] for query in asked]
+    held = [n for n, sql in enumerate(statements) if "_organization" in sql and "FOR NO KEY UPDATE" in sql]
+    assert held and held[0] < next(n for n, sql in enumerate(statements) if sql.startswith("INSERT"))
+    return done
 
 
 def debts_about(matter: str) -> list[tuple]:

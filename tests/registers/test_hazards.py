@@ -17,7 +17,7 @@ from incidents import ledger
 from incidents.models import Hazard, HazardStep, LedgerEntry, RegisterFile, RiskGrade, Role
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import SYSTEM, Caller
-from incidents.services import attaching, hazard_sheet, hazards, sheets
+from incidents.services import attaching, hazard_sheet, hazards, register_points, sheets
 from incidents.web import hazards as page_of
 from tests import cast as people
 from tests.registers.stage import PDF, being_rectified, debts_about, hazard, in_days, pdf
@@ -75,6 +75,10 @@ def test_a_hazard_goes_its_whole_way(cast):
     hazards.send_back(actor=county, reason="仍有三箱", due_on=in_days(1), **known)
     assert owed(row)[-1] == ("Q1", end_of_day(in_days(1)), None, False) and len(owed(row)) == 3
     hazards.rectified(actor=firm, words="全部移走", **known)
+    county_code = county.organization.code
+    same_person = people.appoint(firm.person.username, county_code, Role.COUNTY, "兼任")
+    with pytest.raises(NotAllowed, match="由他人复查"):
+        hazards.accept(actor=same_person, **known)
     hazards.accept(actor=office, words="现场看过", **known)
     row = hazards.close(actor=county, **known)
     assert row.status == Status.CLOSED and row.closed_at == now
@@ -104,10 +108,18 @@ def test_what_is_checked_is_assessed_anew_and_the_system_closes_what_rests_on_no
         hazards.close(actor=cast.duty_officer, reason="不管了", **known)
     hazards.rectified(actor=cast.enterprise, words="好了", **known)
     hazards.accept(actor=cast.duty_officer, **known)
+    told = Notification.objects.filter(person=cast.county.person, title__contains="原为较大风险")
+    assert not told.exists()
     again = hazards.assess(
         actor=cast.enterprise, likelihood=1, consequence=2, assessed_by="安全员甲", **known
     )
     assert (again.status, again.grade, again.due_on, again.measures) == ("assessed", RiskGrade.LOW, None, "")
+    assert told.get().title.startswith(row.number), "who makes it out to be less is heard of"
+    far = {"actor": cast.enterprise, "measures": "移走", "responsible": "站长"}
+    with pytest.raises(Invalid, match="低风险须在"):
+        hazards.plan(due_on=in_days(181), **known, **far)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Hazard.objects.filter(pk=row.pk).update(body=cast.other_enterprise.organization)
     said = {
         "body": cast.firm,
         "kind": "flaw",
@@ -144,8 +156,8 @@ def test_whose_it_is_and_who_sees_it(cast):
     }
     everywhere = {"duty_officer", "office_director", "commander", "deputy", "auditor"}
     assert seen == everywhere | {"enterprise", "outlet", "shangcai"}
-    assert [point["county"] for point in hazards.points([shangcai])] == ["上蔡县"]
-    assert hazards.points([cast.county]) == []
+    assert [point["county"] for point in register_points.hazards([shangcai])] == ["上蔡县"]
+    assert register_points.hazards([cast.county]) == []
     known = {"hazard": row.number, "now": timezone.now()}
     with pytest.raises(NotFound):
         hazards.assess(actor=cast.other_enterprise, likelihood=1, consequence=1, assessed_by="甲", **known)
@@ -190,6 +202,7 @@ def test_the_register_its_pages_and_acts_on_screen(cast):
         for client in (firm, office, sign_in(cast.county), sign_in(cast.auditor)):
             assert "超期未整改 1 项" in text_of(client.get(reverse("hazards"), {"state": "overdue"}))
         assert page_of.count(Caller((cast.county,))).waiting == "1 项超期未整改"
+        assert "装卸口无防撞" not in text_of(office.get(reverse("hazards"), {"state": "unplanned"}))
         assert "超期未整改" in text_of(office.get(reverse("preparedness")))
         act = reverse("hazard-act", args=[row.number, "hazard.rectified"])
         bad = firm.post(act, form_of(firm, act, words="已装") | {"file": pdf("页.html", b"<html></html>")})
@@ -236,4 +249,10 @@ def test_the_register_as_a_sheet(cast):
     assert Hazard.objects.get(words="另一处").status == Status.RECTIFYING
     filled.cells[3]["likelihood"] = ""
     (fault,) = sheets.bring_in(told, filled, **how)
-    assert fault.column == "可能性"
+    assert fault.column == "情况" and "已登记了同一处" in fault.words
+    filled.cells[3] |= {"words": "又一处", "likelihood": "", "consequence": "0"}
+    (fault,) = sheets.bring_in(told, filled, **how)
+    assert fault.column == "可能性", "a nought is said, too"
+    book = load_workbook(BytesIO(sheets.template(told, [cast.enterprise])))
+    offered = {cell.value for row in book["可填的值"].iter_rows() for cell in row}
+    assert cast.firm.short_name in offered and cast.other_enterprise.organization.short_name not in offered

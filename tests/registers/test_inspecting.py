@@ -92,6 +92,11 @@ def test_a_county_inspects_in_its_own_county_and_what_is_wrong_is_named(cast):
     wrong = {"/findings/0/words", "/findings/0/due_on", "/findings/1/words", "/findings/1/due_on"}
     assert pointers == wrong | {"/place", "/held_on"}
     assert Inspection.objects.count() == 1
+    late = held(cast, Found("电线裸露", in_days(-2)), held_on=in_days(-9), scope="补录")
+    assert [due for _, due, *_ in debts_about(inspecting.matter_of(late.findings.get()))] == [
+        end_of_day(in_days(-2))
+    ]
+    assert late.findings.get().is_overdue(timezone.localdate()), "entered late, it is overdue at once"
 
 
 def test_inspections_on_screen_on_paper_and_as_a_sheet(cast):
@@ -116,6 +121,17 @@ def test_inspections_on_screen_on_paper_and_as_a_sheet(cast):
         assert row.number in found and "1 个问题超期未整改" in found
         assert "1 个待复查" in inspections.count(Caller((cast.county,))).waiting
     assert row.number not in text_of(office.get(reverse("inspections"), {"firm": "express-b"}))
+    search, other = reverse("search"), sign_in(cast.other_enterprise)
+    for number, page in ((row.number, "inspection"), (finding.number, "finding")):
+        assert office.get(search, {"q": number}).url == reverse(page, args=[number])
+        assert other.get(search, {"q": number}).status_code == 200, "another firm's number leads nowhere"
+    hits = {group.kind.code: group.count for group in office.get(search, {"q": "门锁坏"}).context["groups"]}
+    assert hits == {"finding": 1} and not other.get(search, {"q": "门锁坏"}).context["groups"]
+    points = office.get(reverse("preparedness-map")).context["points"]
+    assert {point["name"] for point in points if point["layer"] == "findings"} >= {finding.number}
+    assert not [
+        p for p in other.get(reverse("preparedness-map")).context["points"] if p["layer"] == "findings"
+    ]
     assert sign_in(cast.other_enterprise).get(reverse("inspection", args=[row.number])).status_code == 404
 
     page = load_workbook(BytesIO(sheets.export(register_sheets.INSPECTIONS, [cast.duty_officer]))).active
@@ -129,6 +145,16 @@ def test_inspections_on_screen_on_paper_and_as_a_sheet(cast):
     how = {"actor": cast.duty_officer, "now": timezone.now(), "preview": False}
     assert sheets.bring_in(register_sheets.INSPECTIONS, filled, **how) == []
     assert Inspection.objects.get(scope="用电").findings.count() == 2, "two lines of one inspection"
-    filled.cells[3]["due_on"] = ""
-    (fault,) = sheets.bring_in(register_sheets.INSPECTIONS, filled, **how | {"now": timezone.now()})
-    assert fault.column == "整改期限"
+    later = how | {"now": timezone.now()}
+    again = sheets.bring_in(register_sheets.INSPECTIONS, filled, **later)
+    assert [(fault.cell, "已登记了这一次检查" in fault.words) for fault in again] == [
+        ("C2", True),
+        ("C3", True),
+    ]
+    for at in (2, 3):
+        filled.cells[at]["scope"] = "监控"
+    filled.cells[3] |= {"due_on": "", "words": "", "demand": ""}
+    fault, _ = sheets.bring_in(register_sheets.INSPECTIONS, filled, **later)
+    assert (fault.cell, fault.words) == ("H3", "请填写问题。（§4.1）"), (
+        "a line that adds nothing to its inspection"
+    )

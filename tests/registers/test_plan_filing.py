@@ -17,7 +17,7 @@ from incidents.roles import Caller
 from incidents.services import attaching, plan_filing, register_sheets, sheets
 from incidents.web import filed_plans
 from tests import cast as people
-from tests.registers.stage import debts_about, in_days, pdf
+from tests.registers.stage import debts_about, in_days, one_at_a_time, pdf
 from tests.screens.stage import form_of, sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.3")]
@@ -88,7 +88,7 @@ def test_a_plan_is_accepted_renewed_and_every_version_stays(cast):
     taken["now"] = timezone.now()
     with pytest.raises(Invalid, match="已经用过"):
         plan_filing.accept(record_no="驻邮备〔2026〕1号", **taken)
-    plan_filing.accept(record_no="驻邮备〔2026〕2号", **taken)
+    one_at_a_time(plan_filing.accept, record_no="驻邮备〔2026〕2号", **taken)
     states = list(FiledPlan.objects.order_by("pk").values_list("status", flat=True))
     assert states == ["replaced", "sent_back", "accepted"]
     assert owed(third) == [("Q2", end_of_day(later), None, False)]
@@ -96,6 +96,8 @@ def test_a_plan_is_accepted_renewed_and_every_version_stays(cast):
     assert acts == 6 and not list(attaching.faults()) and not attaching.strays()
     with pytest.raises(IntegrityError), transaction.atomic():
         FiledPlan.objects.filter(pk=second.pk).update(status="accepted")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FiledPlan.objects.filter(pk=third.pk).update(version="2028 版")
     with pytest.raises(IntegrityError), transaction.atomic():
         RegisterFile.objects.update(name="别的.pdf")
 
@@ -155,4 +157,4 @@ def test_filing_and_accepting_on_screen(cast):
     office.post(act, asked | {"valid_until": asked["valid_until"].isoformat()})
     page = text_of(firm.get(answer.url))
     assert "备1号" in page and "预案.pdf" in page
-    assert office.get(reverse("filed-plan-new")).status_code == 404
+    assert sign_in(cast.county).get(reverse("filed-plan-new")).status_code == 404

@@ -17,7 +17,7 @@ from incidents.roles import Caller
 from incidents.services import attaching, register_sheets, safety, sheets
 from incidents.web import safety as pages
 from tests import cast as people
-from tests.registers.stage import debts_about, in_days, pdf
+from tests.registers.stage import debts_about, in_days, one_at_a_time, pdf
 from tests.screens.stage import form_of, sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1")]
@@ -54,8 +54,8 @@ def test_rules_and_checks_and_what_is_owed_next(cast):
     assert debts_about(matter) == [("Q9", end_of_day(safety.later(today, 1)), None, False)]
     with pytest.raises(Invalid, match="已经登记"):
         ruled(cast)
-    ruled(cast, name="收寄验视制度")
-    row = checked(cast)
+    one_at_a_time(ruled, cast, name="收寄验视制度")
+    row = one_at_a_time(checked, cast)
     (_, _, met_at, _), (_, due_at, met, _) = debts_about(matter)
     assert met_at and due_at == end_of_day(safety.later(today, 1)) and met is None
     checked(cast, checked_on=in_days(-3))
@@ -68,7 +68,8 @@ def test_rules_and_checks_and_what_is_owed_next(cast):
     assert (hazard.source, hazard.words, hazard.kind) == ("own_check", "插座松动", "flaw")
     with pytest.raises(NotAllowed):
         safety.set_interval(actor=cast.county, body=cast.firm, months=3, now=timezone.now())
-    safety.set_interval(actor=cast.duty_officer, body=cast.firm, months=3, now=timezone.now())
+    told = {"actor": cast.duty_officer, "body": cast.firm, "now": timezone.now()}
+    one_at_a_time(safety.set_interval, months=3, **told)
     assert debts_about(matter)[-1][1] == end_of_day(safety.later(today, 3))
     repealed = {"rule": rule.pk, "now": timezone.now()}
     with pytest.raises(NotFound):
@@ -119,10 +120,30 @@ def test_checks_as_a_sheet(cast):
     checked(cast, problems="灯坏")
     page = load_workbook(BytesIO(sheets.export(register_sheets.CHECKS, [cast.enterprise]))).active
     assert [cell.value for cell in page[2]][3:5] == ["消防", "灯坏"]
-    page.cell(2, 1).value, page.cell(2, 6).value = None, "北库"
+    page.cell(2, 1).value, page.cell(2, 4).value, page.cell(2, 6).value = None, "北库消防", "北库"
     file = BytesIO()
     page.parent.save(file)
     filled = sheets.read(register_sheets.CHECKS, file)
     how = {"actor": cast.enterprise, "now": timezone.now(), "preview": False}
     assert sheets.bring_in(register_sheets.CHECKS, filled, **how) == []
     assert SafetyCheck.objects.count() == 2 and Hazard.objects.get().place == "北库"
+    (fault,) = sheets.bring_in(register_sheets.CHECKS, filled, **how)
+    assert fault.cell == "C2" and "已报送了这一次自查" in fault.words
+
+
+def test_rules_as_a_sheet(cast):
+    ruled(cast)
+    told = register_sheets.RULES
+    page = load_workbook(BytesIO(sheets.export(told, [cast.enterprise]))).active
+    assert [cell.value for cell in page[2]][1] == "安全用电制度"
+    for name, repealed_on in (("收寄验视制度", None), ("旧制度", "2026-01-05")):
+        page.append(["快递企业甲（驻马店）", name, "2025年12月1日", repealed_on])
+    file = BytesIO()
+    page.parent.save(file)
+    filled = sheets.read(told, file)
+    how = {"actor": cast.enterprise, "now": timezone.now(), "preview": False}
+    assert [fault.cell for fault in sheets.bring_in(told, filled, **how)] == ["B2", "D4"]
+    del filled.cells[2], filled.cells[4]
+    assert sheets.bring_in(told, filled, **how) == [] and SafetyRule.objects.count() == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SafetyRule.objects.filter(name="收寄验视制度").update(name="改写")

@@ -1,9 +1,13 @@
 """The firm's registers (§4.1, 4.3): hazards, findings of inspections, plans filed, safety rules and own checks."""
 
 from incidents.api import register_papers, registers
+from incidents.api.description.of_incidents import HAVE_IT
 from incidents.api.description.operations import LIST, Operation, filter_by, several
+from incidents.api.registers import GRADES
 from incidents.models import FiledPlan, Finding, Hazard
+from incidents.services import hazards
 
+MOST_DAYS = ", ".join(f"`{GRADES[grade]}` {days}" for grade, days in hazards.MOST_DAYS.items())
 HAZARDS, PLANS, SAFETY = "Hazards and inspections", "Filed plans", "Safety rules and checks"
 FIRM = filter_by("enterprise", "Only of these enterprises, by code: your own or one below it.")
 
@@ -12,22 +16,37 @@ def _listed(values: list[str]) -> tuple:
     return (*LIST, several("status", "Only in these states.", values), FIRM)
 
 
-PLAN_FORM = {
-    "type": "object",
-    "properties": {
-        "file": {"type": "string", "format": "binary", "description": "The plan; 8 MB at most."},
-        "name": {"type": "string", "minLength": 1, "maxLength": 100, "description": "Its name."},
-        "version": {"type": "string", "minLength": 1, "maxLength": 30, "description": "Its version."},
-        "adopted_on": {"type": "string", "format": "date", "description": "When it was adopted."},
-        "enterprise": {
-            "type": "string",
-            "maxLength": 40,
-            "description": "A subsidiary, by its code; your own enterprise if absent.",
-        },
-    },
-    "required": ["file", "name", "version", "adopted_on"],
-    "additionalProperties": False,
+def _form(file: str, needed: dict, more: dict | None = None) -> dict:
+    """Fields beside a file, all of the first needed."""
+    sent = {"type": "string", "format": "binary", "description": f"{file}; 8 MB at most."}
+    properties = {"file": sent, **needed, **(more or {})}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": ["file", *needed],
+        "additionalProperties": False,
+    }
+
+
+def _words(longest: int, words: str) -> dict:
+    return {"type": "string", "minLength": 1, "maxLength": longest, "description": words}
+
+
+ADOPTED = {"type": "string", "format": "date", "description": "When it was adopted."}
+OF_FIRM = {
+    "enterprise": {
+        "type": "string",
+        "maxLength": 40,
+        "description": "A subsidiary, by its code; your own enterprise if absent.",
+    }
 }
+PLAN_FORM = _form(
+    "The plan",
+    {"name": _words(100, "Its name."), "version": _words(30, "Its version."), "adopted_on": ADOPTED},
+    OF_FIRM,
+)
+RULE_FORM = _form("The rule", {"name": _words(100, "Its name."), "adopted_on": ADOPTED}, OF_FIRM)
+PROOF_FORM = _form("The proof", {"words": _words(2000, "What was done.")})
 
 OPERATIONS = {
     "GET hazards/": Operation(
@@ -56,8 +75,10 @@ OPERATIONS = {
         HAZARDS,
         "Say how it is rectified, and until when",
         "HazardDetail",
+        f"""What is done about it, by whom, until which day; from then on it is owed (§4.1). How many days you may give yourself
+depends on the grade ({MOST_DAYS}: an internal target); office and county may give you more.""",
         body=registers.HazardPlanned,
-        example={"measures": "移走包装材料", "responsible": "站长乙", "due_on": "2036-03-02"},
+        example={"measures": "移走包装材料", "responsible": "站长乙", "due_on": "2026-03-20"},
         versioned=True,
     ),
     "POST hazards/{number}/rectified/": Operation(
@@ -66,6 +87,7 @@ OPERATIONS = {
         "HazardDetail",
         body=registers.Rectified,
         example={"words": "已全部移走"},
+        form=PROOF_FORM,
         versioned=True,
     ),
     "GET findings/": Operation(
@@ -78,6 +100,7 @@ OPERATIONS = {
         "FindingDetail",
         body=registers.Rectified,
         example={"words": "已更换"},
+        form=PROOF_FORM,
         versioned=True,
     ),
     "GET filed-plans/": Operation(
@@ -95,6 +118,16 @@ OPERATIONS = {
         if_match=False,
     ),
     "GET filed-plans/{number}/": Operation(PLANS, "Read a filed plan", "FiledPlan", versioned=True),
+    "GET register-files/{number}/": Operation(
+        PLANS,
+        "Read a file of a register",
+        {"*/*": {"type": "string", "format": "binary"}},
+        """A filed plan, a safety rule or the proof of a rectification as it came, with its SHA-256 as `ETag`. One that is no
+longer what came is not handed out (409).""",
+        parameters=(HAVE_IT,),
+        versioned=True,
+        also=(304, 409),
+    ),
     "GET safety-rules/": Operation(SAFETY, "List safety rules", "SafetyRuleList", parameters=(*LIST, FIRM)),
     "POST safety-rules/": Operation(
         SAFETY,
@@ -103,6 +136,7 @@ OPERATIONS = {
         status=201,
         body=register_papers.RuleStated,
         example={"name": "收寄验视制度", "adopted_on": "2026-01-05"},
+        form=RULE_FORM,
     ),
     "POST safety-rules/{rule_id}/repeal/": Operation(
         SAFETY,

@@ -138,6 +138,8 @@ class Described(AutoSchema):
             content = {"application/json": {"schema": schema or NOTHING}}
             if row.example is not None:
                 content["application/json"]["example"] = row.example
+        if row.form:
+            content["multipart/form-data"] = {"schema": row.form}
         return {"required": needed, "content": content}
 
     def said_by_the_view(self) -> str:

@@ -21,6 +21,8 @@ class Operation:
     _: KW_ONLY
     status: int = 200
     body: type[Body] | dict | None = None
+    form: dict | None = None
+    """The same body as `multipart/form-data`, with a file."""
     parameters: tuple = ()
     versioned: bool = False
     """Answers with an `ETag`."""

@@ -9,8 +9,22 @@ def _day(words: str) -> dict:
     return {"type": "string", "format": "date", "description": words}
 
 
+FILE = shape(
+    number=text("Its number."),
+    name=text("The file's name."),
+    size=count("Bytes."),
+    sha256=text("Its SHA-256, in hexadecimal."),
+    href=text("Where it is handed out."),
+)
+
+
 def _steps(values: list[str]) -> dict:
-    step = shape(at=time("When."), what=choice("What was done.", *values), words=text("In what words."))
+    step = shape(
+        at=time("When."),
+        what=choice("What was done.", *values),
+        words=text("In what words."),
+        proof=or_null(FILE),
+    )
     return many(step, "What became of it, oldest first.")
 
 
@@ -78,9 +92,7 @@ SCHEMAS = {
         record_no=text("备案号; empty until it is accepted."),
         valid_until=or_null(_day("Until when it is valid.")),
         reason=text("Why it was sent back; else empty."),
-        file=shape(
-            name=text("The file's name."), size=count("Bytes."), sha256=text("Its SHA-256, in hexadecimal.")
-        ),
+        file=FILE,
     ),
     "FiledPlanList": page_of("FiledPlan"),
     "SafetyRule": shape(
@@ -90,6 +102,7 @@ SCHEMAS = {
         adopted_on=_day("When it was adopted."),
         stated_at=time("When it was stated here."),
         repealed_on=or_null(_day("When it was repealed.")),
+        file=or_null(FILE),
     ),
     "SafetyRuleList": page_of("SafetyRule"),
     "SafetyCheck": shape(
