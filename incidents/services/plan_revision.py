@@ -17,13 +17,14 @@ from incidents.roles import Actor, require
 from incidents.services import plan_assessing, subject
 from incidents.services.contents import SKEW, Check
 from incidents.services.plan_rows import PARTS, Change, differences, fingerprint, needs_document
+from incidents.services.plan_soundness import refuse_unsound
 from incidents.services.plan_versions import (
     CLAUSE,
     approve,
     copy_of,
     draft_of,
+    hold,
     locked,
-    refuse_unsound,
     take_effect,
     under_way,
     write,
@@ -49,8 +50,9 @@ def start_draft(*, actor: Actor, now: datetime, rows_of: int | None = None) -> P
 
     `rows_of`: the number of a version that was withdrawn, whose rows the draft begins with."""
     require(actor, "plan.draft")
+    hold()
     take_effect(now=now)
-    active = PlanVersion.objects.select_for_update().get(status=Status.ACTIVE)
+    active = PlanVersion.objects.get(status=Status.ACTIVE)
     if found := under_way():
         words = "已有一个草案，请先完成它。"
         if found.status != Status.DRAFT:
@@ -100,6 +102,9 @@ def activate(
     if on_paper and not document_no:
         words = "改动涉及预案条款、类别、标准或法定时限，须填写市政府批准文号。"
         check.wrong("/document_no", "required", words)
+    elif document_no and not on_paper:
+        words = "改动只涉及内部决定的时限或步骤，没有市政府批准文号。"
+        check.wrong("/document_no", "not_needed", words)
     check.text("/document_no", "批准文号", document_no, 60)
     if on_paper and document_day is None:
         check.wrong("/document_day", "required", "请填写批准文件的日期。")
