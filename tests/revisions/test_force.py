@@ -8,9 +8,17 @@ import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from incidents import ledger
-from incidents.models import DeadlineRule, Incident, LedgerEntry, PlanEdit, PlanSubmission, PlanVersion
+from incidents.models import (
+    DeadlineRule,
+    GroupTemplate,
+    Incident,
+    LedgerEntry,
+    PlanEdit,
+    PlanSubmission,
+    PlanVersion,
+)
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import grading, plan_approving, plan_editing, plan_revision, reference
+from incidents.services import grading, plan_approving, plan_editing, plan_revision, reference, undertakings
 from incidents.services.plan_versions import take_effect, under_way
 from incidents.tasks import note_plan_in_force
 from tests import cast as people
@@ -75,6 +83,53 @@ def test_what_begins_before_and_after_has_its_own_limits_with_no_worker_alive(ca
         known_at=EFFECTIVE - timedelta(minutes=6),
     )
     assert call.plan_version.number == 1, "a call that came before, typed in after"
+
+
+def test_every_part_governs_what_begins_from_its_second_on_and_nothing_before(cast):
+    version = acts.draft(cast, T0)
+    version.criterion_set.filter(measure="deaths", level=3).update(at_least=2)
+    version.escalationstep_set.filter(kind="", offset__lt=timedelta(minutes=-3)).delete()
+    version.eventclass_set.filter(code="fire").update(name="火情")
+    version.grouptemplate_set.filter(name="综合协调组").update(duties="另行规定")
+    version.deadlinerule_set.filter(code="Q1").update(clause="6.1")
+    acts.assessed(cast, T0)
+    plan_revision.activate(
+        actor=cast.office_director,
+        reason="x",
+        document_no="驻政办〔2027〕3号",
+        document_day=T0.date(),
+        effective_at=EFFECTIVE,
+        now=T0,
+    )
+    seen = []
+    for at in (EFFECTIVE - timedelta(seconds=1), EFFECTIVE):
+        with time_machine.travel(at, tick=False):
+            incident = people.file_in(cast, now=at, known_at=at, figures={"deaths": 2})
+            oral = incident.deadlines.get(rule__kind="ORAL", voided_at=None)
+            undertaking = undertakings.owe(
+                actor=cast.office_director,
+                body=cast.firm,
+                rule="Q1",
+                title="整改",
+                matter=f"hazard/{at:%S}",
+                due_at=at + timedelta(days=40),
+                now=at,
+            )
+            groups = GroupTemplate.objects.filter(version=incident.plan_version, name="综合协调组")
+            seen.append(
+                (
+                    incident.plan_version.number,
+                    oral.rule.code,
+                    oral.due_at - oral.next_step_at,
+                    incident.event_class.name,
+                    groups.get().duties == "另行规定",
+                    undertaking.deadlines.get().rule.clause,
+                )
+            )
+    assert seen == [
+        (1, "R3", timedelta(minutes=30), "火灾", False, "4.1"),
+        (2, "R1", timedelta(minutes=3), "火情", True, "6.1"),
+    ]
 
 
 def test_that_it_is_in_force_is_noted_once(cast, approved):
@@ -144,6 +199,37 @@ def test_the_database_keeps_an_approved_version_as_it_is_and_lets_no_other_begin
         DeadlineRule.objects.filter(version=approved).update(limit=timedelta(minutes=1))
     with pytest.raises(IntegrityError, match="one_revision_at_a_time"), transaction.atomic():
         PlanVersion.objects.create(number=9, title="x", based_on=approved.based_on)
+
+
+def test_the_database_lets_a_version_begin_as_a_draft_alone_and_never_end(cast):
+    version = acts.draft(cast, T0)
+    drafts = PlanVersion.objects.filter(pk=version.pk)
+
+    def begin(status):
+        PlanVersion.objects.create(number=9, title="x", status=status, activated_at=T0)
+
+    def empty(table):
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+
+    for change, words in (
+        (lambda: begin("active"), "begins as a draft"),
+        (lambda: begin("superseded"), "begins as a draft"),
+        (lambda: drafts.update(status="active", activated_at=T0), "read-only"),
+        (lambda: drafts.update(number=7), "read-only"),
+        (lambda: drafts.update(status="approved"), "takes effect after"),
+        (drafts.delete, "never deleted"),
+        (lambda: empty("incidents_deadlinerule"), "refused"),
+        (lambda: empty("incidents_planversion"), "refused"),
+    ):
+        with pytest.raises(DatabaseError, match=words), transaction.atomic():
+            change()
+    acts.limit(cast, version, "R10", 20, T0)
+    plan_revision.activate(actor=cast.office_director, reason="x", document_no="", now=T0)
+    third = PlanVersion.objects.filter(pk=acts.draft(cast, T0).pk)
+    with pytest.raises(DatabaseError, match="takes effect after"), transaction.atomic():
+        third.update(status="approved", activated_at=T0 - timedelta(days=1))
 
 
 @pytest.fixture
