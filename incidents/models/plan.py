@@ -39,6 +39,9 @@ class PlanVersion(models.Model):
     UNDER_WAY = (Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
     """Of these there is one at a time."""
 
+    IN_FORCE_ONCE = (Status.APPROVED, Status.ACTIVE, Status.SUPERSEDED)
+    """Of these each is in force from its time on, until the next."""
+
     number = models.PositiveIntegerField("版本", unique=True)
     title = models.CharField("名称", max_length=100)
     document_no = models.CharField("文号", max_length=60, blank=True)
@@ -92,10 +95,9 @@ def in_force_at(at) -> models.QuerySet[PlanVersion]:
 
     Numbers rise with the times at which versions take effect. What is only approved takes effect by its time alone.
     """
-    status = PlanVersion.Status
     come = models.Q(activated_at__lte=at) | models.Q(based_on=None)
-    once = (status.APPROVED, status.ACTIVE, status.SUPERSEDED)
-    return PlanVersion.objects.filter(come, status__in=once).order_by("-number")[:1]
+    once = PlanVersion.objects.filter(come, status__in=PlanVersion.IN_FORCE_ONCE)
+    return once.order_by("-number")[:1]
 
 
 @kept
