@@ -32,7 +32,7 @@ from .organization import Contact, Organization
 from .own_plan import OwnPlan
 from .people import MUST_HAVE_SECOND_FACTOR, Post, Role, User
 from .personal import LegalHold
-from .plan import Clause, EventClass, GroupTemplate, Level, PlanVersion, in_force_at
+from .plan import Clause, EventClass, GroupTemplate, Level, PlanVersion, ever_in_force, in_force_at
 from .plan_criteria import Criterion, Measure, NetworkScope
 from .plan_in_memory import plan_parts
 from .plan_rules import DeadlineRule, EscalationStep
@@ -156,6 +156,7 @@ __all__ = [
     "User",
     "WorkforceStatement",
     "WorkingGroup",
+    "ever_in_force",
     "in_force_at",
     "of_drills",
     "plan_parts",

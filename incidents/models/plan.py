@@ -100,6 +100,12 @@ def in_force_at(at) -> models.QuerySet[PlanVersion]:
     return once.order_by("-number")[:1]
 
 
+def ever_in_force(at: datetime) -> models.Q:
+    """Of rows: those of the version in force at that time, and of those before it; of no draft, of none given up."""
+    upto = in_force_at(at).values("number")
+    return models.Q(version__status__in=PlanVersion.IN_FORCE_ONCE, version__number__lte=upto)
+
+
 @kept
 def _in_force(at: datetime):
     return in_force_at(at)

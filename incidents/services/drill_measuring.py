@@ -96,7 +96,7 @@ def measure(drill: Drill, now: datetime) -> Measured:
         steps,
         [entry for entry in entries if entry.action.endswith(ACKNOWLEDGED)],
         [Played(inject, _reaction(inject, drill.speed)) for inject in injects],
-        *_clauses(exercised - {""}, incidents, warnings),
+        *_clauses(exercised - {""}, incidents, warnings, drill.started_at or at),
     )
 
 
@@ -125,10 +125,10 @@ def _reaction(inject: Inject, speed: int) -> timedelta | None:
     return (inject.handled_at - inject.delivered_at) * speed if inject.handled_at else None
 
 
-def _clauses(exercised: set[str], incidents, warnings) -> tuple[list, list]:
+def _clauses(exercised: set[str], incidents, warnings, at: datetime) -> tuple[list, list]:
     """What was exercised; and what acts and rules for incidents and warnings could have exercised besides."""
     version = (
-        next((row.plan_version_id for row in (*incidents, *warnings)), None) or PlanVersion.in_force().pk
+        next((row.plan_version_id for row in (*incidents, *warnings)), None) or PlanVersion.in_force(at).pk
     )
     titles = dict(Clause.objects.filter(version=version).values_list("number", "title"))
     could = defaultdict(list)

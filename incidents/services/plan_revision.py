@@ -5,7 +5,7 @@ have assessed them, and with the city government's approval, named by its docume
 here); decided targets and steps by the director, with a reason. Incidents keep the version that they began under.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,6 +42,8 @@ __all__ = [
     "withdraw",
 ]
 Status = PlanVersion.Status
+LAST_MINUTE = timedelta(minutes=1)
+"""**Decided**: so long before its time a version can't be called off any more, or something would begin under it meanwhile."""
 
 
 @transaction.atomic
@@ -138,6 +140,9 @@ def withdraw(*, actor: Actor, reason: str, now: datetime) -> PlanVersion:
     """An approved version is called off before it takes effect; its approval stays on record."""
     require(actor, "plan.withdraw")
     version = locked(Status.APPROVED, now=now)
+    if version.activated_at - now < LAST_MINUTE:
+        words = f"第{version.number}版即将生效，来不及取消：生效后再修订。"
+        raise WrongState(words, "about_to_take_effect", CLAUSE)
     reason = subject.reason_needed(reason, CLAUSE)
     _withdraw(version, actor, reason, "plan.withdrawn", f"预案第{version.number}版不再生效", now)
     return version

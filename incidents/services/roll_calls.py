@@ -42,9 +42,9 @@ def visible(actors: Iterable[Actor]) -> QuerySet[RollCall]:
     return RollCall.objects.filter(seen)
 
 
-def usual_limit() -> timedelta:
+def usual_limit(now: datetime) -> timedelta:
     """Of the rule in force (**decided** 30 min)."""
-    rules = plan_parts(PlanVersion.in_force().pk).rules
+    rules = plan_parts(PlanVersion.in_force(now).pk).rules
     return next((rule.limit for rule in rules if rule.code == RULE), timedelta(minutes=30))
 
 
@@ -59,7 +59,7 @@ def call(
     words = words.strip()
     check = Check(CLAUSE)
     check.text("/words", "点名要求", words, 200)
-    limit = usual_limit() if minutes is None else timedelta(minutes=min(max(minutes, 0), 10**6))
+    limit = usual_limit(now) if minutes is None else timedelta(minutes=min(max(minutes, 0), 10**6))
     if not SHORTEST <= limit <= LONGEST:
         check.wrong("/minutes", "range", "应答时限须在 5 分钟至 24 小时（1440 分钟）之间。")
     check.refuse()

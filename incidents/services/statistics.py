@@ -9,6 +9,7 @@ from statistics import median
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from alerts.models import Deadline, State, Warning
 from alerts.services import debt_tally
@@ -21,6 +22,7 @@ from incidents.models import (
     Organization,
     Origin,
     Standing,
+    ever_in_force,
 )
 from incidents.roles import Actor
 from incidents.services import tallying
@@ -53,12 +55,15 @@ def how_many(actors: Sequence[Actor], asked: Asked) -> int:
 
 
 class Names:
-    """What keys of the sums are called, and by which code a filter names them. A class has one code in every version."""
+    """What keys of the sums are called, and by which code a filter names them. A class has one code in every version, and the
+    name that it has in the latest."""
 
     @cached_property
     def classes(self) -> dict[str, tuple[str, str]]:
-        rows = EventClass.objects.order_by("version__number").values_list("pk", "code", "name")
-        return {str(pk): (code, name) for pk, code, name in rows}
+        rows = EventClass.objects.filter(ever_in_force(timezone.now()))
+        rows = list(rows.order_by("version__number").values_list("pk", "code", "name"))
+        latest = {code: name for _, code, name in rows}
+        return {str(pk): (code, latest[code]) for pk, code, _ in rows}
 
     @cached_property
     def bodies(self) -> dict[str, tuple[str, str]]:
@@ -70,9 +75,9 @@ class Names:
     def rules(self) -> dict[int, tuple[str, str]]:
         """By its code, whose debts to several bodies are rules of their own; named as in the latest version."""
         rows = list(
-            DeadlineRule.objects.order_by("-version__number", "order").values_list(
-                "pk", "code", "name", "version"
-            )
+            DeadlineRule.objects.filter(ever_in_force(timezone.now()))
+            .order_by("-version__number", "order")
+            .values_list("pk", "code", "name", "version")
         )
         named = defaultdict(list)
         for _, code, name, version in rows:

@@ -21,10 +21,10 @@ from incidents.models import (
     LedgerEntry,
     Level,
     Organization,
-    PlanVersion,
     Report,
     Role,
     Status,
+    ever_in_force,
 )
 from incidents.services.contents import NAMES
 from incidents.web.links import subject_url
@@ -370,7 +370,7 @@ _looked_at = 0.0
 def is_clause(number: str) -> bool:
     global _numbers, _looked_at
     if number and number not in _numbers and time.monotonic() - _looked_at > 60 or not _numbers:
-        known = Clause.objects.filter(version__status__in=PlanVersion.IN_FORCE_ONCE)
+        known = Clause.objects.filter(ever_in_force(timezone.now()))
         _numbers = set(known.values_list("number", flat=True))
         _looked_at = time.monotonic()
     return number in _numbers

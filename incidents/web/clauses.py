@@ -2,9 +2,10 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from incidents.models import Clause, Criterion, DeadlineRule, PlanVersion
+from incidents.models import Clause, Criterion, DeadlineRule, PlanVersion, ever_in_force
 from incidents.roles import TABLE
 from incidents.services import plan_readings
 from incidents.web.caller import caller_of, signed_in
@@ -33,7 +34,7 @@ def clause(request, number: str):
     if len(number) > 12:
         raise Http404("没有这一条。")
     plan = PlanVersion.in_force()
-    found, *earlier = _through_the_versions(number, plan)
+    found, *earlier = _through_the_versions(number)
     is_gone = found.version != plan
     context = {"plan": found.version, "clause": found, "is_gone": is_gone, "in_force": plan}
     context |= {"readings": plan_readings.standing_on(found), "earlier": earlier}
@@ -50,12 +51,11 @@ def clause(request, number: str):
     return render(request, "incidents/clause.html", context)
 
 
-def _through_the_versions(number: str, plan: PlanVersion) -> list[Clause]:
+def _through_the_versions(number: str) -> list[Clause]:
     """The clause now, or as it was last, then its former words: whatever began under those keeps them."""
-    rows = Clause.objects.filter(number=number, version__number__lte=plan.number).select_related("version")
-    rows = rows.filter(version__status__in=PlanVersion.IN_FORCE_ONCE).order_by("-version__number")
+    rows = Clause.objects.filter(ever_in_force(timezone.now()), number=number).select_related("version")
     last_said: dict[str, Clause] = {}
-    for row in rows:
+    for row in rows.order_by("-version__number"):
         last_said.setdefault(row.text, row)
     if not last_said:
         raise Http404("没有这一条。")

@@ -97,7 +97,7 @@ def one(request, number: str):
 def call(request, number: str):
     caller = able(request, "roll.call")
     period = find(caller, number)
-    initial = {"minutes": round(roll_calls.usual_limit().total_seconds() / 60)}
+    initial = {"minutes": round(roll_calls.usual_limit(timezone.now()).total_seconds() / 60)}
     form = dress(CallForm(request.POST or None, caller=caller, code="roll.call", initial=initial))
 
     def work():

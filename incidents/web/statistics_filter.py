@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import EventClass, Level, Organization, Origin, Standing
+from incidents.models import EventClass, Level, Organization, Origin, Standing, ever_in_force
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 from incidents.services.periods import FORM, LONGEST, Period, shift
@@ -131,7 +131,8 @@ def firms_of(actors: list[Actor]) -> list[tuple[str, str]]:
 
 
 def classes() -> list[tuple[str, str]]:
-    rows = EventClass.objects.order_by("version__number", "order").values_list("code", "name")
+    rows = EventClass.objects.filter(ever_in_force(timezone.now()))
+    rows = rows.order_by("version__number", "order").values_list("code", "name")
     return list(dict(rows).items())
 
 

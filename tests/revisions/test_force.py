@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 
 from incidents import ledger
 from incidents.models import (
@@ -20,9 +21,12 @@ from incidents.models import (
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import grading, plan_approving, plan_editing, plan_revision, reference, undertakings
 from incidents.services.plan_versions import take_effect, under_way
+from incidents.services.statistics import Names
 from incidents.tasks import note_plan_in_force
+from incidents.web import statistics_filter
 from tests import cast as people
 from tests.revisions import acts
+from tests.screens.stage import phone_call, sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.4")]
 T0 = datetime(2027, 3, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -126,6 +130,9 @@ def test_every_part_governs_what_begins_from_its_second_on_and_nothing_before(ca
                     undertaking.deadlines.get().rule.clause,
                 )
             )
+            named = dict(statistics_filter.classes())["fire"]
+            assert named == incident.event_class.name, "a draft names nothing in statistics"
+            assert {name for code, name in Names().classes.values() if code == "fire"} == {named}
     assert seen == [
         (1, "R3", timedelta(minutes=30), "火灾", False, "4.1"),
         (2, "R1", timedelta(minutes=3), "火情", True, "6.1"),
@@ -178,6 +185,9 @@ def test_an_approved_version_is_called_off_in_time_and_its_rows_may_be_taken_up_
         plan_revision.withdraw(actor=cast.administrator, reason="x", now=T0)
     with pytest.raises(Invalid, match="理由"):
         plan_revision.withdraw(actor=cast.office_director, reason=" ", now=T0)
+    with pytest.raises(WrongState, match="即将生效"):
+        too_late = EFFECTIVE - timedelta(seconds=59)
+        plan_revision.withdraw(actor=cast.office_director, reason="x", now=too_late)
     plan_revision.withdraw(actor=cast.office_director, reason="市里另有安排", now=T0)
     assert not take_effect(now=EFFECTIVE)
     assert PlanVersion.in_force(EFFECTIVE).number == 1
@@ -230,6 +240,25 @@ def test_the_database_lets_a_version_begin_as_a_draft_alone_and_never_end(cast):
     third = PlanVersion.objects.filter(pk=acts.draft(cast, T0).pk)
     with pytest.raises(DatabaseError, match="takes effect after"), transaction.atomic():
         third.update(status="approved", activated_at=T0 - timedelta(days=1))
+
+
+def test_a_call_is_shown_beforehand_by_the_plan_that_was_in_force_when_it_came(cast):
+    acts.draft(cast, T0).criterion_set.filter(measure="deaths", level=3).update(at_least=2)
+    acts.assessed(cast, T0)
+    plan_revision.activate(
+        actor=cast.office_director,
+        reason="x",
+        document_no="驻政办〔2027〕3号",
+        document_day=T0.date(),
+        now=T0,
+    )
+    client, call = (
+        sign_in(cast.duty_officer),
+        phone_call(deaths="2", known_at="10分钟前", serious_injuries="0"),
+    )
+    url = reverse("intake-preview")
+    assert "建议级别 Ⅲ级" in text_of(client.post(url, call))
+    assert "建议级别 Ⅳ级" in text_of(client.post(url, call | {"arrived_at": "5分钟前"}))
 
 
 @pytest.fixture
