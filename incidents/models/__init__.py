@@ -32,20 +32,10 @@ from .organization import Contact, Organization
 from .own_plan import OwnPlan
 from .people import MUST_HAVE_SECOND_FACTOR, Post, Role, User
 from .personal import LegalHold
-from .plan import (
-    Clause,
-    Criterion,
-    DeadlineRule,
-    EscalationStep,
-    EventClass,
-    GroupTemplate,
-    Level,
-    Measure,
-    NetworkScope,
-    PlanVersion,
-    in_force_at,
-    plan_parts,
-)
+from .plan import Clause, EventClass, GroupTemplate, Level, PlanVersion, ever_in_force, in_force_at
+from .plan_criteria import Criterion, Measure, NetworkScope
+from .plan_in_memory import plan_parts
+from .plan_rules import DeadlineRule, EscalationStep
 from .publicity import Publicity
 from .reading import ClauseReading
 from .release import PublicRelease
@@ -169,6 +159,7 @@ __all__ = [
     "User",
     "WorkforceStatement",
     "WorkingGroup",
+    "ever_in_force",
     "in_force_at",
     "of_drills",
     "plan_parts",

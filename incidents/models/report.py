@@ -10,7 +10,8 @@ from .incident import Incident
 from .indexes import where_given
 from .organization import Organization
 from .people import Post, User
-from .plan import EventClass, Level, NetworkScope
+from .plan import EventClass, Level
+from .plan_criteria import NetworkScope
 
 
 class Report(models.Model):

@@ -122,7 +122,7 @@ def measure(drill: Drill, now: datetime) -> Measured:
         steps,
         [entry for entry in entries if entry.action.endswith(ACKNOWLEDGED)],
         [_played(inject, drill.speed) for inject in injects],
-        *_clauses(exercised - {""}, incidents, warnings),
+        *_clauses(exercised - {""}, incidents, warnings, drill.started_at or at),
     )
 
 
@@ -153,10 +153,10 @@ def _played(inject: Inject, speed: int) -> Played:
     return Played(inject, reaction, late * speed if late >= LATE else None)
 
 
-def _clauses(exercised: set[str], incidents, warnings) -> tuple[list, list]:
+def _clauses(exercised: set[str], incidents, warnings, at: datetime) -> tuple[list, list]:
     """What was exercised; and what acts and rules for incidents and warnings could have exercised besides."""
     version = (
-        next((row.plan_version_id for row in (*incidents, *warnings)), None) or PlanVersion.in_force().pk
+        next((row.plan_version_id for row in (*incidents, *warnings)), None) or PlanVersion.in_force(at).pk
     )
     titles = dict(Clause.objects.filter(version=version).values_list("number", "title"))
     could = defaultdict(list)

@@ -48,7 +48,7 @@ def edit(
     seen: int | None = None,
 ) -> Guide:
     """A new version of the guide; earlier ones stay, and incidents keep the one they opened. `seen`: the version edited."""
-    if not EventClass.objects.filter(version=PlanVersion.in_force(), code=event_class).exists():
+    if not EventClass.objects.filter(version=PlanVersion.in_force(now), code=event_class).exists():
         raise NotFound(f"没有事件类别“{event_class}”。", "not_found")
     require(actor, "guide.edit")
     with connection.cursor() as cursor:  # two edits at once: the second is told of the first

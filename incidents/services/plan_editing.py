@@ -10,6 +10,7 @@ from incidents.ledger import Entry
 from incidents.models import Clause, Criterion, DeadlineRule, EscalationStep, Measure, PlanEdit, PlanVersion
 from incidents.refusals import NotFound, WrongState
 from incidents.roles import Actor, require
+from incidents.services import plan_soundness
 from incidents.services.contents import Check
 from incidents.services.plan_rows import BY_CODE, Change, Part, name_of, row_changes
 from incidents.services.plan_versions import CLAUSE, locked, write
@@ -133,6 +134,8 @@ def _check_row(check: Check, row, draft: PlanVersion):
                 check.wrong(f"/{name}", "out_of_range", f"{label}须大于 0，不超过一年。")
         if row.clause and not Clause.objects.filter(version=draft, number=row.clause).exists():
             check.wrong("/clause", "not_found", f"草案里没有 §{row.clause}。")
+        for name, words in plan_soundness.of_rule(row):
+            check.wrong(f"/{name}", "not_carried", words)
     if isinstance(row, EscalationStep) and row.offset is not None and abs(row.offset) > YEAR:
         check.wrong("/offset", "out_of_range", "相对到期时间不能超过一年。")
     if isinstance(row, Criterion) and row.measure != Measure.NETWORK_SCOPE and row.at_least is None:

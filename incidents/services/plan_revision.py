@@ -5,7 +5,7 @@ have assessed them, and with the city government's approval, named by its docume
 here); decided targets and steps by the director, with a reason. Incidents keep the version that they began under.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,13 +17,14 @@ from incidents.roles import Actor, require
 from incidents.services import plan_assessing, subject
 from incidents.services.contents import SKEW, Check
 from incidents.services.plan_rows import PARTS, Change, differences, fingerprint, needs_document
+from incidents.services.plan_soundness import refuse_unsound
 from incidents.services.plan_versions import (
     CLAUSE,
     approve,
     copy_of,
     draft_of,
+    hold,
     locked,
-    refuse_unsound,
     take_effect,
     under_way,
     write,
@@ -41,6 +42,8 @@ __all__ = [
     "withdraw",
 ]
 Status = PlanVersion.Status
+LAST_MINUTE = timedelta(minutes=1)
+"""**Decided**: so long before its time a version can't be called off any more, or something would begin under it meanwhile."""
 
 
 @transaction.atomic
@@ -49,8 +52,9 @@ def start_draft(*, actor: Actor, now: datetime, rows_of: int | None = None) -> P
 
     `rows_of`: the number of a version that was withdrawn, whose rows the draft begins with."""
     require(actor, "plan.draft")
+    hold()
     take_effect(now=now)
-    active = PlanVersion.objects.select_for_update().get(status=Status.ACTIVE)
+    active = PlanVersion.objects.get(status=Status.ACTIVE)
     if found := under_way():
         words = "已有一个草案，请先完成它。"
         if found.status != Status.DRAFT:
@@ -100,6 +104,9 @@ def activate(
     if on_paper and not document_no:
         words = "改动涉及预案条款、类别、标准或法定时限，须填写市政府批准文号。"
         check.wrong("/document_no", "required", words)
+    elif document_no and not on_paper:
+        words = "改动只涉及内部决定的时限或步骤，没有市政府批准文号。"
+        check.wrong("/document_no", "not_needed", words)
     check.text("/document_no", "批准文号", document_no, 60)
     if on_paper and document_day is None:
         check.wrong("/document_day", "required", "请填写批准文件的日期。")
@@ -133,6 +140,9 @@ def withdraw(*, actor: Actor, reason: str, now: datetime) -> PlanVersion:
     """An approved version is called off before it takes effect; its approval stays on record."""
     require(actor, "plan.withdraw")
     version = locked(Status.APPROVED, now=now)
+    if version.activated_at - now < LAST_MINUTE:
+        words = f"第{version.number}版即将生效，来不及取消：生效后再修订。"
+        raise WrongState(words, "about_to_take_effect", CLAUSE)
     reason = subject.reason_needed(reason, CLAUSE)
     _withdraw(version, actor, reason, "plan.withdrawn", f"预案第{version.number}版不再生效", now)
     return version

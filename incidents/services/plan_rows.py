@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from itertools import groupby
 
 from incidents.models import (
@@ -21,6 +22,8 @@ from incidents.models import (
 )
 
 Basis = DeadlineRule.Basis
+ALIKE = 0.4
+"""From this share of common words on, two texts are shown word by word."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Change:
     def __str__(self):
         return f"{self.part} {self.row} {self.column}：{self.before or '（无）'} → {self.after or '（删去）'}"
 
-    @property
+    @cached_property
     def pieces(self) -> tuple[list, list]:
         """Before and after, as runs of words that are the same or not."""
         return word_runs(self.before or "", self.after or "")
@@ -108,10 +111,31 @@ def compare(before: PlanVersion, after: PlanVersion) -> list[Change]:
     for part in PARTS:
         old, new = part.rows(before), part.rows(after)
         bodies = _body_names(part, [*old.values(), *new.values()])
-        keys = list(dict.fromkeys([*old, *new]))
-        for key in keys:
-            changes += _row_changes(part, old.get(key), new.get(key), bodies)
+        moved = _moved(part, old, new)
+        for key in dict.fromkeys([*old, *new]):
+            if key not in moved.values():
+                changes += _row_changes(part, old.get(key), new.get(moved.get(key, key)), bodies)
     return changes
+
+
+def _moved(part: Part, old: dict[tuple, object], new: dict[tuple, object]) -> dict[tuple, tuple]:
+    """Rows that only stand elsewhere (a clause renumbered, a step at another time), by their keys: then and now.
+
+    Where several rows hold the same, which of them went where can't be told: they are gone, and new."""
+    sides = []
+    for rows, others in ((old, new), (new, old)):
+        holding: dict[tuple, list[tuple]] = {}
+        for key, row in rows.items():
+            if key not in others:
+                holding.setdefault(_content(part, row), []).append(key)
+        sides.append({content: keys[0] for content, keys in holding.items() if len(keys) == 1})
+    gone, come = sides
+    return {key: come[content] for content, key in gone.items() if content in come}
+
+
+def _content(part: Part, row) -> tuple:
+    values = (getattr(row, part.model._meta.get_field(column).attname) for column in part.columns)
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
 
 
 def differences(draft: PlanVersion) -> list[Change]:
@@ -140,6 +164,12 @@ def row_changes(part: Part, before, after) -> list[Change]:
     return list(_row_changes(part, before, after, _body_names(part, [r for r in (before, after) if r])))
 
 
+def wholes(part: Part, rows: list) -> list[str]:
+    """What each of these rows holds, in words."""
+    bodies = _body_names(part, rows)
+    return [_whole(part, row, bodies) for row in rows]
+
+
 def name_of(row) -> str:
     if not isinstance(row, EscalationStep):
         return str(row)
@@ -148,10 +178,15 @@ def name_of(row) -> str:
 
 
 def word_runs(before: str, after: str) -> tuple[list, list]:
-    """Each a list of (is it only here, words): the same words on both sides, figures and Latin words kept whole."""
+    """Each a list of (is it only here, words): the same words on both sides, figures and Latin words kept whole.
+
+    What has little in common is told as a whole: a mosaic of single characters can't be read."""
     old, new = (re.findall(r"[0-9]+|[A-Za-z]+|\s+|.", words) for words in (before, after))
     sides = ([], [])
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return tuple([(True, words)] if words else [] for words in (before, after))
+    for kind, a, b, c, d in matcher.get_opcodes():
         for side, words in ((sides[0], "".join(old[a:b])), (sides[1], "".join(new[c:d]))):
             if words:
                 side.append((kind != "equal", words))
@@ -174,7 +209,7 @@ def _row_changes(part: Part, before, after, bodies: dict[str, str]) -> list[Chan
             rests,
             key,
         )
-        for column in part.columns
+        for column in (*part.key, *part.columns)
         if getattr(before, part.model._meta.get_field(column).attname)
         != getattr(after, part.model._meta.get_field(column).attname)
     ]

@@ -13,8 +13,8 @@ from alerts.models import Notification
 from alerts.services.inbox import Round
 from incidents import ledger
 from incidents.ledger import Entry
-from incidents.models import Clause, DeadlineRule, EscalationStep, Level, Measure, Organization, PlanVersion
-from incidents.refusals import NotFound, WrongState
+from incidents.models import Organization, PlanVersion
+from incidents.refusals import NotFound
 from incidents.roles import SYSTEM, Actor
 from incidents.services.plan_rows import PARTS
 from incidents.services.subject import clock_words
@@ -29,15 +29,23 @@ def under_way() -> PlanVersion | None:
     return found if found and (found.status != Status.APPROVED or found.takes_effect_later) else None
 
 
+def hold():
+    """One act on the plan at a time: the others wait here, and then see what it has done.
+
+    By the first version of all, which stays what it is: who waited for the version in force would find another in force.
+    Whatever begins under a version does not wait."""
+    PlanVersion.objects.select_for_update(no_key=True).order_by("number").first()
+
+
 def draft_of() -> PlanVersion | None:
     return PlanVersion.objects.filter(status=Status.DRAFT).select_related("based_on").first()
 
 
 def locked(status: str, *, now: datetime) -> PlanVersion:
-    """The one version of this status, and the plan in force, locked; what was due by now has taken effect."""
+    """The one version of this status, held; what was due by now has taken effect."""
+    hold()
     take_effect(now=now)
-    PlanVersion.objects.select_for_update().get(status=Status.ACTIVE)
-    rows = PlanVersion.objects.select_for_update(of=("self",)).select_related("based_on")
+    rows = PlanVersion.objects.select_for_update(of=("self",), no_key=True).select_related("based_on")
     if found := rows.filter(status=status).first():
         return found
     missing = {Status.DRAFT: "没有草案。", Status.SUBMITTED: "没有报批中的修订。"}
@@ -95,8 +103,8 @@ def take_effect(*, now: datetime) -> PlanVersion | None:
     due = PlanVersion.objects.filter(status=Status.APPROVED, activated_at__lte=now)
     if not due.exists():
         return None
-    PlanVersion.objects.select_for_update().get(status=Status.ACTIVE)
-    version = due.select_for_update().first()
+    hold()
+    version = due.first()
     if version is None:
         return None
     former = put_into_force(version)
@@ -104,30 +112,6 @@ def take_effect(*, now: datetime) -> PlanVersion | None:
     data = {"number": version.number, "activated_at": version.activated_at.isoformat()}
     write(SYSTEM, now, Entry("plan.activated", words, clause=CLAUSE, data=data))
     return version
-
-
-def refuse_unsound(draft: PlanVersion):
-    """What a plan in force may not be: silent on a breach, resting on clauses that are not there, criteria out of order."""
-    ladders: dict[tuple, set] = {}
-    for step in EscalationStep.objects.filter(version=draft):
-        ladders.setdefault(step.scope, set()).add(step.label)
-    without = [scope for scope, labels in ladders.items() if "breach" not in labels]
-    if without or not any(scope == ("", Level.I, Level.IV) for scope in ladders):
-        raise WrongState(
-            "每一套提醒与升级步骤都须有“到期时”一步，并须有一套适用于全部事项和级别。",
-            "no_breach_step",
-            CLAUSE,
-        )
-    clauses = set(Clause.objects.filter(version=draft).values_list("number", flat=True))
-    for rule in DeadlineRule.objects.filter(version=draft):
-        if rule.clause not in clauses:
-            raise WrongState(f"规则 {rule} 所依据的 §{rule.clause} 不在草案中。", "no_clause", CLAUSE)
-    for measure in Measure.values:
-        least = draft.criterion_set.filter(measure=measure, at_least__isnull=False).order_by("level")
-        figures = list(least.values_list("at_least", flat=True))
-        if any(milder >= severe for severe, milder in zip(figures, figures[1:], strict=False)):
-            words = f"“{Measure(measure).label}”的分级标准须逐级降低，级别越高下限越大。"
-            raise WrongState(words, "criteria_out_of_order", "3.2")
 
 
 def write(actor: Actor, now: datetime, *entries: Entry):

@@ -144,6 +144,7 @@ def _put_new_rows_into_force(plan: dict, now: datetime) -> PlanVersion | None:
     ladders = set(EscalationStep.objects.exclude(**withdrawn).values_list("kind", flat=True))
     steps = [_step(row) for row in plan["steps"] if row.get("kind", "") not in ladders]
     codes = "、".join(sorted({row["code"] for row in rules}))
+    plan_versions.hold()
     plan_versions.take_effect(now=now)
     revision = plan_versions.under_way()
     waiting = revision if revision and revision.status == Status.APPROVED else None

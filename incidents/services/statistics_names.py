@@ -1,9 +1,12 @@
-"""What keys of the sums of 统计 are called, and by which code a filter names them. A class has one code in every version."""
+"""What keys of the sums of 统计 are called, and by which code a filter names them. A class has one code in every version,
+and the name that it has in the latest."""
 
 from collections import defaultdict
 from functools import cached_property
 
-from incidents.models import DeadlineRule, EventClass, Organization, Origin
+from django.utils import timezone
+
+from incidents.models import DeadlineRule, EventClass, Organization, Origin, ever_in_force
 from incidents.services.statistics_asked import NO_FIRM, Asked
 from incidents.services.tallying import Kind
 
@@ -11,8 +14,10 @@ from incidents.services.tallying import Kind
 class Names:
     @cached_property
     def classes(self) -> dict[str, tuple[str, str]]:
-        rows = EventClass.objects.order_by("version__number").values_list("pk", "code", "name")
-        return {str(pk): (code, name) for pk, code, name in rows}
+        rows = EventClass.objects.filter(ever_in_force(timezone.now()))
+        rows = list(rows.order_by("version__number").values_list("pk", "code", "name"))
+        latest = {code: name for _, code, name in rows}
+        return {str(pk): (code, latest[code]) for pk, code, _ in rows}
 
     @cached_property
     def bodies(self) -> dict[str, tuple[str, str]]:
@@ -24,9 +29,9 @@ class Names:
     def rules(self) -> dict[int, tuple[str, str]]:
         """By its code, whose debts to several bodies are rules of their own; named as in the latest version."""
         rows = list(
-            DeadlineRule.objects.order_by("-version__number", "order").values_list(
-                "pk", "code", "name", "version"
-            )
+            DeadlineRule.objects.filter(ever_in_force(timezone.now()))
+            .order_by("-version__number", "order")
+            .values_list("pk", "code", "name", "version")
         )
         named = defaultdict(list)
         for _, code, name, version in rows:

@@ -15,7 +15,17 @@ from django.utils.dateparse import parse_datetime
 from alerts.models import State, Warning
 from alerts.models.warning import COLOURS, level_words
 from incidents import drill_clock
-from incidents.models import Clause, Incident, LedgerEntry, Level, Organization, Report, Role, Status
+from incidents.models import (
+    Clause,
+    Incident,
+    LedgerEntry,
+    Level,
+    Organization,
+    Report,
+    Role,
+    Status,
+    ever_in_force,
+)
 from incidents.services.contents import NAMES
 from incidents.web.links import subject_url
 from incidents.web.middleware import epoch_ms
@@ -367,6 +377,7 @@ _looked_at = 0.0
 def is_clause(number: str) -> bool:
     global _numbers, _looked_at
     if number and number not in _numbers and time.monotonic() - _looked_at > 60 or not _numbers:
-        _numbers = set(Clause.objects.values_list("number", flat=True))
+        known = Clause.objects.filter(ever_in_force(timezone.now()))
+        _numbers = set(known.values_list("number", flat=True))
         _looked_at = time.monotonic()
     return number in _numbers

@@ -1,10 +1,11 @@
-"""The plan's own words (§): each clause, and what of the system stands on it."""
+"""The plan's own words (§): each clause, what it said before, and what of the system stands on it."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from incidents.models import Clause, Criterion, DeadlineRule, PlanVersion
+from incidents.models import Clause, Criterion, DeadlineRule, PlanVersion, ever_in_force
 from incidents.roles import TABLE
 from incidents.services import plan_readings
 from incidents.web.caller import caller_of, signed_in
@@ -29,12 +30,14 @@ def index(request):
 @signed_in
 @require_GET
 def clause(request, number: str):
-    """The clause in the plan in force; in place as a fragment, else a page of its own."""
+    """The clause in the plan in force, else in the last that had it; in place as a fragment, else a page of its own."""
     if len(number) > 12:
         raise Http404("没有这一条。")
     plan = PlanVersion.in_force()
-    found = get_object_or_404(Clause, version=plan, number=number)
-    context = {"plan": plan, "clause": found, "readings": plan_readings.standing_on(found)}
+    found, *earlier = _through_the_versions(number)
+    is_gone = found.version != plan
+    context = {"plan": found.version, "clause": found, "is_gone": is_gone, "in_force": plan}
+    context |= {"readings": plan_readings.standing_on(found), "earlier": earlier}
     if request.htmx:
         return render(request, "incidents/clause_text.html", context)
     below = f"{number}."
@@ -46,3 +49,14 @@ def clause(request, number: str):
         "may_read": bool(caller_of(request).actors_for("reading.issue")),
     }
     return render(request, "incidents/clause.html", context)
+
+
+def _through_the_versions(number: str) -> list[Clause]:
+    """The clause now, or as it was last, then its former words: whatever began under those keeps them."""
+    rows = Clause.objects.filter(ever_in_force(timezone.now()), number=number).select_related("version")
+    last_said: dict[str, Clause] = {}
+    for row in rows.order_by("-version__number"):
+        last_said.setdefault(row.text, row)
+    if not last_said:
+        raise Http404("没有这一条。")
+    return list(last_said.values())

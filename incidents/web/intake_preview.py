@@ -39,10 +39,10 @@ def preview_of(form: IntakeForm, now: datetime) -> Preview:
     """From whatever fields of the form hold by now; wrong ones are simply not there yet."""
     form.is_valid()
     data = form.cleaned_data
-    parts = plan_parts(PlanVersion.in_force().pk)
     stated = {name: data.get(name) for name in FIGURES}
     stated["network_scope"] = form.contents().get("network_scope") if "network_scope" in data else None
     arrived_at = min(data.get("arrived_at") or now, now)
+    parts = plan_parts(PlanVersion.in_force(arrived_at).pk)
     report = Report(informant=data.get("informant") or "", arrived_at=arrived_at, **stated)
     proposal = figures.propose(parts.criteria, figures.latest_figures([report]))
     return Preview(

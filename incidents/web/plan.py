@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,38 +18,35 @@ from incidents.models import (
 )
 from incidents.refusals import Refusal
 from incidents.roles import Caller
-from incidents.services import plan_assessing, plan_revision, plan_rows, plan_versions
+from incidents.services import plan_assessing, plan_revision, plan_rows, plan_soundness, plan_versions
 from incidents.services.plan_rows import PARTS
 from incidents.services.subject import clock_words
-from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
-from incidents.web.choosers import add_post_choice, dress
+from incidents.web.caller import require_role, say_refusal, signed_in
 from incidents.web.plan_compare import lines
 from incidents.web.plan_edit import EDITORS
+from incidents.web.plan_flow import ConfirmForm, carry_out
 from incidents.web.plan_revise import effective_field
 from incidents.web.register_count import Count
-from incidents.web.times import TimedForm
 
 
-class ActivateForm(TimedForm):
+class ActivateForm(ConfirmForm):
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    document_no = forms.CharField(label="市政府批准文号（纸质批件）", max_length=60, required=False)
-    document_day = forms.DateField(label="文件日期", required=False, widget=forms.DateInput({"type": "date"}))
+    document_no = forms.CharField(label="市政府批准文号（纸质批件）", max_length=60)
+    document_day = forms.DateField(label="文件日期", widget=forms.DateInput({"type": "date"}))
     effective_at = effective_field()
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args, caller, needs_document: bool, **kwargs):
-        super().__init__(*args, now=timezone.now(), **kwargs)
-        self.fields["document_no"].required = self.fields["document_day"].required = needs_document
-        if not needs_document:
-            del self.fields["document_day"]
-        else:
-            self.fields["document_day"].error_messages["required"] = "请填写批准文件的日期。（§8.4）"
-        self.fields["reason"].error_messages["required"] = "请填写理由。（§8.4）"
+    def __init__(self, *args, needs_document: bool, **kwargs):
+        self.needs_document = needs_document
+        super().__init__(*args, **kwargs)
+
+    def prepare(self):
+        if not self.needs_document:
+            del self.fields["document_no"], self.fields["document_day"]
+            return
+        self.fields["document_day"].error_messages["required"] = "请填写批准文件的日期。（§8.4）"
         self.fields["document_no"].error_messages["required"] = (
             "改动涉及预案条款、类别、标准或法定时限，须填写市政府批准文号。（§8.4）"
         )
-        add_post_choice(self, caller, "plan.activate")
-        dress(self)
 
 
 @signed_in
@@ -56,13 +54,15 @@ def versions(request):
     caller = require_role(request, *EDITORS)
     plan, revision = PlanVersion.in_force(), plan_versions.under_way()
     changes = plan_rows.differences(revision) if revision else []
+    is_draft = bool(revision) and revision.status == PlanVersion.Status.DRAFT
     context = {
         "plan": plan,
         "revision": revision,
-        "is_draft": bool(revision) and revision.status == PlanVersion.Status.DRAFT,
+        "is_draft": is_draft,
         "changes": changes,
-        "lines": lines(revision.based_on, revision) if changes else [],
+        "lines": lines(revision.based_on, revision, changes) if changes else [],
         "needs_document": plan_rows.needs_document(changes),
+        "faults": plan_soundness.faults(revision) if changes and is_draft else [],
         "to_assess": plan_assessing.still_to_assess(revision, changes) if changes else "",
         "assessments": revision.assessments.all() if revision else [],
         "submissions": revision.submissions.select_related("decided_by") if revision else [],
@@ -106,32 +106,38 @@ def activate(request):
         return redirect("plan")
     changes = plan_revision.differences(found)
     needs = plan_revision.needs_document(changes)
-    initial = {"seen": plan_revision.fingerprint(changes)}
-    form = ActivateForm(request.POST or None, caller=caller, needs_document=needs, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actor = caller.actor_for("plan.activate", form.cleaned_data.get("post"))
-            activated = plan_revision.activate(
-                actor=actor,
-                reason=form.cleaned_data["reason"],
-                document_no=form.cleaned_data["document_no"],
-                document_day=form.cleaned_data.get("document_day"),
-                effective_at=form.cleaned_data["effective_at"],
-                seen=form.cleaned_data["seen"],
-                now=timezone.now(),
-            )
-        except Refusal as refusal:
-            add_refusal_to_form(form, refusal)
-        else:
-            when = f"将于 {clock_words(activated.activated_at)}" if activated.takes_effect_later else "已"
-            messages.success(request, f"预案第{activated.number}版{when}生效。办理中的事件仍按原版本。")
-            return redirect("plan")
-    if form.errors:
-        form.data = form.data.copy()
-        form.data["seen"] = initial["seen"]  # what is shown again is what is confirmed next
-    context = {"form": form, "draft": found, "changes": changes, "needs_document": needs}
-    context["lines"] = lines(found.based_on, found)
-    return render(request, "incidents/plan_activate.html", context, status=422 if form.errors else 200)
+    form = ActivateForm(
+        request.POST or None,
+        caller=caller,
+        code="plan.activate",
+        needs_document=needs,
+        initial={"seen": plan_revision.fingerprint(changes)},
+    )
+
+    def do(actor, said: dict) -> str:
+        activated = plan_revision.activate(
+            actor=actor,
+            reason=said["reason"],
+            document_no=said.get("document_no", ""),
+            document_day=said.get("document_day"),
+            effective_at=said["effective_at"],
+            seen=said["seen"],
+            now=timezone.now(),
+        )
+        when = f"将于 {clock_words(activated.activated_at)}" if activated.takes_effect_later else "已"
+        return f"预案第{activated.number}版{when}生效。办理中的事件仍按原版本。"
+
+    return carry_out(
+        request,
+        form,
+        do=do,
+        back=reverse("plan"),
+        template="incidents/plan_activate.html",
+        draft=found,
+        changes=changes,
+        needs_document=needs,
+        lines=lines(found.based_on, found, changes),
+    )
 
 
 def count(caller: Caller) -> Count:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents.models import Role
 from incidents.roles import Caller
-from incidents.services import plan_assessing, plan_opinions, plan_rows
+from incidents.services import plan_assessing, plan_opinions
 from incidents.services.plan_opinions import Opinion
 from incidents.web.caller import require_role, signed_in
 from incidents.web.choosers import dress
@@ -65,14 +65,15 @@ def page(request, pk: int):
     if asked is None:
         raise Http404("没有向您的单位征求这份意见。")
     version = asked.assessment.version
+    changed = lines(version.based_on, version)
     shown = {
         "asked": asked,
         "assessment": asked.assessment,
         "before": version.based_on,
         "after": version,
-        "lines": lines(version.based_on, version),
+        "lines": changed,
         "said": asked.opinions.all(),
-        "rows_named": [f"{part} {row}" for part, row, _ in plan_rows.by_row(plan_rows.differences(version))],
+        "rows_named": [f"{line.part} {line.row}" for line in changed],
     }
     if request.method == "GET" and (asked.answered_at or asked.assessment.closed_at):
         return render(request, "incidents/plan_asked.html", shown)
@@ -98,10 +99,8 @@ def page(request, pk: int):
     return carry_out(
         request,
         form,
-        caller=caller,
-        code=CODE,
         do=do,
-        then=lambda: reverse("plan-asked", args=[pk]),
+        back=reverse("plan-asked", args=[pk]),
         template="incidents/plan_asked.html",
         opinions=opinions,
         **shown,

@@ -108,8 +108,6 @@ def begin(request):
     return carry_out(
         request,
         form,
-        caller=caller,
-        code=CODE,
         do=do,
         then=lambda: reverse("plan-assessment", args=[draft.assessments.last().pk]),
         title=f"发起第{draft.number}版草案评估",
@@ -158,12 +156,11 @@ def record(request, pk: int):
         )
         return "已登记意见。"
 
-    return _carry_out(
+    return carry_out(
         request,
         form,
-        caller,
-        pk,
-        do,
+        do=do,
+        back=reverse("plan-assessment", args=[pk]),
         title=f"{assessment}：登记意见",
         words="专家意见、单位来函和评估会议的意见。一位专家登记一次；同一会议的多条意见可分次登记。",
         button="登记",
@@ -186,12 +183,11 @@ def dispose(request, pk: int):
         )
         return "已记录处理，不能再改。"
 
-    return _carry_out(
+    return carry_out(
         request,
         form,
-        caller,
-        opinion.assessment_id,
-        do,
+        do=do,
+        back=reverse("plan-assessment", args=[opinion.assessment_id]),
         title=f"处理 {opinion.origin} 的意见",
         words=f"{opinion.about or '草案整体'}：{opinion.words}",
         button="确认处理",
@@ -209,12 +205,11 @@ def close(request, pk: int):
         plan_assessing.close(actor=actor, assessment=pk, conclusion=said["conclusion"], now=timezone.now())
         return "评估已结束。须批准的内容此后再有改动，要再评估一轮。"
 
-    return _carry_out(
+    return carry_out(
         request,
         form,
-        caller,
-        pk,
-        do,
+        do=do,
+        back=reverse("plan-assessment", args=[pk]),
         title=f"结束{assessment}",
         words="结束后不再收意见；须市政府批准的内容以结束时的草案为准。",
         button="结束评估",
@@ -226,10 +221,3 @@ def _round(pk: int) -> Assessment:
     if found is None:
         raise Http404("没有这一轮评估。")
     return found
-
-
-def _carry_out(request, form, caller, pk: int, do, **context):
-    page_of_it = reverse("plan-assessment", args=[pk])
-    return carry_out(
-        request, form, caller=caller, code=CODE, do=do, then=lambda: page_of_it, back=page_of_it, **context
-    )

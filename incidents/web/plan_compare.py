@@ -50,9 +50,10 @@ def paper(request):
     return take_away(request, drawn, f"预案第{before.number}版与第{after.number}版对照表")
 
 
-def lines(before: PlanVersion, after: PlanVersion) -> list[Line]:
+def lines(before: PlanVersion, after: PlanVersion, changes: list[Change] | None = None) -> list[Line]:
+    """`changes`: where they are known already."""
     reasons = plan_editing.reasons_of(after) if after.based_on_id == before.pk else {}
-    changes = plan_rows.compare(before, after)
+    changes = plan_rows.compare(before, after) if changes is None else changes
     keys = {change.key for change in changes if change.part == "条款"}
     clauses = after.clause_set.filter(number__in=keys)
     standing = ClauseReading.objects.filter(clause__in=keys, withdrawn_at=None)

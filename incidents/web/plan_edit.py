@@ -24,8 +24,11 @@ def rows(request, part: str):
     kind, draft = _part(part), _draft()
     changes = [change for change in plan_rows.differences(draft) if change.part == kind.name]
     changed = {change.key for change in changes}
-    there = kind.model.objects.filter(version=draft)
-    lines = [(row, plan_rows.name_of(row), kind.key_words(row) in changed, _gist(kind, row)) for row in there]
+    there = list(kind.model.objects.filter(version=draft))
+    lines = [
+        (row, plan_rows.name_of(row), kind.key_words(row) in changed, words)
+        for row, words in zip(there, plan_rows.wholes(kind, there), strict=True)
+    ]
     keys = {kind.key_words(row) for row, *_ in lines}
     context = {
         "draft": draft,
@@ -61,10 +64,8 @@ def row(request, part: str, pk: int | None = None):
     return carry_out(
         request,
         form,
-        caller=caller,
-        code="plan.draft",
         do=do,
-        then=lambda: reverse("plan-rows", args=[part]),
+        back=reverse("plan-rows", args=[part]),
         template="incidents/plan_row.html",
         draft=draft,
         part=kind,
@@ -89,8 +90,6 @@ def remove(request, part: str, pk: int):
     return carry_out(
         request,
         form,
-        caller=caller,
-        code="plan.draft",
         do=do,
         then=lambda: reverse("plan-rows", args=[part]),
         title=f"从草案删去 {name}",
@@ -98,11 +97,6 @@ def remove(request, part: str, pk: int):
         button="确认删去",
         back=reverse("plan-row", args=[part, pk]),
     )
-
-
-def _gist(kind: Part, row) -> str:
-    (whole,) = plan_rows.row_changes(kind, None, row)
-    return whole.after
 
 
 def _part(code: str) -> Part:

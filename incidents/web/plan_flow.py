@@ -22,7 +22,7 @@ class PlanForm(TimedForm):
         super().__init__(*args, now=timezone.now(), **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = f"请填写{field.label}。（§{TABLE[code].clause}）"
-        self.caller = caller
+        self.caller, self.code = caller, code
         self.prepare()
         add_post_choice(self, caller, code)
         dress(self)
@@ -35,25 +35,37 @@ class WhyForm(PlanForm):
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
+class ConfirmForm(PlanForm):
+    """Confirms what was seen (its fingerprint); refused, it is shown with what is there now, which is confirmed next."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def show_anew(self):
+        self.data = self.data.copy()
+        self.data["seen"] = self.initial["seen"]
+
+
 def carry_out(
     request,
     form: forms.Form,
     *,
-    caller: Caller,
-    code: str,
     do: Callable[[Actor, dict], str],
-    then: Callable[[], str],
+    back: str,
+    then: Callable[[], str] | None = None,
     template: str = "incidents/plan_act.html",
     **context,
 ) -> HttpResponse:
-    """A filled form is done (`do` answers what to say) and leads to `then`; a refused one is shown with its faults."""
+    """A filled form is done (`do` answers what to say) and leads to `then`, else `back`; a refused one is shown with its
+    faults. The form knows whose act it is: its `caller`, and the act's `code`."""
     if request.method == "POST" and form.is_valid():
         try:
-            said = do(caller.actor_for(code, form.cleaned_data.get("post")), form.cleaned_data)
+            said = do(form.caller.actor_for(form.code, form.cleaned_data.get("post")), form.cleaned_data)
         except Refusal as refusal:
             add_refusal_to_form(form, refusal)
         else:
             messages.success(request, said)
-            return redirect(then())
-    context |= {"form": form, "act": TABLE[code]}
+            return redirect(then() if then else back)
+    if form.errors and isinstance(form, ConfirmForm):
+        form.show_anew()
+    context |= {"form": form, "act": TABLE[form.code], "back": back}
     return render(request, template, context, status=422 if form.errors else 200)

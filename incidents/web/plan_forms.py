@@ -1,4 +1,4 @@
-"""The rows of a plan as forms: on the pages of a draft, and in the administrator's tables."""
+"""The rows of a draft of the plan as forms."""
 
 from datetime import timedelta
 
@@ -19,6 +19,9 @@ from incidents.services.plan_rows import PARTS, Part
 from incidents.web.choosers import add_post_choice, dress
 from incidents.web.times import PLAIN_WORDS
 
+LONGEST = 366 * 24 * 60
+"""Minutes of a year."""
+
 
 class MinutesField(forms.IntegerField):
     """A span of time as a number of minutes."""
@@ -28,14 +31,15 @@ class MinutesField(forms.IntegerField):
 
     def to_python(self, value):
         minutes = super().to_python(value)
+        if minutes is not None and abs(minutes) > LONGEST:
+            raise forms.ValidationError("不能超过一年。")
         return None if minutes is None else timedelta(minutes=minutes)
 
     def validate(self, value):
         forms.Field.validate(self, value)
 
     def run_validators(self, value):
-        if value is not None and abs(value) > timedelta(days=366):
-            raise forms.ValidationError("不能超过一年。")
+        """`IntegerField` has none of spans."""
 
     def has_changed(self, initial, data):
         return super().has_changed(self.prepare_value(initial), data)
@@ -102,6 +106,7 @@ class ReasonedForm(forms.ModelForm):
 
     def __init__(self, *args, caller: Caller, draft: PlanVersion, **kwargs):
         super().__init__(*args, **kwargs)
+        self.caller, self.code = caller, "plan.draft"
         for name, field in self.fields.items():
             if not isinstance(field, SimpleArrayField):
                 field.error_messages |= PLAIN_WORDS
@@ -113,7 +118,7 @@ class ReasonedForm(forms.ModelForm):
             choices = [("", "请选择"), *((clause.number, str(clause)) for clause in clauses)]
             self.fields["clause"] = forms.ChoiceField(label="条款", choices=choices)
             self.fields["clause"].error_messages["required"] = "请选择所依据的条款。（§8.4）"
-        add_post_choice(self, caller, "plan.draft")
+        add_post_choice(self, caller, self.code)
         dress(self)
 
 

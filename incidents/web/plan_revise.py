@@ -1,5 +1,8 @@
 """What is decided about a revision of the plan (§8.4): given up, put before 市政府, recalled, approved or not, called off."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django import forms
 from django.http import Http404
 from django.shortcuts import render
@@ -12,7 +15,7 @@ from incidents.services import plan_approving, plan_revision, plan_rows, plan_ve
 from incidents.services.subject import clock_words
 from incidents.web.caller import require_role, signed_in
 from incidents.web.plan_compare import lines
-from incidents.web.plan_flow import PlanForm, WhyForm, carry_out
+from incidents.web.plan_flow import ConfirmForm, PlanForm, WhyForm, carry_out
 from incidents.web.times import SmartTimeField
 
 WHEN = "不填即立即生效；可写 2027-03-01 08:00"
@@ -22,8 +25,7 @@ def effective_field():
     return SmartTimeField(label="生效时间", required=False, ahead=True, help_text=WHEN)
 
 
-class SubmitForm(PlanForm):
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+class SubmitForm(ConfirmForm):
     words = forms.CharField(label="报批说明", max_length=2000, widget=forms.Textarea({"rows": 4}))
     effective_at = effective_field()
 
@@ -39,49 +41,80 @@ class DecideForm(PlanForm):
     )
 
 
-@signed_in
-@require_http_methods(["GET", "POST"])
+@dataclass(frozen=True)
+class Undoing:
+    """A revision goes no further, for a reason: which (its status), by which use case, and the words of the page."""
+
+    status: str
+    code: str
+    do: Callable[..., PlanVersion]
+    title: str
+    words: str
+    button: str
+    said: str
+
+
+DISCARD = Undoing(
+    status=PlanVersion.Status.DRAFT,
+    code="plan.discard",
+    do=plan_revision.discard,
+    title="第{number}版草案作废",
+    words="草案连同进行中的评估一并终止，不能恢复；其内容留存，可以据此另立草案。现行版不受影响。",
+    button="确认作废",
+    said="第{number}版草案已作废，内容留存。",
+)
+WITHDRAW = Undoing(
+    status=PlanVersion.Status.APPROVED,
+    code="plan.withdraw",
+    do=plan_revision.withdraw,
+    title="取消第{number}版生效",
+    words="该版本定于 {when} 生效。取消后不能恢复，批准文号留存；可以据此另立草案。",
+    button="确认取消",
+    said="第{number}版不再生效。",
+)
+RECALL = Undoing(
+    status=PlanVersion.Status.SUBMITTED,
+    code="plan.submit",
+    do=plan_approving.recall,
+    title="撤回第{number}版的报批",
+    words="撤回后草案可以继续修改，修改后重新报批。",
+    button="确认撤回",
+    said="已撤回，草案可以继续修改。",
+)
+
+
 def discard(request):
-    caller = require_role(request, Role.OFFICE_DIRECTOR)
-    draft = _of(PlanVersion.Status.DRAFT)
-    form = WhyForm(request.POST or None, caller=caller, code="plan.discard")
+    return _undo(request, DISCARD)
 
-    def do(actor, said: dict) -> str:
-        gone = plan_revision.discard(actor=actor, reason=said["reason"], now=timezone.now())
-        return f"第{gone.number}版草案已作废，内容留存。"
 
-    return _carry_out(
-        request,
-        form,
-        caller,
-        "plan.discard",
-        do,
-        title=f"第{draft.number}版草案作废",
-        words="草案连同进行中的评估一并终止，不能恢复；其内容留存，可以据此另立草案。现行版不受影响。",
-        button="确认作废",
-    )
+def withdraw(request):
+    return _undo(request, WITHDRAW)
+
+
+def recall(request):
+    return _undo(request, RECALL)
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def withdraw(request):
+def _undo(request, step: Undoing):
     caller = require_role(request, Role.OFFICE_DIRECTOR)
-    version = _of(PlanVersion.Status.APPROVED)
-    form = WhyForm(request.POST or None, caller=caller, code="plan.withdraw")
+    version = _of(step.status)
+    form = WhyForm(request.POST or None, caller=caller, code=step.code)
 
     def do(actor, said: dict) -> str:
-        gone = plan_revision.withdraw(actor=actor, reason=said["reason"], now=timezone.now())
-        return f"第{gone.number}版不再生效。"
+        gone = step.do(actor=actor, reason=said["reason"], now=timezone.now())
+        return step.said.format(number=gone.number)
 
-    return _carry_out(
+    when = clock_words(version.activated_at) if version.activated_at else ""
+    return carry_out(
         request,
         form,
-        caller,
-        "plan.withdraw",
-        do,
-        title=f"取消第{version.number}版生效",
-        words=f"该版本定于 {clock_words(version.activated_at)} 生效。取消后不能恢复，批准文号留存；可以据此另立草案。",
-        button="确认取消",
+        do=do,
+        back=reverse("plan"),
+        title=step.title.format(number=version.number),
+        words=step.words.format(when=when),
+        button=step.button,
     )
 
 
@@ -90,11 +123,9 @@ def withdraw(request):
 def submit(request):
     caller = require_role(request, Role.OFFICE_DIRECTOR)
     draft = _of(PlanVersion.Status.DRAFT)
-    seen = plan_rows.fingerprint(plan_rows.differences(draft))
+    changes = plan_rows.differences(draft)
+    seen = plan_rows.fingerprint(changes)
     form = SubmitForm(request.POST or None, caller=caller, code="plan.submit", initial={"seen": seen})
-    if form.is_bound and form.is_valid():
-        form.data = form.data.copy()
-        form.data["seen"] = seen  # what is shown again is what is confirmed next
 
     def do(actor, said: dict) -> str:
         plan_approving.submit(
@@ -106,41 +137,17 @@ def submit(request):
         )
         return "已报市政府审批。审批期间草案不能修改；需要修改时先撤回。"
 
-    return _carry_out(
+    return carry_out(
         request,
         form,
-        caller,
-        "plan.submit",
-        do,
+        do=do,
+        back=reverse("plan"),
         title=f"第{draft.number}版报市政府审批",
         words="市政府审批人在自己的页面上看到全部改动、评估结论和报批说明。也可以走纸质报批，批准后在“生效…”中录入文号。",
         button="报批",
-        lines=lines(draft.based_on, draft),
+        lines=lines(draft.based_on, draft, changes),
         before=draft.based_on,
         after=draft,
-    )
-
-
-@signed_in
-@require_http_methods(["GET", "POST"])
-def recall(request):
-    caller = require_role(request, Role.OFFICE_DIRECTOR)
-    version = _of(PlanVersion.Status.SUBMITTED)
-    form = WhyForm(request.POST or None, caller=caller, code="plan.submit")
-
-    def do(actor, said: dict) -> str:
-        plan_approving.recall(actor=actor, reason=said["reason"], now=timezone.now())
-        return "已撤回，草案可以继续修改。"
-
-    return _carry_out(
-        request,
-        form,
-        caller,
-        "plan.submit",
-        do,
-        title=f"撤回第{version.number}版的报批",
-        words="撤回后草案可以继续修改，修改后重新报批。",
-        button="确认撤回",
     )
 
 
@@ -180,9 +187,8 @@ def decide(request, pk: int):
     return carry_out(
         request,
         form,
-        caller=caller,
-        code="plan.approve",
         do=do,
+        back=reverse("home"),
         then=lambda: reverse("plan-decide", args=[pk]),
         template="incidents/plan_decide.html",
         **shown,
@@ -194,16 +200,3 @@ def _of(status: str) -> PlanVersion:
     if found is None or found.status != status:
         raise Http404("没有可以这样办理的修订。")
     return found
-
-
-def _carry_out(request, form, caller, code: str, do, **context):
-    return carry_out(
-        request,
-        form,
-        caller=caller,
-        code=code,
-        do=do,
-        then=lambda: reverse("plan"),
-        back=reverse("plan"),
-        **context,
-    )

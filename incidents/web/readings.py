@@ -80,10 +80,7 @@ def issue(request):
     return carry_out(
         request,
         form,
-        caller=caller,
-        code="reading.issue",
         do=do,
-        then=lambda: reverse("readings"),
         title=f"取代条文解释 {number}" if former else "签发条文解释",
         words="由应急办主任签发并注明日期；签发后文字不能改，只能废止或以新解释取代。",
         button="签发",
@@ -105,10 +102,7 @@ def withdraw(request, number: str):
     return carry_out(
         request,
         form,
-        caller=caller,
-        code="reading.withdraw",
         do=do,
-        then=lambda: reverse("readings"),
         title=f"废止条文解释 {number}",
         words=f"§{reading.clause}：{reading.words}",
         button="确认废止",

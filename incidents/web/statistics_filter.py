@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.models import EventClass, Level, Organization, Origin, Role, Standing
+from incidents.models import EventClass, Level, Organization, Origin, Role, Standing, ever_in_force
 from incidents.querysets import ALL_SEEING, city_of
 from incidents.roles import Actor
 from incidents.services.periods import FORM, LONGEST, Period, shift
@@ -132,7 +132,8 @@ def firms_of(actors: list[Actor]) -> list[tuple[str, str]]:
 
 
 def classes() -> list[tuple[str, str]]:
-    rows = EventClass.objects.order_by("version__number", "order").values_list("code", "name")
+    rows = EventClass.objects.filter(ever_in_force(timezone.now()))
+    rows = rows.order_by("version__number", "order").values_list("code", "name")
     return list(dict(rows).items())
 
 

@@ -8,11 +8,10 @@ from incidents.models import (
     GroupTemplate,
     OnSceneCommand,
     PersonalValue,
-    PlanVersion,
     TaskOrder,
     WorkingGroup,
 )
-from incidents.services import commanding, plan_revision
+from incidents.services import commanding, plan_editing, plan_revision
 from tests.responses.stage import act, fresh, started
 from tests.screens.stage import sign_in, text_of
 
@@ -104,21 +103,17 @@ def test_the_on_scene_command_is_taken_over_from_the_order_and_its_history_kept(
 
 @pytest.mark.clause("8.4")
 def test_annex_1_is_revised_like_the_criteria_and_incidents_under_way_keep_theirs(cast, door):
-    admin = sign_in(cast.administrator)
-    plan_revision.start_draft(actor=cast.administrator, now=door.incident.received_at)
-    draft = PlanVersion.objects.get(status="draft")
+    now = door.incident.received_at
+    draft = plan_revision.start_draft(actor=cast.administrator, now=now)
     row = GroupTemplate.objects.get(version=draft, name="综合协调组")
-    url = f"/admin/incidents/grouptemplate/{row.pk}/change/"
-    typed = {
-        "version": draft.pk,
-        "name": row.name,
-        "lead": row.lead_id,
-        "members": ["police-bureau", "weather-bureau"],
-        "duties": "综合",
-        "source": "市政府补录",
-        "order": 1,
-    }
-    assert admin.post(url, typed).status_code == 302
+    plan_editing.keep_row(
+        actor=cast.administrator,
+        part="grouptemplate",
+        row=row.pk,
+        values={"members": ["police-bureau", "weather-bureau"], "duties": "综合", "source": "市政府补录"},
+        reason="补录附件1",
+        now=now,
+    )
     changes = plan_revision.differences(draft)
     assert {change.column for change in changes} == {"成员单位", "职责", "来源"}
     assert plan_revision.needs_document(changes)

@@ -6,15 +6,27 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 
 from incidents import ledger
-from incidents.models import DeadlineRule, Incident, LedgerEntry, PlanEdit, PlanSubmission, PlanVersion
+from incidents.models import (
+    DeadlineRule,
+    GroupTemplate,
+    Incident,
+    LedgerEntry,
+    PlanEdit,
+    PlanSubmission,
+    PlanVersion,
+)
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import grading, plan_approving, plan_editing, plan_revision, reference
+from incidents.services import grading, plan_approving, plan_editing, plan_revision, reference, undertakings
 from incidents.services.plan_versions import take_effect, under_way
+from incidents.services.statistics import Names
 from incidents.tasks import note_plan_in_force
+from incidents.web import statistics_filter
 from tests import cast as people
 from tests.revisions import acts
+from tests.screens.stage import phone_call, sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.4")]
 T0 = datetime(2027, 3, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -77,6 +89,56 @@ def test_what_begins_before_and_after_has_its_own_limits_with_no_worker_alive(ca
     assert call.plan_version.number == 1, "a call that came before, typed in after"
 
 
+def test_every_part_governs_what_begins_from_its_second_on_and_nothing_before(cast):
+    version = acts.draft(cast, T0)
+    version.criterion_set.filter(measure="deaths", level=3).update(at_least=2)
+    version.escalationstep_set.filter(kind="", offset__lt=timedelta(minutes=-3)).delete()
+    version.eventclass_set.filter(code="fire").update(name="火情")
+    version.grouptemplate_set.filter(name="综合协调组").update(duties="另行规定")
+    version.deadlinerule_set.filter(code="Q1").update(clause="6.1")
+    acts.assessed(cast, T0)
+    plan_revision.activate(
+        actor=cast.office_director,
+        reason="x",
+        document_no="驻政办〔2027〕3号",
+        document_day=T0.date(),
+        effective_at=EFFECTIVE,
+        now=T0,
+    )
+    seen = []
+    for at in (EFFECTIVE - timedelta(seconds=1), EFFECTIVE):
+        with time_machine.travel(at, tick=False):
+            incident = people.file_in(cast, now=at, known_at=at, figures={"deaths": 2})
+            oral = incident.deadlines.get(rule__kind="ORAL", voided_at=None)
+            undertaking = undertakings.owe(
+                actor=cast.office_director,
+                body=cast.firm,
+                rule="Q1",
+                title="整改",
+                matter=f"hazard/{at:%S}",
+                due_at=at + timedelta(days=40),
+                now=at,
+            )
+            groups = GroupTemplate.objects.filter(version=incident.plan_version, name="综合协调组")
+            seen.append(
+                (
+                    incident.plan_version.number,
+                    oral.rule.code,
+                    oral.due_at - oral.next_step_at,
+                    incident.event_class.name,
+                    groups.get().duties == "另行规定",
+                    undertaking.deadlines.get().rule.clause,
+                )
+            )
+            named = dict(statistics_filter.classes())["fire"]
+            assert named == incident.event_class.name, "a draft names nothing in statistics"
+            assert {name for code, name in Names().classes.values() if code == "fire"} == {named}
+    assert seen == [
+        (1, "R3", timedelta(minutes=30), "火灾", False, "4.1"),
+        (2, "R1", timedelta(minutes=3), "火情", True, "6.1"),
+    ]
+
+
 def test_that_it_is_in_force_is_noted_once(cast, approved):
     begun = people.file_in(cast, now=T0, known_at=T0)
     assert take_effect(now=EFFECTIVE - timedelta(seconds=1)) is None
@@ -123,6 +185,9 @@ def test_an_approved_version_is_called_off_in_time_and_its_rows_may_be_taken_up_
         plan_revision.withdraw(actor=cast.administrator, reason="x", now=T0)
     with pytest.raises(Invalid, match="理由"):
         plan_revision.withdraw(actor=cast.office_director, reason=" ", now=T0)
+    with pytest.raises(WrongState, match="即将生效"):
+        too_late = EFFECTIVE - timedelta(seconds=59)
+        plan_revision.withdraw(actor=cast.office_director, reason="x", now=too_late)
     plan_revision.withdraw(actor=cast.office_director, reason="市里另有安排", now=T0)
     assert not take_effect(now=EFFECTIVE)
     assert PlanVersion.in_force(EFFECTIVE).number == 1
@@ -144,6 +209,56 @@ def test_the_database_keeps_an_approved_version_as_it_is_and_lets_no_other_begin
         DeadlineRule.objects.filter(version=approved).update(limit=timedelta(minutes=1))
     with pytest.raises(IntegrityError, match="one_revision_at_a_time"), transaction.atomic():
         PlanVersion.objects.create(number=9, title="x", based_on=approved.based_on)
+
+
+def test_the_database_lets_a_version_begin_as_a_draft_alone_and_never_end(cast):
+    version = acts.draft(cast, T0)
+    drafts = PlanVersion.objects.filter(pk=version.pk)
+
+    def begin(status):
+        PlanVersion.objects.create(number=9, title="x", status=status, activated_at=T0)
+
+    def empty(table):
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+
+    for change, words in (
+        (lambda: begin("active"), "begins as a draft"),
+        (lambda: begin("superseded"), "begins as a draft"),
+        (lambda: drafts.update(status="active", activated_at=T0), "read-only"),
+        (lambda: drafts.update(number=7), "read-only"),
+        (lambda: drafts.update(status="approved"), "takes effect after"),
+        (drafts.delete, "never deleted"),
+        (lambda: empty("incidents_deadlinerule"), "refused"),
+        (lambda: empty("incidents_planversion"), "refused"),
+    ):
+        with pytest.raises(DatabaseError, match=words), transaction.atomic():
+            change()
+    acts.limit(cast, version, "R10", 20, T0)
+    plan_revision.activate(actor=cast.office_director, reason="x", document_no="", now=T0)
+    third = PlanVersion.objects.filter(pk=acts.draft(cast, T0).pk)
+    with pytest.raises(DatabaseError, match="takes effect after"), transaction.atomic():
+        third.update(status="approved", activated_at=T0 - timedelta(days=1))
+
+
+def test_a_call_is_shown_beforehand_by_the_plan_that_was_in_force_when_it_came(cast):
+    acts.draft(cast, T0).criterion_set.filter(measure="deaths", level=3).update(at_least=2)
+    acts.assessed(cast, T0)
+    plan_revision.activate(
+        actor=cast.office_director,
+        reason="x",
+        document_no="驻政办〔2027〕3号",
+        document_day=T0.date(),
+        now=T0,
+    )
+    client, call = (
+        sign_in(cast.duty_officer),
+        phone_call(deaths="2", known_at="10分钟前", serious_injuries="0"),
+    )
+    url = reverse("intake-preview")
+    assert "建议级别 Ⅲ级" in text_of(client.post(url, call))
+    assert "建议级别 Ⅳ级" in text_of(client.post(url, call | {"arrived_at": "5分钟前"}))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.urls import reverse
 from docx import Document
 
 from incidents.models import AssessmentOpinion, ClauseReading, LedgerEntry, PlanVersion
-from incidents.services import plan_rows, plan_versions
+from incidents.services import plan_editing, plan_revision, plan_rows, plan_versions
 from tests import cast as people
 from tests.revisions import acts
 from tests.screens.stage import form_of, sign_in, text_of
@@ -36,6 +36,26 @@ def done(client, url: str, **typed) -> str:
     return text_of(client.get(answer.url))
 
 
+def hostile(admin, director, draft):
+    """What nobody types by hand: a clear word or a 404, never an error of the server."""
+    url = reverse("plan-row", args=["deadlinerule", draft.deadlinerule_set.get(code="R2").pk])
+    for typed in ({"limit": "9" * 30}, {"limit": "-" + "9" * 30}, {"name": "a\x00b"}, {"name": "长" * 999}):
+        assert send(admin, url, reason="x", **typed).status_code == 422, typed
+    step = draft.escalationstep_set.first()
+    url = reverse("plan-row", args=["escalationstep", step.pk])
+    assert "不能超过一年" in text_of(send(admin, url, reason="x", offset="9" * 30))
+    for url in (
+        reverse("plan-row", args=["clause", 10**30]),
+        reverse("plan-assessment", args=[10**30]),
+        reverse("plan-opinion", args=[10**30]),
+        reverse("reading-new") + "?replaces=%00",
+        reverse("readings") + "%00/withdraw/",
+        reverse("clauses") + "%00/",
+        reverse("plan-compare") + "?before=%00",
+    ):
+        assert director.get(url).status_code in (400, 404), url
+
+
 def test_a_whole_revision_on_the_screens(cast):
     admin, director, approver, member = map(
         sign_in, (cast.administrator, cast.office_director, cast.approver, cast.member)
@@ -44,6 +64,7 @@ def test_a_whole_revision_on_the_screens(cast):
     begun = people.file_in(cast, figures={"deaths": 3})
     admin.post(reverse("plan-draft"))
     draft = plan_versions.draft_of()
+    hostile(admin, director, draft)
     page = text_of(admin.get(reverse("plan")))
     assert "完全相同" in page and "时限规则" in page and "作废" not in page
 
@@ -84,9 +105,7 @@ def test_a_whole_revision_on_the_screens(cast):
     for query in ("?before=99", "?after=x", "?after=1234567890"):
         assert director.get(reverse("plan-compare") + query).status_code == 404
     file = director.get(reverse("plan-compare-paper"))
-    words = "".join(
-        cell.text for t in Document(BytesIO(file.content)).tables for r in t.rows for cell in r.cells
-    )
+    words = words_of(file)
     assert "无人机坠落" in words and LedgerEntry.objects.filter(summary__contains="对照表").exists()
 
     # assessed
@@ -215,3 +234,91 @@ def test_the_comparison_carries_the_readings_of_the_clauses_that_it_changes(cast
     file = director.get(reverse("plan-compare-paper"))
     words = "".join(paragraph.text for paragraph in Document(BytesIO(file.content)).paragraphs)
     assert "ZMD-JS-2027-0001（签发后条文已有改动）：含仓储。" in words
+
+
+def words_of(answer) -> str:
+    return "".join(
+        cell.text for t in Document(BytesIO(answer.content)).tables for r in t.rows for cell in r.cells
+    )
+
+
+def test_the_comparison_tells_what_moved_from_what_is_new(cast):
+    director = sign_in(cast.office_director)
+    draft = acts.draft(cast, T0)
+
+    def edit(part, row, **values):
+        plan_editing.keep_row(
+            actor=cast.office_director, part=part, row=row.pk, values=values, reason="整理", now=T0
+        )
+
+    edit("clause", draft.clause_set.get(number="6.4"), number="6.5")
+    edit(
+        "escalationstep",
+        draft.escalationstep_set.get(kind="", offset=timedelta(minutes=30)),
+        offset=timedelta(minutes=40),
+    )
+    edit("criterion", draft.criterion_set.get(measure="network_scope", level=4), source="市政府")
+    edit("grouptemplate", draft.grouptemplate_set.first(), duties="另行规定")
+    edit("eventclass", draft.eventclass_set.get(code="flood"), questions=["ABC"])
+    edit("deadlinerule", draft.deadlinerule_set.get(code="T4"), limit=timedelta(hours=12))
+    changes = plan_rows.differences(draft)
+    assert [(c.column, c.before, c.after) for c in changes if c.part in ("条款", "升级步骤")] == [
+        ("条款", "6.4", "6.5"),
+        ("相对到期时间", "30 分钟", "40 分钟"),
+    ]
+    assert {c.part for c in changes} == {part.name for part in plan_rows.PARTS}
+    page, paper = (
+        text_of(director.get(reverse("plan-compare"))),
+        words_of(director.get(reverse("plan-compare-paper"))),
+    )
+    for words in ("6.5", "市政府", "另行规定", "ABC", "720"):
+        assert words in page and words in paper, words
+    assert "整行" not in page
+
+
+def test_the_page_of_the_draft_says_what_keeps_it_from_being_decided(cast):
+    draft = acts.draft(cast, T0)
+    draft.deadlinerule_set.filter(code="T2").delete()
+    words = text_of(sign_in(cast.office_director).get(reverse("plan")))
+    assert "还不能报批或生效" in words and "系统按代码 T2 计时" in words
+
+
+@pytest.mark.clause("8.4")
+def test_a_clause_that_a_version_does_without_still_opens_with_its_last_words(cast):
+    draft = acts.draft(cast, T0)
+    rows = {number: draft.clause_set.get(number=number) for number in ("8.6", "1.4")}
+    plan_editing.remove_row(
+        actor=cast.administrator, part="clause", row=rows["8.6"].pk, reason="并入", now=T0
+    )
+    plan_editing.keep_row(
+        actor=cast.administrator,
+        part="clause",
+        row=rows["1.4"].pk,
+        values={"text": "改写"},
+        reason="x",
+        now=T0,
+    )
+    plan_editing.keep_row(
+        actor=cast.administrator,
+        part="clause",
+        values={"number": "9.7", "title": "新", "text": "新"},
+        reason="x",
+        now=T0,
+    )
+    firm = sign_in(cast.enterprise)
+    assert firm.get(reverse("clause", args=["9.7"])).status_code == 404, "a draft's"
+    acts.assessed(cast, T0)
+    plan_revision.activate(
+        actor=cast.office_director,
+        reason="x",
+        document_no="驻政办〔2027〕3号",
+        document_day=T0.date(),
+        now=T0,
+    )
+    assert firm.get(reverse("clause", args=["9.7"])).status_code == 200
+    words = text_of(firm.get(reverse("clause", args=["8.6"])))
+    assert "本预案自印发之日起施行" in words and "现行第 2 版已无此条" in words
+    words = text_of(firm.get(reverse("clause", args=["1.4"])))
+    assert "改写" in words and "以前的原文" in words and "运营网络阻断" in words
+    in_place = text_of(firm.get(reverse("clause", args=["1.4"]), headers={"HX-Request": "true"}))
+    assert "改写" in in_place and "以旧版为准" in in_place

@@ -84,7 +84,7 @@ def test_what_rests_on_the_plan_needs_the_governments_document(cast, draft, what
     elif what == "class":
         draft.eventclass_set.filter(code="fire").update(name="火情")
     else:
-        DeadlineRule.objects.filter(version=draft, code="R4").delete()
+        DeadlineRule.objects.filter(version=draft, code="W2", creditor="PROVINCE").delete()
     assert plan_revision.needs_document(plan_revision.differences(draft))
     with pytest.raises(WrongState, match="须先召集有关部门和专家评估"):
         activate(cast, document_no="驻政办〔2026〕9号")
