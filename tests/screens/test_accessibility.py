@@ -121,6 +121,7 @@ def pages(cast) -> list[tuple]:
                 reverse("hazards"),
                 reverse("hazard-new"),
                 reverse("filed-plans"),
+                reverse("filed-plan-import"),
                 reverse("safety-firms"),
                 reverse("keys"),
                 reverse("warnings"),
