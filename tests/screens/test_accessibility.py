@@ -124,6 +124,7 @@ def pages(cast) -> list[tuple]:
                 reverse("hazards"),
                 reverse("hazard-new"),
                 reverse("filed-plans"),
+                reverse("filed-plan-import"),
                 reverse("safety-firms"),
                 reverse("keys"),
                 reverse("warnings"),
