@@ -25,7 +25,7 @@ CREATE TRIGGER {table}_stays_as_it_came BEFORE UPDATE ON incidents_{table} FOR E
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0042_never_emptied")]
+    dependencies = [("incidents", "0043_drills")]
 
     operations = [
         migrations.RunSQL(

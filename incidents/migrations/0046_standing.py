@@ -29,7 +29,7 @@ CREATE TRIGGER key_period_end_is_said BEFORE UPDATE OF ends_on ON incidents_keyp
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0042_never_emptied"),
+        ("incidents", "0045_resources"),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(n) <> 0;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0042_never_emptied")]
+    dependencies = [("incidents", "0046_standing")]
 
     operations = [
         migrations.CreateModel(

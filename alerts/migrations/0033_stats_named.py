@@ -86,7 +86,7 @@ DROP FUNCTION named_instead(alerts_deadline, bigint);
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("alerts", "0030_never_emptied"), ("incidents", "0043_stats_cells")]
+    dependencies = [("alerts", "0032_screens"), ("incidents", "0047_stats_cells")]
 
     operations = [
         migrations.AddField("debttally", "named", models.BigIntegerField(null=True)),

@@ -78,6 +78,6 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON incidents_{table}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0042_never_emptied")]
+    dependencies = [("incidents", "0047_stats_cells")]
 
     operations = [migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (ROWS, VERSIONS, NEVER_EMPTIED)]

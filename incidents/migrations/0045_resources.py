@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         "require-concurrent-index-creation": DOZENS,
     }
     dependencies = [
-        ("incidents", "0042_never_emptied"),
+        ("incidents", "0044_hazards"),
     ]
 
     operations = [
