@@ -62,6 +62,12 @@ class Migration(migrations.Migration):
         ("incidents", "0040_stats_indexes"),
         ("incidents", "0041_scale"),
         ("incidents", "0042_never_emptied"),
+        ("incidents", "0043_drills"),
+        ("incidents", "0044_hazards"),
+        ("incidents", "0045_resources"),
+        ("incidents", "0046_standing"),
+        ("incidents", "0047_stats_cells"),
+        ("incidents", "0048_revised"),
     ]
 
     initial = True
@@ -1388,6 +1394,29 @@ class Migration(migrations.Migration):
                                 verbose_name="应急办",
                             ),
                         ),
+                        (
+                            "county",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.organization",
+                                verbose_name="单位所在县区",
+                            ),
+                        ),
+                        (
+                            "longitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="单位经度"
+                            ),
+                        ),
+                        (
+                            "latitude",
+                            models.DecimalField(
+                                blank=True, decimal_places=6, max_digits=8, null=True, verbose_name="单位纬度"
+                            ),
+                        ),
                     ],
                     options={
                         "verbose_name": "专家",
@@ -1398,7 +1427,15 @@ class Migration(migrations.Migration):
                                 fields=("office", "name", "phone"),
                                 name="expert_once",
                                 violation_error_message="专家库里已有这位专家。",
-                            )
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("latitude", None), ("longitude", None)),
+                                    models.Q(("latitude__range", (3, 54)), ("longitude__range", (73, 136))),
+                                    _connector="OR",
+                                ),
+                                name="expert_point_is_whole_and_in_the_country",
+                            ),
                         ],
                     },
                 ),
@@ -3358,7 +3395,13 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="incidents.post",
-                                verbose_name="导演",
+                                verbose_name="开始人",
+                            ),
+                        ),
+                        (
+                            "directors",
+                            models.ManyToManyField(
+                                related_name="drills_directed", to="incidents.post", verbose_name="导演"
                             ),
                         ),
                     ],
@@ -7171,6 +7214,7 @@ class Migration(migrations.Migration):
                                 verbose_name="参演岗位",
                             ),
                         ),
+                        ("entered_at", models.DateTimeField(blank=True, null=True, verbose_name="进入时间")),
                     ],
                     options={
                         "verbose_name": "参演人员",
@@ -7934,6 +7978,166 @@ class Migration(migrations.Migration):
                         "indexes": [models.Index(fields=["received_at"], name="moment_by_receipt")],
                     },
                 ),
+                migrations.CreateModel(
+                    name="PlannedCourse",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                        ("month", models.PositiveSmallIntegerField(verbose_name="计划月份")),
+                        ("name", models.CharField(max_length=80, verbose_name="培训内容")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("knowledge", "应急知识"),
+                                    ("skill", "应对技能"),
+                                    ("cadre", "干部培训"),
+                                ],
+                                max_length=12,
+                                verbose_name="类别",
+                            ),
+                        ),
+                        ("audience", models.CharField(max_length=100, verbose_name="培训对象")),
+                        ("people", models.PositiveIntegerField(verbose_name="计划人数")),
+                        ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                        ("cancelled_at", models.DateTimeField(null=True, verbose_name="取消时间")),
+                        (
+                            "body",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="planned_courses",
+                                to="incidents.organization",
+                                verbose_name="举办单位",
+                            ),
+                        ),
+                        (
+                            "course",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="planned",
+                                to="incidents.course",
+                                verbose_name="培训班",
+                            ),
+                        ),
+                        (
+                            "recorded_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "年度培训计划",
+                        "verbose_name_plural": "年度培训计划",
+                        "ordering": ["-year", "body", "month", "id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("cancelled_at", None)),
+                                fields=("body", "year", "month", "name"),
+                                name="planned_course_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("month__range", (1, 12)), ("year__range", (2000, 2099))),
+                                name="planned_course_in_a_month",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("course", None), ("cancelled_at", None), _connector="OR"),
+                                name="planned_course_is_held_or_cancelled",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="KeyPeriodMove",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("former", models.DateField(verbose_name="原止日")),
+                        ("ends_on", models.DateField(verbose_name="改为")),
+                        ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                        ("moved_at", models.DateTimeField(verbose_name="更改时间")),
+                        (
+                            "moved_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="incidents.post",
+                                verbose_name="更改岗位",
+                            ),
+                        ),
+                        (
+                            "period",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="moves",
+                                to="incidents.keyperiod",
+                                verbose_name="重点时期",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "重点时期止日更改",
+                        "verbose_name_plural": "重点时期止日更改",
+                        "ordering": ["pk"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ends_on", models.F("former")), _negated=True),
+                                    models.Q(("reason", ""), _negated=True),
+                                ),
+                                name="key_period_move_moves",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="IncidentCell",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("office", models.BigIntegerField()),
+                        ("month", models.DateField()),
+                        ("level", models.SmallIntegerField()),
+                        (
+                            "standing",
+                            models.CharField(
+                                choices=[("stands", "成立"), ("dismissed", "不成立"), ("merged", "已并入")],
+                                max_length=9,
+                            ),
+                        ),
+                        ("n", models.IntegerField()),
+                        ("event_class", models.BigIntegerField()),
+                        ("origin", models.CharField(max_length=20)),
+                        ("county", models.BigIntegerField()),
+                        ("enterprise", models.BigIntegerField(null=True)),
+                        ("waited", models.IntegerField(null=True)),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["month"], name="cell_by_month"),
+                            models.Index(fields=["event_class", "month"], name="cell_by_event_class"),
+                            models.Index(fields=["county", "month"], name="cell_by_county"),
+                            models.Index(fields=["enterprise", "month"], name="cell_by_enterprise"),
+                        ],
+                    },
+                ),
             ]
         ),
         *guards_of("incidents.migrations.0002_guards"),
@@ -7963,4 +8167,9 @@ class Migration(migrations.Migration):
         *guards_of("incidents.migrations.0039_stats"),
         *guards_of("incidents.migrations.0041_scale"),
         *guards_of("incidents.migrations.0042_never_emptied"),
+        *guards_of("incidents.migrations.0043_drills"),
+        *guards_of("incidents.migrations.0044_hazards"),
+        *guards_of("incidents.migrations.0046_standing"),
+        *guards_of("incidents.migrations.0047_stats_cells"),
+        *guards_of("incidents.migrations.0048_revised"),
     ]

@@ -47,12 +47,15 @@ class Migration(migrations.Migration):
         ("alerts", "0028_stats"),
         ("alerts", "0029_scale"),
         ("alerts", "0030_never_emptied"),
+        ("alerts", "0031_drills"),
+        ("alerts", "0032_screens"),
+        ("alerts", "0033_stats_named"),
     ]
 
     initial = True
 
     dependencies = [
-        ("incidents", "0001_squashed_0042_never_emptied"),
+        ("incidents", "0001_squashed_0048_revised"),
     ]
 
     operations = [
@@ -360,7 +363,8 @@ class Migration(migrations.Migration):
                             ),
                             django.contrib.postgres.indexes.GinIndex(
                                 django.db.models.expressions.RawSQL(
-                                    "array_to_tsvector(char_pairs(number || ' ' || title))", []
+                                    "array_to_tsvector(char_pairs(number || ' ' || title || ' ' || place || ' ' || risk || ' ' || may_follow || ' ' || measures_taken))",
+                                    [],
                                 ),
                                 name="warning_words",
                             ),
@@ -2612,6 +2616,7 @@ class Migration(migrations.Migration):
                         ("month", models.DateField()),
                         ("in_time", models.BooleanField()),
                         ("n", models.IntegerField()),
+                        ("named", models.BigIntegerField(null=True)),
                     ],
                 ),
                 migrations.CreateModel(
@@ -3493,4 +3498,7 @@ class Migration(migrations.Migration):
         *guards_of("alerts.migrations.0028_stats"),
         *guards_of("alerts.migrations.0029_scale"),
         *guards_of("alerts.migrations.0030_never_emptied"),
+        *guards_of("alerts.migrations.0031_drills"),
+        *guards_of("alerts.migrations.0032_screens"),
+        *guards_of("alerts.migrations.0033_stats_named"),
     ]
