@@ -22,12 +22,13 @@ def _mix(source: str) -> str:
     """  # nosec B608 # constants
 
 
+FOLDED_AND_OPENED = f"(SELECT * FROM folded UNION ALL SELECT {MIXED}, n FROM opened) cells"  # nosec B608 # constants
 FOLD = f"""
 WITH folded AS (DELETE FROM incidents_incidentmove RETURNING {MIXED}, n),
     months AS (SELECT DISTINCT office, month FROM folded),
     opened AS (DELETE FROM incidents_incidentcell cell USING months
         WHERE cell.office = months.office AND cell.month = months.month RETURNING cell.*),
-    mixed AS ({_mix(f"(SELECT * FROM folded UNION ALL SELECT {MIXED}, n FROM opened) cells")})
+    mixed AS ({_mix(FOLDED_AND_OPENED)})
 {_sum("folded")}
 ON CONFLICT (office, month, kind, key, level, standing) DO UPDATE SET n = incidents_incidenttally.n + EXCLUDED.n
 """  # nosec B608 # constants
