@@ -131,6 +131,17 @@ class Organization(models.Model):
                 violation_error_message="应急办须有编号前缀。",
             ),
             models.CheckConstraint(
+                name="office_stays",
+                condition=~models.Q(kind="OFFICE") | models.Q(is_active=True),
+                violation_error_message="应急办不能停用：本市的报告都由它受理。（§2.2.3）",
+            ),
+            models.UniqueConstraint(
+                fields=["parent"],
+                condition=models.Q(kind="OFFICE"),
+                name="one_office_under_a_headquarters",
+                violation_error_message="这个指挥部已有应急办：一个指挥部只设一个。（§2.2.1）",
+            ),
+            models.CheckConstraint(
                 name="only_enterprises_sign",
                 condition=models.Q(must_sign=False) | models.Q(kind="ENTERPRISE"),
                 violation_error_message="只有企业的接口请求须签名。",

@@ -12,7 +12,7 @@ from incidents.services import subject
 from incidents.services.contents import Check
 from incidents.services.plan_revision import approved_entry, check_effective_at, ready
 from incidents.services.plan_rows import differences, needs_document
-from incidents.services.plan_versions import CLAUSE, approve, locked, office, tell, write
+from incidents.services.plan_versions import CLAUSE, announce_effect, approve, locked, office, tell, write
 
 Status, Outcome = PlanVersion.Status, PlanSubmission.Outcome
 
@@ -102,6 +102,7 @@ def approve_submission(
     row.save()
     approve(version, document_no=row.document_no, note=row.words, effective_at=effective_at, now=now)
     _tell_office(version, f"市政府批准预案第{version.number}版（{row.document_no}）", "", now)
+    announce_effect(version, now=now)
     write(actor, now, approved_entry(version, changes, row.words))
     return version
 

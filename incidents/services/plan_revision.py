@@ -20,6 +20,8 @@ from incidents.services.plan_rows import PARTS, Change, differences, fingerprint
 from incidents.services.plan_soundness import refuse_unsound
 from incidents.services.plan_versions import (
     CLAUSE,
+    announce,
+    announce_effect,
     approve,
     copy_of,
     draft_of,
@@ -131,6 +133,7 @@ def activate(
             on_paper=True,
         )
     approve(draft, document_no=document_no, note=reason, effective_at=effective_at, now=now)
+    announce_effect(draft, now=now)
     write(actor, now, approved_entry(draft, changes, reason))
     return draft
 
@@ -144,7 +147,9 @@ def withdraw(*, actor: Actor, reason: str, now: datetime) -> PlanVersion:
         words = f"第{version.number}版即将生效，来不及取消：生效后再修订。"
         raise WrongState(words, "about_to_take_effect", CLAUSE)
     reason = subject.reason_needed(reason, CLAUSE)
-    _withdraw(version, actor, reason, "plan.withdrawn", f"预案第{version.number}版不再生效", now)
+    words = f"预案第{version.number}版不再生效"
+    _withdraw(version, actor, reason, "plan.withdrawn", words, now)
+    announce(version, f"{words}，仍按现行版", now=now)
     return version
 
 

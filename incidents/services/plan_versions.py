@@ -7,7 +7,7 @@ whoever comes first: the minute's sweep, or the next act on the plan.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from alerts.models import Notification
 from alerts.services.inbox import Round
@@ -20,7 +20,7 @@ from incidents.services.plan_rows import PARTS
 from incidents.services.subject import clock_words
 
 CLAUSE = "8.4"
-Status = PlanVersion.Status
+Status, Kind = PlanVersion.Status, Organization.Kind
 
 
 def under_way() -> PlanVersion | None:
@@ -132,6 +132,19 @@ def tell(
     for body in bodies:
         news.tell(body, matter=matter[body] if isinstance(matter, dict) else matter, **words)
     news.send()
+
+
+def announce(version: PlanVersion, title: str, *, now: datetime):
+    """Members, counties and firms of the city hear what becomes of a version that was approved; the clauses are open to all."""
+    city = Organization.objects.within(office().parent.parent).values("pk")
+    of_the_city = Q(pk__in=city) | Q(county__in=city) | Q(kind=Kind.MEMBER)
+    bodies = Organization.objects.filter(of_the_city, kind__in=(Kind.MEMBER, Kind.COUNTY, Kind.ENTERPRISE))
+    text = f"批准文号：{version.document_no}。办理中的事件仍按原版本。"
+    tell(*bodies.filter(is_active=True), title=title, text=text, matter="clauses", now=now)
+
+
+def announce_effect(version: PlanVersion, *, now: datetime):
+    announce(version, f"预案第{version.number}版自 {clock_words(version.activated_at)} 起施行", now=now)
 
 
 def office() -> Organization:

@@ -14,6 +14,7 @@ from incidents.roles.of_statistics import READERS
 from incidents.web import drilling
 from incidents.web.caller import caller_of
 from incidents.web.middleware import epoch_ms, seconds_left
+from incidents.web.preparedness import is_register
 
 DESK = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}
 COMMAND = DESK | {Role.COMMANDER, Role.AUDITOR}
@@ -67,12 +68,6 @@ def frame(request):
         **drilling.frame_of(request),
         "may_search": SimpleLazyObject(lambda: bool(caller_of(request).roles - {Role.ADMINISTRATOR})),
     }
-
-
-def is_register(path: str) -> bool:
-    from incidents.web.preparedness import REGISTERS
-
-    return path.startswith(tuple(reverse(register.page) for register in REGISTERS))
 
 
 def places_of(request) -> list[dict]:

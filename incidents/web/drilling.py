@@ -17,6 +17,7 @@ from django.utils import timezone
 from incidents import drill_clock
 from incidents.models import Drill
 from incidents.web.middleware import PUBLIC, UNATTENDED
+from incidents.web.preparedness import is_register
 
 ENTERED = "drill"
 """In the session: the drill that its person is in."""
@@ -135,9 +136,7 @@ def _sends(request) -> bool:
 
 
 def is_real_place(path: str) -> bool:
-    from incidents.web.preparedness import REGISTERS
-
-    return path.startswith((*REAL_PLACES, *(reverse(register.page) for register in REGISTERS)))
+    return path.startswith(REAL_PLACES) or is_register(path)
 
 
 def enter(request, drill: Drill):

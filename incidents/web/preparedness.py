@@ -72,6 +72,10 @@ TOOLS = (
 """What is no register, but stands beside them: the name of its page, what it is called, who may open it."""
 
 
+def is_register(path: str) -> bool:
+    return path.startswith(tuple(reverse(register.page) for register in REGISTERS))
+
+
 @signed_in
 @require_GET
 def page(request):

@@ -5,7 +5,9 @@ from io import StringIO
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
@@ -46,6 +48,21 @@ def test_office_is_under_headquarters_and_set_in_the_postal_bureau():
     office = only(Kind.OFFICE)
     assert office.parent == only(Kind.HEADQUARTERS)
     assert office.host == Organization.objects.get(code="postal-bureau", short_name="市邮政管理局")
+
+
+@pytest.mark.clause("2.2.1")
+def test_a_headquarters_has_one_office_which_stays_in_use():
+    office = only(Kind.OFFICE)
+    office.is_active = False
+    second = Organization(
+        code="second", name="另一应急办", short_name="另一", kind=Kind.OFFICE, number_prefix="B"
+    )
+    second.parent = office.parent
+    for body, words in ((office, "应急办不能停用"), (second, "一个指挥部只设一个")):
+        with pytest.raises(ValidationError, match=words):
+            body.full_clean()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            body.save()
 
 
 @pytest.mark.clause("5.2.1")

@@ -8,6 +8,7 @@ import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
+from alerts.models import Notification
 from incidents import ledger
 from incidents.models import (
     DeadlineRule,
@@ -21,7 +22,7 @@ from incidents.models import (
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import grading, plan_approving, plan_editing, plan_revision, reference, undertakings
 from incidents.services.plan_versions import take_effect, under_way
-from incidents.services.statistics import Names
+from incidents.services.statistics_names import Names
 from incidents.tasks import note_plan_in_force
 from incidents.web import statistics_filter
 from tests import cast as people
@@ -188,7 +189,12 @@ def test_an_approved_version_is_called_off_in_time_and_its_rows_may_be_taken_up_
     with pytest.raises(WrongState, match="即将生效"):
         too_late = EFFECTIVE - timedelta(seconds=59)
         plan_revision.withdraw(actor=cast.office_director, reason="x", now=too_late)
+    heard = Notification.objects.filter(matter="clauses").order_by("pk")
+    for actor in (cast.enterprise, cast.county, cast.member):
+        told = heard.get(person=actor.person)
+        assert told.title == "预案第2版自 3月3日 09:00 起施行" and "驻政办〔2027〕3号" in told.text
     plan_revision.withdraw(actor=cast.office_director, reason="市里另有安排", now=T0)
+    assert heard.filter(person=cast.enterprise.person).last().title == "预案第2版不再生效，仍按现行版"
     assert not take_effect(now=EFFECTIVE)
     assert PlanVersion.in_force(EFFECTIVE).number == 1
     again = plan_revision.start_draft(actor=cast.office_director, now=T0, rows_of=2)
