@@ -1,6 +1,7 @@
 """Where something is, as a county and as a point on the map; of an incident (§5.2.1): stated at the intake, or put right
 later by the office."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -30,8 +31,8 @@ def county(check: Check, said: str, clause: str) -> Organization | None:
     return found
 
 
-def county_choices() -> list[tuple[str, str]]:
-    """As a sheet offers them."""
+def county_choices(_actors: Iterable[Actor]) -> list[tuple[str, str]]:
+    """As a sheet offers them, the same to all."""
     bodies = Organization.objects.filter(kind=Organization.Kind.COUNTY, is_active=True).order_by("pk")
     return [(body.code, str(body)) for body in bodies]
 

@@ -74,7 +74,6 @@ def hand_out(*, actors: Iterable[Actor], number: str, now: datetime) -> tuple[Re
     return row, file
 
 
-@transaction.atomic
 def _note_taking(actor: Actor, row: RegisterFile, now: datetime):
     words = f"查看 {row.body} 的文件 {row.number}"
     entry = Entry("register_file.taken", words, clause="4.1", data=about_file(row))

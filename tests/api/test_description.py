@@ -104,7 +104,11 @@ NOT_OVER_THE_API |= {"not_a_teacher", "two_teachers", "not_an_expert", "withdraw
 NOT_OVER_THE_API |= {"already_over", "nobody_owes"}
 NOT_OVER_THE_API |= {
     "columns",
+    "drill_over",
     "merged_cells",
+    "no_days",
+    "not_begun",
+    "not_changed",
     "not_a_sheet",
     "several_pages",
     "still_running",
@@ -113,6 +117,7 @@ NOT_OVER_THE_API |= {
     "not_eligible",
     "nothing_to_copy",
     "takes_no_part",
+    "too_early",
 }
 """Codes of acts of the office, in modules that the API shares."""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from alerts.models import Deadline, State
 from alerts.models.deadline import DUE_SECOND
 from alerts.services.ladder import exists_for, fires_at, next_step_at
-from incidents.models import EscalationStep
+from incidents.models import DeadlineRule, EscalationStep
 from tests.cast import call_in
 
 T0 = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -58,7 +58,10 @@ def test_the_ladder_holds_only_steps_that_can_fire(limit, made_after, fired):
     """Reminders fit into the debt's time and never precede its row; the breach fires in the second after due."""
     steps = [EscalationStep(offset=timedelta(minutes=offset)) for offset in (-30, -10, -3, 0, 15, 30)]
     debt = Deadline(
-        starts_at=T0, created_at=T0 + timedelta(minutes=made_after), due_at=T0 + timedelta(minutes=limit)
+        rule=DeadlineRule(kind=DeadlineRule.Kind.ORAL),
+        starts_at=T0,
+        created_at=T0 + timedelta(minutes=made_after),
+        due_at=T0 + timedelta(minutes=limit),
     )
     for step in steps:
         planned = debt.due_at + step.offset

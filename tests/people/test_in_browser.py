@@ -37,7 +37,7 @@ def test_a_half_typed_form_outlives_its_session(incident, cloned_database, page)
 
     end_sessions()
     # however the page learns of it: by this, or by the live feed a moment before
-    page.evaluate("document.querySelector('#act-body form').requestSubmit()")
+    page.evaluate("setTimeout(() => document.querySelector('#act-body form').requestSubmit())")
     dialog = page.locator("#session-dialog")
     expect(dialog).to_be_visible()
     assert page.input_value("#act-dialog [name=how]") == "电话核实，三人"

@@ -55,6 +55,8 @@ PROBLEMS = {
         "not_yet_held": "The course has not been held yet (§8.2).",
         "cancelled": "It was cancelled.",
         "of_a_course": "It was passed on a course: set the course's result right (§8.2).",
+        "not_in_use": "Its body has put it out of use (§5.4.3).",
+        "more_than_there_is": "Others have taken it meanwhile (§5.4.3).",
         "nothing_to_lay": "Every shift was skipped.",
         "still_waiting": "It is still on its way.",
         "pruned": "Its content is no longer kept.",

@@ -1,7 +1,13 @@
-"""A city has one emergency office, which is never out of use: whatever is filed comes to it (§2.2.1, 2.2.3)."""
+"""A city has one emergency office, which is never out of use: whatever is filed comes to it (§2.2.1, 2.2.3). And who takes part
+in a drill can't be emptied away (§8.3)."""
 
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
+
+NEVER_EMPTIED = """
+CREATE TRIGGER participants_are_never_emptied BEFORE TRUNCATE ON incidents_drillparticipant
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
 
 
 class Migration(migrations.Migration):
@@ -26,5 +32,8 @@ class Migration(migrations.Migration):
                 name="one_office_under_a_headquarters",
                 violation_error_message="这个指挥部已有应急办：一个指挥部只设一个。（§2.2.1）",
             ),
+        ),
+        migrations.RunSQL(
+            NEVER_EMPTIED, "DROP TRIGGER participants_are_never_emptied ON incidents_drillparticipant"
         ),
     ]
