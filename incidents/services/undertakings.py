@@ -28,6 +28,7 @@ SERIES = "Q"
 CLAUSE = "4.1"
 
 
+@transaction.atomic
 def owe(
     *,
     body: Organization,

@@ -111,16 +111,15 @@ def test_every_part_governs_what_begins_from_its_second_on_and_nothing_before(ca
         with time_machine.travel(at, tick=False):
             incident = people.file_in(cast, now=at, known_at=at, figures={"deaths": 2})
             oral = incident.deadlines.get(rule__kind="ORAL", voided_at=None)
-            with transaction.atomic():
-                undertaking = undertakings.owe(
-                    actor=cast.office_director,
-                    body=cast.firm,
-                    rule="Q1",
-                    title="整改",
-                    matter=f"hazard/{at:%S}",
-                    due_at=at + timedelta(days=40),
-                    now=at,
-                )
+            undertaking = undertakings.owe(
+                actor=cast.office_director,
+                body=cast.firm,
+                rule="Q1",
+                title="整改",
+                matter=f"hazard/{at:%S}",
+                due_at=at + timedelta(days=40),
+                now=at,
+            )
             groups = GroupTemplate.objects.filter(version=incident.plan_version, name="综合协调组")
             seen.append(
                 (
