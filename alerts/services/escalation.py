@@ -387,8 +387,10 @@ def _what(firing: Firing, now: datetime) -> str:
 
 
 def _span(minutes: int) -> str:
-    """From a day on in whole days: what is weeks away is not read in minutes."""
-    return f"{minutes // DAY} 天" if minutes >= DAY else f"{minutes} 分"
+    """From two hours on in hours, from a day on in whole days: what is weeks away is not read in minutes."""
+    if minutes >= DAY:
+        return f"{minutes // DAY} 天"
+    return f"{minutes // 60} 小时 {minutes % 60:02d} 分" if minutes >= 120 else f"{minutes} 分"
 
 
 def _who(debt: Deadline) -> str:

@@ -12,6 +12,7 @@ from incidents.models import Organization, RollAnswer, RollCall
 from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
 from incidents.services import key_periods, roll_calls
+from incidents.templatetags.emergency import span
 from incidents.web.caller import require_role, signed_in
 from incidents.web.choosers import dress
 from incidents.web.key_period_forms import AnswerForm, CallForm
@@ -122,8 +123,7 @@ def chase(request, number: str):
 
 
 def _left(call: RollCall, now) -> str:
-    minutes = int(abs(call.due_at - now).total_seconds() // 60)
-    return f"已超 {minutes} 分" if call.is_over(now) else f"还剩 {minutes} 分"
+    return f"{'已超' if call.is_over(now) else '还剩'} {span(call.due_at - now)}"
 
 
 def _call(caller: Caller, number: str) -> RollCall:
