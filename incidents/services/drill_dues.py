@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from alerts.models import Undertaking
 from incidents.models import Drill, DrillParticipant, HeldDrill, Organization, PlanVersion, plan_parts
-from incidents.querysets import ALL_SEEING
+from incidents.querysets import ALL_SEEING, city_of
 from incidents.roles import RECEIVERS, SYSTEM, Actor
 from incidents.services import undertakings
 
@@ -191,10 +191,3 @@ def _for_whom(body: Organization) -> Organization:
     parent = body.parent
     is_outlet = body.kind == Kind.ENTERPRISE and parent and parent.kind == Kind.ENTERPRISE
     return parent if is_outlet and parent.county_id else body
-
-
-def city_of(body: Organization) -> Organization:
-    """Of the office and 指挥部 the city above them; any other body is its own top."""
-    while body.kind in (Kind.OFFICE, Kind.HEADQUARTERS) and body.parent:
-        body = body.parent
-    return body

@@ -10,7 +10,7 @@ from django.utils import timezone
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Drill, HeldDrill, Organization, Role
-from incidents.querysets import ALL_SEEING
+from incidents.querysets import ALL_SEEING, city_of
 from incidents.refusals import NotFound, wrong
 from incidents.roles import COMMAND, RECEIVERS, Actor, require
 from incidents.services import drill_dues
@@ -28,11 +28,11 @@ def visible(actors: Iterable[Actor]) -> QuerySet[HeldDrill]:
     """The office's tree sees its city's, every other body its own and its subsidiaries'."""
     seen = Q(pk__in=[])
     for actor in actors:
-        if actor.role in ALL_SEEING or actor.role in RECEIVERS:
-            within = Organization.objects.within(drill_dues.city_of(actor.organization)).values("pk")
-            seen |= Q(body__in=within)
-            if actor.role in ALL_SEEING:
-                seen |= Q(body__county__in=within)
+        if actor.role in ALL_SEEING:
+            within = Organization.objects.within(city_of(actor.organization)).values("pk")
+            seen |= Q(body__in=within) | Q(body__county__in=within)
+        elif actor.role in RECEIVERS:
+            seen |= Q(body__in=Organization.objects.within(actor.organization).values("pk"))
     return HeldDrill.objects.filter(seen)
 
 

@@ -137,7 +137,7 @@ def tell(
 def announce(version: PlanVersion, title: str, *, now: datetime):
     """Members, counties and firms of the city hear what becomes of a version that was approved; the clauses are open to all."""
     city = Organization.objects.within(office().parent.parent).values("pk")
-    of_the_city = Q(pk__in=city) | Q(county__in=city) | Q(kind=Kind.MEMBER)
+    of_the_city = Q(pk__in=city) | Q(county__in=city)
     bodies = Organization.objects.filter(of_the_city, kind__in=(Kind.MEMBER, Kind.COUNTY, Kind.ENTERPRISE))
     text = f"批准文号：{version.document_no}。办理中的事件仍按原版本。"
     tell(*bodies.filter(is_active=True), title=title, text=text, matter="clauses", now=now)
