@@ -63,17 +63,17 @@ def end(request, pk: int):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def state(request):
-    """Who is signed in, and for how long yet; POST: he is at work. Asking alone does not lengthen it."""
+    """Who is signed in, and for how long yet; POST: he is at work. Asking alone does not lengthen it. Whom nobody knows
+    gets no CSRF token here: the page that asks every two seconds would take it from the sign-in form in the next tab."""
     person = request.user
     if request.method == "POST":
         if not person.is_authenticated:
             return HttpResponse(status=401)
         use(request, every=0)
+    if not person.is_authenticated:
+        return JsonResponse({"person": None, "left": 0})
     get_token(request)
-    known = person.is_authenticated
-    return JsonResponse(
-        {"person": person.pk if known else None, "left": seconds_left(request) if known else 0}
-    )
+    return JsonResponse({"person": person.pk, "left": seconds_left(request)})
 
 
 @never_cache

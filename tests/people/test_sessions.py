@@ -175,6 +175,11 @@ def test_going_on_is_said_by_the_page_and_written_at_most_once_a_minute(cast, id
         assert Client().post(reverse("session")).status_code == 401
 
 
+def test_a_page_that_asks_who_is_signed_in_takes_no_token_from_the_sign_in_form_beside_it(db):
+    asked = Client().get(reverse("session"))
+    assert asked.json() == {"person": None, "left": 0} and not asked.cookies
+
+
 def end_session(client) -> None:
     Session.objects.filter(pk=client.session.session_key).update(expire_date=timezone.now() - timedelta(1))
 
