@@ -18,7 +18,7 @@ import psycopg2
 import pytest
 import redis
 
-from tests import hashing, without
+from tests import hashing, shortcuts, without
 from tests.forking import Parent
 from tests.processes import Processes
 from zmd_emergency.processes import wait_for
@@ -46,6 +46,7 @@ def pytest_configure(config):
     if "DATABASE_URL" not in os.environ:
         raise pytest.UsageError("Run the tests with `python3 manage.py test`: it starts their engines.")
     hashing.hurry()
+    shortcuts.take()
     gc.set_threshold(*RARELY)
 
 
