@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import PASSWORD, call_in
-from tests.screens.hand import serious_violations, sign_in
+from tests.screens.hand import admit, serious_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -24,7 +24,7 @@ def test_a_half_typed_form_outlives_its_session(incident, cloned_database, page)
         at.press("input[name=password]", "Enter")
 
     page.clock.install()
-    sign_in(page, "duty")
+    admit(page, "duty")
     page.goto(f"/incidents/{incident.number}/")
     page.click("#act-incidentverify")
     page.fill("#act-dialog [name=with_whom]", "消防救援支队")
