@@ -11,7 +11,7 @@ from django.utils import timezone
 from incidents.models import ApiKey
 from incidents.services import grading, ordering, plan_revision
 from tests import cast as people
-from tests.screens.hand import admit, is_too_wide, serious_violations, too_wide_at
+from tests.screens.hand import admit, is_too_wide, mild_but_serious, serious_violations, too_wide_at
 from tests.screens.stage import many_incidents
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -195,6 +195,7 @@ def pages(cast) -> list[tuple]:
 
 def test_the_door(page, signed_in, cloned_database):
     check(page, reverse("login"))
+    assert mild_but_serious(page) == []
 
 
 def test_every_page_with_much_going_on(busy, cast, page, signed_in):
