@@ -87,11 +87,24 @@ def serious_violations(page) -> list[str]:
     ]
 
 
+def barriers(page) -> list[str]:
+    """Serious violations on a telephone and at the desk, and what runs out of the page at any size; ends at the desk's."""
+    found = []
+    for size in ("phone", "desk"):
+        resize(page, size)
+        found += [f"{size}: {each}" for each in serious_violations(page)]
+    return found + [f"wider than the screen: {size}" for size in too_wide_at(page)]
+
+
+def resize(page, size: str) -> None:
+    page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+
+
 def too_wide_at(page) -> list[str]:
     """The sizes at which something runs out of the page at the side; ends at the size of the desk."""
     wide = []
-    for name, (width, height) in reversed(SIZES.items()):
-        page.set_viewport_size({"width": width, "height": height})
+    for name in reversed(SIZES):
+        resize(page, name)
         if is_too_wide(page):
             wide.append(name)
     return wide
