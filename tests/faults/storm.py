@@ -10,7 +10,7 @@ from tests.bulk import AT_ONCE, multiply
 from tests.cast import call_in
 from zmd_emergency.processes import wait_for
 
-MANY = int(os.environ.get("ZMD_STORM", 2000))
+MANY = int(os.environ.get("ZMD_STORM", 1000))
 
 FIRED = """
     FROM alerts_firedstep fired JOIN alerts_deadline debt ON debt.id = fired.deadline_id
