@@ -23,6 +23,7 @@ from zmd_emergency.supervisor import HERE, answers
 
 pytestmark = pytest.mark.processes
 READY = "系统已就绪"
+NOT_INSTALLED = {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
 
 
 class Product:
@@ -108,8 +109,8 @@ def ended(product: Product):
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory, worker_id):
-    """A folder in which the product was started once: its tables are made, which is most of a first start.
-    The parallel test processes share it."""
+    """A folder in which the product was started once: its tables are made, which is most of a first start. It was
+    under a locale that isn't installed, where only its owner may enter. The parallel test processes share it."""
     everyones = tmp_path_factory.getbasetemp()
     if worker_id != "master":
         everyones = everyones.parent
@@ -117,11 +118,13 @@ def prepared(tmp_path_factory, worker_id):
     home.mkdir(exist_ok=True)
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        first = Product(home / "var")
+        first = Product(home / "var", **NOT_INSTALLED)
         if not first.var.exists():
+            home.chmod(0o700)
             try:
                 first.up().ready()
-                assert first.stop() == 0
+                assert "Applying" in first.says()
+                assert first.stop() == 0 and first.everyone() == []
             finally:
                 processes.end(first.process, patience=30)
     return first.var
@@ -143,25 +146,27 @@ def running(prepared, tmp_path_factory):
         yield product.up().ready()
 
 
-def test_the_second_start_makes_nothing_anew_and_keeps_the_data(product):
+def test_the_next_start_makes_nothing_anew_and_keeps_the_data(settled):
     """Under a locale that isn't installed, in a folder that only its owner may enter, from elsewhere."""
-    product.var.parent.chmod(0o700)
-    product.env |= {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
-    product.up().ready()
-    assert answers(product.url)
-    web = Path("/proc", str(product.child("zmd_emergency.serve")), "environ").read_text()
+    settled.var.parent.chmod(0o700)
+    settled.env |= NOT_INSTALLED
+    settled.up().ready()
+    assert answers(settled.url) and "Applying" not in settled.says()
+    web = Path("/proc", str(settled.child("zmd_emergency.serve")), "environ").read_text()
     assert "DATABASE_URL=postgres://zmd_app:" in web and "DATABASE_OWNER_URL" not in web
-    with closing(psycopg2.connect(Engines(product.var / "engines").postgres.owner_url)) as database, database:
+    postgres = Engines(settled.var / "engines").postgres
+    with closing(psycopg2.connect(postgres.owner_url)) as database, database:
         database.cursor().execute("CREATE TABLE kept AS SELECT 42 AS number")
-    assert product.stop() == 0
-    assert product.everyone() == []
+    assert settled.stop() == 0
+    assert settled.everyone() == []
 
-    product.up().ready()
-    assert "Applying" not in product.says()
-    with closing(psycopg2.connect(Engines(product.var / "engines").postgres.owner_url)) as database:
-        cursor = database.cursor()
-        cursor.execute("SELECT number FROM kept")
-        assert cursor.fetchone() == (42,)
+    postgres.start()
+    try:
+        with closing(psycopg2.connect(postgres.owner_url)) as database, database.cursor() as cursor:
+            cursor.execute("SELECT number FROM kept")
+            assert cursor.fetchone() == (42,)
+    finally:
+        postgres.stop()
 
 
 def test_a_folder_of_an_earlier_version_gets_the_products_own_role(settled):
