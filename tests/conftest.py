@@ -18,15 +18,15 @@ import psycopg2
 import pytest
 import redis
 
-from tests import hashing, without
+from tests import hashing, shortcuts, without
 from tests.forking import Parent
 from tests.processes import Processes
 from zmd_emergency.processes import wait_for
 
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHROMIUM_FLAGS += ["--disable-component-update", "--disable-sync"]
-PATIENCE = 30_000
-"""Milliseconds in which a page must come to what a test expects: a busy machine takes more than five seconds."""
+PATIENCE = 90_000
+"""Milliseconds in which a page must come to what a test expects: how busy the machine is says nothing of the product."""
 RARELY = 200_000, 50, 100
 """How often Python looks for garbage in cycles: as usual it takes a tenth of the tests' time. Looked through are never the
 modules, which live as long as the run."""
@@ -46,6 +46,7 @@ def pytest_configure(config):
     if "DATABASE_URL" not in os.environ:
         raise pytest.UsageError("Run the tests with `python3 manage.py test`: it starts their engines.")
     hashing.hurry()
+    shortcuts.take()
     gc.set_threshold(*RARELY)
 
 

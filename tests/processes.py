@@ -72,7 +72,7 @@ class Processes:
         return self.start("beat", [*through, *supervisor.BEAT], **env)
 
     def await_ready(self, running: Running, condition) -> None:
-        wait_for(lambda: running.process.poll() is not None or condition(), 30)
+        wait_for(lambda: running.process.poll() is not None or condition(), 90)
         assert running.process.poll() is None and condition(), tail(running.log, 40)
 
     def end(self) -> None:

@@ -60,11 +60,18 @@ def main(arguments: list[str]) -> int:
     import pytest
 
     os.chdir(HERE)
+    compile_once()
     os.environ["ZMD_CHROMIUM"] = chromium() or ""
     os.environ.setdefault(
         "ZMD_IDLE_MINUTES", "20160"
     )  # tests travel by days; the time-out's own say their time
     return pytest.main(arguments or EVERYTHING)
+
+
+def compile_once() -> None:
+    """Hundreds of processes import the product: an image may have it that each compiles all of it anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def chromium() -> str | None:

@@ -18,7 +18,7 @@ def test_the_page_shows_every_operation_offline(page, server):
     page.set_viewport_size({"width": 1366, "height": 20_000})  # of what is out of sight it draws nothing
     page.goto("/api/v1/docs/")
     expect(page).to_have_title("企业接口说明 · 邮政业应急指挥")
-    expect(page.locator(".opblock")).to_have_count(len(OPERATIONS), timeout=60_000)
+    expect(page.locator(".opblock")).to_have_count(len(OPERATIONS))
     page.locator("#operations-Incidents-post_incidents .opblock-summary-control").click()
     shown = page.locator("#operations-Incidents-post_incidents")
     expect(shown.get_by_text("驿城区分拨中心起火").first).to_be_visible()

@@ -154,12 +154,12 @@ def test_while_the_first_is_running_the_second_is_told_so(cloned_database, monke
 
     def slowly(*arguments):
         working.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return really(*arguments)
 
     monkeypatch.setattr(views, "owed", slowly)
     first = in_thread(lambda: answers.append(firm.post("incidents/", body, idempotency="k")))
-    assert working.wait(10)
+    assert working.wait(60)
     problem(firm.post("incidents/", body, idempotency="k"), 409, "idempotency_in_progress")
     go_on.set()
     first.join(10)
@@ -173,7 +173,7 @@ def test_ten_at_once_have_one_effect(cloned_database):
     start = threading.Barrier(10)
 
     def send():
-        start.wait(10)
+        start.wait(60)
         answers.append(firm.post("incidents/", body, idempotency="k"))
 
     for thread in [in_thread(send) for _ in range(10)]:

@@ -26,7 +26,7 @@ def test_the_beat_alone_brings_it_out(processes, cast, channel, receive, same_ke
     channel(cast.office_director.person, receiver)
     processes.sender(), processes.beat()
     message = tell(cast.office_director.person)
-    assert wait_for(lambda: message.deliveries.filter(sent_at__isnull=False).exists(), 30)
+    assert wait_for(lambda: message.deliveries.filter(sent_at__isnull=False).exists(), 90)
     assert len(receiver.got) == 1
 
 
@@ -36,12 +36,12 @@ def test_a_receiver_that_never_answers_holds_up_no_other(processes, cast, channe
     channel(cast.office_director.person, sound)
     tell(cast.commander.person)
     processes.sender(), processes.beat()
-    assert wait_for(lambda: hanging.got, 30)
+    assert wait_for(lambda: hanging.got, 90)
     message = tell(cast.office_director.person)
-    assert wait_for(lambda: sound.got, 30)
+    assert wait_for(lambda: sound.got, 90)
     assert stuck.attempts.filter(ended_at=None).exists(), "it is still hanging"
-    assert wait_for(lambda: message.deliveries.get().sent_at, 10)
-    assert wait_for(lambda: Channel.objects.get(pk=stuck.pk).failures, 30)
+    assert wait_for(lambda: message.deliveries.get().sent_at, 60)
+    assert wait_for(lambda: Channel.objects.get(pk=stuck.pk).failures, 90)
     assert Channel.objects.get(pk=stuck.pk).last_error == "超时，对方没有回应"
 
 
@@ -52,9 +52,9 @@ def test_killed_between_claim_and_record_it_goes_out_again(processes, cast, chan
     message = tell(cast.office_director.person)
     doomed = processes.sender()
     beat = processes.beat()
-    assert wait_for(lambda: receiver.got, 30)
+    assert wait_for(lambda: receiver.got, 90)
     doomed.process.send_signal(signal.SIGKILL), beat.process.kill()
-    doomed.process.wait(10), beat.process.wait(10)
+    doomed.process.wait(60), beat.process.wait(60)
     assert made.attempts.get().ended_at is None and message.deliveries.get().state == "重试中"
 
     receiver.hangs = False

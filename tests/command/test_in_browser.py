@@ -11,7 +11,7 @@ from incidents.models import Meeting
 from incidents.services import expert_pool, experts, meetings, on_scene, own_plans, schemes, working_groups
 from incidents.services.meetings import Decision
 from tests.responses.stage import act, started
-from tests.screens.hand import serious_violations, sign_in
+from tests.screens.hand import admit, serious_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -65,7 +65,7 @@ def busy(cloned_database, cast):
 
 @pytest.mark.clause("5.4.3")
 def test_a_meeting_is_called_in_the_dialog_and_the_tab_fits_a_phone(busy, cast, cloned_database, page):
-    sign_in(page, cast.duty_officer.person.username)
+    admit(page, cast.duty_officer.person.username)
     page.goto(f"/incidents/{busy.number}/command/")
     page.click("#act-meetingconvene")
     page.fill("#id_topic", "研究恢复运行")

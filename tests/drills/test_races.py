@@ -39,7 +39,7 @@ def test_each_line_once_and_nothing_left_behind_by_who_was_late(cloned_database)
     start = threading.Barrier(WORKERS)
 
     def deliver():
-        start.wait(10)
+        start.wait(60)
         played.append(drilling.deliver_due_injects(now=due))
 
     for thread in at_once(*[deliver] * WORKERS):
@@ -55,13 +55,13 @@ def test_each_line_once_and_nothing_left_behind_by_who_was_late(cloned_database)
         with transaction.atomic():
             people.call_in(playing(cast, drill))
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
 
     def end():
         drilling.end(actor=cast.commander, number=drill.number, now=timezone.now())
 
     (calling,) = at_once(call)
-    assert begun.wait(10)
+    assert begun.wait(60)
     (ending,) = at_once(end)
     ending.join(0.3)
     assert ending.is_alive(), "what begins is waited for"

@@ -122,5 +122,5 @@ def test_a_real_worker_states_the_gap(cloned_database, cast, processes, broker):
     processes.worker()
     with Connection(broker) as connection:
         watch_roster.apply_async(connection=connection)
-    assert wait_for(lambda: GapNotice.objects.filter(stage="begun").exists(), 20)
+    assert wait_for(lambda: GapNotice.objects.filter(stage="begun").exists(), 90)
     assert settings.CELERY_BEAT_SCHEDULE["watch-roster"]["task"] == watch_roster.name

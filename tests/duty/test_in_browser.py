@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 from alerts.models import Seat, ShiftPattern
 from incidents.services import duty, duty_log, duty_plan
 from tests import cast as people
+from tests.conftest import PATIENCE
 from tests.duty.stage import colleague
-from tests.screens.hand import serious_violations, sign_in, too_wide_at
+from tests.screens.hand import admit, serious_violations, too_wide_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.clause("5.2.3")]
 
@@ -57,7 +58,7 @@ def shifts(cast):
 
 def test_one_signs_in_and_hands_over_and_the_other_reads_and_takes_over(cast, shifts, page, browser, server):
     first, second = shifts
-    sign_in(page, "duty")
+    admit(page, "duty")
     page.goto("/duty/mine/")
     page.get_by_role("button", name="签到").press("Enter")
     expect(page.locator("#messages")).to_contain_text("已签到")
@@ -69,8 +70,9 @@ def test_one_signs_in_and_hands_over_and_the_other_reads_and_takes_over(cast, sh
     expect(page.locator("#messages")).to_contain_text("等待接班人阅读签收")
 
     context = browser.new_context(base_url=server.url, viewport={"width": 390, "height": 844})
+    context.set_default_timeout(PATIENCE)
     next_ = context.new_page()
-    sign_in(next_, "colleague")
+    admit(next_, "colleague")
     next_.goto("/desk/")
     expect(next_.locator(".desk-duty")).to_contain_text("未接班")
     next_.goto("/duty/mine/")
@@ -109,7 +111,7 @@ def test_the_pages_fit_and_have_no_serious_barrier(cast, shifts, page):
     }
     for username, paths in pages.items():
         page.context.clear_cookies()
-        sign_in(page, username)
+        admit(page, username)
         for path in paths:
             page.goto(path)
             assert serious_violations(page) == [], path
@@ -118,7 +120,7 @@ def test_the_pages_fit_and_have_no_serious_barrier(cast, shifts, page):
 
 
 def test_the_log_prints_as_a_sheet(cast, shifts, page):
-    sign_in(page, "duty")
+    admit(page, "duty")
     page.goto("/duty/log/")
     page.emulate_media(media="print")
     assert page.is_hidden(".frame") and page.is_hidden(".duty-tools") and page.is_hidden(".duty-note")

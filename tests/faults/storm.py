@@ -10,7 +10,7 @@ from tests.bulk import AT_ONCE, multiply
 from tests.cast import call_in
 from zmd_emergency.processes import wait_for
 
-MANY = int(os.environ.get("ZMD_STORM", 2000))
+MANY = int(os.environ.get("ZMD_STORM", 1000))
 
 FIRED = """
     FROM alerts_firedstep fired JOIN alerts_deadline debt ON debt.id = fired.deadline_id
@@ -54,9 +54,9 @@ class Storm:
         return self.database.query(MISSING, *self.ids, timezone.now())
 
     def await_middle(self):
-        assert wait_for(self.is_under_way, 30, 0.01), f"{self.fired()} fired"
+        assert wait_for(self.is_under_way, 90, 0.01), f"{self.fired()} fired"
 
-    def await_end(self, patience: float = 60):
+    def await_end(self, patience: float = 180):
         assert wait_for(lambda: not self.missing(), patience, 0.2), f"{len(self.missing())} missing"
 
     def fired_exactly_once(self) -> int:

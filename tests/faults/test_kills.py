@@ -16,7 +16,7 @@ from incidents.models import DeadlineRule, LedgerEntry, Level, Organization, Pla
 from incidents.services import grading
 from tests.cast import call_in
 from tests.faults.failing import FAILPOINTS
-from tests.faults.storm import Storm
+from tests.faults.storm import MANY, Storm
 from zmd_emergency import supervisor
 from zmd_emergency.processes import wait_for
 
@@ -27,7 +27,7 @@ FEW = 300
 def kill(running):
     """With all its children, as a power cut does it."""
     os.killpg(running.process.pid, signal.SIGKILL)
-    assert running.process.wait(10) == -signal.SIGKILL
+    assert running.process.wait(60) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("failpoint", FAILPOINTS)
@@ -36,7 +36,7 @@ def test_worker_killed(cloned_database, cast, processes, tmp_path, failpoint):
     storm, sign = Storm(cloned_database, cast), tmp_path / "at the failpoint"
     processes.beat()
     doomed = processes.worker(through=["tests.faults.failing", 50, failpoint, sign])
-    assert wait_for(sign.exists, 30, 0.01), doomed.log.read_text()
+    assert wait_for(sign.exists, 90, 0.01), doomed.log.read_text()
     storm.await_middle()
     kill(doomed)
     assert storm.missing(), "killed in the middle"
@@ -82,7 +82,7 @@ def test_the_clock_jumps(cloned_database, cast, processes, tmp_path):
     clock.write_text("-3600")
     an_hour_ago = timezone.now() - timedelta(hours=1)
     back = Storm(cloned_database, cast, FEW, due_at=an_hour_ago)
-    assert wait_for(lambda: back.fired() == FEW, 20), processes.started[0].log.read_text()
+    assert wait_for(lambda: back.fired() == FEW, 90), processes.started[0].log.read_text()
     clock.write_text("0")
     forth = Storm(cloned_database, cast, FEW)
     for storm in (forth, before, back):
@@ -94,10 +94,9 @@ def test_the_clock_jumps(cloned_database, cast, processes, tmp_path):
 def test_catching_up_after_an_outage(cloned_database, cast, processes):
     """An hour without any worker: what fell due meanwhile fires when one is back, and says how late."""
     now = timezone.now()
-    storm = Storm(cloned_database, cast, due_at=now - timedelta(hours=1), every=timedelta(hours=1) / 2000)
-    assert Deadline.objects.overdue(now).filter(incident__id__range=storm.ids).count() > 1900, (
-        "overdue nevertheless"
-    )
+    storm = Storm(cloned_database, cast, due_at=now - timedelta(hours=1), every=timedelta(hours=1) / MANY)
+    overdue = Deadline.objects.overdue(now).filter(incident__id__range=storm.ids).count()
+    assert overdue > 0.95 * storm.size, "overdue nevertheless"
     processes.worker()
     processes.beat()
     storm.await_end()
@@ -118,7 +117,7 @@ def test_rounds_after_nine_hours(cloned_database, cast, processes):
     warning = in_force(timezone.localtime().replace(hour=12) - timedelta(days=1))
     processes.worker()
     processes.beat()
-    assert wait_for(lambda: not Deadline.objects.filter(next_step_at__lte=timezone.now()).exists(), 30)
+    assert wait_for(lambda: not Deadline.objects.filter(next_step_at__lte=timezone.now()).exists(), 90)
     assert breaches(incident.deadlines.filter(rule__code="R5")) == [1, 1, 0], "4 h, 8 h; 12 h is to come"
     assert breaches(warning.deadlines.filter(rule__code="W3")) == [1, 0], "yesterday; today"
     lines = LedgerEntry.objects.filter(

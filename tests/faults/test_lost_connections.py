@@ -195,19 +195,19 @@ def test_fifty_clients_lose_connections_and_the_server_is_killed(processes, cast
     server = Server(web.url)
     calm = firms("断线", "lost", CLIENTS, EACH)
     work_at_once(calm, server)
-    assert wait_for(is_quiet, 20)
+    assert wait_for(is_quiet, 60)
 
     stormy = firms("停机", "killed", CLIENTS, 2)
 
     def kill_in_the_middle():
         before = Incident.objects.count()
-        assert wait_for(lambda: Incident.objects.count() > before + CLIENTS // 2, 30, 0.02)
+        assert wait_for(lambda: Incident.objects.count() > before + CLIENTS // 2, 60, 0.02)
         web.process.kill()
-        web.process.wait(10)
+        web.process.wait(60)
         server.url = processes.web().url
 
     work_at_once(stormy, server, kill_in_the_middle)
-    assert wait_for(is_quiet, 20)
+    assert wait_for(is_quiet, 60)
 
     assert exactly_what_got_a_receipt(calm + stormy) == Incident.objects.count() > CLIENTS
     nothing_is_half_there()

@@ -5,8 +5,10 @@ from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Max
+from django.http import HttpResponseNotFound
 from django.test import Client
 from django.utils import timezone
+from django.views import defaults
 
 from incidents.models import LedgerEntry
 from incidents.services import keys
@@ -19,6 +21,21 @@ KEYS = {
     "sister's key": "express-a-shangcai",
     "other's key": "express-b",
 }
+
+
+class SeldomPainted:
+    """The page that says that there is no page is alike wherever it stands: it is painted once for each person and once
+    for each route; else it is empty."""
+
+    def __init__(self):
+        self.paint, self.painted = defaults.page_not_found, set()
+
+    def __call__(self, request, exception):
+        asked = {request.user.pk, request.resolver_match and request.resolver_match.route}
+        if asked <= self.painted:
+            return HttpResponseNotFound()
+        self.painted |= asked
+        return self.paint(request, exception)
 
 
 @dataclass

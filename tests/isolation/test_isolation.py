@@ -2,12 +2,14 @@
 another's. A route that `table.py` does not classify fails."""
 
 from contextlib import ExitStack
+from unittest.mock import patch
 from zlib import crc32
 
 import pytest
 from django.contrib.auth import get_user
 from django.db import transaction
 from django.test import override_settings
+from django.views import defaults
 
 from incidents.models import Organization, Role
 from incidents.roles import TABLE as ACTS
@@ -19,7 +21,7 @@ from incidents.web.warning_act_table import PAGES as WARNING_PAGES
 from tests import cast as people
 from tests.hardening.guarded import unguarded
 from tests.isolation import table
-from tests.isolation.callers import KEYS, Door, doors
+from tests.isolation.callers import KEYS, Door, SeldomPainted, doors
 from tests.isolation.stage import Neighbours, build
 from tests.isolation.url_map import changing, filled, routes
 
@@ -81,6 +83,7 @@ def stage(django_db_setup, django_db_blocker, tmp_path_factory):
     """Built once for all of this file, in a transaction that is never committed."""
     with ExitStack() as stack:
         stack.enter_context(override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")))
+        stack.enter_context(patch.object(defaults, "page_not_found", SeldomPainted()))
         stack.enter_context(django_db_blocker.unblock())
         stack.enter_context(transaction.atomic())
         yield Stage()

@@ -100,7 +100,7 @@ def test_the_watchdogs_word_wakes_every_screen_once(hub):
         screen = stream("office:1")
         hub.add(screen, page_time())
         hub.warn("时限巡查已停止")
-        await asyncio.wait_for(screen.wake.wait(), 5)
+        await asyncio.wait_for(screen.wake.wait(), 60)
         screen.take()
         hub.warn("时限巡查已停止")
         return screen.wake.is_set()

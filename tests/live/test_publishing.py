@@ -28,14 +28,14 @@ def feed(cast):
     """Everything that is published on this database's channel, message by message."""
     with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as subscription:
         subscription.subscribe(live.channel())
-        assert wait_for(lambda: subscription.get_message(timeout=1), 10)["type"] == "subscribe"
+        assert wait_for(lambda: subscription.get_message(timeout=1), 60)["type"] == "subscribe"
 
         def messages() -> list[list]:
             """Those so far; a last word of our own says that there is no more to come."""
             client.publish(live.channel(), "[]")
             found = []
             while True:
-                message = wait_for(lambda: subscription.get_message(timeout=1), 10)
+                message = wait_for(lambda: subscription.get_message(timeout=1), 60)
                 if not (events := json.loads(message["data"])):
                     return found
                 found.append(events)

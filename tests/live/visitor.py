@@ -12,7 +12,7 @@ from http.cookiejar import CookieJar
 from tests.cast import PASSWORD
 from zmd_emergency.processes import wait_for
 
-PATIENCE = 30
+PATIENCE = 90
 
 
 class Visitor:

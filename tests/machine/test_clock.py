@@ -30,7 +30,7 @@ def test_web_worker_and_beat_run_on_another_day(request, days):
     server = request.getfixturevalue("server")
     worker, beat = request.getfixturevalue("celery_processes")
     there = datetime.now() + timedelta(days=days)
-    assert wait_for(lambda: "LocalTime" in beat.log.read_text(), 10)
+    assert wait_for(lambda: "LocalTime" in beat.log.read_text(), 60)
     told = re.search(r"LocalTime -> (\S+ \S+)", beat.log.read_text())[1]
     assert abs(datetime.fromisoformat(told) - there) < timedelta(days=2)
     for running in (server, worker, beat):

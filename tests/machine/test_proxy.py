@@ -81,7 +81,7 @@ class Proxy:
         with open(self.folder / "said", "wb") as said:
             command = ["nginx", "-p", self.folder, "-c", conf]
             self.process = subprocess.Popen(command, stdout=said, stderr=said)
-        assert wait_for(self.listens, 20), (self.folder / "said").read_text()
+        assert wait_for(self.listens, 60), (self.folder / "said").read_text()
 
     def listens(self) -> bool:
         with closing(socket.socket()) as door:

@@ -133,7 +133,7 @@ def test_a_rolling_restart_loses_no_request_and_no_step(cloned_database, cast, p
     worker.process.send_signal(signal.SIGTERM)
     assert worker.process.wait(30) == 0, "it finished what it was at"
     servers.restart()
-    assert wait_for(lambda: screen.ended, 10)
+    assert wait_for(lambda: screen.ended, 60)
     processes.worker()
     storm.await_end()
     for caller in callers:

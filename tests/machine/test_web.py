@@ -97,5 +97,5 @@ def test_it_ends_soon_with_a_request_under_way(web):
     client = connect(web)
     client.sendall(b"POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nhalf")
     web.process.terminate()
-    assert wait_for(lambda: web.process.poll() is not None, 6)
+    assert wait_for(lambda: web.process.poll() is not None, 30)
     client.close()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import PASSWORD, call_in
-from tests.screens.hand import serious_violations, sign_in
+from tests.screens.hand import admit, serious_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -16,7 +16,8 @@ def incident(cloned_database, cast):
 
 def test_a_half_typed_form_outlives_its_session(incident, cloned_database, page):
     def end_sessions():
-        cloned_database.query("UPDATE django_session SET expire_date = '2001-01-01'")
+        """What is gone, no request that is still under way saves anew."""
+        cloned_database.query("DELETE FROM django_session")
 
     def enter(at):
         at.fill("input[name=username]", "duty")
@@ -24,7 +25,7 @@ def test_a_half_typed_form_outlives_its_session(incident, cloned_database, page)
         at.press("input[name=password]", "Enter")
 
     page.clock.install()
-    sign_in(page, "duty")
+    admit(page, "duty")
     page.goto(f"/incidents/{incident.number}/")
     page.click("#act-incidentverify")
     page.fill("#act-dialog [name=with_whom]", "消防救援支队")

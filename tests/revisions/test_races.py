@@ -31,7 +31,7 @@ def test_acts_on_the_plan_at_once(cloned_database, cast):
             edited.wait(0.3)
 
     def slip_past():
-        decided.wait(10)
+        decided.wait(60)
         try:
             with pytest.raises(DatabaseError, match="read-only"):
                 DeadlineRule.objects.filter(version=draft, code="R10").update(limit=timedelta(minutes=1))

@@ -11,8 +11,7 @@ from django.utils import timezone
 from incidents.models import ApiKey
 from incidents.services import grading, ordering, plan_revision
 from tests import cast as people
-from tests.cast import PASSWORD
-from tests.screens.hand import is_too_wide, serious_violations, too_wide_at
+from tests.screens.hand import admit, is_too_wide, mild_but_serious, serious_violations, too_wide_at
 from tests.screens.stage import many_incidents
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -56,15 +55,11 @@ def call(request, cloned_database, cast):
 
 @pytest.fixture
 def signed_in(page):
-    """Signs in a person by the door itself; collects what the console complains of."""
+    """Signs in a person; collects what the console complains of."""
 
     def enter(actor):
         page.context.clear_cookies()
-        page.goto(reverse("login"))
-        page.fill("#id_username", actor.person.username)
-        page.fill("#id_password", PASSWORD)
-        page.click("button[type=submit], .door-box button")
-        page.wait_for_load_state()
+        admit(page, actor.person.username)
         return page
 
     page.complaints = []
@@ -200,6 +195,7 @@ def pages(cast) -> list[tuple]:
 
 def test_the_door(page, signed_in, cloned_database):
     check(page, reverse("login"))
+    assert mild_but_serious(page) == []
 
 
 def test_every_page_with_much_going_on(busy, cast, page, signed_in):
@@ -276,7 +272,7 @@ def test_a_countdown_follows_the_server_though_the_browsers_clock_is_wrong(call,
     first = row.inner_text()
     assert re.fullmatch(r"还剩 [12] 分 \d\d 秒", first)
     page.wait_for_function(
-        "text => !document.querySelector('.area-debts').innerText.includes(text)", arg=first, timeout=5_000
+        "text => !document.querySelector('.area-debts').innerText.includes(text)", arg=first
     )
     assert row.inner_text().startswith("还剩")
 
@@ -330,17 +326,17 @@ def test_the_dashboard_says_when_its_data_is_stale(cloned_database, cast, page, 
     page.goto(reverse("command"))
     assert page.is_hidden("#stale")
     page.route("**/command/figures/**", lambda route: route.abort())
-    page.wait_for_selector("#stale:not([hidden])", timeout=15_000)
+    page.wait_for_selector("#stale:not([hidden])")
     assert re.search(r"数据可能过时，最近更新 \d\d:\d\d:\d\d", page.inner_text("#stale"))
     page.unroute("**/command/figures/**")
-    page.wait_for_selector("#stale[hidden]", state="attached", timeout=15_000)
+    page.wait_for_selector("#stale[hidden]", state="attached")
 
 
 def test_a_lost_session_is_said_in_place(cloned_database, cast, page, signed_in):
     signed_in(cast.commander)
     page.goto(reverse("command"))
     page.context.clear_cookies()
-    page.wait_for_selector("#session-ended:not([hidden])", timeout=15_000)
+    page.wait_for_selector("#session-ended:not([hidden])")
     assert "登录已过期" in page.inner_text("#session-ended")
 
 

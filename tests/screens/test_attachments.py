@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from incidents.models import Attachment, Status
 from tests.cast import call_in, file_in
+from tests.conftest import PATIENCE
 from tests.files import BAD, JPEG, PDF, TEXT
-from tests.screens.hand import serious_violations
-from tests.screens.hand import sign_in as sign_in_by_hand
+from tests.screens.hand import admit, serious_violations
 from tests.screens.stage import sign_in
 
 
@@ -80,11 +80,11 @@ def test_on_a_phone_with_progress_and_refusals_in_words(cloned_database, cast, f
         has_touch=True,
         is_mobile=True,
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    sign_in_by_hand(page, username, server.url)
+    admit(page, username, server.url)
     page.goto(f"{server.url}/incidents/{number}/")
     expect(page.locator("#attachment-camera")).to_be_visible()
     assert page.get_attribute("#attachment-camera", "capture") == "environment"

@@ -14,8 +14,7 @@ from incidents.models import DisplayLink, LedgerEntry
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import approving, commanding, displays, grading, ordering, reporting_up, supporting
 from tests import cast as people
-from tests.screens.hand import serious_violations
-from tests.screens.hand import sign_in as sign_in_at
+from tests.screens.hand import admit, serious_violations
 from tests.screens.stage import many_incidents, sign_in, text_of
 
 
@@ -218,7 +217,7 @@ def test_on_the_wall_it_turns_says_when_it_is_stale_and_goes_dark_when_ended(
     page.complaints = []
     page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    sign_in_at(page, cast.office_director.person.username)
+    admit(page, cast.office_director.person.username)
     page.goto(reverse("displays"))
     page.fill("#id_name", "会议室大屏")
     page.click("main form button")
@@ -253,7 +252,7 @@ def test_on_the_wall_it_turns_says_when_it_is_stale_and_goes_dark_when_ended(
     page.wait_for_selector("#closed:not([hidden])")
     assert page.is_hidden("#wall") and page.locator(".wall-panel").count() == 0
 
-    sign_in_at(page, cast.commander.person.username)
+    admit(page, cast.commander.person.username)
     page.goto(reverse("command"))
     page.wait_for_selector("path.county-level-1")
     box = page.locator("#county-map").bounding_box()

@@ -70,7 +70,7 @@ def test_the_database_comes_back_as_it_was_at_a_moment(engines, tmp_path):
     moment = ask(postgres, "SELECT clock_timestamp()::text")
     ask(postgres, "DELETE FROM told")
     last = ask(postgres, "SELECT pg_walfile_name(pg_switch_wal())")
-    assert wait_for(lambda: (archive / last).exists(), 20)
+    assert wait_for(lambda: (archive / last).exists(), 60)
     postgres.stop()
 
     uid = owner_of(postgres.data)
@@ -84,7 +84,7 @@ def test_the_database_comes_back_as_it_was_at_a_moment(engines, tmp_path):
     )
     belong(postgres.data, uid)
     postgres.start()
-    assert wait_for(lambda: not ask(postgres, "SELECT pg_is_in_recovery()"), 20)
+    assert wait_for(lambda: not ask(postgres, "SELECT pg_is_in_recovery()"), 60)
     told = ask(postgres, "SELECT array_agg(words ORDER BY words) FROM told")
     assert told == ["after it, before the accident", "before the base backup"]
     timeline = ask(postgres, "SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8)")

@@ -25,7 +25,7 @@ def at_once(*acts):
     barrier = Barrier(len(acts))
 
     def run(act):
-        barrier.wait(10)
+        barrier.wait(60)
         try:
             return act()
         except Refusal as refusal:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from incidents.services import warning_assessing
 from tests import cast as people
-from tests.screens.hand import serious_violations, sign_in
+from tests.screens.hand import admit, serious_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -26,7 +26,7 @@ def test_it_is_issued_in_the_dialog_and_acknowledged_with_one_click(
 ):
     complaints = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    sign_in(page, "commander")
+    admit(page, "commander")
     page.goto(f"/warnings/{proposed}/")
     page.click("#act-warningissue")
     page.wait_for_selector("#act-dialog[open] #id_measures")
@@ -49,7 +49,7 @@ def test_it_is_issued_in_the_dialog_and_acknowledged_with_one_click(
         base_url=server.url, viewport={"width": 390, "height": 844}, locale="zh-CN"
     ).new_page()
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    sign_in(page, "firm")
+    admit(page, "firm")
     page.goto("/firm/")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.click(".warning-list button:has-text('签收')")

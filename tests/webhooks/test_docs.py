@@ -46,7 +46,7 @@ def test_the_receiver_runs_as_written(cast, inside, tmp_path):
     with said.open("w") as out:
         running = subprocess.Popen([sys.executable, path], stdout=out, stderr=subprocess.DEVNULL, env=env)
     try:
-        assert wait_for(lambda: answers(port), 20)
+        assert wait_for(lambda: answers(port), 60)
         row = webhooks.test(actor=cast.enterprise, hook_id=hook.pk, now=now)
         drain()
         webhooks.replay(actor=cast.enterprise, hook_id=hook.pk, delivery_id=row.pk, now=now)

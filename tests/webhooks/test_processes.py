@@ -23,7 +23,7 @@ def test_the_sender_brings_it_out_past_one_that_hangs(processes, cast, receive, 
     processes.sender(ZMD_PRIVATE_TARGETS="1"), processes.beat()
     webhook_events.queue([Happening("order.issued", cast.firm, f"x/{n}", dict) for n in range(3)], at=now)
     assert wait_for(lambda: len(sound.got) == 3 and hanging.got, 30)
-    assert wait_for(lambda: hook.deliveries.filter(delivered_at__isnull=False).count() == 3, 10)
+    assert wait_for(lambda: hook.deliveries.filter(delivered_at__isnull=False).count() == 3, 60)
     headers, body = sound.requests[0]
     assert Verifier(secrets[sound]).verify(body, headers)["type"] == "order.issued"
     assert len(hanging.requests) == 1, "one at a time, and then a rest"
