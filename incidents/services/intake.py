@@ -181,7 +181,8 @@ def file_report(
     supersedes: str | None = None,
     known_at: datetime | None = None,
 ) -> Report:
-    """A further report on an incident: meets every debt that it answers and may raise the proposal (§5.2.1).
+    """A further report on an incident: meets every debt that it answers and may raise the proposal (§5.2.1). Where and when
+    it happened is corrected with the report that had said it.
 
     `supersedes`: the number of the report that this one corrects. `known_at`: an earlier time at which the
     firm knew moves its due times at once; it knew at the latest when its own word came. Raises `NotFound`, `NotAllowed`, `WrongState`, `Invalid`.
@@ -240,8 +241,10 @@ def file_report(
     common = incident.merged_into or incident
     common_book = book if common is incident else DebtBook(common, now)
     proposed = follow_proposal(common, common_book, at=arrived_at)
-    incident.place = incident.place or report.place
-    incident.occurred_at = incident.occurred_at or report.occurred_at
+    for fact in ("place", "occurred_at"):
+        standing = getattr(incident, fact)
+        if not standing or corrected and standing == getattr(corrected, fact):
+            setattr(incident, fact, getattr(report, fact) or standing)
     incident.save()
     if common is not incident:
         common.save()

@@ -15,6 +15,7 @@ from incidents.services import (
     enforcing,
     firm_clock,
     grading,
+    intake,
     merging,
     ordering,
     responding,
@@ -105,6 +106,17 @@ def test_a_firm_knew_at_the_latest_when_its_own_fax_came(cast, clock):
     report(cast, incident, "BRIEF", now=clock(40), **fax)
     assert Incident.objects.get().known_at == at(10)
     assert incident.deadlines.get(rule__code="R4").due_at == at(130)
+
+
+def test_where_and_when_it_happened_is_corrected_with_the_report_that_said_it(cast, clock):
+    incident = file_in(cast, known_at=at(0), now=clock(5))
+    wrong, fresh = incident.reports.get(), lambda: Incident.objects.get(pk=incident.pk)
+    report(cast, incident, "WRITTEN", now=clock(10), occurred_at=at(-40), place="别处")
+    assert (fresh().occurred_at, fresh().place) == (at(-5), wrong.place), "another word corrects nothing"
+    said = {"kind": "FOLLOW_UP", "arrival": intake.Arrival("FORM"), "supersedes": wrong.number}
+    contents = {"development": "更正", "occurred_at": at(-30), "place": "正阳路2号"}
+    act(intake.file_report, cast.enterprise, incident, contents=contents, **said, now=clock(15))
+    assert (fresh().occurred_at, fresh().place) == (at(-30), "正阳路2号")
 
 
 @pytest.mark.clause("2.2.2")
