@@ -18,6 +18,7 @@ from incidents.services import (
     intake,
     merging,
     ordering,
+    replaying,
     responding,
 )
 from tests.cast import FIRM, OTHER_FIRM, call_in, file_in, report
@@ -106,6 +107,22 @@ def test_a_firm_knew_at_the_latest_when_its_own_fax_came(cast, clock):
     report(cast, incident, "BRIEF", now=clock(40), **fax)
     assert Incident.objects.get().known_at == at(10)
     assert incident.deadlines.get(rule__code="R4").due_at == at(130)
+
+
+def test_the_earliest_word_counts_though_a_later_one_was_put_on_record_before_it(cast, clock):
+    incident = file_in(cast, known_at=at(0), now=clock(40), oral_at=at(20))
+    oral = incident.deadlines.get(rule__code="R3")
+    call = {"actor": cast.duty_officer, "channel": "PHONE"}
+    report(cast, incident, "ORAL", now=clock(80), **call)
+    assert Deadline.objects.get(pk=oral.pk).state(at(80)) == State.MET_LATE
+    filed, before = incident.reports.get(serial=1).number, replaying.stops_of(incident)[-1]
+    act(firm_clock.confirm_oral, cast.duty_officer, incident, report_number=filed, now=clock(90))
+    oral.refresh_from_db()
+    assert (oral.met_at, oral.state(at(90)), oral.met_by.number) == (at(20), State.MET, filed)
+    report(cast, incident, "ORAL", now=clock(95), **call)
+    assert Deadline.objects.get(pk=oral.pk).met_at == at(20)
+    then = {debt.rule.code: debt.met_at for debt in replaying.stood(incident, before).debts}
+    assert then["R3"] == at(80), "what stood then is not rewritten"
 
 
 def test_where_and_when_it_happened_is_corrected_with_the_report_that_said_it(cast, clock):
