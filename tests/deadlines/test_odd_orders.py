@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.models import Deadline, State
+from alerts.models import Deadline, FiredStep, Heartbeat, State
 from alerts.services import escalation
 from incidents.models import Incident, Level
 from incidents.refusals import Invalid
@@ -189,3 +189,28 @@ def test_a_year_typed_wrongly_opens_no_thousand_follow_ups(cast, clock):
     times = {"started_at": long_ago, "ended_at": at(0)}
     with pytest.raises(Invalid):
         act(responding.record_past_four, cast.duty_officer, incident, measures="x", result="y", **times)
+
+
+@pytest.mark.clause("5.2.3")
+def test_what_is_broken_in_one_incident_holds_up_no_others_ladder_and_is_not_silent(
+    cast, clock, monkeypatch, caplog
+):
+    broken, whole = call_in(cast, known_at=clock(0)), call_in(cast, known_at=at(0), firm=OTHER_FIRM)
+    entry_of = escalation._entry
+
+    def fails(firing, now):
+        assert firing.debt.incident_id != broken.pk, "cannot be told"
+        return entry_of(firing, now)
+
+    monkeypatch.setattr(escalation, "_entry", fails)
+    escalation.write_heartbeat()
+    before = Heartbeat.objects.get(name="sweep").at
+    with pytest.raises(AssertionError):
+        escalation.sweep(now=clock(121))
+    breached = FiredStep.objects.filter(step__offset=timedelta(), deadline__rule__code="R4")
+    assert [step.deadline.incident for step in breached] == [whole]
+    assert Heartbeat.objects.get(name="sweep").at == before, "the watchdog says it on every page"
+    assert f"The ladders of incident {broken.pk} are held up" in caplog.text
+    monkeypatch.undo()
+    escalation.sweep(now=clock(122))
+    assert breached.all().count() == 2
