@@ -105,6 +105,10 @@ class JsonLine(JsonFormatter):
         return struck_out(super().process_log_record(log_data))
 
 
+BREAKS_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What a visitor could forge a line with."""
+
+
 class HumanLine(logging.Formatter):
     """A line to be read as it comes by."""
 
@@ -114,7 +118,8 @@ class HumanLine(logging.Formatter):
     def formatMessage(self, record) -> str:
         line = super().formatMessage(record)
         if record.name == "zmd.access":
-            line = f"{line} {record.method} {record.path} {record.status} {getattr(record, 'ms', '–')} ms"
+            path = BREAKS_A_LINE.sub(lambda sign: f"%{ord(sign[0]):02X}", record.path)
+            line = f"{line} {record.method} {path} {record.status} {getattr(record, 'ms', '–')} ms"
         request = getattr(record, "request_id", "")
         return f"{line} [{request}]" if request else line
 

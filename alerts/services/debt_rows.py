@@ -166,8 +166,8 @@ class DebtRows:
         return not row.rule.runs_from_knowing or row.debtor_id == self.subject.enterprise_id
 
     def _predecessor(self, rule: Rule) -> Deadline | None:
-        """The standing row of the same kind that no other has replaced yet."""
-        replaced = {row.replaces_id for row in self.rows if row.replaces_id}
+        """The standing row of the same kind that no other stands in place of."""
+        replaced = {row.replaces_id for row in self.rows if row.replaces_id and row.stands}
         old = [
             row for row in self.rows if slot(row.rule) == slot(rule) and row.stands and row.pk not in replaced
         ]

@@ -148,6 +148,7 @@ class DebtBook(DebtRows):
 
     def set_interval(self, clock: str, interval: timedelta | None, at: datetime):
         """W3: more often than daily, or daily again; the running row becomes due at min(old due, now + new N)."""
+        self._go_on_until_now()
         for row in [row for row in self.rows if row.rolls_on and row.rule.clock == clock]:
             row.interval = interval
             if interval:
@@ -157,6 +158,7 @@ class DebtBook(DebtRows):
             self._touch(row)
 
     def _recur(self, rule: Rule, body: Organization, at: datetime, interval: timedelta, *, first: timedelta):
+        self._go_on_until_now()
         ahead = self._ahead(rule, body)
         if ahead is None:
             self._open(
@@ -205,7 +207,8 @@ class DebtBook(DebtRows):
 
     def move_known_at(self, known_at: datetime, *, later: bool):
         """The firm knew at another time: its due times follow at once (later: in rows of their own)."""
-        for row in [row for row in self.rows if row.rule.runs_from_knowing and not row.waived_at]:
+        owed = [row for row in self.rows if row.rule.runs_from_knowing and self._same_debtor(row)]
+        for row in [row for row in owed if not row.waived_at]:
             starts = row.starts_at if row.replaces else known_at
             due = starts + self._paced(row.rule.limit)
             if row.replaces:
@@ -265,16 +268,20 @@ class DebtBook(DebtRows):
 
         `to` and `by`: only what is owed to this body, by this body. An upward report answers for the level that
         it told and for milder ones; a daily report for its `day`. A word that had come in time but was recorded
-        later also answers what had meanwhile been written off or relieved as overdue.
+        later also answers what had meanwhile been written off or relieved as overdue, and what a later word had met. A promise (催报) is kept by
+        whatever its debtor then does, about whichever matter.
         """
+        self._go_on_until_now(act, day)
         answered = []
         for row in self.rows:
             in_time = row.is_unsettled and at < row.due_at + DUE_SECOND
-            if not (row.is_answerable or in_time) or act not in row.rule.answers:
+            came_first = row.met_at and at < row.met_at and not row.rule.recurs
+            if not (row.is_answerable or in_time or came_first) or act not in row.rule.answers:
                 continue
             if (to and row.creditor_id != to.pk) or (by and row.debtor_id != by.pk):
                 continue
-            if any(getattr(row, name) != value for name, value in matter.items()):
+            of_another = any(getattr(row, name) != value for name, value in matter.items())
+            if of_another and row.rule.clock != Rule.Clock.PROMISE:
                 continue
             if row.rule.kind == Rule.Kind.UPWARD and level_told > row.rule.mildest:
                 continue
@@ -288,6 +295,19 @@ class DebtBook(DebtRows):
             if row.rule.recurs:
                 self._go_on(row, at, rolls_on)
         return [row for row, _ in answered]
+
+    def _go_on_until_now(self, act: str = "", day: date | None = None):
+        """What recurs stands as if somebody had swept meanwhile (`escalation.roll_on`): a silence of two intervals is
+        two breaches, and the report of a `day` finds its row. `act`: only what that answers."""
+
+        def is_behind(row: Deadline) -> bool:
+            asked = row.rolls_on and (not act or act in row.rule.answers)
+            return asked and (self._overdue(row) or bool(day and rounds.day_of(row) < day))
+
+        while row := next(filter(is_behind, self.rows), None):
+            row.rolls_on = False
+            self._touch(row)
+            self._open_next(row, row.due_at)
 
     def _is_turn_of(self, row: Deadline, at: datetime, day: date | None) -> bool:
         """Whether a report that came at this time, for this day, is this row's."""
@@ -306,6 +326,7 @@ class DebtBook(DebtRows):
     def void_open(self, why: str, *, office_only: bool = False, **matter):
         """The subject (or this matter of it) has ended: what is not yet due becomes void, what is overdue stays
         breached."""
+        self._go_on_until_now()
         for row in self._answerable():
             if office_only and row.is_the_firms:
                 continue
@@ -328,9 +349,15 @@ class DebtBook(DebtRows):
 
     def drop_firm(self):
         """Another firm was meant: the wrongly named one never owed anything."""
-        for row in self._answerable():
-            if row.debtor_id == self.subject.enterprise_id and row.rule.kind != Rule.Kind.ORDER:
+        for row in self.rows:
+            if row.debtor_id != self.subject.enterprise_id or row.rule.kind == Rule.Kind.ORDER:
+                continue
+            if row.is_unsettled:
+                row.written_off_at = None
                 self._void(row, "涉事企业更正")
+            elif row.counted:
+                row.counted = False
+                self._touch(row)
 
     def waive(self, row: Deadline):
         if row.rolls_on:

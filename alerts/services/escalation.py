@@ -8,6 +8,7 @@ A drill's steps (domain §7) fire at their times like all others and reach those
 sandbox they wake nobody: they address no person, and so find no gap either.
 """
 
+import logging
 import math
 from collections import defaultdict
 from collections.abc import Callable
@@ -39,12 +40,16 @@ from incidents.models import (
 )
 from incidents.rows import insert, update
 
+log = logging.getLogger(__name__)
+
 BATCH = 500
 """Incidents, or warnings, or undertakings, per transaction."""
 DAY = 24 * 60
 AT_HAND = 20 * BATCH
 """How many due debts a batch looks for its subjects among: more than all other sweepers can hold at once."""
 Target = EscalationStep.Target
+SUBJECTS = {Incident: "incident_id", Warning: "warning_id", Undertaking: "undertaking_id"}
+"""What a debt is of, and by which column."""
 READ = {
     Incident: "enterprise_id, level, proposed_level, is_drill, drill_id",
     Warning: "enterprise_id, level, proposed_level, is_drill, drill_id",
@@ -56,16 +61,32 @@ READ = {
 def sweep(*, now: datetime, call_for_help: Callable = lambda: None) -> int:
     """Fires everything that is due at `now`; returns the number of steps fired or recorded as skipped.
 
-    `call_for_help`: called once if it is more than a batch, so that others sweep at the same time.
+    `call_for_help`: called once if it is more than a batch, so that others sweep at the same time. What is broken in one
+    subject holds up no other's ladder; but there is no heartbeat then, so that every page says that something is wrong.
     """
     fired = 0
-    while is_due(now) and (batch := fire_batch(now=now)) is not None:
-        if batch >= BATCH > fired:
-            call_for_help()
-        fired += batch
-        write_heartbeat()
+    try:
+        while is_due(now) and (batch := fire_batch(now=now)) is not None:
+            if batch >= BATCH > fired:
+                call_for_help()
+            fired += batch
+            write_heartbeat()
+    except Exception:
+        _each_by_itself(now)
+        raise
     write_heartbeat()
     return fired
+
+
+def _each_by_itself(now: datetime):
+    """After a batch has failed; of each subject that fails alone too the log says which it is."""
+    for model, key in SUBJECTS.items():
+        due = Deadline.objects.filter(next_step_at__lte=now).exclude(**{key: None})
+        for pk in due.order_by(key).values_list(key, flat=True).distinct():
+            try:
+                fire_batch(now=now, only=(model, pk))
+            except Exception:
+                log.exception("The ladders of %s %s are held up", model._meta.model_name, pk)
 
 
 def write_heartbeat():
@@ -85,9 +106,10 @@ def is_due(now: datetime) -> bool:
 
 
 @transaction.atomic
-def fire_batch(*, now: datetime) -> int | None:
-    """Fires what is due of the next subjects that are free; None when all are held by others, or none is due."""
-    debts = lock_due(now)
+def fire_batch(*, now: datetime, only: tuple[type, int] | None = None) -> int | None:
+    """Fires what is due of the next subjects that are free (or of this one only); None when all are held by others, or
+    none is due."""
+    debts = lock_due(now, only)
     if debts is None:
         return None
     firings = plan_firings(debts, now)
@@ -95,15 +117,15 @@ def fire_batch(*, now: datetime) -> int | None:
     return len(firings)
 
 
-def lock_due(now: datetime) -> list[Deadline] | None:
+def lock_due(now: datetime, only: tuple[type, int] | None = None) -> list[Deadline] | None:
     """The due debts of the next subjects that nobody else holds; None if there is no such subject. What is to be made
     ready waits until nothing is due of what has happened.
 
     An empty list: another sweeper has just fired what was due of these.
     """
-    incidents = _lock_subjects(Incident, "incident_id", now)
-    warnings = _lock_subjects(Warning, "warning_id", now)
-    prepared = {} if incidents or warnings else _lock_subjects(Undertaking, "undertaking_id", now)
+    incidents = _lock_subjects(Incident, now, only)
+    warnings = _lock_subjects(Warning, now, only)
+    prepared = {} if incidents or warnings else _lock_subjects(Undertaking, now, only)
     if not incidents and not warnings and not prepared:
         return None
     due = Deadline.objects.select_for_update().filter(next_step_at__lte=now)
@@ -116,14 +138,17 @@ def lock_due(now: datetime) -> list[Deadline] | None:
     return debts
 
 
-def _lock_subjects(model: type, key: str, now: datetime) -> dict:
+def _lock_subjects(model: type, now: datetime, only: tuple[type, int] | None) -> dict:
     """By id, so that all who lock several do it in one order. The array keeps the planner to the two indexes:
     it never reads what is open but not due, nor another subject."""
+    if only and only[0] is not model:
+        return {}
+    key, this = SUBJECTS[model], f"AND {SUBJECTS[model]} = {only[1]:d}" if only else ""
     found = model.objects.raw(
         f"""SELECT id, number, title, office_id, plan_version_id, {READ[model]}
         FROM {model._meta.db_table}
         WHERE id = ANY(ARRAY(
-            SELECT {key} FROM alerts_deadline WHERE next_step_at <= %s AND {key} IS NOT NULL
+            SELECT {key} FROM alerts_deadline WHERE next_step_at <= %s AND {key} IS NOT NULL {this}
             ORDER BY next_step_at LIMIT %s))
         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",  # nosec B608 # names of our own columns
         [now, AT_HAND, BATCH],

@@ -11,6 +11,7 @@ from alerts.services.roster import AHEAD, Gap, gaps_of_all
 from incidents import ledger
 from incidents.ledger import Entry
 from incidents.models import Organization, Post, Role, User
+from incidents.querysets import city_of
 
 Kind = Organization.Kind
 Stage = GapNotice.Stage
@@ -67,11 +68,14 @@ def _state(body: Organization, gap: Gap, stage: Stage, now: datetime) -> bool:
 
 
 def _told(body: Organization, begun: bool, now: datetime) -> list[User]:
-    """Those who draw up the body's roster; once the seat stands empty, the office's desk and director too."""
+    """Those who draw up the body's roster; once the seat stands empty, the desk and the director of its city's office too."""
     posts = Post.objects.filter(organization=body, role__in=OWN_ROLES, is_active=True, person__is_active=True)
     people = [post.person for post in posts.select_related("person")]
     if not begun or body.kind == Kind.OFFICE:
         return people
-    office = Organization.objects.filter(kind=Kind.OFFICE, is_active=True).order_by("pk").first()
-    directory = Directory([office], at=now)
-    return [*people, *directory.on_duty(office), *directory.holders(office, Role.OFFICE_DIRECTOR)]
+    offices = Organization.objects.filter(kind=Kind.OFFICE, is_active=True)
+    own = list(offices.filter(parent__parent=city_of(body.county or body)))
+    directory = Directory(own or offices, at=now)
+    for office in own or offices:
+        people += [*directory.on_duty(office), *directory.holders(office, Role.OFFICE_DIRECTOR)]
+    return people

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from alerts.models import Deadline
-from alerts.services import rounds
 from alerts.services.debts import DebtBook
 from incidents.models import DeadlineRule
 
@@ -27,12 +26,11 @@ class UndertakingBook(DebtBook):
 
     def done(self, at: datetime, day: date | None = None) -> list[Deadline]:
         """What was owed was done; of what recurs, for this day."""
-        if day:
-            self._roll_to(day)
         return self.settle(Act.PREPARED, at, day=day)
 
     def owed_no_more(self, why: str):
         """What is not yet due becomes void; what is overdue stays breached, and is not pursued."""
+        self._go_on_until_now()
         for row in self._answerable():
             self._retire(row, why)
 
@@ -57,10 +55,3 @@ class UndertakingBook(DebtBook):
     def is_over(self) -> bool:
         """Nothing is owed or will be."""
         return not any(row.is_answerable or row.rolls_on for row in self.rows)
-
-    def _roll_to(self, day: date):
-        """The rows up to this day, where nobody has swept meanwhile."""
-        while ahead := next((r for r in self.rows if r.rolls_on and rounds.day_of(r) < day), None):
-            ahead.rolls_on = False
-            self._touch(ahead)
-            self._open_next(ahead, ahead.due_at)

@@ -98,14 +98,21 @@ def close(*, actor: Actor, number: str, now: datetime, seen=None) -> Incident:
 
 @transaction.atomic
 def reopen(*, actor: Actor, number: str, reason: str, now: datetime) -> Incident:
-    """It flares up again: 指挥部 takes it back to graded, with a reason (§2.2.2)."""
+    """It flares up again: 指挥部 takes it back to graded, with a reason (§2.2.2). Whoever followed up does so again, and
+    superiors hear of what was reported after the end."""
     incident = subject.locked(actor, "incident.reopen", number)
     reason = subject.reason_needed(reason, "2.2.2")
     incident.reopen()
     incident.save()
     book = DebtBook(incident, now)
     book.void_open("复燃重启")
+    if incident.proposal_above_grade and incident.proposed_level < incident.debt_level:
+        book.open_upward(incident.proposed_level, now)
     start_follow_ups(incident, book, now)
+    for merged in incident.locked_merged:
+        their_book = DebtBook(merged, now)
+        start_follow_ups(merged, their_book, now)
+        subject.write(merged, actor, now, *their_book.save())
     subject.tell_office(incident, f"{incident.number} 复燃重启", text=reason, at=now, clause="2.2.2")
     subject.tell_firm(
         incident,

@@ -187,6 +187,7 @@ def conflicts(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
     }
 
 
-def is_own_word(report: Report, firm: Organization) -> bool:
-    """Whether the report is the firm's own, or its superior unit's for it."""
-    return report.informant == Informant.ENTERPRISE and report.reporter_id is not None and bool(firm)
+def is_own_word(report: Report, firm: Organization | None) -> bool:
+    """Whether the report is this firm's own, or its superior unit's for it; not one of a firm named by mistake before."""
+    reporter = report.reporter if report.informant == Informant.ENTERPRISE else None
+    return bool(firm and reporter and firm.is_below(reporter))

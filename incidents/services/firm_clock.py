@@ -9,7 +9,7 @@ from incidents.ledger import Entry
 from incidents.models import Incident, OpenItem, OralClaim, Organization, Report
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor, require
-from incidents.services import subject
+from incidents.services import figures, subject
 from incidents.services.contents import Check
 from incidents.services.following_up import start_follow_ups
 
@@ -51,7 +51,7 @@ def confirm_oral(
         )
     claim.save()
     book = DebtBook(incident, now)
-    if claim.confirmed_at:
+    if claim.confirmed_at and figures.is_own_word(claim.report, incident.enterprise):
         book.settle(Report.Kind.ORAL, claim.told_at, report=claim.report, by=incident.enterprise)
     subject.write(incident, actor, now, entry, *book.save())
     return claim

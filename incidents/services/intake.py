@@ -181,10 +181,11 @@ def file_report(
     supersedes: str | None = None,
     known_at: datetime | None = None,
 ) -> Report:
-    """A further report on an incident: meets every debt that it answers and may raise the proposal (§5.2.1).
+    """A further report on an incident: meets every debt that it answers and may raise the proposal (§5.2.1). Where and when
+    it happened is corrected with the report that had said it.
 
     `supersedes`: the number of the report that this one corrects. `known_at`: an earlier time at which the
-    firm knew moves its due times at once. Raises `NotFound`, `NotAllowed`, `WrongState`, `Invalid`.
+    firm knew moves its due times at once; it knew at the latest when its own word came. Raises `NotFound`, `NotAllowed`, `WrongState`, `Invalid`.
     """
     incident = subject.locked(actor, "report.file", number)
     check = Check()
@@ -231,16 +232,19 @@ def file_report(
     book = DebtBook(incident, now)
     entries = [filed(report, arrival, contents)]
     if figures.is_own_word(report, incident.enterprise):
-        if incident.known_at is None or (known_at and known_at < incident.known_at):
-            entries.append(move_known_at(incident, book, known_at or arrived_at))
+        knew_at = min(known_at or arrived_at, arrived_at)
+        if incident.known_at is None or knew_at < incident.known_at:
+            entries.append(move_known_at(incident, book, knew_at))
         book.settle(kind, arrived_at, report=report, by=incident.enterprise)
     elif report.is_of_a_named_body:
         book.settle(kind, arrived_at, report=report, by=report.reporter)
     common = incident.merged_into or incident
     common_book = book if common is incident else DebtBook(common, now)
     proposed = follow_proposal(common, common_book, at=arrived_at)
-    incident.place = incident.place or report.place
-    incident.occurred_at = incident.occurred_at or report.occurred_at
+    for fact in ("place", "occurred_at"):
+        standing = getattr(incident, fact)
+        if not standing or corrected and standing == getattr(corrected, fact):
+            setattr(incident, fact, getattr(report, fact) or standing)
     incident.save()
     if common is not incident:
         common.save()
@@ -257,13 +261,13 @@ def file_report(
 
 def follow_proposal(incident: Incident, book: DebtBook, *, at: datetime) -> list[Entry]:
     """What the facts now propose. Before the grading a rise counts as an upgrade at that receipt; after it,
-    a proposal above the grade only tells superiors and waits on the desk."""
+    a proposal above the grade only tells superiors and waits on the desk; once the incident is over, nothing begins."""
     proposal = figures.proposal_for(incident, book.plan.criteria)
     before, incident.proposed_level = incident.proposed_level, proposal.level
     if incident.declined_level and proposal.level > incident.declined_level:
         incident.declined_level = None  # should it rise again, that is a new proposal
     if incident.level is None:
-        if proposal.level < incident.debt_level:
+        if proposal.level < incident.debt_level and incident.is_under_way:
             book.upgrade(proposal.level, at)
             incident.debt_level = proposal.level
     elif proposal.level < before and incident.proposal_above_grade and proposal.level < incident.debt_level:

@@ -131,7 +131,7 @@ def issue(
     book.start(Clock.ORDER, now, bodies={"RECEIVER": receiver}, due=due, order=order)
     if by_phone:
         book.start(Clock.PHONE_ORDER, now, bodies={"RECEIVER": receiver}, order=order)
-        book.settle(Act.ORDER_ACKNOWLEDGED, now, order=order)
+        book.settle(Act.ORDER_ACKNOWLEDGED, now, by=receiver, order=order)
     _tell_receiver(order, f"应急任务 {order.number}：{order.task}", now, "5.2.2", "order.issued")
     how = "电话下达任务" if by_phone else "下达任务"
     entry = _entry(
@@ -173,7 +173,7 @@ def acknowledge(*, actor: Actor, order: str, now: datetime, on_scene: OnScene = 
     row.acknowledge(now, actor.post)
     row.save()
     book = DebtBook(incident, now)
-    book.settle(Act.ORDER_ACKNOWLEDGED, now, order=row)
+    book.settle(Act.ORDER_ACKNOWLEDGED, now, by=row.receiver, order=row)
     entry = _entry(
         row,
         "order.acknowledged",
@@ -220,7 +220,7 @@ def done(*, actor: Actor, order: str, report: str, now: datetime) -> TaskOrder:
     row.finish(now, report)
     row.save()
     book = DebtBook(incident, now)
-    book.settle(Act.ORDER_DONE, now, order=row)
+    book.settle(Act.ORDER_DONE, now, by=row.receiver, order=row)
     entry = _entry(row, "order.done", f"{row.receiver}报告任务 {row.number} 完成", "5.4.3", reason=report)
     subject.tell_office(incident, f"{row.number} 已完成", at=now, text=report, clause="5.4.3")
     subject.write(incident, actor, now, entry, *book.save())

@@ -51,7 +51,8 @@ def _wind_back(rows: list[Deadline], told: list[LedgerEntry], seq: int, until: d
             if (value := getattr(row, name)) and value > until:
                 setattr(row, name, None)
         if row.met_at and met.get(row.met_at, 0) > seq:
-            row.met_at = row.met_by = None
+            before = [at for at, told_by in met.items() if told_by <= seq]
+            row.met_at, row.met_by = (max(before) if before and len(rows) == 1 else None), None
         if revived and not row.relieved_at:
             row.relieved_at = next(
                 (e.at for e in told if e.action == "deadline.relieved" and e.seq <= seq), None

@@ -1,6 +1,6 @@
 """Ⅳ responses (§5.5): the enterprise starts and ends them and tells the office both times."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -12,6 +12,8 @@ from incidents.services import subject
 from incidents.services.closing import wind_up
 from incidents.services.contents import Check
 from incidents.services.following_up import start_follow_ups
+
+A_DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -68,6 +70,7 @@ def record_past_four(
     check = Check("5.5")
     check.time("/started_at", "启动时间", started_at, now)
     check.time("/ended_at", "结束时间", ended_at, now)
+    _not_too_early(check, "/started_at", "启动时间", incident, started_at)
     if ended_at < started_at:
         check.wrong("/ended_at", "before_start", "结束时间不能早于启动时间。", "5.5")
     check.refuse()
@@ -129,5 +132,13 @@ def _time(actor: Actor, incident: Incident, at: datetime | None, now: datetime) 
         return now
     check = Check("5.5")
     check.time("/at", "时间", at, now)
+    _not_too_early(check, "/at", "时间", incident, at)
     check.refuse()
     return min(at, now)
+
+
+def _not_too_early(check: Check, pointer: str, name: str, incident: Incident, at: datetime):
+    """Follow-ups are counted from it (R5): a year typed wrongly would be thousands of breaches."""
+    known = filter(None, (incident.occurred_at, incident.known_at, incident.received_at))
+    if at < min(known) - A_DAY:
+        check.wrong(pointer, "before_incident", f"{name}不能比事件发生、获知时间早一天以上。", "5.5")

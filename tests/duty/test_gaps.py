@@ -10,8 +10,9 @@ from kombu import Connection
 from alerts.models import GapNotice, Notification, Seat, Shift
 from alerts.services import roster, roster_watch
 from alerts.tasks import watch_roster
-from incidents.models import LedgerEntry
+from incidents.models import LedgerEntry, Organization, Role
 from incidents.services import duty
+from tests.cast import appoint
 from tests.duty.stage import at, shift
 from tests.trust.test_races import at_once
 from zmd_emergency.processes import wait_for
@@ -75,6 +76,22 @@ def test_a_firms_gap_is_told_to_the_firm_ahead_and_to_the_office_when_it_comes(c
     watch(8)
     begun = Notification.objects.filter(title__contains="值班员空岗")
     assert {n.person.username for n in begun} == {"firm", "duty", "director"}
+
+
+def test_of_two_cities_the_office_of_its_own_hears_of_an_empty_seat(cast, office):
+    kinds, above = Organization.Kind, office.parent.parent.parent
+    tree = [("city", kinds.CITY_GOVERNMENT), ("hq", kinds.HEADQUARTERS), ("office", kinds.OFFICE)]
+    for code, kind in tree:
+        body = {"code": f"other-{code}", "kind": kind, "name": code, "short_name": code, "parent": above}
+        above = Organization.objects.create(**body, number_prefix="OTH" if kind == kinds.OFFICE else "")
+    county = {"kind": kinds.COUNTY, "name": "他县", "short_name": "他县", "parent": above.parent.parent}
+    county = Organization.objects.create(code="other-county", **county)
+    desk = appoint("other-desk", above.code, Role.DUTY_OFFICER, "他市值班员", "DUTY")
+    theirs = appoint("other-liaison", county.code, Role.COUNTY, "他县值班员")
+    shift(theirs, theirs, 0, 8)
+    roster_watch.watch(now=at(8))
+    told = {row.person for row in Notification.objects.filter(kind="escalation")}
+    assert told == {desk.person, theirs.person}
 
 
 def test_a_gap_that_was_filled_is_never_stated(cast, office):

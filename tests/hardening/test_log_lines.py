@@ -66,6 +66,12 @@ def test_a_request_is_one_line_with_ids_and_without_names(cast, client, written)
         assert person.get_username() not in text and person.name not in text and "机密" not in text
 
 
+def test_a_path_forges_no_line(db, client, written):
+    client.get("/nowhere%0A2026-01-01%20INFO%20zmd.access:%20forged%00")
+    (line,) = [line for line in written()[1].splitlines() if "/nowhere" in line]
+    assert "/nowhere%0A2026-01-01 INFO zmd.access: forged%00 404" in line
+
+
 def test_a_probe_makes_no_line(db, written):
     Client().get("/livez")
     assert lines(written) == []

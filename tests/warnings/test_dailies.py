@@ -110,3 +110,14 @@ def test_an_interval_does_not_loosen_and_can_be_taken_back(cast, clock, warning)
     for hours in (0.1, 30):
         with pytest.raises(Invalid):
             warning_reporting.set_daily_interval(**set_to, interval=timedelta(hours=hours))
+
+
+def test_with_every_worker_dead_a_day_is_settled_by_its_own_report(cast, clock, warning):
+    clock.traveller.move_to(T0 + timedelta(hours=38))  # the third day, and nobody has swept
+    daily(cast, warning, DAYS[2])
+    assert by_day(warning) == {
+        DAYS[0]: State.BREACHED,
+        DAYS[1]: State.BREACHED,
+        DAYS[2]: State.MET,
+        DAYS[3]: State.OPEN,
+    }
