@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from alerts.services.punctuality import Rate
+from incidents.models import Level
 
 HEIGHT, GAP, BAR = 120, 14, 46
 TOP, FOOT = 18, 22
@@ -56,6 +57,11 @@ class Part:
     level: int
     y: int
     height: int
+    count: int
+
+    @property
+    def words(self) -> str:
+        return f"{Level(self.level).roman}级 {self.count} 起"
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,12 @@ class Column:
     label: str
     total: int
     parts: list[Part]
+
+    @property
+    def words(self) -> str:
+        """The gravest first: colour alone tells nobody."""
+        levels = "、".join(part.words for part in reversed(self.parts))
+        return f"{self.label} {self.total} 起" + (f"（{levels}）" if levels else "")
 
 
 @dataclass(frozen=True)
@@ -94,9 +106,9 @@ def columns(counts: list[tuple[str, dict[int, int]]]) -> Columns:
             if by_level[level] > 0:
                 height = max(round(by_level[level] / most * HEIGHT), 1)
                 y -= height
-                parts.append(Part(level, y, height))
+                parts.append(Part(level, y, height, by_level[level]))
         found.append(Column(x, x + BAR // 2, y - 5, label, sum(by_level.values()), parts))
-    words = "；".join(f"{column.label} {column.total} 起" for column in found)
+    words = "；".join(column.words for column in found)
     return Columns(found, GAP + max(len(found), 1) * (BAR + GAP), words)
 
 

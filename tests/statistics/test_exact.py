@@ -1,9 +1,9 @@
 """The sums that triggers keep say what a count of the incidents and debts themselves says, at every moment (§4.1)."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import psycopg2
 import pytest
@@ -28,9 +28,8 @@ from incidents.models import (
 from incidents.refusals import Refusal
 from incidents.services import folding, grading, merging, tallying, undertakings
 from incidents.services.periods import Period
-from incidents.services.statistics_asked import NO_FIRM, Asked, seen, sight_of
+from incidents.services.statistics_asked import NO_FIRM, Asked, listed, seen, sight_of
 from incidents.services.statistics_names import Names
-from incidents.services.tallying import Waits
 from incidents.tasks import fold_tallies
 from tests.cast import FIRM, OTHER_FIRM, assemble, call_in, report
 from tests.screens.stage import CLASSES, COUNTIES, by_others
@@ -143,10 +142,14 @@ FILTERS = [
 ]
 
 
-def both_ways(actors, **filters) -> tuple[Counter, Counter]:
+def asked_of(**filters) -> Asked:
     if "county" in filters:
         filters["county"] = Organization.objects.get(short_name=filters["county"]).code
-    asked = Asked(YEAR, **filters)
+    return Asked(YEAR, **filters)
+
+
+def both_ways(actors, **filters) -> tuple[Counter, Counter]:
+    asked = asked_of(**filters)
     within = Period(YEAR.year_ago.since, YEAR.until)
     sums = tallying.of_sight(sight_of(actors, within), SPANS, Names().keys(asked), asked.level)
     found = Counter()
@@ -157,14 +160,32 @@ def both_ways(actors, **filters) -> tuple[Counter, Counter]:
     )
 
 
+def waits_both_ways(actors, standing: str = "stands", **filters) -> tuple[dict, dict]:
+    """From what is kept, and from each incident's own times, sorted."""
+    asked = asked_of(standing=standing, **filters)
+    kept = tallying.waits_of_sight(
+        sight_of(actors, YEAR), YEAR, Names().keys(asked), asked.level, asked.standing
+    )
+    minutes = defaultdict(list)
+    for received_at, graded_at in listed(actors, replace(asked, has="graded")).values_list(
+        "received_at", "graded_at"
+    ):
+        waited = min(max((graded_at - received_at).total_seconds() // 60, 0), 30 * 24 * 60)
+        for month in (None, timezone.localdate(received_at).replace(day=1)):
+            minutes[month].append(int(waited))
+    by_hand = {
+        month: (len(found), *(sorted(found)[-(-len(found) * n // 100) - 1] for n in (50, 90, 100)))
+        for month, found in minutes.items()
+    }
+    return {month: astuple(waits) for month, waits in kept.items()}, by_hand
+
+
 def debts_both_ways(actors) -> tuple[Counter, Counter]:
     found, now = [], timezone.now()
     within = visible_debts(actors).filter(
         due_at__gte=debt_tally.midnight(YEAR.since), due_at__lt=debt_tally.midnight(YEAR.until)
     )
-    direct = [
-        row | {"month": timezone.localdate(row["month"])} for row in by_month(within, now, "rule", "debtor")
-    ]
+    direct = list(by_month(within, now, "rule", "debtor"))
     for rows in (debt_tally.seen_by(actors, YEAR.since, YEAR.until, now), direct):
         counts = Counter()
         for row in rows:
@@ -178,6 +199,8 @@ def are_a_count(cast, when: str, some=FILTERS):
     for actors in those_who_count(cast):
         for filters in some:
             sums, direct = both_ways(actors, **filters)
+            assert sums == direct, f"{when}: {actors} {filters}"
+            sums, direct = waits_both_ways(actors, **filters)
             assert sums == direct, f"{when}: {actors} {filters}"
         sums, direct = debts_both_ways(actors)
         assert sums == direct, f"{when}: {actors}"
@@ -202,6 +225,9 @@ def test_after_whatever_happens_the_sums_are_a_count_of_what_is_there(cast, cloc
         if row.kind == "all" and row.span == 0 and row.standing == Standing.STANDS:
             told[row.level, row.month.month] += n
     assert told == by_hand
+    for standing in ("", "dismissed"):
+        sums, direct = waits_both_ways([cast.office_director], standing)
+        assert sums == direct and None in sums, "what is unfounded was graded too"
     seen_by_all = [sum(both_ways(actors)[0].values()) for actors in those_who_count(cast)]
     assert all(seen_by_all) and len(set(seen_by_all)) > 3, "there is something to see for each"
     assert DebtTally.objects.exclude(named=None).exists(), "a firm was named wrongly"
@@ -286,18 +312,6 @@ def test_what_a_body_had_to_make_ready_is_summed_up_too(cast, clock):
 def test_the_products_own_role_may_fold_and_rebuild(as_product, db):
     fold_tallies()
     call_command("rebuild_tallies")
-
-
-def test_percentiles_are_exact_to_the_minute():
-    assert Waits.of([]) == Waits(0, None, None, None)
-    assert Waits.of([(7, 1)]) == Waits(1, 7, 7, 7)
-    assert Waits.of([(30, 1), (10, 8), (20, 1)]) == Waits(10, 10, 20, 30)
-    chance = random.Random(3)
-    for _ in range(50):
-        minutes = sorted(chance.randint(0, 90) for _ in range(chance.randint(1, 40)))
-        found = Waits.of(Counter(minutes).items())
-        for per_cent, value in ((50, found.median), (90, found.ninetieth)):
-            assert value == minutes[-(-len(minutes) * per_cent // 100) - 1]
 
 
 def test_periods_are_whole_months_and_know_what_came_before():
