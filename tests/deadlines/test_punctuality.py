@@ -125,6 +125,7 @@ def test_sums_and_a_count_say_the_same_to_the_day(cast, year):
                 assert behind.shown.count() == rate.total, (asked, url)
         months |= set(shown["months"])
     assert len(months) == 2
+    assert f"只算 {county.short_name}" in text_of(page), "printed, it says what it counts"
     long = client.get(
         reverse("deadlines"), {"view": "punctuality", "since": "2020-01-01", "until": "2099-01-01"}
     )
