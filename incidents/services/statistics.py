@@ -193,7 +193,7 @@ class Figures:
 
     def rates(self, by: str, rows: list[dict] | None = None) -> dict[tuple[str, str], Rate]:
         """By `rule`, `debtor` or `month`: (code, name) to rate."""
-        found: dict[tuple[str, str], Rate] = {}
+        in_time, total = Counter(), Counter()
         rules, bodies = self.names.rules, self.names.bodies
         name_of = {
             "rule": lambda row: rules[row["rule"]],
@@ -202,8 +202,9 @@ class Figures:
         }[by]
         for row in self.debts if rows is None else rows:
             named = name_of(row)
-            found[named] = found.get(named, Rate()) + Rate(row["in_time"], row["total"])
-        return dict(sorted(found.items()))
+            in_time[named] += row["in_time"]
+            total[named] += row["total"]
+        return {named: Rate(in_time[named], total[named]) for named in sorted(total)}
 
     @property
     def rates_of_months(self) -> list[tuple[str, Rate]]:
@@ -214,11 +215,11 @@ class Figures:
 
     @property
     def rate(self) -> Rate:
-        return sum((Rate(row["in_time"], row["total"]) for row in self.debts), Rate())
+        return _rate(self.debts)
 
     @property
     def rate_before(self) -> Rate:
-        return sum((Rate(row["in_time"], row["total"]) for row in self.debts_before), Rate())
+        return _rate(self.debts_before)
 
     @property
     def is_unfinished(self) -> bool:
@@ -239,6 +240,10 @@ class Figures:
             now=Count("pk", filter=is_now), before=Count("pk", filter=~is_now)
         )
         return found["now"], found["before"]
+
+
+def _rate(rows: list[dict]) -> Rate:
+    return Rate(sum(row["in_time"] for row in rows), sum(row["total"] for row in rows))
 
 
 WAITS_OF_RESPONSES = """

@@ -113,14 +113,20 @@ def columns(counts: list[tuple[str, dict[int, int]]]) -> Columns:
 
 
 LABEL, LINE, LONGEST, NUMBER = 150, 26, 360, 60
+LETTERS = 11
 
 
 @dataclass(frozen=True)
 class Line:
     y: int
     length: int
-    label: str
+    name: str
     count: int
+
+    @property
+    def label(self) -> str:
+        """As much of the name as there is room for."""
+        return self.name if len(self.name) <= LETTERS else f"{self.name[: LETTERS - 1]}…"
 
     @property
     def foot(self) -> int:
@@ -146,7 +152,7 @@ class Lines:
 
     @property
     def words(self) -> str:
-        return "；".join(f"{line.label} {line.count} 起" for line in self.lines)
+        return "；".join(f"{line.name} {line.count} 起" for line in self.lines)
 
 
 def lines(counts: list[tuple[str, int]]) -> Lines:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlencode
 
 from django import forms
@@ -112,7 +113,13 @@ def behind(cell: Cell, asked: Asked) -> str:
         return ""
     filters = {} if cell.of == "debts" else filters_of(asked)
     said = {key: value for key, value in (filters | cell.behind).items() if value}
-    return f"{reverse(LISTS[cell.of])}?{urlencode(said, doseq=True)}"
+    return f"{_address(cell.of)}?{urlencode(said, doseq=True)}"
+
+
+@cache
+def _address(of: str) -> str:
+    """There are thousands of figures on a page of ten years."""
+    return reverse(LISTS[of])
 
 
 def periods(now: datetime, chosen: str) -> list:
