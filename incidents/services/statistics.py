@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from statistics import median
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
@@ -28,7 +27,8 @@ from incidents.services.statistics_asked import (
     warnings_listed,
 )
 from incidents.services.statistics_names import Names
-from incidents.services.tallying import Kind, Row, Sight, Waits
+from incidents.services.tallying import Kind, Row, Sight
+from incidents.services.waiting import Waits, waits
 
 THIS, BEFORE, YEAR_AGO = range(3)
 
@@ -36,11 +36,11 @@ THIS, BEFORE, YEAR_AGO = range(3)
 def how_many(actors: Sequence[Actor], asked: Asked) -> int:
     """As many as `listed` has: read off the figures where they know it."""
     sight, keys = sight_of(actors, asked.period), Names().keys(asked)
-    if asked.has == "graded":
-        waits = tallying.waits_of_sight(sight, asked.period, keys, asked.level, asked.standing)
-        return waits.get(None, Waits()).n
+    if asked.has == "graded" or asked.has and sight.is_whole:
+        found = waits(sight, asked.period, keys, asked.level, asked.standing)
+        return found.get((asked.has, None), Waits()).n
     if asked.has:
-        return listed(actors, asked).count()  # the few that a moment is kept of
+        return listed(actors, asked).count()
     rows = tallying.of_sight(sight, [asked.period], keys, asked.level)
     return sum(row.n for row in rows if row.kind == Kind.ALL and asked.standing in ("", row.standing))
 
@@ -151,27 +151,7 @@ class Figures:
 
     @cached_property
     def _waits(self) -> dict[tuple, Waits]:
-        keys, stands = self.names.keys(self.asked), Standing.STANDS
-        graded = tallying.waits_of_sight(self.sight, self.period, keys, self.asked.level, stands)
-        found = {("graded", month): waits for month, waits in graded.items()}
-        return found if self.offices is None else found | self._waits_of_responses()
-
-    def _waits_of_responses(self) -> dict[tuple, Waits]:
-        """Few incidents have a response of level Ⅲ or orders: of these the moments are kept one by one. For who sees the
-        whole of an office: a firm does not read what was proposed to 市政府."""
-        chosen = listed(self.actors, replace(self.asked, standing=Standing.STANDS))
-        sql, params = chosen.order_by().values("id").query.sql_with_params()
-        with connection.cursor() as cursor:
-            within = [self.period.begins, self.period.ends]
-            cursor.execute(WAITS_OF_RESPONSES.format(chosen=sql), [*within, *params])
-            rows = cursor.fetchall()
-        found = {}
-        for month, *told in rows:
-            for n, moment in enumerate(("proposed", "approved", "ordered")):
-                many, percentiles = told[2 * n : 2 * n + 2]
-                if many:
-                    found[moment, month] = Waits(many, *percentiles)
-        return found
+        return waits(self.sight, self.period, self.names.keys(self.asked), self.asked.level, Standing.STANDS)
 
     # — in time —
 
@@ -244,18 +224,6 @@ class Figures:
 
 def _rate(rows: list[dict]) -> Rate:
     return Rate(sum(row["in_time"] for row in rows), sum(row["total"] for row in rows))
-
-
-WAITS_OF_RESPONSES = """
-SELECT city_month(received_at), {each} FROM incidents_incidentmoment
-WHERE received_at >= %s AND received_at < %s AND incident IN ({{chosen}}) GROUP BY ROLLUP (1)
-""".format(  # nosec B608 # names of our own columns
-    each=", ".join(
-        f"count({moment}_at), percentile_disc(ARRAY[0.5, 0.9, 1]) WITHIN GROUP"
-        f" (ORDER BY minutes_waited(received_at, {moment}_at))"
-        for moment in ("proposed", "approved", "ordered")
-    )
-)
 
 
 class WarningFigures:

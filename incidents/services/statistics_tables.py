@@ -11,7 +11,8 @@ from incidents.models import Level, Standing
 from incidents.services.periods import Period
 from incidents.services.statistics import BEFORE, THIS, YEAR_AGO, Figures
 from incidents.services.statistics_asked import MOMENTS
-from incidents.services.tallying import Kind, Waits
+from incidents.services.tallying import Kind
+from incidents.services.waiting import Waits
 
 LEVELS = tuple(Level)
 ROMAN = [f"{level.roman}级" for level in LEVELS]

@@ -4,11 +4,8 @@ An office's whole is read off sums by one key that triggers and a daily fold kee
 rows in one year, a scan of a covering index with all the groupings took 1.3 s, and the minutes to grading 0.9 s more. Who
 filters, and a firm or a county that sees its own, is answered from the cells, which are found by county, firm or class.
 What a county sees besides its own, being affected or drawn in, is counted one by one: that is little. A test holds all of
-it equal to a count of the incidents.
-
-The time to grading is kept as counts by the whole minute, of which median, 90th percentile and greatest are exact to the
-minute; a percentile over a million rows would have to sort them. The database adds up both, so that ten years are read as
-a few hundred rows, whatever they sum up.
+it equal to a count of the incidents. The database adds up,
+so that ten years are read as a few hundred rows, whatever they sum up. How long it took: `waiting`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,8 +90,8 @@ def of_sight(
 ) -> list[Row]:
     """All that somebody sees, from what is folded and what is not yet."""
     if sight.is_whole and not keys:
-        return _rows(*_sums(sight, Which.of(spans, {}, level), "kind <> 'waited'"), spans)
-    sql, values = _mixed(sight, spans, keys or {}, level)
+        return _rows(*summed(sight, Which.of(spans, {}, level), "kind <> 'waited'"), spans)
+    sql, values = mixed(sight, spans, keys or {}, level)
     return _rows(PARTED.format(sql), values, spans)
 
 
@@ -106,21 +103,7 @@ def of_incidents(
     return _rows(PARTED.format(sql), values, spans)
 
 
-def waits_of_sight(
-    sight: Sight, span: Months, keys: Keys | None = None, level: int | None = None, standing: str = ""
-) -> dict[date | None, "Waits"]:
-    """From receipt to grading: by month, and of the whole span at None. A standing chooses, without one all count."""
-    if sight.is_whole and not keys:
-        sql, values = _sums(sight, Which.of([span], {}, level), "kind = 'waited'")
-        sql = f"SELECT month, standing, key::int AS waited, n FROM ({sql}) sums"  # nosec B608 # constants
-    else:
-        sql, values = _mixed(sight, [span], keys or {}, level)
-    with connection.cursor() as cursor:
-        cursor.execute(WAITS.format(sql), [*values, standing, standing])
-        return {month: Waits(*told) for month, *told in cursor.fetchall()}
-
-
-def _sums(sight: Sight, which: "Which", kinds: str) -> tuple[str, list]:
+def summed(sight: Sight, which: "Which", kinds: str) -> tuple[str, list]:
     """What is summed up by one key, of whole offices."""
     which.add("office = ANY(%s)", list(sight.offices))
     columns = "month, level, standing, kind, key, n"
@@ -129,7 +112,7 @@ def _sums(sight: Sight, which: "Which", kinds: str) -> tuple[str, list]:
     return f"{folded} UNION ALL {moved}", which.values * 2
 
 
-def _mixed(sight: Sight, spans: Sequence[Months], keys: Keys, level: int | None) -> tuple[str, list]:
+def mixed(sight: Sight, spans: Sequence[Months], keys: Keys, level: int | None) -> tuple[str, list]:
     """What is summed up by all keys at once."""
     which = Which.of(spans, keys, level)
     seen = {"office": sight.offices, "county": sight.counties, "enterprise": sight.firms}
@@ -209,26 +192,3 @@ FROM (
 ) parted
 """
 """What is mixed, by one key at a time. It is read once, and summed up by month before anything else is done with it."""
-WAITS = """
-WITH minutes AS (
-    SELECT month, waited, sum(n) AS n FROM ({}) mixed
-    WHERE waited IS NOT NULL AND (%s = '' OR standing = %s)
-    GROUP BY GROUPING SETS ((month, waited), (waited)) HAVING sum(n) > 0),
-running AS (
-    SELECT month, waited, sum(n) OVER (PARTITION BY month) AS whole, sum(n) OVER (PARTITION BY month ORDER BY waited) AS passed
-    FROM minutes)
-SELECT month, max(whole)::bigint, min(waited) FILTER (WHERE passed * 100 >= whole * 50),
-    min(waited) FILTER (WHERE passed * 100 >= whole * 90), max(waited)
-FROM running GROUP BY month
-"""
-"""Of each month, and of all at NULL, the least minutes that half and nine in ten do not exceed."""
-
-
-@dataclass(frozen=True)
-class Waits:
-    """How long it took: of `n`, the median, the 90th percentile and the longest in minutes; None of nothing."""
-
-    n: int = 0
-    median: int | None = None
-    ninetieth: int | None = None
-    longest: int | None = None
