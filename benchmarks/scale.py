@@ -184,6 +184,8 @@ class Run:
             Page("deadlines", "duty", "/deadlines/"),
             Page("deadlines_met_late", "duty", "/deadlines/?state=met_late"),
             Page("deadlines_of_a_firm", "firm", "/deadlines/"),
+            Page("punctuality", "duty", "/deadlines/?view=punctuality"),
+            Page("punctuality_by_rule", "duty", "/deadlines/?view=punctuality&by=rule&since=2025-11-10"),
             Page("firm", "firm", "/firm/"),
             Page("inbox", "duty", "/inbox/"),
             Page("places_typed", "duty", "/intake/places/?q=分拨中心"),
@@ -196,10 +198,19 @@ class Run:
             Page(
                 "statistics_filtered_twice", "duty", f"/statistics/?county={county}&event_class={event_class}"
             ),
-            Page("statistics_of_ten_years", "duty", f"/statistics/?{ten_years()}&event_class={event_class}"),
+            Page("statistics_of_ten_years", "duty", f"/statistics/?{ten_years()}"),
+            Page(
+                "statistics_of_ten_years_filtered",
+                "duty",
+                f"/statistics/?{ten_years()}&event_class={event_class}",
+            ),
             Page("statistics_of_a_firm", "firm", "/statistics/"),
             Page("statistics_of_a_county", "county", "/statistics/"),
             Page("statistics_list", "duty", f"/statistics/incidents/?county={county}&standing=stands"),
+            Page("statistics_list_of_graded", "duty", "/statistics/incidents/?standing=stands&has=graded"),
+            Page(
+                "statistics_list_of_proposed", "duty", "/statistics/incidents/?standing=stands&has=proposed"
+            ),
         ]
 
     def ask(self, page: Page, doors: dict) -> float:

@@ -6,12 +6,13 @@ holds.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count, DateField, Func, Q, Sum, Value
+from django.db.models import Count, Q, Sum, Value
 from django.utils import timezone
 
+from alerts.services.punctuality import CityMonth, by_month
 from alerts.services.visibility import visible_debts, visible_sums
 from incidents.models import DeadlineRule
 from incidents.roles import Actor
@@ -78,11 +79,25 @@ def seen_by(
     return list(settled.filter(total__gt=0).union(overdue, all=True))
 
 
-class CityMonth(Func):
-    """The first day of a moment's month in city time, as the triggers have it."""
+def between(actors: Iterable[Actor], since: date, until: date, now: datetime) -> list[dict]:
+    """As `seen_by`, to the day: whole months from the sums, what is left of a month at either end counted one by one."""
+    actors = list(actors)
+    first, last = _next_month(since - timedelta(days=1)), until.replace(day=1)
+    if first >= last:
+        return _counted(actors, since, until, now)
+    ends = _counted(actors, since, first, now) + _counted(actors, last, until, now)
+    return seen_by(actors, first, last, now) + ends
 
-    function = "city_month"
-    output_field = DateField()
+
+def _counted(actors: list[Actor], since: date, until: date, now: datetime) -> list[dict]:
+    if since >= until:
+        return []
+    debts = visible_debts(actors).filter(due_at__gte=midnight(since), due_at__lt=midnight(until))
+    return list(by_month(debts, now, "rule", "debtor"))
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def midnight(day: date) -> datetime:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, DateField, Func, Q, QuerySet
 
 from alerts.models import Deadline, State
 from incidents.models import DeadlineRule
@@ -20,9 +19,16 @@ def counted(debts: QuerySet[Deadline], now: datetime) -> QuerySet[Deadline]:
     return by_the_plan.with_state(now).filter(state_now__in=COUNTS)
 
 
+class CityMonth(Func):
+    """The first day of a moment's month in city time, as the triggers have it."""
+
+    function = "city_month"
+    output_field = DateField()
+
+
 def by_month(debts: QuerySet[Deadline], now: datetime, *by: str) -> QuerySet:
     """Rows of `month` (in which it was due, city time), the fields of `by`, `total` and `in_time`."""
-    rows = counted(debts, now).annotate(month=TruncMonth("due_at")).order_by().values("month", *by)
+    rows = counted(debts, now).annotate(month=CityMonth("due_at")).order_by().values("month", *by)
     return rows.annotate(total=Count("pk"), in_time=Count("pk", filter=Q(state_now=State.MET)))
 
 
@@ -38,15 +44,13 @@ class Rate:
 
     @property
     def share(self) -> float | None:
-        return self.in_time / self.total if self.total else None
+        """To a tenth of a per cent, rounded down: nowhere is it shown as all while one was late."""
+        return self.in_time * 1000 // self.total / 1000 if self.total else None
 
     @property
     def words(self) -> str:
-        """In per cent, to one decimal place; never 100 while one was late."""
-        if not self.total:
-            return "—"
-        tenths = self.in_time * 1000 // self.total
-        return f"{tenths / 10:g}%"
+        """In per cent, to one decimal place."""
+        return "—" if self.share is None else f"{round(self.share * 1000) / 10:g}%"
 
 
 @dataclass
@@ -60,7 +64,7 @@ class Table:
     def of(cls, rows: Iterable[dict], *by: str) -> "Table":
         rates: dict[tuple, Rate] = {}
         for row in rows:
-            key = tuple(row[name] for name in by), row["month"].date()
+            key = tuple(row[name] for name in by), row["month"]
             rates[key] = rates.get(key, Rate()) + Rate(row["in_time"], row["total"])
         return cls(rates, months_between({month for _, month in rates}))
 

@@ -58,7 +58,8 @@ def _situation(paper: Paper, figures: Figures, tables: dict[str, Table]):
         f"{level.label.split()[-1]}（{level.roman}级）{figures.total(level=int(level))}起" for level in Level
     )
     dismissed, merged = (figures.total(standing=each) for each in (Standing.DISMISSED, Standing.MERGED))
-    spans = {"同比": YEAR_AGO} if period.is_year else {"同比": YEAR_AGO, "环比": BEFORE}
+    spans = {"同比" if period.length == 12 else "环比": BEFORE}
+    spans = {"同比": YEAR_AGO} | spans if figures.has_year_ago else spans
     changes = "，".join(compared(name, total, figures.total(span)) for name, span in spans.items())
     paper.text(
         f"{period}，接报并成立邮政业突发事件{total}起，{changes}。其中{levels}。"
@@ -146,7 +147,7 @@ def _warnings(paper: Paper, figures: Figures, tables: dict[str, Table]):
     )
     paper.text(
         f"收到预警信息{found.received}条，发布预警{found.issued.total()}次，核实为不成立{found.dismissed}条，"
-        f"转为突发事件{found.became}条{lead}。演练中的事件{figures.drills(figures.period)}起，另列，不计入以上数字。"
+        f"转为突发事件{found.became}条{lead}。演练中的事件{figures.drills[0]}起，另列，不计入以上数字。"
     )
     _table(paper, tables["warnings"])
 

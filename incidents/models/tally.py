@@ -84,10 +84,18 @@ class IncidentTally(Counted):
 
 
 class IncidentMoment(models.Model):
-    """When something was first done about an incident that few incidents see; triggers on responses and orders keep it."""
+    """When something was first done about an incident that few incidents see, beside what the incident is counted by;
+    triggers on responses, orders and the incident keep it."""
 
     incident = models.BigIntegerField(primary_key=True)
     received_at = models.DateTimeField()
+    office = models.BigIntegerField(null=True)
+    level = models.SmallIntegerField(null=True)
+    standing = models.CharField(max_length=9, choices=Standing, null=True)
+    event_class = models.BigIntegerField(null=True)
+    origin = models.CharField(max_length=20, null=True)
+    county = models.BigIntegerField(null=True)
+    enterprise = models.BigIntegerField(null=True)
     proposed_at = models.DateTimeField(null=True)
     """Ⅲ proposed to 市政府."""
     approved_at = models.DateTimeField(null=True)

@@ -39,8 +39,10 @@ WITH folded AS (DELETE FROM incidents_incidentmove),
 {_sum("fact")}
 """  # nosec B608 # constants
 MOMENTS = """
-INSERT INTO incidents_incidentmoment (incident, received_at, proposed_at, approved_at, ordered_at)
-SELECT incident.id, received_at, min(proposed), min(approved), min(ordered)
+INSERT INTO incidents_incidentmoment (incident, received_at, office, level, standing, event_class, origin, county,
+    enterprise, proposed_at, approved_at, ordered_at)
+SELECT incident.id, received_at, office_id, coalesce(incident.level, proposed_level), standing_of(status), event_class_id,
+    origin, county_id, enterprise_id, min(proposed), min(approved), min(ordered)
 FROM incidents_incident incident JOIN (
     SELECT incident_id, created_at AS proposed, CASE WHEN refused_reason = '' THEN decided_at END AS approved,
         NULL::timestamptz AS ordered

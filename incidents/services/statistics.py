@@ -3,41 +3,44 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from statistics import median
 
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from alerts.models import Deadline, State, Warning
 from alerts.services import debt_tally
 from alerts.services.punctuality import Rate, counted
 from alerts.services.visibility import visible_debts
-from incidents.models import Incident, Organization, Standing
+from incidents.models import Organization, Standing
 from incidents.roles import Actor
 from incidents.services import tallying
 from incidents.services.periods import Period
 from incidents.services.statistics_asked import (
     NO_FIRM,
     Asked,
+    drilled,
     listed,
-    received,
     sight_of,
     warnings_listed,
 )
 from incidents.services.statistics_names import Names
-from incidents.services.tallying import Kind, Row, Sight, Waits
+from incidents.services.tallying import Kind, Row, Sight
+from incidents.services.waiting import Waits, waits
 
 THIS, BEFORE, YEAR_AGO = range(3)
 
 
 def how_many(actors: Sequence[Actor], asked: Asked) -> int:
     """As many as `listed` has: read off the figures where they know it."""
+    sight, keys = sight_of(actors, asked.period), Names().keys(asked)
+    if asked.has == "graded" or asked.has and sight.is_whole:
+        found = waits(sight, asked.period, keys, asked.level, asked.standing)
+        return found.get((asked.has, None), Waits()).n
     if asked.has:
         return listed(actors, asked).count()
-    sight, keys = sight_of(actors, asked.period), Names().keys(asked)
     rows = tallying.of_sight(sight, [asked.period], keys, asked.level)
     return sum(row.n for row in rows if row.kind == Kind.ALL and asked.standing in ("", row.standing))
 
@@ -84,13 +87,18 @@ class Figures:
 
     def name_of(self, month: date) -> str:
         """Under a chart: with its year, where there are several."""
-        year = f"{month:%y}年" if self.period.since.year < self.period.months[-1].year else ""
+        last = self.period.until - timedelta(days=1)
+        year = f"{month:%y}年" if self.period.since.year < last.year else ""
         return f"{year}{month.month}月"
 
     @cached_property
     def spans(self) -> list[Period]:
-        """This period, the one before and that of a year ago; of a whole year, the last two are one."""
-        return list(dict.fromkeys([self.period, self.period.before, self.period.year_ago]))
+        """This period, the one before, and that of a year ago where it is another and does not overlap with this one."""
+        return [self.period, self.period.before, *([self.period.year_ago] if self.has_year_ago else [])]
+
+    @property
+    def has_year_ago(self) -> bool:
+        return self.period.length < 12
 
     # — how many —
 
@@ -99,7 +107,14 @@ class Figures:
 
     def of_month(self, month: date) -> Counter:
         """By level."""
-        return self._by_level(row for row in self._rows(Kind.ALL, THIS) if row.month == month)
+        return self._of_months[month]
+
+    @cached_property
+    def _of_months(self) -> dict[date, Counter]:
+        found = defaultdict(Counter)
+        for row in self._rows(Kind.ALL, THIS):
+            found[row.month][row.level] += row.n
+        return found
 
     def groups(self, kind: str) -> list[Group]:
         """The most frequent first."""
@@ -112,7 +127,7 @@ class Figures:
         return sorted(groups, key=lambda group: (-group.total, -group.before, group.name))
 
     def _rows(self, kind: str, span: int, standing: str = Standing.STANDS) -> list[Row]:
-        return self._sorted[kind, min(span, len(self.spans) - 1), standing]
+        return self._sorted[kind, span, standing]
 
     @cached_property
     def _sorted(self) -> dict[tuple, list[Row]]:
@@ -136,29 +151,7 @@ class Figures:
 
     @cached_property
     def _waits(self) -> dict[tuple, Waits]:
-        minutes = defaultdict(list)
-        for row in self._rows(Kind.WAITED, THIS):
-            for month in (None, row.month):
-                minutes["graded", month].append((int(row.key), row.n))
-        found = {key: Waits.of(pairs) for key, pairs in minutes.items()}
-        return found if self.offices is None else found | self._waits_of_responses()
-
-    def _waits_of_responses(self) -> dict[tuple, Waits]:
-        """Few incidents have a response of level Ⅲ or orders: of these the moments are kept one by one. For who sees the
-        whole of an office: a firm does not read what was proposed to 市政府."""
-        chosen = listed(self.actors, replace(self.asked, standing=Standing.STANDS))
-        sql, params = chosen.order_by().values("id").query.sql_with_params()
-        with connection.cursor() as cursor:
-            within = [self.period.begins, self.period.ends]
-            cursor.execute(WAITS_OF_RESPONSES.format(chosen=sql), [*within, *params])
-            rows = cursor.fetchall()
-        found = {}
-        for month, *told in rows:
-            for n, moment in enumerate(("proposed", "approved", "ordered")):
-                many, percentiles = told[2 * n : 2 * n + 2]
-                if many:
-                    found[moment, month] = Waits(many, *percentiles)
-        return found
+        return waits(self.sight, self.period, self.names.keys(self.asked), self.asked.level, Standing.STANDS)
 
     # — in time —
 
@@ -180,7 +173,7 @@ class Figures:
 
     def rates(self, by: str, rows: list[dict] | None = None) -> dict[tuple[str, str], Rate]:
         """By `rule`, `debtor` or `month`: (code, name) to rate."""
-        found: dict[tuple[str, str], Rate] = {}
+        in_time, total = Counter(), Counter()
         rules, bodies = self.names.rules, self.names.bodies
         name_of = {
             "rule": lambda row: rules[row["rule"]],
@@ -189,16 +182,24 @@ class Figures:
         }[by]
         for row in self.debts if rows is None else rows:
             named = name_of(row)
-            found[named] = found.get(named, Rate()) + Rate(row["in_time"], row["total"])
-        return dict(sorted(found.items()))
+            in_time[named] += row["in_time"]
+            total[named] += row["total"]
+        return {named: Rate(in_time[named], total[named]) for named in sorted(total)}
+
+    @property
+    def rates_of_months(self) -> list[tuple[str, Rate]]:
+        """Of every month that has begun or in which something fell due that is done already; also the empty ones."""
+        rates = self.rates("month")
+        begun = {(month.isoformat(), self.name_of(month)) for month in self.months}
+        return [(name, rates.get((month, name), Rate())) for month, name in sorted(begun | set(rates))]
 
     @property
     def rate(self) -> Rate:
-        return sum((Rate(row["in_time"], row["total"]) for row in self.debts), Rate())
+        return _rate(self.debts)
 
     @property
     def rate_before(self) -> Rate:
-        return sum((Rate(row["in_time"], row["total"]) for row in self.debts_before), Rate())
+        return _rate(self.debts_before)
 
     @property
     def is_unfinished(self) -> bool:
@@ -210,27 +211,19 @@ class Figures:
     def warnings(self, period: Period) -> "WarningFigures":
         return WarningFigures(warnings_listed(self.actors, replace(self.asked, period=period)))
 
-    def drills(self, period: Period) -> int:
-        """Incidents of drills that were held, not of test keys: of these offices, or where these bodies would see the real
-        ones."""
-        drilled = received(Incident.with_drills.filter(is_drill=True, drill__isnull=False), period)
-        if self.offices is not None:
-            return drilled.filter(office__in=self.offices).count()
-        bodies = [actor.organization for actor in self.actors]
-        own = Organization.objects.within(*bodies).values("pk")
-        return drilled.filter(Q(enterprise__in=own) | Q(county__in=bodies)).count()
+    @cached_property
+    def drills(self) -> tuple[int, int]:
+        """Incidents of drills in this period, and in the one before."""
+        both = replace(self.asked, period=Period(self.period.before.since, self.period.until))
+        is_now = Q(received_at__gte=self.period.begins)
+        found = drilled(self.actors, both).aggregate(
+            now=Count("pk", filter=is_now), before=Count("pk", filter=~is_now)
+        )
+        return found["now"], found["before"]
 
 
-WAITS_OF_RESPONSES = """
-SELECT city_month(received_at), {each} FROM incidents_incidentmoment
-WHERE received_at >= %s AND received_at < %s AND incident IN ({{chosen}}) GROUP BY ROLLUP (1)
-""".format(  # nosec B608 # names of our own columns
-    each=", ".join(
-        f"count({moment}_at), percentile_disc(ARRAY[0.5, 0.9, 1]) WITHIN GROUP"
-        f" (ORDER BY minutes_waited(received_at, {moment}_at))"
-        for moment in ("proposed", "approved", "ordered")
-    )
-)
+def _rate(rows: list[dict]) -> Rate:
+    return Rate(sum(row["in_time"] for row in rows), sum(row["total"] for row in rows))
 
 
 class WarningFigures:
@@ -255,7 +248,7 @@ def late(figures: Figures, most: int) -> list[Deadline]:
     """The plan's own limits that were due in the period and missed, by due time."""
     period = figures.period
     debts = visible_debts(figures.actors).filter(due_at__gte=period.begins, due_at__lt=period.ends)
-    debts = counted(debts, figures.now).filter(state_now__in=[State.MET_LATE, State.BREACHED])
+    debts = counted(debts, figures.now).in_states([State.MET_LATE, State.BREACHED], figures.now)
     debts = debts.select_related("rule", "debtor", "incident", "warning", "undertaking").order_by(
         "due_at", "pk"
     )

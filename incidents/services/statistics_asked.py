@@ -7,13 +7,14 @@ an office all of its city's, a firm its own, a county those of and affecting it.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from alerts.models import Warning
-from incidents.models import Incident, Level, Organization, Response, Role, Standing, TaskOrder
+from incidents.models import Incident, IncidentMoment, Level, Organization, Role, Standing
 from incidents.querysets import ALL_SEEING, seen_from_afar, visible_incidents
 from incidents.roles import Actor
+from incidents.services import drills
 from incidents.services.periods import Period
 from incidents.services.tallying import Kind, Sight
 
@@ -53,7 +54,26 @@ class Asked:
 
 def seen(actors: Iterable[Actor], asked: Asked) -> QuerySet[Incident]:
     """The real incidents that these may see, of every period, by the filters."""
-    incidents = visible_incidents(actors).filter(is_drill=False)
+    return _filtered(visible_incidents(actors).filter(is_drill=False), asked)
+
+
+def drilled(actors: Iterable[Actor], asked: Asked) -> QuerySet[Incident]:
+    """Incidents of drills that were held and that these may read of, not of test keys: an office all of them, a firm and a
+    county those that would be theirs if they were real."""
+    actors, theirs = list(actors), Q(pk__in=[])
+    for actor in actors:
+        bodies = Organization.objects.within(actor.organization).values("pk")
+        if actor.role in ALL_SEEING:
+            theirs |= Q(office__in=bodies)
+        elif actor.role == Role.ENTERPRISE:
+            theirs |= Q(enterprise__in=bodies)
+        elif actor.role == Role.COUNTY:
+            theirs |= Q(county=actor.organization)
+    played = Incident.with_drills.filter(theirs, is_drill=True, drill__in=drills.visible(actors).values("pk"))
+    return _filtered(received(played, asked.period), asked)
+
+
+def _filtered(incidents: QuerySet[Incident], asked: Asked) -> QuerySet[Incident]:
     if asked.county:
         incidents = incidents.filter(county__code=asked.county)
     if asked.firm:
@@ -76,7 +96,7 @@ def listed(actors: Iterable[Actor], asked: Asked) -> QuerySet[Incident]:
         incidents = incidents.exclude(status__in=APART)
     elif asked.standing:
         incidents = incidents.filter(status=asked.standing)
-    return incidents.filter(_has(asked.has)) if asked.has else incidents
+    return incidents.filter(_has(asked.has, asked.period)) if asked.has else incidents
 
 
 def received(rows: QuerySet, period: Period) -> QuerySet:
@@ -91,14 +111,12 @@ def grave(actors: Iterable[Actor], asked: Asked, most: int) -> list[Incident]:
     return list(found.select_related("enterprise", "county", "event_class")[:most])
 
 
-def _has(moment: str) -> Q:
-    third = Response.objects.filter(incident=OuterRef("pk"), level=Level.III)
-    return {
-        "graded": Q(graded_at__isnull=False),
-        "proposed": Q(Exists(third)),
-        "approved": Q(Exists(third.filter(refused_reason="", decided_at__isnull=False))),
-        "ordered": Q(Exists(TaskOrder.objects.filter(incident=OuterRef("pk")))),
-    }[moment]
+def _has(moment: str, period: Period) -> Q:
+    """The moments of responses and orders are kept (`IncidentMoment`): of few incidents, so these are found from them."""
+    if moment == "graded":
+        return Q(graded_at__isnull=False)
+    kept = received(IncidentMoment.objects.filter(**{f"{moment}_at__isnull": False}), period)
+    return Q(pk__in=kept.values("incident"))
 
 
 def sight_of(actors: Iterable[Actor], period: Period) -> Sight:

@@ -15,7 +15,8 @@ FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 """What the name of a sheet can't hold."""
 
 
-def draw(name: str, tables: Iterable[Table]) -> bytes:
+def draw(name: str, tables: Iterable[Table], said: str) -> bytes:
+    """`said`: what it was asked for and when, under each table."""
     book = Workbook()
     book.remove(book.active)
     book.properties.title = name
@@ -26,9 +27,10 @@ def draw(name: str, tables: Iterable[Table]) -> bytes:
             cell.font = Font(bold=True)
         for row in [*table.rows, *([table.foot] if table.foot else [])]:
             _write(sheet, row)
-        if table.notes:
-            sheet.append([])
-            sheet.append([table.notes])
+        sheet.append([])
+        for words in filter(None, (table.notes, said)):
+            sheet.append([words])
+            sheet.cell(sheet.max_row, 1).data_type = "s"
         sheet.freeze_panes = "B2"
         for number, words in enumerate(table.header, 1):
             sheet.column_dimensions[get_column_letter(number)].width = max(12, 2 * len(words) + 2)

@@ -11,7 +11,8 @@ from incidents.models import Level, Standing
 from incidents.services.periods import Period
 from incidents.services.statistics import BEFORE, THIS, YEAR_AGO, Figures
 from incidents.services.statistics_asked import MOMENTS
-from incidents.services.tallying import Kind, Waits
+from incidents.services.tallying import Kind
+from incidents.services.waiting import Waits
 
 LEVELS = tuple(Level)
 ROMAN = [f"{level.roman}级" for level in LEVELS]
@@ -23,7 +24,7 @@ UNFINISHED = "本期尚未结束，而比较的各期是完整的。"
 
 @dataclass(frozen=True)
 class Cell:
-    """`value` as a workbook holds it; `behind`: the list (`incidents`, `warnings` or `debts`) and its filters."""
+    """`value` as a workbook holds it; `behind`: the list (`incidents`, `warnings`, `debts` or `drills`) and its filters."""
 
     value: int | float | str | None
     form: str = "number"  # or text, share, minutes, change
@@ -47,7 +48,7 @@ class Cell:
         if self.form == "minutes":
             return how_long(timedelta(minutes=self.value)) if self.value else "不到 1 分"
         if self.form == "share":
-            return f"{int(self.value * 1000) / 10:g}%"
+            return f"{round(self.value * 1000) / 10:g}%"
         if self.form == "change":
             return f"{self.value:+d}" if self.value else "持平"
         return str(self.value)
@@ -90,7 +91,7 @@ def tables_of(figures: Figures) -> list[Table]:
 def summary(figures: Figures) -> Table:
     period = figures.period
     spans = {THIS: period, BEFORE: period.before}
-    if period.year_ago != period.before:
+    if figures.has_year_ago:
         spans[YEAR_AGO] = period.year_ago
 
     def row(name: str, standing: str, level: int | None = None) -> list[Cell]:
@@ -254,8 +255,12 @@ def warnings(figures: Figures) -> Table:
 
 
 def drills(figures: Figures) -> Table:
-    now, before = (figures.drills(span) for span in (figures.period, figures.period.before))
-    row = [Cell("演练中的事件", "text"), Cell(now), Cell(before), Cell(now - before, "change")]
+    now, before = figures.drills
+    counts = [
+        Cell(count, "number", "drills", {"period": span.code})
+        for count, span in ((now, figures.period), (before, figures.period.before))
+    ]
+    row = [Cell("演练中的事件", "text"), *counts, Cell(now - before, "change")]
     return Table(
         "drills",
         "演练（另列）",

@@ -4,13 +4,11 @@ An office's whole is read off sums by one key that triggers and a daily fold kee
 rows in one year, a scan of a covering index with all the groupings took 1.3 s, and the minutes to grading 0.9 s more. Who
 filters, and a firm or a county that sees its own, is answered from the cells, which are found by county, firm or class.
 What a county sees besides its own, being affected or drawn in, is counted one by one: that is little. A test holds all of
-it equal to a count of the incidents.
-
-The time to grading is kept as counts by the whole minute, of which median, 90th percentile and greatest are exact to the
-minute; a percentile over a million rows would have to sort them.
+it equal to a count of the incidents. The database adds up,
+so that ten years are read as a few hundred rows, whatever they sum up. How long it took: `waiting`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -56,12 +54,12 @@ class Months:
 
 @dataclass(frozen=True)
 class Row:
-    """`n` incidents of a span (its place among those asked for); `level` and `month` where these are told apart."""
+    """`n` incidents of a span (its place among those asked for); `month` of the whole alone."""
 
     span: int
     kind: str
     key: str
-    level: int | None
+    level: int
     standing: str
     month: date | None
     n: int
@@ -91,33 +89,50 @@ def of_sight(
     sight: Sight, spans: Sequence[Months], keys: Keys | None = None, level: int | None = None
 ) -> list[Row]:
     """All that somebody sees, from what is folded and what is not yet."""
-    which = Which.of(spans, keys or {}, level)
-    seen = {"office": sight.offices, "county": sight.counties, "enterprise": sight.firms}
-    seen = {column: list(ids) for column, ids in seen.items() if ids}
-    which.add(f"({' OR '.join(f'{column} = ANY(%s)' for column in seen) or 'false'})", *seen.values())
     if sight.is_whole and not keys:
-        columns = "month, level, standing, kind, key, n"
-        folded = f"SELECT {columns} FROM incidents_incidenttally WHERE {which}"  # nosec B608 # constants
-        moved = f"SELECT {columns} FROM incidents_incidentmove {PARTS} AND {which}"  # nosec B608 # constants
-        source = f"{folded} UNION ALL {moved}"
-    else:
-        folded, moved = (
-            f"SELECT {MIXED}, n FROM incidents_incident{table} WHERE {which}"  # nosec B608 # constants
-            for table in ("cell", "move")
-        )
-        source = f"SELECT * FROM ({folded} UNION ALL {moved}) mixed {PARTS}"  # nosec B608 # constants
-    rows = _rows(source, [*which.values, *which.values], spans)
-    return rows if sight.besides is None else rows + of_incidents(sight.besides, spans, keys, level)
+        return _rows(*summed(sight, Which.of(spans, {}, level), "kind <> 'waited'"), spans)
+    sql, values = mixed(sight, spans, keys or {}, level)
+    return _rows(PARTED.format(sql), values, spans)
 
 
 def of_incidents(
     incidents: QuerySet[Incident], spans: Sequence[Months], keys: Keys | None = None, level: int | None = None
 ) -> list[Row]:
     """These incidents, counted one by one."""
-    which = Which.of(spans, keys or {}, level)
+    sql, values = _facts(incidents, Which.of(spans, keys or {}, level))
+    return _rows(PARTED.format(sql), values, spans)
+
+
+def summed(sight: Sight, which: "Which", kinds: str) -> tuple[str, list]:
+    """What is summed up by one key, of whole offices."""
+    which.add("office = ANY(%s)", list(sight.offices))
+    columns = "month, level, standing, kind, key, n"
+    folded = f"SELECT {columns} FROM incidents_incidenttally WHERE {which} AND {kinds}"  # nosec B608 # constants
+    moved = f"SELECT {columns} FROM incidents_incidentmove {PARTS} AND {which} AND {kinds}"  # nosec B608 # constants
+    return f"{folded} UNION ALL {moved}", which.values * 2
+
+
+def mixed(sight: Sight, spans: Sequence[Months], keys: Keys, level: int | None) -> tuple[str, list]:
+    """What is summed up by all keys at once."""
+    which = Which.of(spans, keys, level)
+    seen = {"office": sight.offices, "county": sight.counties, "enterprise": sight.firms}
+    seen = {column: list(ids) for column, ids in seen.items() if ids}
+    which.add(f"({' OR '.join(f'{column} = ANY(%s)' for column in seen) or 'false'})", *seen.values())
+    parts, values = [], []
+    for table in ("cell", "move"):
+        parts.append(f"SELECT {MIXED}, n FROM incidents_incident{table} WHERE {which}")  # nosec B608 # constants
+        values += which.values
+    if sight.besides is not None:
+        sql, more = _facts(sight.besides, Which.of(spans, keys, level))
+        parts.append(sql)
+        values += more
+    return " UNION ALL ".join(parts), values
+
+
+def _facts(incidents: QuerySet[Incident], which: "Which") -> tuple[str, list]:
     seen, params = incidents.order_by().values(*COLUMNS).query.sql_with_params()
-    source = f"SELECT * FROM ({FACTS} ({seen}) incident) fact {PARTS} AND {which}"  # nosec B608 # the ORM's own SQL
-    return _rows(source, [*params, *which.values], spans)
+    sql = f"SELECT {MIXED}, n FROM ({FACTS} ({seen}) incident) fact WHERE {which}"  # nosec B608 # the ORM's own SQL
+    return sql, [*params, *which.values]
 
 
 @dataclass
@@ -151,13 +166,11 @@ class Which:
 
 
 def _rows(source: str, params: Sequence, spans: Sequence[Months]) -> list[Row]:
-    """By key over each span; the whole and the minutes waited also by month, the minutes not by level: of ten years that
-    would be a row for each minute, month and level."""
+    """By key over each span, the whole also by month."""
     named = ", ".join(["(%s, %s::date, %s::date)"] * len(spans))
     sql = f"""
-        SELECT span, kind, key, CASE WHEN kind <> 'waited' THEN level END, standing,
-            CASE WHEN kind IN ('all', 'waited') THEN month END, sum(n)
-        FROM ({source}) counted JOIN (VALUES {named}) spans (span, since, until) ON month >= since AND month < until
+        SELECT span, kind, key, level, standing, CASE WHEN kind = 'all' THEN month END, sum(n)::bigint
+        FROM ({source}) sums JOIN (VALUES {named}) spans (span, since, until) ON month >= since AND month < until
         GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0
     """  # nosec B608 # constants and the ORM's own SQL
     asked = [value for n, span in enumerate(spans) for value in (n, span.since, span.until)]
@@ -166,28 +179,16 @@ def _rows(source: str, params: Sequence, spans: Sequence[Months]) -> list[Row]:
         return [Row(*row) for row in cursor.fetchall()]
 
 
-@dataclass(frozen=True)
-class Waits:
-    """How long it took: of `n`, the median, the 90th percentile and the longest in minutes; None of nothing."""
-
-    n: int = 0
-    median: int | None = None
-    ninetieth: int | None = None
-    longest: int | None = None
-
-    @classmethod
-    def of(cls, minutes: Iterable[tuple[int, int]]) -> "Waits":
-        """Of (minutes, how many) pairs."""
-        minutes = sorted(minutes)
-        n = sum(many for _, many in minutes)
-        return cls(n, *(_at(minutes, n, per_cent) for per_cent in (50, 90, 100))) if n else cls()
-
-
-def _at(minutes: list[tuple[int, int]], n: int, per_cent: int) -> int:
-    """The least value that so many per cent do not exceed."""
-    passed = 0
-    for value, many in minutes:
-        passed += many
-        if passed * 100 >= n * per_cent:
-            return value
-    return minutes[-1][0]
+PARTED = """
+SELECT month, level, standing, n,
+    CASE part WHEN 15 THEN 'all' WHEN 7 THEN 'class' WHEN 11 THEN 'county' WHEN 13 THEN 'firm' ELSE 'origin' END AS kind,
+    CASE part WHEN 15 THEN '' WHEN 7 THEN event_class::text WHEN 11 THEN county::text
+        WHEN 13 THEN coalesce(enterprise::text, '') ELSE origin END AS key
+FROM (
+    SELECT month, level, standing, event_class, county, enterprise, origin, sum(n) AS n,
+        GROUPING(event_class, county, enterprise, origin) AS part
+    FROM ({}) mixed
+    GROUP BY month, level, standing, GROUPING SETS ((), (event_class), (county), (enterprise), (origin))
+) parted
+"""
+"""What is mixed, by one key at a time. It is read once, and summed up by month before anything else is done with it."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from alerts.services.punctuality import Rate
+from incidents.models import Level
 
 HEIGHT, GAP, BAR = 120, 14, 46
 TOP, FOOT = 18, 22
@@ -56,6 +57,11 @@ class Part:
     level: int
     y: int
     height: int
+    count: int
+
+    @property
+    def words(self) -> str:
+        return f"{Level(self.level).roman}级 {self.count} 起"
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,12 @@ class Column:
     label: str
     total: int
     parts: list[Part]
+
+    @property
+    def words(self) -> str:
+        """The gravest first: colour alone tells nobody."""
+        levels = "、".join(part.words for part in reversed(self.parts))
+        return f"{self.label} {self.total} 起" + (f"（{levels}）" if levels else "")
 
 
 @dataclass(frozen=True)
@@ -94,21 +106,27 @@ def columns(counts: list[tuple[str, dict[int, int]]]) -> Columns:
             if by_level[level] > 0:
                 height = max(round(by_level[level] / most * HEIGHT), 1)
                 y -= height
-                parts.append(Part(level, y, height))
+                parts.append(Part(level, y, height, by_level[level]))
         found.append(Column(x, x + BAR // 2, y - 5, label, sum(by_level.values()), parts))
-    words = "；".join(f"{column.label} {column.total} 起" for column in found)
+    words = "；".join(column.words for column in found)
     return Columns(found, GAP + max(len(found), 1) * (BAR + GAP), words)
 
 
 LABEL, LINE, LONGEST, NUMBER = 150, 26, 360, 60
+LETTERS = 11
 
 
 @dataclass(frozen=True)
 class Line:
     y: int
     length: int
-    label: str
+    name: str
     count: int
+
+    @property
+    def label(self) -> str:
+        """As much of the name as there is room for."""
+        return self.name if len(self.name) <= LETTERS else f"{self.name[: LETTERS - 1]}…"
 
     @property
     def foot(self) -> int:
@@ -134,7 +152,7 @@ class Lines:
 
     @property
     def words(self) -> str:
-        return "；".join(f"{line.label} {line.count} 起" for line in self.lines)
+        return "；".join(f"{line.name} {line.count} 起" for line in self.lines)
 
 
 def lines(counts: list[tuple[str, int]]) -> Lines:

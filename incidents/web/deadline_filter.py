@@ -101,9 +101,9 @@ class DeadlineFilter(forms.Form):
             )
             debts = debts.annotate(level_now=Coalesce(*standing)).filter(level_now=chosen["level"])
         if "since" in chosen:
-            debts = debts.filter(due_at__gte=_midnight(chosen["since"]))
+            debts = debts.filter(due_at__gte=midnight(chosen["since"]))
         if "until" in chosen:
-            debts = debts.filter(due_at__lt=_midnight(chosen["until"] + timedelta(days=1)))
+            debts = debts.filter(due_at__lt=midnight(chosen["until"] + timedelta(days=1)))
         if "counted" in chosen:
             return punctuality.counted(debts, self.now)
         return debts.with_state(self.now)
@@ -178,5 +178,5 @@ def _counties() -> list[tuple[str, str]]:
     return [(county.code, county.short_name) for county in counties]
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return drill_clock.meant(timezone.make_aware(datetime.combine(day, time.min)))

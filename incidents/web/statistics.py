@@ -12,17 +12,19 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from incidents.documents import statistics_report
+from incidents.documents.words import when
 from incidents.models import Level
 from incidents.roles import Actor, Caller
 from incidents.roles.of_statistics import READERS
 from incidents.services import exporting, statistics_book
+from incidents.services.periods import Period
 from incidents.services.statistics import Figures, how_many
-from incidents.services.statistics_asked import Asked, listed, warnings_listed
+from incidents.services.statistics_asked import Asked, drilled, listed, warnings_listed
 from incidents.services.statistics_tables import Table, tables_of
 from incidents.services.tallying import Kind
 from incidents.web.caller import require_role, signed_in
 from incidents.web.charts import bars, columns, lines
-from incidents.web.statistics_filter import ListAsked, StatisticsFilter, behind, url_of
+from incidents.web.statistics_filter import ListAsked, StatisticsFilter, behind, url_of, words_of
 from incidents.web.taking_away import take_away
 
 PER_PAGE = 40
@@ -51,6 +53,7 @@ def page(request):
     caller, actors, now = _reader(request)
     form = StatisticsFilter(request.GET, actors=actors, now=now)
     asked = form.asked
+    before = replace(asked, period=asked.period.before)
     figures = Figures(actors, asked, now)
     tables = [Shown.of(table, asked) for table in tables_of(figures)]
     context = {
@@ -61,8 +64,8 @@ def page(request):
         "charts": _charts(figures),
         "levels": list(Level),
         "total": figures.total(),
-        "is_filtered": bool(asked.keys or asked.level),
-        "before_url": url_of(replace(asked, period=asked.period.before)),
+        "filters": words_of(asked),
+        "before_url": url_of(before) if Period.of(before.period.code) else "",
         "book_url": url_of(asked, "statistics-book"),
         "report_url": url_of(asked, "statistics-report") if caller.actors_for("statistics.report") else "",
         "now": now,
@@ -104,12 +107,31 @@ def warnings(request):
 
 @signed_in
 @require_GET
+def drills(request):
+    """The incidents of drills, which stand apart; each leads to its drill, as it can't be opened outside."""
+    _, actors, now = _reader(request)
+    said = ListAsked.of(request.GET, actors, now)
+    rows = drilled(actors, said.asked)
+    rows_of_page = rows.select_related("enterprise", "county", "event_class", "drill")
+    context = _page_of(request, rows_of_page) | {
+        "words": said.words,
+        "count": rows.count(),
+        "back": url_of(said.asked),
+        "title": "演练中的事件",
+        "of_drills": True,
+    }
+    return render(request, "incidents/statistics_list.html", context)
+
+
+@signed_in
+@require_GET
 def book(request):
     """All tables as xlsx, one sheet each."""
     _, actors, now = _reader(request)
     asked = StatisticsFilter(request.GET, actors=actors, now=now).asked
-    name = f"统计 {asked.period}"
-    content = statistics_book.draw(name, tables_of(Figures(actors, asked, now)))
+    name = "统计 " + "·".join([str(asked.period), *words_of(asked)])
+    said = f"{name}；数据截至{when(now)}。"
+    content = statistics_book.draw(name, tables_of(Figures(actors, asked, now)), said)
     exporting.note_export(actor=actors[0], what=name, sha256=sha256(content).hexdigest(), now=now)
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
@@ -160,9 +182,9 @@ def _page_of(request, rows) -> dict:
 def _charts(figures: Figures) -> dict:
     months = figures.months[-MOST_COLUMNS:]
     classes = [(group.name, group.total) for group in figures.groups(Kind.CLASS) if group.total]
-    rates = figures.rates("month")
+    rates = figures.rates_of_months if figures.debts else []
     return {
         "months": columns([(figures.name_of(month), dict(figures.of_month(month))) for month in months]),
         "classes": lines(classes),
-        "rates": bars([(name, rate) for (_, name), rate in rates.items()][-MOST_COLUMNS:]),
+        "rates": bars(rates[-MOST_COLUMNS:]),
     }

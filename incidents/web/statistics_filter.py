@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlencode
 
 from django import forms
@@ -19,7 +20,12 @@ from incidents.web.times import PLAIN_WORDS
 
 ALL = [("", "全部")]
 YEARS, MONTHS = 5, 12
-LISTS = {"incidents": "statistics-incidents", "warnings": "statistics-warnings", "debts": "deadlines"}
+LISTS = {
+    "incidents": "statistics-incidents",
+    "warnings": "statistics-warnings",
+    "debts": "deadlines",
+    "drills": "statistics-drills",
+}
 
 
 class StatisticsFilter(forms.Form):
@@ -59,7 +65,7 @@ class StatisticsFilter(forms.Form):
         since, until = said.get("since"), said.get("until")
         if since and until and since > until:
             self.add_error("until", "“至”不能早于“自”。")
-        elif since and until and not Period.of(f"{since}..{until}"):
+        elif (since or until) and not self._months(since, until):
             self.add_error("until", f"期间最长 {LONGEST // 12} 年（内部目标）。")
         return said
 
@@ -76,11 +82,13 @@ class StatisticsFilter(forms.Form):
 
     def _period(self, said: dict) -> Period:
         since, until = said.get("since"), said.get("until")
-        if since or until:
-            this_month = f"{timezone.localdate(self.now):%Y-%m}"
-            since, until = since or until, until or max(since, this_month)
-            return Period.of(f"{since}..{until}") or Period.of_year(self.now)
-        return Period.of(said.get("period", "")) or Period.of_year(self.now)
+        months = self._months(since, until) if since or until else None
+        return months or Period.of(said.get("period", "")) or Period.of_year(self.now)
+
+    def _months(self, since: str, until: str) -> Period | None:
+        """Without an end, up to this month; without a beginning, the one month."""
+        this_month = f"{timezone.localdate(self.now):%Y-%m}"
+        return Period.of(f"{since or until}..{until or max(since, this_month)}")
 
 
 def url_of(asked: Asked, name: str = "statistics", **more) -> str:
@@ -105,7 +113,13 @@ def behind(cell: Cell, asked: Asked) -> str:
         return ""
     filters = {} if cell.of == "debts" else filters_of(asked)
     said = {key: value for key, value in (filters | cell.behind).items() if value}
-    return f"{reverse(LISTS[cell.of])}?{urlencode(said, doseq=True)}"
+    return f"{_address(cell.of)}?{urlencode(said, doseq=True)}"
+
+
+@cache
+def _address(of: str) -> str:
+    """There are thousands of figures on a page of ten years."""
+    return reverse(LISTS[of])
 
 
 def periods(now: datetime, chosen: str) -> list:
@@ -169,28 +183,28 @@ class ListAsked:
             standing=_one_of(query.get("standing"), Standing.values),
             has=_one_of(query.get("has"), MOMENTS if sees_all else ("graded",)),
         )
-        return cls(asked, _one_of(query.get("stage"), STAGES), cls._words(asked, query))
+        stage = _one_of(query.get("stage"), STAGES)
+        return cls(asked, stage, [str(asked.period), *words_of(asked), *([STAGES[stage]] if stage else [])])
 
-    @staticmethod
-    def _words(asked: Asked, query) -> list[str]:
-        named = dict(
-            Organization.objects.filter(code__in=[asked.county, asked.firm]).values_list("code", "short_name")
-        ) | {NO_FIRM: "企业未明确"}
-        words = [str(asked.period)]
-        words += [named.get(code, code) for code in (asked.county, asked.firm) if code]
-        if asked.event_class:
-            words.append(dict(classes()).get(asked.event_class, asked.event_class))
-        if asked.level:
-            words.append(Level(asked.level).label)
-        if asked.origin:
-            words.append(Origin(asked.origin).label)
-        if asked.standing:
-            words.append(Standing(asked.standing).label)
-        if asked.has:
-            words.append(f"已{MOMENTS[asked.has]}")
-        if stage := _one_of(query.get("stage"), STAGES):
-            words.append(STAGES[stage])
-        return words
+
+def words_of(asked: Asked) -> list[str]:
+    """The filters, in words."""
+    codes = [code for code in (asked.county, asked.firm) if code not in ("", NO_FIRM)]
+    bodies = Organization.objects.filter(code__in=codes)
+    named = {code: short or name for code, short, name in bodies.values_list("code", "short_name", "name")}
+    named[NO_FIRM] = "企业未明确"
+    words = [named.get(code, code) for code in (asked.county, asked.firm) if code]
+    if asked.event_class:
+        words.append(dict(classes()).get(asked.event_class, asked.event_class))
+    if asked.level:
+        words.append(Level(asked.level).label)
+    if asked.origin:
+        words.append(Origin(asked.origin).label)
+    if asked.standing:
+        words.append(Standing(asked.standing).label)
+    if asked.has:
+        words.append(f"已{MOMENTS[asked.has]}")
+    return words
 
 
 def _one_of(value: str | None, known) -> str:

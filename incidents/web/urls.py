@@ -205,6 +205,7 @@ urlpatterns = [
     path("statistics/", statistics.page, name="statistics"),
     path("statistics/incidents/", statistics.incidents, name="statistics-incidents"),
     path("statistics/warnings/", statistics.warnings, name="statistics-warnings"),
+    path("statistics/drills/", statistics.drills, name="statistics-drills"),
     path("statistics/book/", statistics.book, name="statistics-book"),
     path("statistics/report/", statistics.report, name="statistics-report"),
     *register_urls.urlpatterns,

@@ -1,16 +1,24 @@
 """及时率: of the plan's own limits, how many were met in time, by firm and month (domain, head)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.http import QueryDict
+from django.test import RequestFactory
 from django.urls import reverse
 
 from alerts.models import Deadline
-from alerts.services import punctuality
+from alerts.services import debt_tally, punctuality
 from alerts.services.punctuality import Rate, Table, months_between
+from alerts.services.visibility import visible_debts
+from incidents import drill_clock
+from incidents.roles import Caller
 from incidents.services import enforcing
+from incidents.web.deadline_filter import DeadlineFilter
+from incidents.web.punctuality import context
 from tests.cast import OTHER_FIRM, call_in, file_in, report
 from tests.deadlines.moments import at
+from tests.drills.stage import begin, playing
 from tests.screens.stage import sign_in, text_of
 
 pytestmark = pytest.mark.clause("5.2.1")
@@ -76,6 +84,68 @@ def test_the_page_shows_rates_a_chart_and_the_debts_behind_each_figure(cast, yea
     assert len(behind.context["rows"]) == rate.total == 2
     by_rule = client.get(reverse("deadlines"), {"view": "punctuality", "by": "rule"})
     assert {row["name"][:2] for row in by_rule.context["rows"]} == {"R3", "R4"}
+
+
+def test_sums_and_a_count_say_the_same_to_the_day(cast, year):
+    """Also at the turn of a month in city time; and whatever is said, its columns add up and its lists are as long."""
+    actors, now = [cast.office_director], year
+    at_midnight = Deadline.objects.filter(rule__code="R3", due_at__gte=at(31 * 24 * 60)).first()
+    Deadline.objects.filter(pk=at_midnight.pk).update(due_at=debt_tally.midnight(date(2026, 4, 1)))
+    for since, until in (
+        ("2025-11-10", "2026-04-20"),
+        ("2026-03-02", "2026-04-01"),
+        ("2026-03-31", "2026-04-02"),
+    ):
+        first, last = date.fromisoformat(since), date.fromisoformat(until)
+        within = visible_debts(actors).filter(
+            due_at__gte=debt_tally.midnight(first), due_at__lt=debt_tally.midnight(last)
+        )
+        direct = Table.of(punctuality.by_month(within, now, "rule", "debtor"), "rule", "debtor")
+        kept = Table.of(debt_tally.between(actors, first, last, now), "rule", "debtor")
+        assert kept.rates == direct.rates and kept.all.total, (since, until)
+    client, months = sign_in(cast.office_director), set()
+    county = cast.firm.county or cast.county.organization
+    for asked in (
+        {},
+        {"since": "2026-03-02"},
+        {"until": "2026-04-01"},
+        {"by": "rule", "level": 4},
+        {"county": county.code},
+    ):
+        page = client.get(reverse("deadlines"), {"view": "punctuality"} | asked)
+        shown = page.context
+        assert shown["whole"] == sum((rate for rate, _ in shown["sums"]), Rate())
+        cells = [*shown["sums"], (shown["whole"], shown["whole_url"])]
+        for row in shown["rows"]:
+            assert row["whole"] == sum((rate for rate, _ in row["cells"]), Rate())
+            cells += [*row["cells"], (row["whole"], row["url"])]
+        for rate, url in cells:
+            if rate.total:
+                behind = DeadlineFilter(QueryDict(url[1:]), caller=Caller(tuple(actors)), now=now)
+                assert behind.shown.count() == rate.total, (asked, url)
+        months |= set(shown["months"])
+    assert len(months) == 2
+    assert f"只算 {county.short_name}" in text_of(page), "printed, it says what it counts"
+    long = client.get(
+        reverse("deadlines"), {"view": "punctuality", "since": "2020-01-01", "until": "2099-01-01"}
+    )
+    assert (long.context["since"], long.context["last"]) == (date(2025, 5, 1), date(2026, 4, 30))
+    assert "最多列十二个月" in text_of(long)
+    backwards = {"view": "punctuality", "since": "2026-04-01", "until": "2026-03-01"}
+    assert client.get(reverse("deadlines"), backwards).context["rows"] == []
+
+
+def test_in_a_drill_months_are_of_its_clock(cast, year):
+    at_sea = begin(cast, speed=60, story_at=debt_tally.midnight(date(2026, 8, 31)) + timedelta(hours=20))
+    drilling = playing(cast, at_sea)
+    call_in(drilling, known_at=year, now=year)
+    Deadline.objects.filter(incident__drill=at_sea, rule__code="R4").update(
+        due_at=year + timedelta(minutes=3), met_at=year, next_step_at=None
+    )
+    with drill_clock.running(at_sea.clock):
+        asked = DeadlineFilter(QueryDict(), caller=Caller((drilling.office_director,)), now=year)
+        told = context(RequestFactory().get("/"), asked)
+    assert told["months"] == [date(2026, 8, 1)] and told["whole"].in_time
 
 
 def test_a_firm_sees_its_own_rate_alone(cast, year):

@@ -139,6 +139,7 @@ preparedness/                                              |                    
 statistics/                                                |                                      | DOCYEA   | -
 statistics/incidents/                                      |                                      | DOCYEA   | -
 statistics/warnings/                                       |                                      | DOCYEA   | -
+statistics/drills/                                         |                                      | DOCYEA   | -
 statistics/book/                                           |                                      | DOCYEA   | -
 statistics/report/                                         |                                      | DOC      | -
 preparedness/hazards/                                      |                                      | DOCAYE   | -

@@ -1,9 +1,9 @@
 """The sums that triggers keep say what a count of the incidents and debts themselves says, at every moment (§4.1)."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import psycopg2
 import pytest
@@ -19,6 +19,7 @@ from incidents.models import (
     EventClass,
     Incident,
     IncidentCell,
+    IncidentMoment,
     IncidentMove,
     IncidentTally,
     Organization,
@@ -26,11 +27,20 @@ from incidents.models import (
     Status,
 )
 from incidents.refusals import Refusal
-from incidents.services import folding, grading, merging, tallying, undertakings
+from incidents.services import (
+    approving,
+    folding,
+    grading,
+    merging,
+    ordering,
+    reporting_up,
+    tallying,
+    undertakings,
+)
 from incidents.services.periods import Period
-from incidents.services.statistics_asked import NO_FIRM, Asked, seen, sight_of
+from incidents.services.statistics_asked import NO_FIRM, Asked, listed, seen, sight_of
 from incidents.services.statistics_names import Names
-from incidents.services.tallying import Waits
+from incidents.services.waiting import waits
 from incidents.tasks import fold_tallies
 from tests.cast import FIRM, OTHER_FIRM, assemble, call_in, report
 from tests.screens.stage import CLASSES, COUNTIES, by_others
@@ -62,6 +72,10 @@ class Acts:
                 self.affect,
                 self.report,
                 self.fold,
+                self.propose,
+                self.propose,
+                self.decide,
+                self.order,
             ]
         )
         with suppress(Refusal):
@@ -118,6 +132,23 @@ class Acts:
         received_at = self.now - timezone.timedelta(days=self.chance.randint(0, 60))
         rows.filter(graded_at=None).update(received_at=received_at, known_at=None)
 
+    def propose(self):
+        incident = self.any(Status.GRADED)
+        Incident.objects.filter(pk=incident.pk).update(level=3)
+        who = {"actor": self.cast.office_director, "number": incident.number}
+        reporting_up.propose_response(**who, words="建议启动", now=self.now)
+
+    def decide(self):
+        incident, who = self.any(Status.GRADED), {"actor": self.cast.approver, "now": self.now}
+        if self.chance.random() < 0.4:
+            approving.refuse(number=incident.number, reason="暂不启动", **who)
+        else:
+            approving.approve(number=incident.number, document_no="1号", **who)
+
+    def order(self):
+        incident, who = self.any(Status.GRADED), {"actor": self.cast.commander, "now": self.now}
+        ordering.issue(number=incident.number, to=FIRM, task="转移", **who)
+
     def affect(self):
         self.any(*Status).counties_affected.set(
             Organization.objects.filter(pk=self.cast.county.organization.pk)
@@ -143,10 +174,14 @@ FILTERS = [
 ]
 
 
-def both_ways(actors, **filters) -> tuple[Counter, Counter]:
+def asked_of(**filters) -> Asked:
     if "county" in filters:
         filters["county"] = Organization.objects.get(short_name=filters["county"]).code
-    asked = Asked(YEAR, **filters)
+    return Asked(YEAR, **filters)
+
+
+def both_ways(actors, **filters) -> tuple[Counter, Counter]:
+    asked = asked_of(**filters)
     within = Period(YEAR.year_ago.since, YEAR.until)
     sums = tallying.of_sight(sight_of(actors, within), SPANS, Names().keys(asked), asked.level)
     found = Counter()
@@ -157,14 +192,38 @@ def both_ways(actors, **filters) -> tuple[Counter, Counter]:
     )
 
 
+def waits_both_ways(actors, standing: str = "stands", **filters) -> tuple[dict, dict]:
+    """From what is kept, and from each incident's own times, sorted."""
+    asked = asked_of(standing=standing, **filters)
+    sight, keys = sight_of(actors, YEAR), Names().keys(asked)
+    kept = waits(sight, YEAR, keys, asked.level, asked.standing)
+    minutes = defaultdict(list)
+    for incident in listed(actors, asked).prefetch_related("responses", "orders"):
+        third = [response for response in incident.responses.all() if response.level == 3]
+        came = {"graded": [incident.graded_at] if incident.graded_at else []}
+        if sight.is_whole:
+            came["proposed"] = [response.created_at for response in third]
+            came["approved"] = [row.decided_at for row in third if row.decided_at and not row.refused_reason]
+            came["ordered"] = [order.issued_at for order in incident.orders.all()]
+        for moment, times in came.items():
+            if times:
+                waited = int((min(times) - incident.received_at).total_seconds() // 60)
+                first = timezone.localdate(incident.received_at).replace(day=1)
+                for month in (None, first):
+                    minutes[moment, month].append(min(max(waited, 0), 30 * 24 * 60))
+    by_hand = {
+        key: (len(found), *(sorted(found)[-(-len(found) * n // 100) - 1] for n in (50, 90, 100)))
+        for key, found in minutes.items()
+    }
+    return {key: astuple(found) for key, found in kept.items()}, by_hand
+
+
 def debts_both_ways(actors) -> tuple[Counter, Counter]:
     found, now = [], timezone.now()
     within = visible_debts(actors).filter(
         due_at__gte=debt_tally.midnight(YEAR.since), due_at__lt=debt_tally.midnight(YEAR.until)
     )
-    direct = [
-        row | {"month": timezone.localdate(row["month"])} for row in by_month(within, now, "rule", "debtor")
-    ]
+    direct = list(by_month(within, now, "rule", "debtor"))
     for rows in (debt_tally.seen_by(actors, YEAR.since, YEAR.until, now), direct):
         counts = Counter()
         for row in rows:
@@ -179,16 +238,18 @@ def are_a_count(cast, when: str, some=FILTERS):
         for filters in some:
             sums, direct = both_ways(actors, **filters)
             assert sums == direct, f"{when}: {actors} {filters}"
+            sums, direct = waits_both_ways(actors, **filters)
+            assert sums == direct, f"{when}: {actors} {filters}"
         sums, direct = debts_both_ways(actors)
         assert sums == direct, f"{when}: {actors}"
 
 
 def test_after_whatever_happens_the_sums_are_a_count_of_what_is_there(cast, clock):
     acts = Acts(cast, clock, seed=1)
-    for n in range(56):
+    for n in range(70):
         acts.one()
-        if n % 11 == 0:
-            are_a_count(cast, f"after {n + 1} acts", [FILTERS[n // 11]])
+        if n % 12 == 0:
+            are_a_count(cast, f"after {n + 1} acts", [FILTERS[n // 12]])
     acts.drill()
     are_a_count(cast, "after a drill", FILTERS[:1])
     sums, _ = both_ways([cast.office_director])
@@ -202,6 +263,12 @@ def test_after_whatever_happens_the_sums_are_a_count_of_what_is_there(cast, cloc
         if row.kind == "all" and row.span == 0 and row.standing == Standing.STANDS:
             told[row.level, row.month.month] += n
     assert told == by_hand
+    for standing in ("", "dismissed"):
+        sums, direct = waits_both_ways([cast.office_director], standing)
+        assert sums == direct and ("graded", None) in sums, "what is unfounded was graded too"
+    assert {"proposed", "approved", "ordered"} <= {
+        moment for moment, _ in waits_both_ways([cast.office_director])[0]
+    }
     seen_by_all = [sum(both_ways(actors)[0].values()) for actors in those_who_count(cast)]
     assert all(seen_by_all) and len(set(seen_by_all)) > 3, "there is something to see for each"
     assert DebtTally.objects.exclude(named=None).exists(), "a firm was named wrongly"
@@ -223,6 +290,7 @@ def kept() -> list[set]:
     return [
         set(IncidentTally.objects.values_list("office", "month", "kind", "key", "level", "standing", "n")),
         set(IncidentCell.objects.values_list(*mixed)),
+        set(IncidentMoment.objects.values_list()),
     ]
 
 
@@ -286,18 +354,6 @@ def test_what_a_body_had_to_make_ready_is_summed_up_too(cast, clock):
 def test_the_products_own_role_may_fold_and_rebuild(as_product, db):
     fold_tallies()
     call_command("rebuild_tallies")
-
-
-def test_percentiles_are_exact_to_the_minute():
-    assert Waits.of([]) == Waits(0, None, None, None)
-    assert Waits.of([(7, 1)]) == Waits(1, 7, 7, 7)
-    assert Waits.of([(30, 1), (10, 8), (20, 1)]) == Waits(10, 10, 20, 30)
-    chance = random.Random(3)
-    for _ in range(50):
-        minutes = sorted(chance.randint(0, 90) for _ in range(chance.randint(1, 40)))
-        found = Waits.of(Counter(minutes).items())
-        for per_cent, value in ((50, found.median), (90, found.ninetieth)):
-            assert value == minutes[-(-len(minutes) * per_cent // 100) - 1]
 
 
 def test_periods_are_whole_months_and_know_what_came_before():

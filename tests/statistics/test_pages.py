@@ -12,7 +12,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from alerts.models import Deadline
-from incidents.models import Incident, IncidentMoment, LedgerEntry, Organization
+from alerts.services.punctuality import Rate
+from incidents.models import Drill, Incident, IncidentMoment, LedgerEntry, Organization
 from incidents.services import (
     approving,
     commanding,
@@ -24,6 +25,7 @@ from incidents.services import (
 )
 from incidents.services.statistics import how_many
 from incidents.services.statistics_asked import listed
+from incidents.services.statistics_tables import Cell
 from incidents.web.statistics_filter import ListAsked
 from tests import cast as people
 from tests.cast import FIRM, OTHER_FIRM, call_in, report
@@ -116,7 +118,7 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
     assert found["waits/接报至定级/中位数"][0].words == "36 分＊" and "＊ 不足 5 件，仅供参考" in text_of(
         page
     )
-    assert {cell.of for cell, _ in found.values()} == {"", "incidents", "warnings", "debts"}
+    assert {cell.of for cell, _ in found.values()} == {"", "incidents", "warnings", "debts", "drills"}
     actors, counted, opened = [cast.office_director], set(), set()
     for name, (cell, url) in found.items():
         if not url or url in counted:
@@ -135,9 +137,16 @@ def test_each_figure_opens_a_list_of_exactly_that_many(cast, year):
     words = text_of(page)
     assert "本期尚未结束" in words and "本期尚未结束" not in text_of(client.get(PAGE, {"period": "2025"}))
     assert "演练（另列）" in words and "演练不计入以上任何数字" in words
-    assert (
-        'aria-label="各月起数：1月 0 起' in page.content.decode() and "各月及时率：" in page.content.decode()
-    )
+    html = page.content.decode()
+    assert 'aria-label="各月起数：1月 0 起；2月 0 起；3月 3 起（Ⅲ级 1 起、Ⅳ级 2 起）' in html
+    assert "<title>3月 Ⅲ级 1 起</title>" in html, "also by who can't tell colours"
+    assert "各月及时率：1月 —；2月 —；3月 " in html, "an empty month has its place"
+    _, url = found["drills/演练中的事件/2026年"]
+    behind, drill = client.get(url), Drill.objects.get()
+    assert behind.context["count"] == 1 and f"/drills/{drill.number}/" in behind.content.decode()
+    assert "演练" in text_of(behind) and f"/incidents/{behind.context['rows'][0].number}/" not in (
+        behind.content.decode()
+    ), "it can't be opened outside"
     narrowed(cast, client)
     moments = set(IncidentMoment.objects.values_list())
     call_command("rebuild_tallies")
@@ -168,6 +177,15 @@ def narrowed(cast, client):
     assert "firm/改名快递/合计" in named and f"firm/{name}/合计" not in named
     firm.update(is_active=True, short_name=name)
     assert totals(event_class="flood") == 2 and totals(level=3) == 1 and totals(level=4, firm=FIRM) == 3
+    words = text_of(client.get(PAGE, {"county": people.county_code(), "level": 3}))
+    assert "统计 2026年（驿城区、Ⅲ级 较大）" in words, "printed, it says what it counts"
+    drilled = cells(client.get(PAGE, {"event_class": "flood"}))["drills/演练中的事件/2026年"]
+    assert drilled[0].value == 0, "drills by the filters too"
+    long = client.get(PAGE, {"since": "2001-01"})
+    assert "期间最长 10 年" in text_of(long) and str(long.context["period"]) == "2026年"
+    assert client.get(PAGE, {"period": "2000"}).context["before_url"] == "", "no address says 1999"
+    decade = cells(client.get(PAGE, {"since": "2017-01", "until": "2026-12"}))
+    assert not any("上年同期" in name for name in decade), "it would be most of the same"
     page = client.get(PAGE, {"since": "2026-05", "until": "2026-03", "county": "nowhere", "level": "9"})
     assert page.status_code == 200 and "“至”不能早于“自”" in text_of(page)
     assert "期间最长 10 年" in text_of(client.get(PAGE, {"since": "2000-01", "until": "2099-12"}))
@@ -178,6 +196,14 @@ def narrowed(cast, client):
         "?after=99999999999999999999&firm=%F0%9F%93%A6",
     ):
         assert client.get(f"{PAGE}incidents/{wrong}").status_code == 200
+
+
+def test_no_rate_reads_otherwise_on_another_paper():
+    for total in (3, 7, 100, 1000, 2000):
+        for in_time in range(0, total + 1):
+            rate = Rate(in_time, total)
+            assert Cell(rate.share, "share").words == rate.words
+    assert (Rate(57, 100).words, Rate(1999, 2000).share, Rate(2, 3).words) == ("57%", 0.999, "66.6%")
 
 
 def test_a_list_goes_on_where_the_page_before_ended(cast, clock, monkeypatch):
@@ -200,7 +226,12 @@ def test_who_sees_less_counts_less(cast, year):
     found = cells(client.get(PAGE))
     assert found["summary/突发事件/2026年"][0].value == 4
     assert "firm/企业未明确/合计" not in found and "waits/接报至市政府批准/件数" not in found
-    assert found["drills/演练中的事件/2026年"][0].value == 1, "its own"
+    own, url = found["drills/演练中的事件/2026年"]
+    assert own.value == len(client.get(url).context["rows"]) == 1, "its own"
+    elsewhere = playing(cast, begin(cast, speed=1, parts=("member",)))
+    call_in(elsewhere, now=year, known_at=year)
+    assert len(client.get(url).context["rows"]) == 1, "of a drill that it does not know of, nothing"
+    assert len(sign_in(cast.auditor).get(url).context["rows"]) == 2
     assert {name.split("/")[1][:2] for name in found if name.startswith("punctuality-rule/R")} <= {
         "R1",
         "R2",
@@ -246,9 +277,19 @@ def test_workbook_and_report_hold_the_figures_and_leave_a_row_of_the_ledger(cast
     assert rates[4].number_format == "0.0%" and 0 < rates[4].value < 1
     graded = next(row for row in book["处置用时"].iter_rows() if row[0].value == "接报至定级")
     assert (graded[4].value, graded[4].number_format) == (36, '0 "分""＊"')
-    assert rates[4].value == rates[2].value / rates[1].value
+    assert rates[4].value == rates[2].value * 1000 // rates[1].value / 1000, "rounded down, as on the page"
+    assert (book["按月份"]["A1"].value, book["按月份"][f"A{book['按月份'].max_row}"].value) == (
+        "月份",
+        "统计 2026年；数据截至2026年4月11日 10:00。",
+    )
     told = LedgerEntry.objects.latest("pk")
     assert (told.action, told.data["what"]) == ("paper.exported", "统计 2026年")
+    narrow = sign_in(cast.auditor).get(f"{PAGE}book/", {"county": people.county_code(), "level": 4})
+    said = load_workbook(BytesIO(narrow.content))["接报与核实"]
+    assert any("统计 2026年·驿城区·Ⅳ级 一般；" in str(row[0].value) for row in said.iter_rows()), (
+        "for what it counts"
+    )
+    assert "驿城区·Ⅳ级 一般" in LedgerEntry.objects.latest("pk").data["what"]
     drafted(cast)
 
 
