@@ -10,6 +10,8 @@ from pathlib import Path
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from incidents.templatetags.emergency import is_clause
+
 FILE = Path(__file__).with_suffix(".json")
 BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
 """Of a transaction in a transaction; in the product the outer one is a BEGIN that is no query of its own."""
@@ -19,6 +21,7 @@ BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
 def pinned(name: str):
     """The block asks the database no more often than the ceiling of this name; gives a list, in the end of what was asked."""
     queries = []
+    is_clause("")  # the clauses' numbers are in memory, as in a server that has been running
     with CaptureQueriesContext(connection) as captured:
         yield queries
     queries += [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(BOOKKEEPING)]

@@ -75,10 +75,14 @@ def mild_but_serious(page) -> list[str]:
     )
 
 
-def serious_violations(page) -> list[str]:
+def serious_violations(page, but_for: str = "") -> list[str]:
+    """Everywhere on the page, but for what such a selector finds."""
     if not page.evaluate("!!window.axe"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("options => axe.run(options).then(results => results.violations)", OPTIONS)
+    found = page.evaluate(
+        "([context, options]) => axe.run(context, options).then(results => results.violations)",
+        [{"exclude": [but_for]} if but_for else {"include": ["html"]}, OPTIONS],
+    )
     return [
         f"{each['id']}: {node['html'][:160]}"
         for each in found
