@@ -13,6 +13,8 @@ from incidents.models import Organization, User
 
 from .notification import Notification
 
+LONGEST_PAUSE = timedelta(minutes=15)
+"""Whatever seems to wait for longer was written before the clock was set back, and waits for nothing."""
 URGENT = (
     Notification.Kind.BREACH,
     Notification.Kind.ESCALATION,
@@ -120,15 +122,15 @@ class Channel(Owned):
 
     def is_cooling(self, now: datetime) -> bool:
         """It failed, and is not to be probed yet."""
-        return self.retry_at is not None and self.retry_at > now
+        return _lies_ahead(self.retry_at, now)
 
     def is_free(self, now: datetime) -> bool:
         """Nobody is sending through it."""
-        return self.busy_until is None or self.busy_until <= now
+        return not _lies_ahead(self.busy_until, now)
 
     def is_gathering(self, now: datetime) -> bool:
         """It carried a message a moment ago: what comes now is bundled into the next one."""
-        return self.quiet_until is not None and self.quiet_until > now
+        return _lies_ahead(self.quiet_until, now)
 
     def claim(self, *, until: datetime):
         """While a channel that failed is probed, new messages do not wait for the outcome."""
@@ -147,12 +149,16 @@ class Channel(Owned):
         self.retry_at, self.busy_until, self.last_error = at + pause, None, error
 
 
+def _lies_ahead(until: datetime | None, now: datetime) -> bool:
+    return until is not None and now < until <= now + LONGEST_PAUSE
+
+
 class DeliveryQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(next_attempt_at__isnull=False)
 
     def due(self, now: datetime):
-        return self.filter(next_attempt_at__lte=now)
+        return self.filter(Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + LONGEST_PAUSE))
 
 
 class Delivery(Owned):

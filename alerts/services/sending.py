@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from alerts import channels
 from alerts.models import Attempt, Channel, Delivery, Notification
-from alerts.models.channel import URGENT
+from alerts.models.channel import LONGEST_PAUSE, URGENT
 from alerts.services import inbox, wording
 from alerts.services.directory import reached_for
 from incidents.models import Organization
@@ -25,7 +25,7 @@ from incidents.models import Organization
 LEASE = timedelta(seconds=60)
 """Longer than the time limit of the task that sends."""
 GAP = timedelta(minutes=1)
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
+FIRST_PAUSE = timedelta(seconds=15)
 GIVE_UP = timedelta(days=1)
 TELL_OWNER_AFTER = 3
 """Failures in a row."""

@@ -93,6 +93,22 @@ def test_a_dead_channel_falls_over_to_the_next_at_once(director, channel, receiv
     assert "第二条" in living.texts[1]
 
 
+def test_with_the_clock_set_back_no_channel_waits_for_the_hours_to_come_again(director, channel, receive):
+    receiver = receive()
+    row = channel(director, receiver)
+    tell(director, "之前", at=NOON)
+    drain(NOON)
+    tell(director, "还在等", at=NOON)
+    earlier = NOON - timedelta(hours=2)
+    Channel.objects.filter(pk=row.pk).update(busy_until=NOON + MINUTE, retry_at=NOON + MINUTE)
+    tell(director, "拨回之后", at=earlier)
+    drain(earlier)
+    assert [("还在等" in text, "拨回之后" in text) for text in receiver.texts] == [
+        (False, False),
+        (True, True),
+    ]
+
+
 def test_while_it_cools_down_messages_begin_with_the_next(director, channel, receive, steady):
     dead, living = receive(status=500), receive()
     channel(director, dead), channel(director, living)
