@@ -185,7 +185,11 @@ class Run:
             Page("deadlines_met_late", "duty", "/deadlines/?state=met_late"),
             Page("deadlines_of_a_firm", "firm", "/deadlines/"),
             Page("punctuality", "duty", "/deadlines/?view=punctuality"),
-            Page("punctuality_by_rule", "duty", "/deadlines/?view=punctuality&by=rule&since=2025-11-10"),
+            Page(
+                "punctuality_by_rule",
+                "duty",
+                f"/deadlines/?view=punctuality&by=rule&since={inside_a_month()}",
+            ),
             Page("firm", "firm", "/firm/"),
             Page("inbox", "duty", "/inbox/"),
             Page("places_typed", "duty", "/intake/places/?q=分拨中心"),
@@ -291,6 +295,15 @@ def ten_years() -> str:
 
     this = timezone.localdate().replace(day=1)
     return f"since={shift(this, 1 - LONGEST):%Y-%m}&until={this:%Y-%m}"
+
+
+def inside_a_month():
+    """Of whose month a part has to be counted."""
+    from django.utils import timezone
+
+    from incidents.services.periods import shift
+
+    return shift(timezone.localdate().replace(day=1), -6).replace(day=10)
 
 
 def name_of(size: int) -> str:

@@ -3,9 +3,10 @@
 An office's whole is read off sums by one key that triggers and a daily fold keep (`incidents.models.tally`): with a million
 rows in one year, a scan of a covering index with all the groupings took 1.3 s, and the minutes to grading 0.9 s more. Who
 filters, and a firm or a county that sees its own, is answered from the cells, which are found by county, firm or class.
-What a county sees besides its own, being affected or drawn in, is counted one by one: that is little. A test holds all of
-it equal to a count of the incidents. The database adds up,
-so that ten years are read as a few hundred rows, whatever they sum up. How long it took: `waiting`.
+What a county sees besides its own, being affected or drawn in, is counted one by one: that is little. The database adds
+up, so that ten years are read as some hundred rows. A test holds all of it equal to a count of the incidents.
+
+How long it took: `waiting`.
 """
 
 from collections.abc import Mapping, Sequence
