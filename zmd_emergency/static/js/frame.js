@@ -28,9 +28,11 @@ window.zmdToken = () => {
   look(document);
   document.addEventListener("htmx:load", (event) => look(event.detail.elt.parentElement || document));
 
-  const places = document.querySelector(".frame-places");
-  const here = places?.querySelector("[aria-current]");
-  if (here) places.scrollLeft += here.getBoundingClientRect().left - places.getBoundingClientRect().left - places.clientWidth / 3;
+  /* Places and tabs that don't fit are shown from where one is. */
+  for (const row of document.querySelectorAll(".frame-places, .incident-tabs")) {
+    const here = row.querySelector("[aria-current]");
+    if (here) row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - row.clientWidth / 3;
+  }
 })();
 
 /* What is sent says on which kind of page it was typed, so that a drill's form is never taken in earnest. */
