@@ -102,5 +102,6 @@ document.addEventListener("submit", (event) => {
     } catch { /* storage is off: nothing was kept */ }
   });
 
-  document.getElementById("form-errors")?.focus();
+  const wrong = "main [data-refused], main .has-errors :is(input, select, textarea)";
+  (document.getElementById("form-errors") || document.querySelector(wrong))?.focus();
 })();
