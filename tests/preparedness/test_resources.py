@@ -237,7 +237,8 @@ def test_the_list_finds_what_expires_and_the_sheet_brings_it_in(cast):
         officer.get(reverse("resources"), {"words": "帐", "kind": "supplies", "which": "in_hand"})
     )
     assert "帐篷" in found and "灭火器" not in found
-    assert "1 项过期或即将到期" in text_of(officer.get(reverse("preparedness")))
+    hub = officer.get(reverse("preparedness"))
+    assert "1 项过期或即将到期" in text_of(hub) and 'class="card-plain is-waiting"' in hub.content.decode()
     lines = list(resource_sheet.SHEET.rows([cast.county]))
     line = next(line for line in lines if line["resource"] == soon.pk)
     assert line["body"] == cast.county.organization.code and line["total"] == 5

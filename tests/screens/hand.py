@@ -17,6 +17,9 @@ OPTIONS = {
     "rules": {rule: {"enabled": False} for rule in MILD},
     "preload": False,
 }
+HIDDEN_AT_THE_SIDE = (
+    "[...document.querySelectorAll('.table-responsive')].some(list => list.scrollWidth > list.clientWidth + 1)"
+)
 SIZES = {"desk": (1366, 768), "large": (1920, 1080), "phone": (390, 844)}
 
 
@@ -115,4 +118,8 @@ def too_wide_at(page) -> list[str]:
 
 
 def is_too_wide(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]
+    """The page, or on a phone a list in it whose columns would be hidden at the side."""
+    width = page.viewport_size["width"]
+    return page.evaluate("document.documentElement.scrollWidth") > width or (
+        width < 700 and bool(page.evaluate(HIDDEN_AT_THE_SIDE))
+    )

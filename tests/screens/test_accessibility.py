@@ -150,6 +150,8 @@ def pages(cast) -> list[tuple]:
         (
             cast.office_director,
             [
+                reverse("preparedness"),
+                reverse("drills-owed"),
                 reverse("plan"),
                 reverse("plan-activate"),
                 reverse("inspections"),
@@ -158,7 +160,6 @@ def pages(cast) -> list[tuple]:
                 reverse("plan-rows", args=["clause"]),
                 reverse("plan-assess"),
                 reverse("readings"),
-                reverse("inbox"),
                 reverse("guide-edit", args=["fire"]),
             ],
         ),
@@ -167,7 +168,6 @@ def pages(cast) -> list[tuple]:
             [
                 reverse("displays"),
                 reverse("keys"),
-                reverse("plan"),
                 reverse("clause", args=["3.2"]),
                 reverse("account"),
                 reverse("account-app"),
@@ -245,6 +245,11 @@ def test_a_refused_report_keeps_what_was_typed_and_is_accessible(cloned_database
     assert page.input_value("#id_place") == "示范路1号" and page.input_value("#id_known_at") == "明年"
     assert page.evaluate("document.activeElement.id") == "form-errors"
     assert serious_violations(page) == []
+    page.goto(reverse("filed-plan-new"))
+    page.set_input_files("#id_file", {"name": "预案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+    page.click("main button.btn-primary")
+    page.wait_for_selector("#form-errors")
+    page.wait_for_function("document.querySelector('#id_file').files[0]?.name === '预案.pdf'")
 
 
 def test_a_firm_reports_with_the_keyboard_alone(cloned_database, cast, page, signed_in):
@@ -369,4 +374,8 @@ def test_it_prints_without_the_frame(cloned_database, cast, page, signed_in):
     signed_in(cast.auditor)
     page.goto(reverse("clauses"))
     page.emulate_media(media="print")
-    assert page.is_hidden(".frame") and page.is_visible(".clauses-text")
+    assert page.is_hidden(".frame") and page.is_visible(".clauses-text") and page.is_visible(".printed-at")
+    page.goto(reverse("guides"))
+    page.set_viewport_size({"width": 640, "height": 900})  # nothing of a list is cut off at the edge of the paper
+    assert page.evaluate("getComputedStyle(document.querySelector('.table-responsive')).overflowX") == "visible"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640

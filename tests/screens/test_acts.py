@@ -66,6 +66,13 @@ def grade(cast, incident, level=4, **more):
     )
 
 
+def test_an_acts_own_page_is_headed_and_a_dialogs_form_is_not_the_page(cast, incident):
+    client, url = sign_in(cast.office_director), url_of(incident, "incident.grade")
+    assert client.get(url).content.decode().count("<h1") == 1
+    in_dialog = client.get(url, headers=HTMX).content.decode()
+    assert "<h1" not in in_dialog and '<h2 id="act-title">' in in_dialog
+
+
 def test_every_act_of_the_role_table_has_its_form():
     of_incidents = {code for code, act in TABLE.items() if act.states is not None and act.on == "incident"}
     assert PAGES.keys() == of_incidents - {"incident.delay_known_at", "attachment.add"} | {

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django import forms
 from django.template import Context, Template
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 
@@ -225,7 +226,17 @@ def test_pages_answer_the_door_and_fragments_say_that_the_session_is_over(client
 def test_what_is_not_there_is_said_in_chinese(cast):
     response = sign_in(cast.enterprise).get(reverse("command"))
     assert response.status_code == 404 and "没有找到" in text_of(response)
+    assert "属于一场演练，须先进入该演练" in text_of(response)
+    assert f'action="{reverse("search")}" method="get" role="search" aria-label' in response.content.decode()
     assert sign_in(cast.enterprise).get("/no/such/page/").status_code == 404
+
+
+@pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "500.html"])
+def test_an_error_is_said_with_nothing_that_may_have_failed(template):
+    """Neither the database nor the session; and what one does meanwhile."""
+    page = get_template(template).render({"request_id": "8f3a"})
+    assert 'class="frame-name" href="/"' in page and "请报此编号：<code>8f3a</code>" in page
+    assert "紧急情况请直接" in page and "<title>" in page and " · 邮政业应急指挥</title>" in page
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@
   if (!dialog) return;
   let typed = false;
 
+  const mayClose = () => !typed || window.confirm("已填写的内容还没有提交，确定关闭？");
+
   function open(url, source) {
     htmx.ajax("GET", url, { target: "#act-body", swap: "innerHTML", source });
   }
@@ -20,7 +22,7 @@
       open(link.href, link);
     } else if (event.target.closest("[data-close]") && dialog.open) {
       event.preventDefault();
-      dialog.close();
+      if (mayClose()) dialog.close();
     } else if (event.target === dialog && !typed) {
       dialog.close();
     }
@@ -46,7 +48,7 @@
 
   body.addEventListener("input", () => { typed = true; });
   dialog.addEventListener("cancel", (event) => {
-    if (typed && !window.confirm("已填写的内容还没有提交，确定关闭？")) event.preventDefault();
+    if (!mayClose()) event.preventDefault();
   });
   dialog.addEventListener("close", () => { typed = false; body.replaceChildren(); });
 

@@ -7,6 +7,34 @@ window.zmdToken = () => {
   return document.cookie.split("; ").find((each) => each.startsWith(name))?.slice(name.length) || "";
 };
 
+/* On a telephone a list's rows stand as cards (pages.css): their cells then bear the columns' names, which the table's head says once. */
+(() => {
+  const apart = ".is-stacked, .quiet-table, .log-table";
+
+  function name(table) {
+    const columns = [...(table.tHead?.rows[0]?.cells || [])].map((cell) => (cell.querySelector(".visually-hidden") ? "" : cell.textContent.trim()));
+    if (!columns.length || table.matches(apart)) return;
+    for (const row of table.querySelectorAll(":scope > tbody > tr, :scope > tfoot > tr")) {
+      let at = 0;
+      for (const cell of row.cells) {
+        if (cell.colSpan === 1 && columns[at]) cell.dataset.label ||= columns[at];
+        at += cell.colSpan;
+      }
+    }
+    table.classList.add("is-folding");
+  }
+
+  const look = (within) => within.querySelectorAll(".table-responsive > table").forEach(name);
+  look(document);
+  document.addEventListener("htmx:load", (event) => look(event.detail.elt.parentElement || document));
+
+  /* Places and tabs that don't fit are shown from where one is. */
+  for (const row of document.querySelectorAll(".frame-places, .incident-tabs")) {
+    const here = row.querySelector("[aria-current]");
+    if (here) row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - row.clientWidth / 3;
+  }
+})();
+
 /* What is sent says on which kind of page it was typed, so that a drill's form is never taken in earnest. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -74,5 +102,6 @@ document.addEventListener("submit", (event) => {
     } catch { /* storage is off: nothing was kept */ }
   });
 
-  document.getElementById("form-errors")?.focus();
+  const wrong = "main [data-refused], main .has-errors :is(input, select, textarea)";
+  (document.getElementById("form-errors") || document.querySelector(wrong))?.focus();
 })();

@@ -65,9 +65,9 @@
   let stood = null;
   const looksLike = (one, other) => one.tagName === other.tagName && (one.id ? one.id === other.id
     : one.getAttribute("href") === other.getAttribute("href") && one.textContent === other.textContent);
-  const alike = (here) => [...document.querySelectorAll("[data-live] :is(a, button, summary)")].filter((each) => looksLike(each, here));
+  const alike = (here) => [...document.querySelectorAll(":is([data-live], [data-polls]) :is(a, button, summary, [tabindex])")].filter((each) => looksLike(each, here));
   document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-    if (!target.matches("[data-live]")) return;
+    if (!target.matches("[data-live], [data-polls]")) return;
     const here = document.activeElement;
     stood = target.contains(here) ? { here, nth: alike(here).indexOf(here) } : null;
   });
