@@ -6,7 +6,7 @@ from django.utils import timezone
 from incidents import ledger
 from incidents.admin.base import ForAdministrators, ReferenceAdmin, administrator
 from incidents.models import Contact, Organization
-from incidents.services import key_periods, undertakings
+from incidents.services import period_bodies, undertakings
 
 
 class ContactInline(ForAdministrators, admin.TabularInline):
@@ -44,7 +44,7 @@ class OrganizationAdmin(ReferenceAdmin):
             return
         about = {"now": timezone.now(), "actor": administrator(request)}
         if obj.is_active:
-            key_periods.rejoin(obj, **about)
+            period_bodies.rejoin(obj, **about)
         elif ended := undertakings.void_all_of(obj, why="单位已停用", **about):
             words = f"{obj}的 {ended} 项准备事项随停用失效；恢复使用后，零报告照报，其余由应急办重新布置。"
             messages.warning(request, words)

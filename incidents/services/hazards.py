@@ -1,4 +1,4 @@
-"""危险源 and 隐患 (§4.1): registered, assessed, rectified by a date that is owed (Q1), checked by office or county, closed.
+"""危险源 and 隐患 (§4.1): registered, assessed (owed: Q10), rectified by a date (owed: Q1), checked by office or county, closed.
 What is to be put right by a day is owed by the firm from when it has measures, and again when it is sent back."""
 
 from datetime import date, datetime, timedelta
@@ -33,7 +33,7 @@ from incidents.services.locating import point
 from incidents.services.numbers import next_number
 from incidents.services.subject import refuse_longer
 
-SERIES, RULE = "H", "Q1"
+SERIES, RULE, ASSESSING = "H", "Q1", "Q10"
 MOST_DAYS = {RiskGrade.MAJOR: 30, RiskGrade.CONSIDERABLE: 60, RiskGrade.MODERATE: 90, RiskGrade.LOW: 180}
 """What a firm may give itself to put it right (**decided**); office and county may give it more."""
 Kind, Source, Status, What = Hazard.Kind, Hazard.Source, Hazard.Status, HazardStep.What
@@ -67,6 +67,7 @@ def register(
     longitude, latitude = point(check, longitude, latitude)
     check.refuse()
     number, *_ = next_number(f"{office.number_prefix}-{SERIES}", now)
+    limit = undertakings.limit_of(ASSESSING, now)
     told = {"kind": kind, "source": source, "ref": ref}
     row = Hazard.objects.create(
         body=body,
@@ -76,6 +77,7 @@ def register(
         longitude=longitude,
         latitude=latitude,
         registered_at=now,
+        assess_by=limit and timezone.localdate(now + limit),
         **told,
         **said,
     )
@@ -83,6 +85,7 @@ def register(
         tell(
             body, title=f"已为贵单位登记{row.get_kind_display()} {number}", text=row.words, **_news(row, now)
         )
+    owe_next(row, actor=actor, now=now)
     _step(row, actor, now, What.REGISTERED, row.gist)
     return row
 
@@ -113,6 +116,8 @@ def assess(
     row.assessed_on, row.assessed_by, row.rectified_at = day, said["assessed_by"], None
     row.measures, row.responsible, row.due_on = "", "", None
     row.save()
+    about = {"rule": ASSESSING, "matter": matter_of(row)}
+    undertakings.settle(body=row.body, at=now, now=now, actor=actor, **about)
     title = f"{row.number} 评为{row.get_grade_display()}（{likelihood}×{consequence}）"
     if before and before != row.grade:
         title += f"，原为{RiskGrade(before).label}"
@@ -140,7 +145,7 @@ def plan(
     row.rectify(now, due_on)
     row.measures, row.responsible = said["measures"], said["responsible"]
     row.save()
-    _owe(row, actor, now)
+    owe_next(row, actor=actor, now=now)
     _step(row, actor, now, What.PLANNED, f"{row.measures}（{due_on} 前）", by=row.responsible)
     return row
 
@@ -157,7 +162,7 @@ def put_off(*, actor: Actor, hazard: str, due_on: date | None, reason: str, now:
     check.refuse()
     row.put_off(due_on)
     row.save()
-    _owe(row, actor, now)
+    owe_next(row, actor=actor, now=now)
     tell(row.body, title=f"{row.number} 整改期限延至 {due_on}", text=reason, **_news(row, now))
     _step(row, actor, now, What.PUT_OFF, f"延至 {due_on}：{reason}")
     return row
@@ -204,7 +209,7 @@ def send_back(*, actor: Actor, hazard: str, reason: str, due_on: date | None, no
     check.refuse()
     row.send_back(now, due_on)
     row.save()
-    _owe(row, actor, now)
+    owe_next(row, actor=actor, now=now)
     title = f"{row.number} 复查不合格，{due_on} 前重新整改"
     tell(row.body, title=title, text=reason, **_news(row, now))
     _step(row, actor, now, What.SENT_BACK, f"{reason}（{due_on} 前重新整改）")
@@ -219,9 +224,9 @@ def close(*, actor: Actor, hazard: str, now: datetime, reason: str = "") -> Haza
     if row.status != Status.CHECKED:
         reason = words_said(reason)
     refuse_longer("reason", "理由", reason.strip(), LONGEST)
-    if row.status == Status.RECTIFYING:
+    for rule in (ASSESSING, RULE):
         why = f"{row.number} 已销号"
-        undertakings.void(body=row.body, rule=RULE, matter=matter_of(row), why=why, now=now, actor=actor)
+        undertakings.void(body=row.body, rule=rule, matter=matter_of(row), why=why, now=now, actor=actor)
     row.close(now)
     row.save()
     tell(row.body, title=f"{row.number} 已销号", text=reason.strip(), **_news(row, now))
@@ -273,10 +278,14 @@ def _taken(actor: Actor, code: str, number: str) -> Hazard:
     return row
 
 
-def _owe(row: Hazard, actor: Actor, now: datetime):
-    title = f"{row.get_kind_display()} {row.number} 整改"
-    due, about = due_at(row.due_on), matter_of(row)
-    undertakings.owe(body=row.body, rule=RULE, title=title, due_at=due, matter=about, now=now, actor=actor)
+def owe_next(row: Hazard, *, actor: Actor, now: datetime):
+    """Its assessment, or its rectification, whichever the firm owes next and by when; of what waits for others, nothing."""
+    if row.next_due is None:
+        return
+    rule = ASSESSING if row.status == Status.REGISTERED else RULE
+    title = f"{row.get_kind_display()} {row.number} {row.what_is_due}"
+    about = {"rule": rule, "title": title, "matter": matter_of(row)}
+    undertakings.owe(body=row.body, due_at=due_at(row.next_due), now=now, actor=actor, **about)
 
 
 def _news(row: Hazard, now: datetime) -> dict:

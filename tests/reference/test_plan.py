@@ -204,6 +204,7 @@ def test_every_rule_of_the_domains_table_is_a_row(plan):
     assert rows == {
         *((code, "BODY", "OFFICE", "decided", month, "") for code in ("Q1", "Q2", "Q4", "Q5", "Q8", "Q9")),
         ("Q3", "BODY", "OFFICE", "decided", year, ""),
+        ("Q10", "BODY", "OFFICE", "decided", 7 * 1440, ""),
         ("Q6", "BODY", "OFFICE", "decided", 1440, "same_time"),
         ("Q7", "BODY", "OFFICE", "decided", 30, ""),
         ("W0", "OFFICE", "OFFICE", "decided", 30, ""),
