@@ -81,7 +81,9 @@ class CarryOut(OfLine):
     """By which course of the same body and year it was carried out; null: by none (any more) (§8.2)."""
 
     form = CarriedOut
-    act = staticmethod(training_plan.carry_out)
+
+    def act(self, course: int | None = None, **fields):
+        return training_plan.carry_out(course=course, **fields)
 
 
 def line(row: PlannedCourse) -> dict:

@@ -320,7 +320,7 @@ def test_a_newer_release_brings_its_rules_in_a_version_of_their_own(plan):
     as_installed_before(plan, {"W3", "R5"})
     loaded = load_reference(timezone.now())
     assert loaded.plan == PlanVersion.in_force() != plan
-    assert loaded.plan.deadlinerule_set.count() == 38
+    assert loaded.plan.deadlinerule_set.count() == 39
     assert {step.kind for step in loaded.plan.escalationstep_set.all()} == {
         "",
         "AFTERMATH",
