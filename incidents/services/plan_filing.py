@@ -146,6 +146,13 @@ def withdraw(*, actor: Actor, filed_plan: str, reason: str, now: datetime) -> Fi
     return row
 
 
+def resume(body: Organization, *, actor: Actor, now: datetime):
+    """The renewal of what stands is owed again, unless a new version has been filed."""
+    standing = _standing(body)
+    if standing and not body.filed_plans.filter(status=Status.FILED).exists():
+        _owe(standing, actor, now)
+
+
 def why_not(row: FiledPlan, code: str) -> str | None:
     return why_not_now(TABLE[code], row)
 

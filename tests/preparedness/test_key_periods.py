@@ -14,7 +14,7 @@ from alerts.services import escalation
 from incidents import ledger
 from incidents.models import Contact, LedgerEntry, RollAnswer, ZeroReport
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import key_periods, period_bodies, roll_calls, zero_reports
+from incidents.services import hazards, key_periods, period_bodies, roll_calls, zero_reports
 from incidents.web.key_period_table import Table
 
 pytestmark = pytest.mark.clause("4.1")
@@ -252,15 +252,18 @@ def test_its_last_day_moves_with_a_reason_and_the_debts_with_it(cast, period, cl
 def test_who_is_set_inactive_owes_no_more_and_is_not_called(cast, period, clock):
     clock(on(FIRST, 18))
     admin, body = client_of(cast.administrator), cast.other_firm
+    hazards.register(
+        actor=cast.duty_officer, body=body, kind="flaw", place="二楼", words="货架变形", now=timezone.now()
+    )
     page = reverse("admin:incidents_organization_change", args=[body.pk])
     form = admin.get(page).context["adminform"].form
     data = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     data = {name: value for name, value in data.items() if value and name != "is_active"}
     formset = {f"contacts-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
     answer = admin.post(page, data | formset, follow=True)
-    assert "1 项准备事项随停用失效" in answer.content.decode(), answer.context["errors"]
-    assert Undertaking.objects.get(body=body).status == "void"
-    entry = LedgerEntry.objects.get(action="undertaking.void")
+    assert "2 项准备事项随停用失效" in answer.content.decode(), answer.context["errors"]
+    assert {each.status for each in Undertaking.objects.filter(body=body)} == {"void"}
+    entry = LedgerEntry.objects.filter(action="undertaking.void").first()
     assert entry.reason == "单位已停用" and entry.clause == "4.1"
     now = clock(on(FIRST + 2 * DAY, 9))
     assert shown(cast, period, now)[body.code] == ["silent", "off", "off"]
@@ -270,9 +273,10 @@ def test_who_is_set_inactive_owes_no_more_and_is_not_called(cast, period, clock)
     key_periods.move_end(
         actor=cast.office_director, number=period.number, ends_on=LAST + DAY, reason="后移", now=now
     )
-    assert Undertaking.objects.filter(body=body).count() == 1
+    assert Undertaking.objects.filter(body=body).count() == 2
     admin.post(page, data | formset | {"is_active": "on"})
-    owed = Undertaking.objects.get(body=body, status="open")
+    assert Undertaking.objects.filter(body=body, status="open", rule="Q10").exists(), "by its registers"
+    owed = Undertaking.objects.get(body=body, status="open", rule="Q6")
     assert owed.deadlines.get().due_at == on(FIRST + 2 * DAY, 17)
     assert shown(cast, period, now)[body.code][-1] == "waiting"
 
