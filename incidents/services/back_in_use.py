@@ -6,7 +6,7 @@ from incidents.models import Finding, Organization, Post
 from incidents.roles import Actor
 from incidents.services import (
     drill_dues,
-    hazards,
+    hazard_debts,
     inspecting,
     period_bodies,
     plan_filing,
@@ -21,7 +21,7 @@ def resume(body: Organization, *, actor: Actor, now: datetime):
     act = {"actor": actor, "now": now}
     period_bodies.rejoin(body, **act)
     for hazard in body.hazards.open().order_by("pk"):
-        hazards.owe_next(hazard, **act)
+        hazard_debts.owe_next(hazard, **act)
     for finding in Finding.objects.filter(inspection__body=body, status=Finding.Status.OPEN).order_by("pk"):
         inspecting.owe(finding, actor, now)
     plan_filing.resume(body, **act)

@@ -20,7 +20,6 @@ from incidents.services.firm_registers import (
     CLAUSE,
     LONGEST,
     coming_day,
-    due_at,
     entry,
     needed,
     office_over,
@@ -29,11 +28,12 @@ from incidents.services.firm_registers import (
     tell,
     words_said,
 )
+from incidents.services.hazard_debts import ASSESSING, RECTIFYING, assess_by, matter_of, owe_next
 from incidents.services.locating import point
 from incidents.services.numbers import next_number
 from incidents.services.subject import refuse_longer
 
-SERIES, RULE, ASSESSING = "H", "Q1", "Q10"
+SERIES = "H"
 MOST_DAYS = {RiskGrade.MAJOR: 30, RiskGrade.CONSIDERABLE: 60, RiskGrade.MODERATE: 90, RiskGrade.LOW: 180}
 """What a firm may give itself to put it right (**decided**); office and county may give it more."""
 Kind, Source, Status, What = Hazard.Kind, Hazard.Source, Hazard.Status, HazardStep.What
@@ -67,7 +67,6 @@ def register(
     longitude, latitude = point(check, longitude, latitude)
     check.refuse()
     number, *_ = next_number(f"{office.number_prefix}-{SERIES}", now)
-    limit = undertakings.limit_of(ASSESSING, now)
     told = {"kind": kind, "source": source, "ref": ref}
     row = Hazard.objects.create(
         body=body,
@@ -77,7 +76,7 @@ def register(
         longitude=longitude,
         latitude=latitude,
         registered_at=now,
-        assess_by=limit and timezone.localdate(now + limit),
+        assess_by=assess_by(now),
         **told,
         **said,
     )
@@ -180,7 +179,7 @@ def rectified(
     proof = register_files.keep(actor=actor, body=row.body, number=number, file=file, now=now)
     row.report_rectified(now)
     row.save()
-    undertakings.settle(body=row.body, rule=RULE, matter=matter_of(row), at=now, now=now, actor=actor)
+    undertakings.settle(body=row.body, rule=RECTIFYING, matter=matter_of(row), at=now, now=now, actor=actor)
     title = f"{row.number} 已报告整改，请复查"
     tell(office_over(row.body), row.county, title=title, text=words, **_news(row, now))
     _step(row, actor, now, What.RECTIFIED, words, proof=proof)
@@ -224,7 +223,7 @@ def close(*, actor: Actor, hazard: str, now: datetime, reason: str = "") -> Haza
     if row.status != Status.CHECKED:
         reason = words_said(reason)
     refuse_longer("reason", "理由", reason.strip(), LONGEST)
-    for rule in (ASSESSING, RULE):
+    for rule in (ASSESSING, RECTIFYING):
         why = f"{row.number} 已销号"
         undertakings.void(body=row.body, rule=rule, matter=matter_of(row), why=why, now=now, actor=actor)
     row.close(now)
@@ -236,10 +235,6 @@ def close(*, actor: Actor, hazard: str, now: datetime, reason: str = "") -> Haza
 
 def why_not(row: Hazard, code: str) -> str | None:
     return why_not_now(TABLE[code], row)
-
-
-def matter_of(row: Hazard) -> str:
-    return f"hazard/{row.number}"
 
 
 def _refuse_registering(actor: Actor, body: Organization):
@@ -276,16 +271,6 @@ def _taken(actor: Actor, code: str, number: str) -> Hazard:
     elif row.status == Status.CLOSED:
         raise WrongState(f"{number} 已销号。", "wrong_state", CLAUSE)
     return row
-
-
-def owe_next(row: Hazard, *, actor: Actor, now: datetime):
-    """Its assessment, or its rectification, whichever the firm owes next and by when; of what waits for others, nothing."""
-    if row.next_due is None:
-        return
-    rule = ASSESSING if row.status == Status.REGISTERED else RULE
-    title = f"{row.get_kind_display()} {row.number} {row.what_is_due}"
-    about = {"rule": rule, "title": title, "matter": matter_of(row)}
-    undertakings.owe(body=row.body, due_at=due_at(row.next_due), now=now, actor=actor, **about)
 
 
 def _news(row: Hazard, now: datetime) -> dict:

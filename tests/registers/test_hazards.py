@@ -17,7 +17,15 @@ from incidents import ledger
 from incidents.models import Hazard, HazardStep, LedgerEntry, RegisterFile, RiskGrade, Role
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import SYSTEM, Caller
-from incidents.services import attaching, hazard_sheet, hazards, register_points, sheets
+from incidents.services import (
+    attaching,
+    hazard_debts,
+    hazard_sheet,
+    hazards,
+    register_points,
+    sheets,
+    undertakings,
+)
 from incidents.web import hazards as page_of
 from tests import cast as people
 from tests.registers.stage import PDF, being_rectified, debts_about, hazard, in_days, pdf
@@ -139,6 +147,12 @@ def test_what_is_checked_is_assessed_anew_and_the_system_closes_what_rests_on_no
     assert owed(other)[0][3], "no longer owed"
     hazards.close(actor=SYSTEM, hazard=first.number, reason="已培训合格", now=timezone.now())
     assert owed(first, "Q10")[0][3], "nor is its assessment"
+    known_long = hazard(cast, words="早已登记")
+    assert hazard_debts.open_missing(now=timezone.now()) == 0
+    Hazard.objects.filter(pk=known_long.pk).update(assess_by=None)
+    undertakings.void_all_of(cast.firm, why="尚无此规则", actor=SYSTEM, now=timezone.now())
+    assert hazard_debts.open_missing(now=timezone.now()) == 1, "registered before the rule"
+    assert owed(known_long, "Q10")[-1] == ("Q10", end_of_day(in_days(7)), None, False)
     assert hazards.register(**said) != first
     with pytest.raises(IntegrityError), transaction.atomic():
         Hazard.objects.filter(pk=first.pk).update(status="registered")
