@@ -11,6 +11,7 @@ from incidents.services import (
     erasing,
     feed_fetching,
     folding,
+    hazard_debts,
     key_signing,
     plan_versions,
     signed_in,
@@ -50,8 +51,9 @@ def erase_personal_data():
 
 @shared_task
 def open_drill_debts():
-    """Every hour: whoever owes drills has a debt that says by when (§8.3)."""
+    """Every hour: whoever owes drills, or the assessment of a hazard, has a debt that says by when (§4.1, 8.3)."""
     drill_dues.open_missing(now=timezone.now())
+    hazard_debts.open_missing(now=timezone.now())
 
 
 @shared_task

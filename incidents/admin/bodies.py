@@ -6,7 +6,7 @@ from django.utils import timezone
 from incidents import ledger
 from incidents.admin.base import ForAdministrators, ReferenceAdmin, administrator
 from incidents.models import Contact, Organization
-from incidents.services import key_periods, undertakings
+from incidents.services import back_in_use, undertakings
 
 
 class ContactInline(ForAdministrators, admin.TabularInline):
@@ -38,15 +38,16 @@ class OrganizationAdmin(ReferenceAdmin):
         return ["code", "kind"] if obj else []
 
     def save_model(self, request, obj, form, change):
-        """What a body owes ends when it is set inactive, and whoever does so is told how much that was."""
+        """What a body owes ends when it is set inactive, and whoever does so is told how much that was; set active again it
+        owes what its registers say."""
         super().save_model(request, obj, form, change)
         if not change or "is_active" not in form.changed_data:
             return
         about = {"now": timezone.now(), "actor": administrator(request)}
         if obj.is_active:
-            key_periods.rejoin(obj, **about)
+            back_in_use.resume(obj, **about)
         elif ended := undertakings.void_all_of(obj, why="单位已停用", **about):
-            words = f"{obj}的 {ended} 项准备事项随停用失效；恢复使用后，零报告照报，其余由应急办重新布置。"
+            words = f"{obj}的 {ended} 项准备事项随停用失效；恢复使用后，按登记册上的期限重新计算。"
             messages.warning(request, words)
 
 

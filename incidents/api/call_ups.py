@@ -2,7 +2,7 @@
 incident that is another firm's, it shows no more than the paper itself."""
 
 from incidents.api import answers, changed, lists
-from incidents.api.fields import Body, Count, NeededText, Number, Text
+from incidents.api.fields import Body, Count, Flag, NeededText, Number, Text
 from incidents.api.matters import MatterAct, Matters
 from incidents.api.serializers import LONG
 from incidents.api.views import etag_of
@@ -33,6 +33,7 @@ class GivenBack(Body):
     returned = Number(places=2, required=True, allow_null=False)
     used_up = Number(places=2, required=True, allow_null=False)
     damaged = Number(places=2, required=True, allow_null=False)
+    is_part = Flag()
     words = Text(LONG)
     post = Count()
 
@@ -45,7 +46,7 @@ class OfCallUps(Matters):
         return visible_call_ups(self.caller.actors).select_related("incident", "owner", "receiver", "draw")
 
     def tag(self, row: CallUp) -> str:
-        return etag_of(row.status, row.since)
+        return etag_of(row.status, row.since, *(getattr(row, name) for name in QUANTITIES))
 
     def shown(self, row: CallUp) -> dict:
         may = [
@@ -84,7 +85,12 @@ class OfCallUps(Matters):
             }
             for step in row.steps.order_by("id")
         ]
-        return {"steps": steps}
+        returns = [
+            {"at": answers.time(each.at), "words": each.words}
+            | {name: answers.number(getattr(each, name)) for name in QUANTITIES[2:]}
+            for each in row.returns.order_by("id")
+        ]
+        return {"steps": steps, "returns": returns}
 
 
 class CallUps(OfCallUps):
@@ -148,7 +154,8 @@ class Arrive(CallUpAct):
 
 
 class GiveBack(CallUpAct):
-    """What came back, was used up, was damaged; the rest becomes a recovery item (§6.1)."""
+    """What came back, was used up, was damaged: the last of it, and the rest becomes a recovery item; or a part (`is_part`),
+    and the rest stays in use (§6.1)."""
 
     code, form = "call_up.give_back", GivenBack
 

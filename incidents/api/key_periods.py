@@ -10,6 +10,7 @@ from incidents.api.matters import OwnBodies, receiver
 from incidents.api.serializers import stated, validated
 from incidents.api.views import Resource
 from incidents.models import KeyPeriod, RollAnswer, RollCall, ZeroReport
+from incidents.models.key_period import asks
 from incidents.querysets import sees_office_matters
 from incidents.refusals import NotFound
 from incidents.services import key_periods, roll_calls, zero_reports
@@ -47,13 +48,16 @@ class OfPeriods(OwnBodies, Resource):
 
 class KeyPeriods(OfPeriods):
     def get(self, request):
-        """Periods in which your bodies report daily, the newest first (§4.1). `ends_on` may move: `sync` brings that too."""
+        """Periods in which your bodies report daily, the newest first (§4.1). `ends_on` may move and `bodies` change: `sync`
+        brings that too."""
         query = lists.Query(request)
-        rows = key_periods.visible(self.caller.actors).prefetch_related("bodies")
+        rows = key_periods.visible(self.caller.actors).prefetch_related("bodies", "changes")
         return lists.answer(request, query, rows, ("-id",), self.shown, changed.itself)
 
     def shown(self, row: KeyPeriod) -> dict:
         sees_all = sees_office_matters(self.caller.actors)
+        changes = key_periods.changes_by_body(row)
+        asked = [body for body in row.bodies.all() if asks(changes.get(body.pk, []), self.now)]
         return {
             "number": row.number,
             "kind": row.kind,
@@ -64,7 +68,7 @@ class KeyPeriods(OfPeriods):
             "note": row.note,
             "declared_at": wire.time(row.declared_at),
             "ended_at": wire.time(row.ended_at),
-            "bodies": [body.code for body in row.bodies.all() if sees_all or body.pk in self.own],
+            "bodies": [body.code for body in asked if sees_all or body.pk in self.own],
         }
 
 

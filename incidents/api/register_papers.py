@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from incidents.api import answers, changed, lists
 from incidents.api.attachments import handed_out
 from incidents.api.fields import Body, Count, Day, NeededText, Text
-from incidents.api.registers import CLAUSE, Entered, InRegister, day, file_of
+from incidents.api.registers import CLAUSE, Entered, InRegister, RegisterAct, day, file_of
 from incidents.api.serializers import stated, validated
 from incidents.api.uploads import MayTakeFile, TakesFile, post_of
 from incidents.api.views import Resource
@@ -39,6 +39,11 @@ class CheckMade(Body):
     post = Count()
 
 
+class PlanWithdrawn(Body):
+    reason = NeededText(LONGEST, "请填写理由。", "4.3")
+    post = Count()
+
+
 class PlanFiled(Body):
     enterprise = Text(40)
     name = NeededText(100, "请填写预案名称。", "4.3")
@@ -66,6 +71,7 @@ class OfPlans(InRegister):
             "valid_until": day(row.valid_until),
             "reason": row.reason,
             "file": file_of(row.file),
+            "actions": self.actions(row, ("filed_plan.withdraw",), plan_filing.why_not),
         }
 
 
@@ -93,6 +99,15 @@ class OneFiledPlan(OfPlans):
     def get(self, request, number):
         """One version, and what became of it (§4.3)."""
         return self.whole(number)
+
+
+class WithdrawPlan(OfPlans, RegisterAct):
+    """The firm takes back a version that waits: it counts as never filed, and another may be filed (§4.3)."""
+
+    code, form = "filed_plan.withdraw", PlanWithdrawn
+
+    def act(self, actor, number, **fields):
+        plan_filing.withdraw(actor=actor, filed_plan=number, now=self.now, **fields)
 
 
 class OneRegisterFile(Resource):

@@ -131,6 +131,7 @@ class OfHazards(InRegister):
             "longitude": answers.number(row.longitude),
             "latitude": answers.number(row.latitude),
             "registered_at": answers.time(row.registered_at),
+            "assess_by": day(row.assess_by),
             "likelihood": row.likelihood,
             "consequence": row.consequence,
             "grade": row.grade and GRADES[row.grade],

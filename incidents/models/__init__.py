@@ -12,7 +12,7 @@ from .aftermath import (
     TeamMember,
 )
 from .attachment import Attachment, RegisterFile
-from .call_up import CallUp, CallUpStep
+from .call_up import CallUp, CallUpReturn, CallUpStep
 from .display import DisplayLink
 from .drill import Drillable, RealManager, of_drills
 from .exercise import Drill, DrillParticipant, Inject
@@ -24,7 +24,7 @@ from .guide import Guide, GuideStep, GuideTick, OpenedGuide
 from .hazard import Hazard, HazardStep, RiskGrade
 from .incident import Incident, NumberSeries, OpenItem, Origin, Status
 from .inspection import Finding, FindingStep, Inspection
-from .key_period import KeyPeriod, KeyPeriodMove, RollAnswer, RollCall, ZeroReport
+from .key_period import KeyPeriod, KeyPeriodChange, KeyPeriodMove, RollAnswer, RollCall, ZeroReport
 from .ledger import LedgerEntry, LedgerHead, PersonalValue
 from .meeting import Attendance, Meeting, MeetingDecision
 from .notice import Notice, NoticeAddressee
@@ -58,6 +58,7 @@ __all__ = [
     "RollCall",
     "RollAnswer",
     "KeyPeriod",
+    "KeyPeriodChange",
     "KeyPeriodMove",
     "MUST_HAVE_SECOND_FACTOR",
     "Accountability",
@@ -69,6 +70,7 @@ __all__ = [
     "Attendance",
     "AuthenticatorApp",
     "CallUp",
+    "CallUpReturn",
     "CallUpStep",
     "Clause",
     "ClauseReading",

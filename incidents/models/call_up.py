@@ -154,9 +154,15 @@ class CallUp(models.Model):
         return str(self.owner) if self.owner_id else "个人"
 
     @property
+    def still_out(self) -> Decimal:
+        """What was sent and is neither returned nor accounted for."""
+        parts = (self.returned, self.used_up, self.damaged)
+        return (self.dispatched or Decimal(0)) - sum(filter(None, parts))
+
+    @property
     def lost(self) -> Decimal:
-        """Neither returned nor accounted for."""
-        return self.dispatched - self.returned - self.used_up - self.damaged
+        """What will not come any more: all that was still out when the last of it was given back."""
+        return self.still_out if self.status in (self.Status.RETURNED, self.Status.SETTLED) else Decimal(0)
 
     @property
     def shortfall(self) -> str:
@@ -190,12 +196,42 @@ class CallUp(models.Model):
         self.since, self.arrived = at, quantity
 
     @transition(status, source=Status.ARRIVED, target=Status.RETURNED, custom={"clause": "6.1"})
-    def give_back(self, at, returned: Decimal, used_up: Decimal, damaged: Decimal):
-        self.since, self.returned, self.used_up, self.damaged = at, returned, used_up, damaged
+    def give_back(self, at):
+        self.since = at
 
     @transition(status, source=Status.RETURNED, target=Status.SETTLED, custom={"clause": "6.1"})
     def settle(self, at):
         self.since = at
+
+
+class CallUpReturn(models.Model):
+    """A part that came back, was used up or was damaged; append-only. The database itself adds it to its call-up, and takes
+    it from what that has out of the register (`add_up_returns`)."""
+
+    call_up = models.ForeignKey(CallUp, models.PROTECT, related_name="returns", verbose_name="调用")
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="办理岗位")
+    returned = models.DecimalField("归还数量", max_digits=12, decimal_places=2)
+    used_up = models.DecimalField("耗用数量", max_digits=12, decimal_places=2)
+    damaged = models.DecimalField("损坏数量", max_digits=12, decimal_places=2)
+    words = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = "调用归还"
+        verbose_name_plural = "调用归还"
+        ordering = ["call_up", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="call_up_return_takes_nothing_back",
+                condition=Q(returned__gte=0, used_up__gte=0, damaged__gte=0),
+            )
+        ]
+
+    @property
+    def gist(self) -> str:
+        parts = (("归还", self.returned), ("耗用", self.used_up), ("损坏", self.damaged))
+        said = (f"{word} {in_words(number)}{self.call_up.unit}" for word, number in parts if number)
+        return "，".join(said) or f"归还 0{self.call_up.unit}"
 
 
 class CallUpStep(models.Model):

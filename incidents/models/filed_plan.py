@@ -19,6 +19,7 @@ class FiledPlan(models.Model):
         ACCEPTED = "accepted", "已备案"
         SENT_BACK = "sent_back", "已退回"
         REPLACED = "replaced", "已由新版替代"
+        WITHDRAWN = "withdrawn", "企业已撤回"
 
     YEARS = 3
     """For which one is accepted, unless the office says otherwise (**decided**)."""
@@ -40,7 +41,7 @@ class FiledPlan(models.Model):
     valid_until = models.DateField("有效期至", null=True)
     decided_at = models.DateTimeField("办理时间", null=True)
     decided_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="办理岗位")
-    reason = models.TextField("退回理由", blank=True)
+    reason = models.TextField("退回、撤回理由", blank=True)
 
     noun = "预案"
 
@@ -63,7 +64,12 @@ class FiledPlan(models.Model):
                 condition=Q(status="filed", decided_at=None, record_no="", valid_until=None)
                 | Q(status__in=["accepted", "replaced"], decided_at__isnull=False, valid_until__isnull=False)
                 & ~Q(record_no="")
-                | Q(status="sent_back", decided_at__isnull=False, record_no="", valid_until=None)
+                | Q(
+                    status__in=["sent_back", "withdrawn"],
+                    decided_at__isnull=False,
+                    record_no="",
+                    valid_until=None,
+                )
                 & ~Q(reason=""),
             ),
             models.CheckConstraint(
@@ -93,6 +99,11 @@ class FiledPlan(models.Model):
 
     @transition(status, source=Status.FILED, target=Status.SENT_BACK, custom={"clause": "4.1"})
     def send_back(self, at, reason: str):
+        self.since = self.decided_at = at
+        self.reason = reason
+
+    @transition(status, source=Status.FILED, target=Status.WITHDRAWN, custom={"clause": "4.3"})
+    def withdraw(self, at, reason: str):
         self.since = self.decided_at = at
         self.reason = reason
 

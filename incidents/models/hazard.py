@@ -38,8 +38,11 @@ class HazardQuerySet(models.QuerySet):
         return self.exclude(status=Hazard.Status.CLOSED)
 
     def overdue(self, today: date):
-        """To be rectified by a day that is over."""
-        return self.filter(status=Hazard.Status.RECTIFYING, due_on__lt=today)
+        """To be assessed, or rectified, by a day that is over."""
+        return self.filter(
+            Q(status=Hazard.Status.REGISTERED, assess_by__lt=today)
+            | Q(status=Hazard.Status.RECTIFYING, due_on__lt=today)
+        )
 
 
 class Hazard(models.Model):
@@ -79,6 +82,7 @@ class Hazard(models.Model):
     latitude = models.DecimalField("纬度", max_digits=8, decimal_places=6, null=True, blank=True)
     words = models.TextField("情况")
     registered_at = models.DateTimeField("登记时间")
+    assess_by = models.DateField("评估期限", null=True)
     likelihood = models.PositiveSmallIntegerField("可能性", null=True)
     consequence = models.PositiveSmallIntegerField("后果", null=True)
     grade = models.PositiveSmallIntegerField("风险等级", choices=RiskGrade, null=True)
@@ -153,7 +157,17 @@ class Hazard(models.Model):
 
     def is_overdue(self, today: date) -> bool:
         """As `HazardQuerySet.overdue`."""
-        return self.status == self.Status.RECTIFYING and self.due_on < today
+        return bool(self.next_due and self.next_due < today)
+
+    @property
+    def next_due(self) -> date | None:
+        """The day by which the firm owes its next step."""
+        days = {self.Status.REGISTERED: self.assess_by, self.Status.RECTIFYING: self.due_on}
+        return days.get(self.status)
+
+    @property
+    def what_is_due(self) -> str:
+        return "评估" if self.status == self.Status.REGISTERED else "整改"
 
     @transition(
         status,

@@ -33,6 +33,7 @@ class KeyPeriod(models.Model):
     due_by = models.TimeField("每日截止时刻")
     note = models.CharField("要求", max_length=300, blank=True)
     bodies = models.ManyToManyField(Organization, related_name="key_periods", verbose_name="报送单位")
+    """Who was ever asked; since when and until when: `KeyPeriodChange`."""
     declared_at = models.DateTimeField("发布时间")
     declared_by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="发布岗位")
     ended_at = models.DateTimeField("提前结束时间", null=True)
@@ -109,6 +110,34 @@ class KeyPeriodMove(models.Model):
     @property
     def word(self) -> str:
         return "延长" if self.ends_on > self.former else "缩短"
+
+
+class KeyPeriodChange(models.Model):
+    """A body is asked from then on, or no longer, and why. Who was ever asked stays among the period's bodies."""
+
+    period = models.ForeignKey(KeyPeriod, models.PROTECT, related_name="changes", verbose_name="重点时期")
+    body = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="单位")
+    joins = models.BooleanField("增加")
+    reason = models.CharField("理由", max_length=300)
+    at = models.DateTimeField("更改时间")
+    by = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="更改岗位")
+
+    class Meta:
+        verbose_name = "重点时期单位增减"
+        verbose_name_plural = "重点时期单位增减"
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(name="key_period_change_says_why", condition=~Q(reason=""))]
+
+    @property
+    def word(self) -> str:
+        return "增加" if self.joins else "退出"
+
+
+def asks(changes: list[KeyPeriodChange], at: datetime) -> bool:
+    """Whether a body with these changes of one period, in their order, is asked at this moment: before the first of them it
+    stood as that one found it."""
+    past = [change for change in changes if change.at <= at]
+    return past[-1].joins if past else not (changes and changes[0].joins)
 
 
 class ZeroReport(models.Model):

@@ -8,6 +8,7 @@ ANSWERS = FIRM | {Role.COUNTY} | OFFICE
 ACTS = (
     Act("period.declare", "发布重点时期", OFFICE, "4.1", is_never_drilled=True),
     Act("period.move", "延长或缩短重点时期", frozenset({DIRECTOR}), "4.1", is_never_drilled=True),
+    Act("period.change", "增减报送单位", frozenset({DIRECTOR}), "4.1", is_never_drilled=True),
     Act("period.end", "提前结束重点时期", frozenset({DIRECTOR}), "4.1", is_never_drilled=True),
     Act("period.chase", "催报零报告", OFFICE, "4.1", is_never_drilled=True),
     Act("zero.report", "报送零报告", ANSWERS, "4.1", is_never_drilled=True),

@@ -43,6 +43,7 @@ ACTS = (
     _real("filed_plan.file", "报送预案备案", FIRM | OFFICE, clause="4.3"),
     _plan("filed_plan.accept", "予以备案", OFFICE, "filed"),
     _plan("filed_plan.send_back", "退回预案", OFFICE, "filed"),
+    _plan("filed_plan.withdraw", "撤回预案", FIRM, "filed"),
     _real("safety.rule", "登记安全管理制度", FIRM),
     _real("safety.repeal", "废止安全管理制度", FIRM),
     _real("safety.check", "报送安全自查", FIRM),

@@ -1,17 +1,17 @@
-"""What was called up is given back and settled for (§6.1). What its owner did not get back becomes a recovery item by
-itself."""
+"""What was called up is given back, in parts or at once, and settled for (§6.1). What its owner did not get back becomes a
+recovery item by itself, when the last of it is accounted for."""
 
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 
-from incidents.models import CallUp
+from incidents.models import CallUp, CallUpReturn, Incident
 from incidents.models.call_up import in_words
 from incidents.refusals import WrongState
 from incidents.roles import Actor
 from incidents.services import drawing, recovering, resource_expiry, subject
-from incidents.services.call_up_steps import note, take, tell_owner
+from incidents.services.call_up_steps import ledger_entry, note, take, tell_owner
 from incidents.services.contents import Check
 
 
@@ -25,31 +25,49 @@ def give_back(
     damaged: Decimal,
     now: datetime,
     words: str = "",
+    is_part: bool = False,
 ) -> CallUp:
-    """What came back, was used up, was damaged; what is not whole goes to recovery (§6.1)."""
+    """What came back, was used up, was damaged. Of a part (`is_part`) the rest stays in use until it is given back or said to
+    be lost; else what is not accounted for is lost. What is not whole goes to recovery in the end (§6.1)."""
     incident, row = take(actor, "call_up.give_back", call_up)
     check = Check("5.4.3")
     numbers = {"returned": returned, "used_up": used_up, "damaged": damaged}
     for name, number in numbers.items():
         if number < 0:
             check.wrong(f"/{name}", "not_a_quantity", "数量不能小于 0。", "6.1")
-    if sum(numbers.values()) > row.dispatched:
-        whole = f"{in_words(row.dispatched)}{row.unit}"
-        check.wrong("/returned", "more_than_sent", f"归还、耗用、损坏合计不能多于调出的 {whole}。", "6.1")
+    if sum(numbers.values()) > row.still_out:
+        whole = f"{in_words(row.still_out)}{row.unit}"
+        check.wrong("/returned", "more_than_sent", f"归还、耗用、损坏合计不能多于在外的 {whole}。", "6.1")
+    elif is_part and not any(numbers.values()):
+        check.wrong("/returned", "required", "请填写这一次归还、耗用或损坏的数量。", "6.1")
     check.refuse()
-    row.give_back(now, **numbers)
-    row.save()
-    resource = drawing.back(row)
-    came = f"归还 {in_words(returned)}{row.unit}" + (f"，{row.shortfall}" if row.shortfall else "")
-    tell_owner(row, f"{row.number} {came}", now, "6.1", words)
-    subject.tell_office(incident, f"{row.number} {came}，待结清", text=words, at=now, clause="6.1")
-    entries = []
-    if row.shortfall:
-        entries.append(recovering.of_call_up(row, now))
-    note(row, incident, actor, now, "returned", f"{row.number} {came}", "6.1", words, *entries, said=came)
-    if resource:
+    part = CallUpReturn.objects.create(call_up=row, at=now, by=actor.post, words=words.strip(), **numbers)
+    row.refresh_from_db(fields=["returned", "used_up", "damaged"])
+    if is_part and row.still_out:
+        _part_came(row, incident, actor, part, now)
+    else:
+        _all_came(row, incident, actor, words, now)
+    if resource := drawing.back(row):
         resource_expiry.mind(resource, actor=actor, now=now)
     return row
+
+
+def _part_came(row: CallUp, incident: Incident, actor: Actor, part: CallUpReturn, now: datetime):
+    title = f"{row.number} {part.gist}，尚有 {in_words(row.still_out)}{row.unit}在外"
+    tell_owner(row, title, now, "6.1", part.words)
+    subject.tell_office(incident, title, text=part.words, at=now, clause="6.1")
+    told = ledger_entry(row, incident, "part_returned", title, "6.1", part.words, part.gist)
+    subject.write(incident, actor, now, told)
+
+
+def _all_came(row: CallUp, incident: Incident, actor: Actor, words: str, now: datetime):
+    row.give_back(now)
+    row.save()
+    came = f"归还 {in_words(row.returned)}{row.unit}" + (f"，{row.shortfall}" if row.shortfall else "")
+    tell_owner(row, f"{row.number} {came}", now, "6.1", words)
+    subject.tell_office(incident, f"{row.number} {came}，待结清", text=words, at=now, clause="6.1")
+    entries = [recovering.of_call_up(row, now)] if row.shortfall else []
+    note(row, incident, actor, now, "returned", f"{row.number} {came}", "6.1", words, *entries, said=came)
 
 
 @transaction.atomic

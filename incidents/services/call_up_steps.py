@@ -121,16 +121,29 @@ def note(
     personal = {"said_by": said_by}
     if action in ("requested", "requisitioned"):
         personal = {"owner_name": row.owner_name, "owner_phone": row.owner_phone}
-    entry = Entry(
+    entry = ledger_entry(row, incident, action, title, clause, words, quantities, personal)
+    subject.write(incident, actor, now, entry, *more)
+
+
+def ledger_entry(
+    row: CallUp,
+    incident: Incident,
+    action: str,
+    title: str,
+    clause: str,
+    words: str,
+    quantities: str,
+    personal: dict[str, str] | None = None,
+) -> Entry:
+    return Entry(
         f"call_up.{action}",
         title,
         clause=clause,
         reason=words.strip(),
         data={"call_up": row.number, "owner": row.lent_by, "quantity": quantities, "place": row.place},
-        personal=personal,
+        personal=personal or {},
         for_firm=bool(row.owner_id) and row.owner_id == incident.enterprise_id,
     )
-    subject.write(incident, actor, now, entry, *more)
 
 
 def post_of_order(row: CallUp) -> Post:

@@ -85,9 +85,11 @@ def send(row: CallUp):
 
 
 def back(row: CallUp) -> Resource | None:
-    if draw := _of(row):
+    """What came back was taken in by the database (`add_up_returns`); with the last of it, what is lost is out no longer."""
+    draw = _of(row)
+    if draw and row.status == CallUp.Status.RETURNED:
         _move(draw, lost=row.dispatched - row.returned)
-        return draw.resource
+    return draw and draw.resource
 
 
 def _of(row: CallUp) -> ResourceDraw | None:

@@ -135,7 +135,7 @@ SHEET = Sheet(
         Column("field", "专业领域", width=24),
         Column("body", "单位", width=28),
         Column("title", "职务职称", required=False),
-        Column("phone", "电话", help="只供应急办和指挥部查看；姓名、电话都相同的视为同一人"),
+        Column("phone", "电话", "phone", help="只供应急办和指挥部查看；姓名、电话都相同的视为同一人"),
         Column("reachable", "何时可联系", required=False, help="如：工作日；24 小时"),
         Column(
             "services",

@@ -1,4 +1,4 @@
-"""危险源 and 隐患 (§4.1): registered, assessed, rectified by a date that is owed (Q1), checked by office or county, closed.
+"""危险源 and 隐患 (§4.1): registered, assessed (owed: Q10), rectified by a date (owed: Q1), checked by office or county, closed.
 What is to be put right by a day is owed by the firm from when it has measures, and again when it is sent back."""
 
 from datetime import date, datetime, timedelta
@@ -20,7 +20,6 @@ from incidents.services.firm_registers import (
     CLAUSE,
     LONGEST,
     coming_day,
-    due_at,
     entry,
     needed,
     office_over,
@@ -29,11 +28,12 @@ from incidents.services.firm_registers import (
     tell,
     words_said,
 )
+from incidents.services.hazard_debts import ASSESSING, RECTIFYING, assess_by, matter_of, owe_next
 from incidents.services.locating import point
 from incidents.services.numbers import next_number
 from incidents.services.subject import refuse_longer
 
-SERIES, RULE = "H", "Q1"
+SERIES = "H"
 MOST_DAYS = {RiskGrade.MAJOR: 30, RiskGrade.CONSIDERABLE: 60, RiskGrade.MODERATE: 90, RiskGrade.LOW: 180}
 """What a firm may give itself to put it right (**decided**); office and county may give it more."""
 Kind, Source, Status, What = Hazard.Kind, Hazard.Source, Hazard.Status, HazardStep.What
@@ -76,6 +76,7 @@ def register(
         longitude=longitude,
         latitude=latitude,
         registered_at=now,
+        assess_by=assess_by(now),
         **told,
         **said,
     )
@@ -83,6 +84,7 @@ def register(
         tell(
             body, title=f"已为贵单位登记{row.get_kind_display()} {number}", text=row.words, **_news(row, now)
         )
+    owe_next(row, actor=actor, now=now)
     _step(row, actor, now, What.REGISTERED, row.gist)
     return row
 
@@ -113,6 +115,8 @@ def assess(
     row.assessed_on, row.assessed_by, row.rectified_at = day, said["assessed_by"], None
     row.measures, row.responsible, row.due_on = "", "", None
     row.save()
+    about = {"rule": ASSESSING, "matter": matter_of(row)}
+    undertakings.settle(body=row.body, at=now, now=now, actor=actor, **about)
     title = f"{row.number} 评为{row.get_grade_display()}（{likelihood}×{consequence}）"
     if before and before != row.grade:
         title += f"，原为{RiskGrade(before).label}"
@@ -140,7 +144,7 @@ def plan(
     row.rectify(now, due_on)
     row.measures, row.responsible = said["measures"], said["responsible"]
     row.save()
-    _owe(row, actor, now)
+    owe_next(row, actor=actor, now=now)
     _step(row, actor, now, What.PLANNED, f"{row.measures}（{due_on} 前）", by=row.responsible)
     return row
 
@@ -157,7 +161,7 @@ def put_off(*, actor: Actor, hazard: str, due_on: date | None, reason: str, now:
     check.refuse()
     row.put_off(due_on)
     row.save()
-    _owe(row, actor, now)
+    owe_next(row, actor=actor, now=now)
     tell(row.body, title=f"{row.number} 整改期限延至 {due_on}", text=reason, **_news(row, now))
     _step(row, actor, now, What.PUT_OFF, f"延至 {due_on}：{reason}")
     return row
@@ -175,7 +179,7 @@ def rectified(
     proof = register_files.keep(actor=actor, body=row.body, number=number, file=file, now=now)
     row.report_rectified(now)
     row.save()
-    undertakings.settle(body=row.body, rule=RULE, matter=matter_of(row), at=now, now=now, actor=actor)
+    undertakings.settle(body=row.body, rule=RECTIFYING, matter=matter_of(row), at=now, now=now, actor=actor)
     title = f"{row.number} 已报告整改，请复查"
     tell(office_over(row.body), row.county, title=title, text=words, **_news(row, now))
     _step(row, actor, now, What.RECTIFIED, words, proof=proof)
@@ -204,7 +208,7 @@ def send_back(*, actor: Actor, hazard: str, reason: str, due_on: date | None, no
     check.refuse()
     row.send_back(now, due_on)
     row.save()
-    _owe(row, actor, now)
+    owe_next(row, actor=actor, now=now)
     title = f"{row.number} 复查不合格，{due_on} 前重新整改"
     tell(row.body, title=title, text=reason, **_news(row, now))
     _step(row, actor, now, What.SENT_BACK, f"{reason}（{due_on} 前重新整改）")
@@ -219,9 +223,9 @@ def close(*, actor: Actor, hazard: str, now: datetime, reason: str = "") -> Haza
     if row.status != Status.CHECKED:
         reason = words_said(reason)
     refuse_longer("reason", "理由", reason.strip(), LONGEST)
-    if row.status == Status.RECTIFYING:
+    for rule in (ASSESSING, RECTIFYING):
         why = f"{row.number} 已销号"
-        undertakings.void(body=row.body, rule=RULE, matter=matter_of(row), why=why, now=now, actor=actor)
+        undertakings.void(body=row.body, rule=rule, matter=matter_of(row), why=why, now=now, actor=actor)
     row.close(now)
     row.save()
     tell(row.body, title=f"{row.number} 已销号", text=reason.strip(), **_news(row, now))
@@ -231,10 +235,6 @@ def close(*, actor: Actor, hazard: str, now: datetime, reason: str = "") -> Haza
 
 def why_not(row: Hazard, code: str) -> str | None:
     return why_not_now(TABLE[code], row)
-
-
-def matter_of(row: Hazard) -> str:
-    return f"hazard/{row.number}"
 
 
 def _refuse_registering(actor: Actor, body: Organization):
@@ -271,12 +271,6 @@ def _taken(actor: Actor, code: str, number: str) -> Hazard:
     elif row.status == Status.CLOSED:
         raise WrongState(f"{number} 已销号。", "wrong_state", CLAUSE)
     return row
-
-
-def _owe(row: Hazard, actor: Actor, now: datetime):
-    title = f"{row.get_kind_display()} {row.number} 整改"
-    due, about = due_at(row.due_on), matter_of(row)
-    undertakings.owe(body=row.body, rule=RULE, title=title, due_at=due, matter=about, now=now, actor=actor)
 
 
 def _news(row: Hazard, now: datetime) -> dict:

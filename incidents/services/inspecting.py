@@ -150,7 +150,7 @@ def send_back(*, actor: Actor, finding: str, reason: str, due_on: date | None, n
     check.refuse()
     row.send_back(now, due_on)
     row.save()
-    _owe(row, actor, now)
+    owe(row, actor, now)
     _tell(row.inspection.body, row, f"复查不合格，{due_on} 前重新整改", now, reason)
     _step(row, actor, now, What.SENT_BACK, f"{reason}（{due_on} 前重新整改）")
     return row
@@ -181,7 +181,7 @@ def _open(inspection: Inspection, serial: int, found: Found, actor: Actor, now: 
         demand=found.demand.strip(),
         due_on=found.due_on,
     )
-    _owe(row, actor, now)
+    owe(row, actor, now)
     return row
 
 
@@ -209,7 +209,7 @@ def _taken(actor: Actor, code: str, number: str) -> Finding:
     return row
 
 
-def _owe(row: Finding, actor: Actor, now: datetime):
+def owe(row: Finding, actor: Actor, now: datetime):
     about = {"rule": RULE, "title": f"检查问题 {row.number} 整改", "matter": matter_of(row)}
     body = row.inspection.body
     undertakings.owe(body=body, due_at=due_at(row.due_on), now=now, actor=actor, **about)

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from alerts.models import Notification
 from incidents import ledger
 from incidents.ledger import Entry, body_chain
-from incidents.models import KeyPeriod, KeyPeriodMove, Organization, Role
-from incidents.models.key_period import LONGEST
+from incidents.models import KeyPeriod, KeyPeriodChange, KeyPeriodMove, Organization, Role
+from incidents.models.key_period import LONGEST, asks
 from incidents.querysets import ALL_SEEING
 from incidents.refusals import NotAllowed, NotFound, WrongState, wrong
 from incidents.roles import OFFICE, Actor, require
@@ -103,13 +103,13 @@ def declare(
     period.save()
     period.bodies.set(found)
     undertakings.owe_each(
-        bodies=found, due_at=period.due_at(period.first_day), now=now, actor=actor, **_owed(period)
+        bodies=found, due_at=period.due_at(period.first_day), now=now, actor=actor, **owed(period)
     )
     words = (
         f"{period.starts_on:%-m月%-d日}至{period.ends_on:%-m月%-d日}，每日 {period.due_by:%H:%M} 前报送零报告"
         "（内部时限）"
     )
-    unreached = _news(found, period, f"{name}：{words}", note, now)
+    unreached = news(found, period, f"{name}：{words}", note, now)
     what = f"发布重点时期 {period.number} {name}：{words}，{len(found)} 个单位"
     data = {"kind": kind, "bodies": [body.code for body in found], "unreached": unreached}
     write(period, actor, now, "period.declared", what, data)
@@ -166,12 +166,10 @@ def move_end(*, actor: Actor, number: str, ends_on: date | None, reason: str, no
     period.save(update_fields=["ends_on"])
     bodies = active(period)
     next_due = period.due_at(former + DAY)
-    undertakings.run_until(
-        bodies=bodies, next_due=next_due, why=reason, now=now, actor=actor, **_owed(period)
-    )
+    undertakings.run_until(bodies=bodies, next_due=next_due, why=reason, now=now, actor=actor, **owed(period))
     words = f"{move.word}至 {ends_on:%-m月%-d日}（原 {former:%-m月%-d日}）"
     title = f"{period}{words}，每日 {period.due_by:%H:%M} 前报送零报告（内部时限）"
-    unreached = _news(bodies, period, title, reason, now)
+    unreached = news(bodies, period, title, reason, now)
     data = {"former": former.isoformat(), "ends_on": ends_on.isoformat(), "unreached": unreached}
     write(period, actor, now, "period.moved", f"重点时期 {period.number} {period}{words}", data, reason)
     return move
@@ -187,35 +185,37 @@ def end(*, actor: Actor, number: str, reason: str, now: datetime) -> KeyPeriod:
     subject.refuse_longer("reason", "理由", reason, 300)
     period.ended_at = now
     period.save(update_fields=["ended_at"])
-    undertakings.void_each(
-        bodies=period.bodies.all(),
-        rule=DAILY,
-        matter=matter(period),
-        why="重点时期提前结束",
-        now=now,
-        actor=actor,
-    )
+    about = {"rule": DAILY, "matter": matter(period), "why": "重点时期提前结束"}
+    undertakings.void_each(bodies=period.bodies.all(), now=now, actor=actor, **about)
     title = f"{period}提前结束，不再报送零报告"
-    unreached = _news(active(period), period, title, reason, now)
+    unreached = news(active(period), period, title, reason, now)
     what = f"提前结束重点时期 {period.number} {period}"
     write(period, actor, now, "period.ended", what, {"unreached": unreached}, reason)
     return period
 
 
-def rejoin(body: Organization, *, actor: Actor, now: datetime):
-    """Set active again, a body reports again in what still runs, from the next day's hour on."""
-    running = KeyPeriod.objects.filter(bodies=body, ended_at=None, ends_on__gte=timezone.localdate(now))
-    for period in running:
-        said = set(period.reports.filter(body=body).values_list("day", flat=True))
-        ahead = (period.due_at(day) for day in period.days if day not in said)
-        due_at = next((at for at in ahead if at >= now), None)
-        if due_at:
-            undertakings.owe(body=body, due_at=due_at, now=now, actor=actor, **_owed(period))
+def asked(period: KeyPeriod) -> QuerySet[Organization]:
+    """The bodies that are asked now: not who has left, nor who has been set inactive meanwhile."""
+    last = period.changes.filter(body=OuterRef("pk")).order_by("-pk").values("joins")[:1]
+    left = Organization.objects.annotate(joins=Subquery(last)).filter(joins=False)
+    return period.bodies.filter(is_active=True).exclude(pk__in=left.values("pk"))
+
+
+def changes_by_body(period: KeyPeriod) -> dict[int, list[KeyPeriodChange]]:
+    found: dict[int, list[KeyPeriodChange]] = {}
+    for change in period.changes.all():
+        found.setdefault(change.body_id, []).append(change)
+    return found
+
+
+def owing(period: KeyPeriod, day: date) -> list[Organization]:
+    """The bodies that are asked now and owe this day."""
+    changes, due_at = changes_by_body(period), period.due_at(day)
+    return [body for body in active(period) if asks(changes.get(body.pk, []), due_at)]
 
 
 def active(period: KeyPeriod) -> list[Organization]:
-    """The bodies that are asked: not those which have been set inactive meanwhile."""
-    return list(period.bodies.filter(is_active=True).select_related("parent", "county"))
+    return list(asked(period).select_related("parent", "county"))
 
 
 def taken(actor: Actor, code: str, number: str) -> KeyPeriod:
@@ -263,12 +263,12 @@ def write(
     ledger.append(body_chain(period.office), entry, at=now, actor=actor)
 
 
-def _news(bodies: list[Organization], period: KeyPeriod, title: str, text: str, now: datetime) -> list[str]:
+def news(bodies: list[Organization], period: KeyPeriod, title: str, text: str, now: datetime) -> list[str]:
     kind = Notification.Kind.NEWS
     return tell_all(bodies, kind=kind, title=title, text=text, matter=matter(period), now=now)
 
 
-def _owed(period: KeyPeriod) -> dict:
+def owed(period: KeyPeriod) -> dict:
     return {
         "rule": DAILY,
         "title": f"{period} 零报告",

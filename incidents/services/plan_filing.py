@@ -54,7 +54,9 @@ def file(
     body = firm_of(actor, body.code, CLAUSE)
     one_at_a_time(body)
     if waiting := body.filed_plans.filter(status=Status.FILED).first():
-        raise WrongState(f"{waiting.number} 尚待备案，办结后再报送新版。", "already_waiting", CLAUSE)
+        raise WrongState(
+            f"{waiting.number} 尚待备案：办结后再报送新版，或先撤回它。", "already_waiting", CLAUSE
+        )
     check = Check(CLAUSE)
     names = {"name": "预案名称", "version": "版本"}
     said = needed(check, {"name": 100, "version": 30}, names, {"name": name, "version": version})
@@ -127,6 +129,28 @@ def send_back(*, actor: Actor, filed_plan: str, reason: str, now: datetime) -> F
     _tell(row.body, row, f"预案 {row.number} 已退回，请修改后重新报送", now, text=reason)
     _write(row, actor, now, "sent_back", "退回", reason=reason)
     return row
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, filed_plan: str, reason: str, now: datetime) -> FiledPlan:
+    """The firm takes back what waits (the wrong file, a newer version), and owes as before: nothing counts as filed."""
+    row = _taken(actor, "filed_plan.withdraw", filed_plan)
+    reason = words_said(reason, clause=CLAUSE)
+    row.withdraw(now, reason)
+    row.decided_by = actor.post
+    row.save()
+    if standing := _standing(row.body):
+        _owe(standing, actor, now)
+    _tell(office_over(row.body), row, f"{row.body}撤回预案 {row.number}，不必再办", now, text=reason)
+    _write(row, actor, now, "withdrawn", "撤回", reason=reason)
+    return row
+
+
+def resume(body: Organization, *, actor: Actor, now: datetime):
+    """The renewal of what stands is owed again, unless a new version has been filed."""
+    standing = _standing(body)
+    if standing and not body.filed_plans.filter(status=Status.FILED).exists():
+        _owe(standing, actor, now)
 
 
 def why_not(row: FiledPlan, code: str) -> str | None:

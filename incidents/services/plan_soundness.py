@@ -81,7 +81,7 @@ FRAMES = {
 """The city may do without the promises of a chase, and without what is owed before anything happens: nothing is owed then."""
 
 NEEDED = {Clock.ORDER: ("T2", "T3")}
-UNDERTAKEN = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9")
+UNDERTAKEN = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10")
 """Rules that the services call by their codes: an order can't be given without the former; of the latter there are no others."""
 
 CLASSES = (*MUST_COVER, "other")

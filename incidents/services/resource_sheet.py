@@ -46,7 +46,7 @@ SHEET = Sheet(
         Column("longitude", "经度", "number", False, help="东经，十进制，与纬度一起填", width=12),
         Column("latitude", "纬度", "number", False, help="北纬，十进制", width=12),
         Column("custodian", "保管人（带队人）"),
-        Column("phone", "联系电话"),
+        Column("phone", "联系电话", "phone"),
         Column("expires_on", "有效期至", "date", False, help="会过期的物资填写", width=14),
         Column("notes", "备注", required=False, width=30),
         Column("is_active", "在用", "yes", False, help="空着：在用", width=8),

@@ -11,7 +11,7 @@ from alerts.services import inbox
 from alerts.services.directory import reached_for
 from incidents import ledger
 from incidents.ledger import Entry, body_chain
-from incidents.models import Organization, PlanVersion, RollAnswer, RollCall, plan_parts
+from incidents.models import Organization, RollAnswer, RollCall
 from incidents.querysets import ALL_SEEING
 from incidents.refusals import NotFound, WrongState
 from incidents.roles import OFFICE, Actor, require
@@ -44,8 +44,7 @@ def visible(actors: Iterable[Actor]) -> QuerySet[RollCall]:
 
 def usual_limit(now: datetime) -> timedelta:
     """Of the rule in force (**decided** 30 min)."""
-    rules = plan_parts(PlanVersion.in_force(now).pk).rules
-    return next((rule.limit for rule in rules if rule.code == RULE), timedelta(minutes=30))
+    return undertakings.limit_of(RULE, now) or timedelta(minutes=30)
 
 
 @transaction.atomic
@@ -155,8 +154,7 @@ def chase(*, actor: Actor, number: str, now: datetime) -> Chased:
     """催: tells those that are silent still."""
     row = taken(actor, "roll.chase", number)
     silent = row.answers.filter(answered_at=None).values("body")
-    silent = Organization.objects.filter(pk__in=silent, is_active=True)
-    silent = list(silent.select_related("parent"))
+    silent = list(key_periods.asked(row.period).filter(pk__in=silent).select_related("parent"))
     if not silent:
         raise WrongState("都已应答。", "nobody_owes", CLAUSE)
     limit = f"{clock_words(row.due_at)} 前应答"

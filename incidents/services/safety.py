@@ -231,6 +231,12 @@ def _last_check(body: Organization) -> date | None:
     return body.safety_checks.aggregate(last=Max("checked_on"))["last"]
 
 
+def resume(body: Organization, *, actor: Actor, now: datetime):
+    """Who has checked itself before owes the next one again."""
+    if last := _last_check(body):
+        _owe_next(body, last, actor, now)
+
+
 def _owe_next(body: Organization, last: date, actor: Actor, now: datetime):
     due = due_at(later(last, months_of(body)))
     about = {"rule": RULE, "title": "报送下一次安全自查", "matter": matter_of(body)}

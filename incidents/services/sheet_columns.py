@@ -1,5 +1,6 @@
 """What stands in a column of a sheet: how a cell is read, what is said of one that can't be, and how a value is shown."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,6 +12,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from incidents.roles import Actor
 
 YES, NO = "是", "否"
+LOST_ZERO = re.compile(r"(?!1\d{10}$|[48]00\d{7}$)[1-9]\d{8,10}")
+"""What Excel makes of 03962887360: as long as an area code and a number without the 0 in front, and no mobile, 400 or 800."""
 DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 Pairs = Iterable[tuple[str, str]]
 
@@ -19,7 +22,7 @@ Pairs = Iterable[tuple[str, str]]
 class Column:
     """A column: the use case's keyword, the words over it, and what stands in its cells.
 
-    `kind`: text, date, number, yes (是/否) or choice; `choices`: (value, label) pairs, or what gives those of an actor.
+    `kind`: text, phone, date, number, yes (是/否) or choice; `choices`: (value, label) pairs, or what gives those of an actor.
     """
 
     name: str
@@ -54,7 +57,7 @@ class Column:
         if not text:
             if self.required:
                 raise ValueError(f"请填写“{self.label}”。")
-            return "" if self.kind in ("text", "choice") else None
+            return "" if self.kind in ("text", "phone", "choice") else None
         match self.kind:
             case "date":
                 return self._date(text)
@@ -66,6 +69,9 @@ class Column:
                 return text == YES
             case "choice":
                 return self._choice(text)
+            case "phone" if LOST_ZERO.fullmatch(text):
+                words = f"“{self.label}”开头的 0 好像丢了，现为“{text}”：请写成 0396-2887360 这样，或把这一列设为文本后重填。"
+                raise ValueError(words)
         return text
 
     def show(self, value: Any) -> Any:

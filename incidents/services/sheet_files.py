@@ -129,7 +129,10 @@ def drawn(title: str, columns: Iterable[Column], lines: Iterable[dict], *, expla
         head = page.cell(1, at, column.label + ("*" if column.required else ""))
         head.font, head.fill, head.alignment = Font(bold=True), HEAD, Alignment(wrap_text=True)
         head.comment = Comment(column.explained, "模板")
-        page.column_dimensions[head.column_letter].width = column.width
+        whole = page.column_dimensions[head.column_letter]
+        whole.width = column.width
+        if column.kind in ("text", "phone", "choice"):
+            whole.number_format = "@"  # what is typed there stays as it is typed: no zero in front is lost
     for number, line in enumerate(lines, start=2):
         for at, column in enumerate(columns, start=1):
             cell = page.cell(number, at, column.show(line.get(column.name)))

@@ -6,7 +6,7 @@ the page that it is about and which one: `hazard/ZMD-H-2026-0001`. `title` is se
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -142,6 +142,12 @@ def void_all_of(body: Organization, *, why: str, now: datetime, actor: Actor) ->
     rows = list(_with_bodies().filter(body=body, status=Status.OPEN).order_by("pk"))
     _void(rows, why, now, actor)
     return len(rows)
+
+
+def limit_of(rule: str, now: datetime) -> timedelta | None:
+    """Of the rule in force; None where the city has taken it out."""
+    rules = plan_parts(PlanVersion.in_force(now).pk).rules
+    return next((each.limit for each in rules if each.code == rule), None)
 
 
 def due_on(day: date) -> datetime:

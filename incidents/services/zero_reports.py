@@ -11,6 +11,7 @@ from alerts.services.directory import reached_for
 from incidents import ledger
 from incidents.ledger import Entry, body_chain
 from incidents.models import Organization, ZeroReport
+from incidents.models.key_period import asks
 from incidents.refusals import WrongState
 from incidents.roles import OFFICE, Actor
 from incidents.services import key_periods, undertakings
@@ -50,7 +51,9 @@ def report(
     check.text("/words", "情况", words, 2000)
     if day > today:
         check.wrong("/day", "in_future", "不能提前报送以后的日子。")
-    elif day not in period.days:
+    elif day not in period.days or not asks(
+        key_periods.changes_by_body(period).get(reporter.pk, []), period.due_at(day)
+    ):
         check.wrong("/day", "not_of_period", f"{day} 不在这段时期须报的日子里。")
     check.refuse()
     row = ZeroReport.objects.create(
@@ -103,10 +106,8 @@ def chase(*, actor: Actor, number: str, now: datetime) -> Chased:
     today = timezone.localdate(now)
     if today not in period.days or not period.runs(now):
         raise WrongState("今天不须报送零报告。", "nobody_owes", CLAUSE)
-    said = period.reports.filter(day=today).values("body")
-    silent = list(
-        period.bodies.filter(is_active=True).exclude(pk__in=said).select_related("parent", "county")
-    )
+    said = set(period.reports.filter(day=today).values_list("body", flat=True))
+    silent = [body for body in key_periods.owing(period, today) if body.pk not in said]
     if not silent:
         raise WrongState("今天都已报送。", "nobody_owes", CLAUSE)
     limit = f"{period.due_by:%H:%M} 截止" if now < period.due_at(today) else f"已过 {period.due_by:%H:%M}"

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import CallUp, SupportRequest
+from incidents.models.call_up import in_words
 from incidents.roles import OFFICE
 from incidents.services import call_up_moving, call_up_settling, calling_up, drawing
 from incidents.web.act_forms import ActForm, ReasonForm, text_said, time_said
@@ -153,11 +154,14 @@ class GiveBackForm(ActForm):
     returned = quantity_said("完好归还数量")
     used_up = quantity_said("耗用数量", initial=0)
     damaged = quantity_said("损坏数量", initial=0)
+    is_part = forms.BooleanField(label="尚未全部归还，其余以后再登记", required=False)
     words = text_said("说明", rows=2, required=False)
 
     def prepare(self):
-        self.fields["returned"].initial = self.matter.dispatched
-        self.fields["returned"].help_text = "与调出数量的差额自动列入善后补偿（§6.1）"
+        out = self.matter.still_out
+        self.fields["returned"].initial = out
+        words = f"尚有 {in_words(out)}{self.matter.unit}在外；不分批的，差额视为未归还，与耗用、损坏的一并列入善后补偿（§6.1）"
+        self.fields["returned"].help_text = words
 
 
 class SettleForm(ActForm):
@@ -196,8 +200,10 @@ def _arrive(form, data, who):
 
 
 def _give_back(form, data, who):
-    names = ("returned", "used_up", "damaged", "words")
+    names = ("returned", "used_up", "damaged", "words", "is_part")
     row = call_up_settling.give_back(**who, **{name: data[name] for name in names})
+    if row.status == CallUp.Status.ARRIVED:
+        return f"{row.number} 已登记部分归还，尚有 {in_words(row.still_out)}{row.unit}在外。"
     return f"{row.number} 已登记归还" + (f"；{row.shortfall}已列入善后。" if row.shortfall else "。")
 
 

@@ -94,6 +94,7 @@ def page(request, number: str):
         "row": line.matter,
         "incident": incident,
         "steps": line.matter.steps.select_related("by__organization"),
+        "returns": line.matter.returns.select_related("by__organization", "call_up"),
         "sees_incident": visible_incidents(caller.actors).filter(pk=incident.pk).exists(),
         "is_office": bool(caller.roles & OFFICE),
         "sees_all": sees_office_matters(caller.actors),

@@ -35,7 +35,15 @@ def _send_back(form, data, who):
     return f"{plan_filing.send_back(**who, reason=data['reason']).number} 已退回。"
 
 
+def _withdraw(form, data, who):
+    row = plan_filing.withdraw(**who, reason=data["reason"])
+    return f"{row.number} 已撤回，可以重新报送。"
+
+
 FILED_PLAN_PAGES = {
     "filed_plan.accept": ActPage(AcceptForm, _accept, sure=NOT_UNDONE),
     "filed_plan.send_back": ActPage(ReasonForm, _send_back, sure=NOT_UNDONE),
+    "filed_plan.withdraw": ActPage(
+        ReasonForm, _withdraw, sure="撤回后这一版不再办理，不能恢复；重新报送前，视为未报送。"
+    ),
 }

@@ -137,7 +137,9 @@ def _close(form, data, who):
 
 HAZARD_PAGES = {
     "hazard.assess": ActPage(AssessForm, _assess),
-    "hazard.plan": ActPage(PlanForm, _plan, sure="从此计入时限（§4.1），到期未整改的通报县区和应急办。"),
+    "hazard.plan": ActPage(
+        PlanForm, _plan, sure="从此计入时限（§4.1），到期未整改的，催办并通知应急办，县区也看得到。"
+    ),
     "hazard.rectified": ActPage(RectifiedForm, _rectified),
     "hazard.accept": ActPage(AcceptForm, _accept),
     "hazard.send_back": ActPage(SendBackForm, _send_back),

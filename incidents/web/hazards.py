@@ -1,6 +1,6 @@
 """危险源和隐患 (§4.1): the register with its filters, one of them with all its steps, and a new one."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from incidents.web.register_count import Count
 UNPLANNED = (Hazard.Status.REGISTERED, Hazard.Status.ASSESSED)
 STATES = {
     "open": ("未销号", lambda rows, today: rows.open()),
-    "overdue": ("超期未整改", lambda rows, today: rows.overdue(today)),
+    "overdue": ("超期未评估、未整改", lambda rows, today: rows.overdue(today)),
     "unplanned": ("待评估、待定措施", lambda rows, today: rows.filter(status__in=UNPLANNED)),
     "waiting": ("待复查", lambda rows, today: rows.filter(status=Hazard.Status.RECTIFIED)),
     "all": ("全部", lambda rows, today: rows),
@@ -62,7 +62,8 @@ def _filtered(rows: QuerySet[Hazard], said, today) -> QuerySet[Hazard]:
         rows = rows.filter(county__code=county)
     if (grade := said.get("grade", "")) in {str(value) for value in RiskGrade.values}:
         rows = rows.filter(grade=grade)
-    return rows.order_by(F("due_on").asc(nulls_last=True), "since", "pk")
+    due = Case(When(status=Hazard.Status.REGISTERED, then="assess_by"), default="due_on")
+    return rows.order_by(due.asc(nulls_last=True), "since", "pk")
 
 
 @signed_in
@@ -96,6 +97,6 @@ def new(request):
 
 def count(caller: Caller) -> Count:
     rows, today = visible_hazards(caller.actors).open(), timezone.localdate()
-    said = (("overdue", "超期未整改"), ("unplanned", "待评估、待定措施"), ("waiting", "待复查"))
+    said = (("overdue", "超期未评估、未整改"), ("unplanned", "待评估、待定措施"), ("waiting", "待复查"))
     counts = [(STATES[name][1](rows, today).count(), words) for name, words in said]
     return Count(rows.count(), "，".join(f"{number} 项{words}" for number, words in counts if number))

@@ -1,12 +1,14 @@
 """The forms of key periods, 零报告 and 点名 (§4.1)."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from incidents.models import KeyPeriod, Organization, RollAnswer
 from incidents.roles import OFFICE, Caller
-from incidents.services import key_periods
+from incidents.services import key_periods, period_bodies
 from incidents.web.act_forms import text_said
 from incidents.web.choosers import add_post_choice, dress
 from incidents.web.times import HELP, PLAIN_WORDS, SmartTimeField
@@ -39,6 +41,25 @@ def day_field(label: str, **kwargs) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, error_messages=errors, **kwargs)
 
 
+def bodies_field(label: str, more: str = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        required=False,
+        widget=forms.SelectMultiple({"size": 8}),
+        help_text=f"可多选（用鼠标时按住 Ctrl 键）{more}",
+        error_messages={"invalid_choice": "没有可以选择的单位“%(value)s”。"},
+    )
+
+
+def by_kind(bodies: Iterable[Organization]) -> list[tuple]:
+    kinds = {Organization.Kind.COUNTY: "县区", Organization.Kind.ENTERPRISE: "企业"}
+    bodies = list(bodies)
+    return [
+        (label, [(body.code, str(body)) for body in bodies if body.kind == kind])
+        for kind, label in kinds.items()
+    ]
+
+
 class DeclareForm(OnceForm):
     kind = forms.ChoiceField(label="类别", choices=KeyPeriod.Kind.choices)
     name = text_said("名称", rows=1, length=60, help_text="如：2026年双11旺季")
@@ -51,13 +72,7 @@ class DeclareForm(OnceForm):
     )
     all_firms = forms.BooleanField(label="全部在用企业", required=False)
     all_counties = forms.BooleanField(label="全部县区", required=False)
-    bodies = forms.MultipleChoiceField(
-        label="另选报送单位",
-        required=False,
-        widget=forms.SelectMultiple({"size": 8}),
-        help_text="可多选（用鼠标时按住 Ctrl 键）；与上面两项合并计算",
-        error_messages={"invalid_choice": "没有可以选择的单位“%(value)s”。"},
-    )
+    bodies = bodies_field("另选报送单位", "；与上面两项合并计算")
     note = text_said("要求", rows=2, length=300, required=False)
 
     def __init__(self, data=None, *, caller: Caller):
@@ -65,11 +80,7 @@ class DeclareForm(OnceForm):
         super().__init__(data, caller=caller, code="period.declare", initial=initial)
         office = caller.actors_for("period.declare")[0].organization
         self.offered = list(key_periods.may_owe(office))
-        kinds = {Organization.Kind.COUNTY: "县区", Organization.Kind.ENTERPRISE: "企业"}
-        self.fields["bodies"].choices = [
-            (label, [(body.code, str(body)) for body in self.offered if body.kind == kind])
-            for kind, label in kinds.items()
-        ]
+        self.fields["bodies"].choices = by_kind(self.offered)
         dress(self)
 
     def said(self) -> dict:
@@ -89,6 +100,18 @@ class EndForm(OnceForm):
 class MoveForm(EndForm):
     ends_on = day_field("新的止日")
     field_order = ["ends_on", "reason"]
+
+
+class ChangeForm(EndForm):
+    add = bodies_field("增加")
+    leave = bodies_field("退出")
+    field_order = ["add", "leave", "reason"]
+
+    def __init__(self, data=None, *, caller: Caller, period: KeyPeriod):
+        super().__init__(data, caller=caller, code="period.change")
+        self.fields["add"].choices = by_kind(period_bodies.joinable(period))
+        self.fields["leave"].choices = by_kind(key_periods.active(period))
+        dress(self)
 
 
 class OfBodyForm(OnceForm):

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from alerts.models import Undertaking
 from incidents.models import KeyPeriod, Organization, ZeroReport
-from incidents.models.key_period import DUE_SECOND
+from incidents.models.key_period import DUE_SECOND, asks
 from incidents.services import key_periods
 
 SHOWN_DAYS = 14
@@ -17,7 +17,8 @@ SHOWN_DAYS = 14
 
 @dataclass(frozen=True)
 class Cell:
-    """`state`: quiet, news (each perhaps `is_late`), silent, waiting, ahead, off (the body is asked no more)."""
+    """`state`: quiet, news (each perhaps `is_late`), silent, waiting, ahead, off (the body was set inactive),
+    apart (it had not joined yet, or has left)."""
 
     day: date
     state: str
@@ -29,7 +30,9 @@ class Cell:
     @property
     def words(self) -> str:
         if self.report is None:
-            return {"silent": "未报", "waiting": "待报", "ahead": "", "off": "停用"}[self.state]
+            return {"silent": "未报", "waiting": "待报", "ahead": "", "off": "停用", "apart": "不需报"}[
+                self.state
+            ]
         said = "无" if self.state == "quiet" else "有情况"
         words = f"{said} {self._at(self.report)}" + ("（迟）" if self.is_late else "")
         return words + (f"，后报无 {self._at(self.later)}" if self.later else "")
@@ -87,6 +90,16 @@ class Table:
         return {pk: ended.get(pk) or self.period.declared_at for pk in stopped}
 
     @cached_property
+    def _changes(self) -> dict:
+        return key_periods.changes_by_body(self.period)
+
+    def _owes(self, body: Organization, day: date) -> bool:
+        return asks(self._changes.get(body.pk, []), self.period.due_at(day))
+
+    def is_asked(self, body: Organization) -> bool:
+        return body.is_active and asks(self._changes.get(body.pk, []), self.now)
+
+    @cached_property
     def lines(self) -> list[Line]:
         return [
             Line(
@@ -107,6 +120,8 @@ class Table:
             return Cell(day, "news" if news else "quiet", news or said[0], is_late, later)
         if not body.is_active and overdue_at > self._asked_until[body.pk]:
             return Cell(day, "off")
+        if not self._owes(body, day):
+            return Cell(day, "apart")
         if self.now >= overdue_at:
             return Cell(day, "silent")
         return Cell(day, "waiting" if day == self.today else "ahead")
@@ -119,7 +134,7 @@ class Table:
             {
                 "day": day,
                 "said": sum(cell.report is not None for cell in cells),
-                "of": sum(cell.state != "off" for cell in cells),
+                "of": sum(cell.state not in ("off", "apart") for cell in cells),
             }
             for day, cells in columns
         ]
@@ -150,7 +165,13 @@ class Table:
     def silent_today(self) -> list[Organization]:
         if self.today not in self.all_days:
             return []
-        return [body for body in self.bodies if body.is_active and (body.pk, self.today) not in self._said]
+        return [
+            body
+            for body in self.bodies
+            if self.is_asked(body)
+            and self._owes(body, self.today)
+            and (body.pk, self.today) not in self._said
+        ]
 
     @property
     def earlier(self) -> date | None:
@@ -171,4 +192,5 @@ def silent_today(period: KeyPeriod, bodies: Iterable[Organization], now: datetim
     if today not in period.days:
         return []
     said = set(ZeroReport.objects.filter(period=period, day=today).values_list("body", flat=True))
-    return [body for body in bodies if body.is_active and body.pk not in said]
+    owing = {body.pk for body in key_periods.owing(period, today)}
+    return [body for body in bodies if body.pk in owing - said]

@@ -16,10 +16,10 @@ from incidents.models import KeyPeriod, Organization, Role
 from incidents.querysets import sees_office_matters
 from incidents.refusals import Refusal
 from incidents.roles import TABLE, Caller
-from incidents.services import key_periods, roll_calls, zero_reports
+from incidents.services import key_periods, period_bodies, roll_calls, zero_reports
 from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
 from incidents.web.choosers import dress
-from incidents.web.key_period_forms import DeclareForm, EndForm, MoveForm, QuietForm
+from incidents.web.key_period_forms import ChangeForm, DeclareForm, EndForm, MoveForm, QuietForm
 from incidents.web.key_period_table import Table, silent_today
 from incidents.web.once import once
 from incidents.web.register_count import Count as RegisterCount
@@ -70,6 +70,7 @@ def one(request, number: str):
         "runs": period.runs(now),
         "has_begun": period.has_begun(now),
         "moves": period.moves.select_related("moved_by__organization"),
+        "changes": period_bodies.history(period, bodies),
         "silent": _silent(table, now) if sees_all else [],
         "now": now,
         "today": timezone.localdate(now),
@@ -77,12 +78,13 @@ def one(request, number: str):
         if period.runs(now)
         else {},
         "may_report": _may_report(caller, period),
+        "is_asked": sees_all or any(map(table.is_asked, bodies)),
         "token": get_random_string(24),
     }
     return render(request, "incidents/key_period.html", context)
 
 
-ACTS = ("period.move", "period.end", "period.chase", "roll.call")
+ACTS = ("period.move", "period.change", "period.end", "period.chase", "roll.call")
 
 
 @signed_in
@@ -136,6 +138,31 @@ def move(request, number: str):
         return redirect("key-period", number)
     sure = "增加的日子，各单位须逐日报送；减去的日子不再须报。已经超时未报的仍记为未报。"
     return shown(request, "period.move", form, period, sure=sure)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def change(request, number: str):
+    """Bodies are added, or asked no longer."""
+    caller = able(request, "period.change")
+    period = find(caller, number)
+    form = ChangeForm(request.POST or None, caller=caller, period=period)
+
+    def work():
+        changes = period_bodies.change_bodies(
+            actor=form.actor(), number=number, now=timezone.now(), **form.said()
+        )
+        return f"{sum(each.joins for each in changes)} {sum(not each.joins for each in changes)}"
+
+    if done := sent(request, form, work):
+        joined, left = done.split()
+        words = [f"增加 {joined} 个单位"] * (joined != "0") + [f"{left} 个单位退出"] * (left != "0")
+        messages.success(request, f"{period}已{'，'.join(words)}，各单位已得到通知。")
+        return redirect("key-period", number)
+    sure = (
+        "增加的单位自下一个截止时刻起逐日报送，并参加以后的点名；退出的不再须报，已经超时未报的仍记为未报。"
+    )
+    return shown(request, "period.change", form, period, sure=sure)
 
 
 @signed_in

@@ -255,6 +255,7 @@ urlpatterns = [
     path("key-periods/<str:number>/report/", key_periods.report, name="key-period-report"),
     path("key-periods/<str:number>/chase/", key_periods.chase, name="key-period-chase"),
     path("key-periods/<str:number>/move/", key_periods.move, name="key-period-move"),
+    path("key-periods/<str:number>/bodies/", key_periods.change, name="key-period-bodies"),
     path("key-periods/<str:number>/end/", key_periods.end, name="key-period-end"),
     path("key-periods/<str:number>/call/", roll_calls.call, name="key-period-call"),
     path("roll-calls/<str:number>/", roll_calls.one, name="roll-call"),

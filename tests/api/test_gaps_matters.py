@@ -105,7 +105,13 @@ def test_a_firm_lends_what_it_is_asked_for_and_says_how_many(firm, other, cast):
     assert other.post(path + "arrive/", {"quantity": 7.5}).json()["arrived"] == 7.5
     parts = {"returned": 6, "used_up": 0, "damaged": 3}
     assert errors(firm.post(path + "give-back/", parts)) == {"/returned": "more_than_sent"}
-    back = firm.post(path + "give-back/", parts | {"damaged": 1})
+    read = firm.get(path)
+    part = firm.post(path + "give-back/", {"returned": 2, "used_up": 0, "damaged": 0, "is_part": True}).json()
+    assert (part["status"], part["returned"], part["returns"][0]["returned"]) == ("arrived", 2, 2)
+    stale = firm.post(path + "give-back/", parts, **{"If-Match": read["ETag"]})
+    problem(stale, 412, "moved_on")
+    back = firm.post(path + "give-back/", parts | {"returned": 4, "damaged": 1})
+    assert back.json()["returned"] == 6
     assert back.json()["status"] == "returned" and len(back.json()["steps"]) == 5
     assert RecoveryItem.objects.get().payee == cast.firm
     assert [each["number"] for each in firm.get("call-ups/?status=returned").json()["results"]] == [

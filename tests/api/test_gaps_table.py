@@ -24,7 +24,6 @@ WITHOUT_PATH = {
     "drill.withdraw": "what was stated in error is withdrawn by a person, with a reason",
     "plan.answer": "what a body has to say on a draft of the plan, a person says",
     "resource.standby": ON_SCREENS,
-    "course.plan": ON_SCREENS,
     "statistics.read": TO_READ,
     "duty.sign_in": A_PERSONS_OWN,
     "duty.hand_over": A_PERSONS_OWN,

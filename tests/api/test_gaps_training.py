@@ -130,3 +130,38 @@ def test_sync_tells_of_courses_statements_and_publicity(ours, committed):
         lambda: Publicity.objects.create(kind="law", topic="条例", audience="员工", reached=1, **held),
         lambda: Publicity.objects.update(reached=2),
     )
+
+
+@pytest.mark.clause("8.2")
+def test_a_firms_training_plan(clock, cast, firm, other):
+    said = {"year": 2026, "month": 2, "name": "防汛", "kind": "skill", "audience": "员工", "people": 40}
+    for change, found in (
+        ({"month": 13}, {"/month": "too_large"}),
+        ({"month": 0}, {"/month": "out_of_range"}),
+        ({"year": 1999}, {"/year": "out_of_range"}),
+        ({"people": 0}, {"/people": "not_a_count"}),
+        ({"name": " "}, {"/name": "required"}),
+        ({"body": OTHER_FIRM}, {"/body": "not_found"}),
+    ):
+        assert errors(firm.post("training/plan/", said | change)) == found, change
+    made = firm.post("training/plan/", said, idempotency="p")
+    assert (
+        made.status_code == 201 and firm.post("training/plan/", said, idempotency="p").json() == made.json()
+    )
+    assert errors(firm.post("training/plan/", said)) == {"/name": "already_there"}
+    path = f"training/plan/{made.json()['id']}/"
+    course = firm.post("training/courses/", COURSE).json()["id"]
+    assert other.get("training/plan/").json()["results"] == []
+    for tail, body in (("carry-out/", {"course": course}), ("drop/", {"reason": "并入"})):
+        assert other.post(path + tail, body).status_code == 404
+    assert errors(firm.post(f"{path}carry-out/", {})) == {"/course": "required"}
+    assert errors(firm.post(f"{path}carry-out/", {"course": 10**12})) == {"/course": "not_found"}
+    assert firm.post(f"{path}carry-out/", {"course": course}).json()["course"] == course
+    problem(firm.post(f"{path}drop/", {"reason": "并入"}), 409, "held")
+    assert firm.post(f"{path}carry-out/", {"course": None}).json()["course"] is None
+    before = firm.get("training/plan/").json()
+    assert errors(firm.post(f"{path}drop/", {"reason": ""})) == {"/reason": "required"}
+    assert firm.post(f"{path}drop/", {"reason": "并入九月"}).json()["cancelled_at"]
+    problem(firm.post(f"{path}drop/", {}), 409, "cancelled")
+    (dropped,) = firm.get(f"training/plan/?sync={before['sync']}").json()["results"]
+    assert dropped["id"] == made.json()["id"]

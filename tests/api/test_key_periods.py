@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import RollAnswer, ZeroReport
-from incidents.services import key_periods, undertakings
+from incidents.services import key_periods, period_bodies, undertakings
 from tests.api.stage import Stage
 
 pytestmark = pytest.mark.clause("4.1")
@@ -67,6 +67,13 @@ def test_a_system_says_daily_that_nothing_happened_and_answers_the_roll(cast, fi
     key_periods.move_end(actor=cast.office_director, number=period["number"], **move)
     (moved,) = firm.get(f"key-periods/?sync={before['sync']}").json()["results"]
     assert moved["ends_on"] == longer.isoformat()
+    before = firm.get("key-periods/").json()
+    add = {"add": [other.key.enterprise.code], "leave": [firm.key.enterprise.code], "reason": "换"}
+    change = {"number": period["number"], "now": timezone.now()}
+    period_bodies.change_bodies(actor=cast.office_director, **change, **add)
+    (changed,) = firm.get(f"key-periods/?sync={before['sync']}").json()["results"]
+    assert changed["bodies"] == [], "it reports no more"
+    assert other.get("key-periods/").json()["results"][0]["bodies"] == add["add"]
     owed = {row["rule"]: row for row in firm.get("deadlines/").json()["results"]}
     assert owed["Q7"]["state"] == "met" and owed["Q7"]["title"] == "旺季 点名"
     assert owed["Q6"]["undertaking"].startswith("ZMD-Q-") and undertakings.SERIES == "Q"

@@ -10,6 +10,7 @@ from incidents.services.inspecting import Found
 from tests.api.conftest import BASE, firm_of
 from tests.cast import FIRM, OTHER_FIRM
 from tests.registers.stage import PDF, being_rectified, in_days
+from tests.screens.stage import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("4.1")]
 
@@ -144,7 +145,15 @@ def test_a_firm_files_its_plan(cast, firm):
     assert made.status_code == 201 and made.json()["file"]["name"] == "预案.pdf"
     assert sends(idempotency="plan")["Idempotent-Replayed"] == "true" and FiledPlan.objects.count() == 1
     assert sends().json()["code"] == "already_waiting"
-    number = made.json()["number"]
+    waiting = f"filed-plans/{made.json()['number']}/"
+    (offered,) = made.json()["actions"]
+    assert offered["href"] == f"{BASE}{waiting}withdraw/" and offered["code"] == "filed_plan.withdraw"
+    assert codes_of(firm.post(f"{waiting}withdraw/", {})) == {"/reason": "required"}
+    assert firm_of(OTHER_FIRM).post(f"{waiting}withdraw/", {"reason": "误报"}).status_code == 404
+    back = firm.post(f"{waiting}withdraw/", {"reason": "误报"}).json()
+    assert (back["status"], back["reason"], back["actions"]) == ("withdrawn", "误报", [])
+    assert "（接口）" in sign_in(cast.duty_officer).get(f"/preparedness/plans/{back['number']}/").text
+    number = sends().json()["number"]
     known = {"filed_plan": number, "now": timezone.now(), "actor": cast.duty_officer}
     plan_filing.accept(record_no="驻邮备〔2026〕1号", valid_until=in_days(900), **known)
     assert firm.get(f"filed-plans/{number}/").json()["record_no"] == "驻邮备〔2026〕1号"

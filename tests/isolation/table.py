@@ -206,6 +206,7 @@ key-periods/<number>/                                      | period             
 key-periods/<number>/report/                               | period                               | DOYE     | DOYE
 key-periods/<number>/chase/                                | period                               | -        | DO
 key-periods/<number>/move/                                 | period                               | O        | O
+key-periods/<number>/bodies/                               | period                               | O        | O
 key-periods/<number>/end/                                  | period                               | O        | O
 key-periods/<number>/call/                                 | period                               | DO       | DO
 roll-calls/<number>/                                       | roll                                 | DOCYEA   | -
@@ -369,6 +370,7 @@ api/v1/findings/<number>/                                  | finding            
 api/v1/findings/<number>/rectified/                        | finding                              | -        | E      | DOCY!A
 api/v1/filed-plans/                                        |                                      | *        | DOE     | CPMYAS
 api/v1/filed-plans/<number>/                               | filed_plan                           | DOCY!EA  | -
+api/v1/filed-plans/<number>/withdraw/                      | filed_plan                           | -        | E      | DOCY!A
 api/v1/safety-rules/                                       |                                      | *        | E       | DOCPMYAS
 api/v1/safety-rules/<rule_id>/repeal/                      | safety_rule                          | -        | E      | DOCY!A
 api/v1/register-files/<number>/                            | register_file                        | DOCY!EA  | -
@@ -395,6 +397,9 @@ api/v1/resources/<resource>/                               | resource           
 api/v1/training/courses/                                   |                                      | *        | DOMYE  | CPAS
 api/v1/training/courses/<course>/                          | course                               | DOCEA    | -
 api/v1/training/courses/<course>/results/                  | course                               | -        | E      | DOCA
+api/v1/training/plan/                                      |                                      | *        | DOMYE  | CPAS
+api/v1/training/plan/<line_id>/drop/                       | planned                              | -        | E      | DOCA
+api/v1/training/plan/<line_id>/carry-out/                  | planned                              | -        | E      | DOCA
 api/v1/training/workforce/                                 |                                      | *        | E      | DOCPMYAS
 api/v1/publicity/                                          |                                      | *        | DOMYE  | CPAS
 api/v1/meetings/                                           |                                      | *        | -

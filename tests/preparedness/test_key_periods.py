@@ -14,7 +14,7 @@ from alerts.services import escalation
 from incidents import ledger
 from incidents.models import Contact, LedgerEntry, RollAnswer, ZeroReport
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import key_periods, roll_calls, zero_reports
+from incidents.services import hazards, key_periods, period_bodies, roll_calls, zero_reports
 from incidents.web.key_period_table import Table
 
 pytestmark = pytest.mark.clause("4.1")
@@ -252,15 +252,18 @@ def test_its_last_day_moves_with_a_reason_and_the_debts_with_it(cast, period, cl
 def test_who_is_set_inactive_owes_no_more_and_is_not_called(cast, period, clock):
     clock(on(FIRST, 18))
     admin, body = client_of(cast.administrator), cast.other_firm
+    hazards.register(
+        actor=cast.duty_officer, body=body, kind="flaw", place="二楼", words="货架变形", now=timezone.now()
+    )
     page = reverse("admin:incidents_organization_change", args=[body.pk])
     form = admin.get(page).context["adminform"].form
     data = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     data = {name: value for name, value in data.items() if value and name != "is_active"}
     formset = {f"contacts-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
     answer = admin.post(page, data | formset, follow=True)
-    assert "1 项准备事项随停用失效" in answer.content.decode(), answer.context["errors"]
-    assert Undertaking.objects.get(body=body).status == "void"
-    entry = LedgerEntry.objects.get(action="undertaking.void")
+    assert "2 项准备事项随停用失效" in answer.content.decode(), answer.context["errors"]
+    assert {each.status for each in Undertaking.objects.filter(body=body)} == {"void"}
+    entry = LedgerEntry.objects.filter(action="undertaking.void").first()
     assert entry.reason == "单位已停用" and entry.clause == "4.1"
     now = clock(on(FIRST + 2 * DAY, 9))
     assert shown(cast, period, now)[body.code] == ["silent", "off", "off"]
@@ -270,11 +273,83 @@ def test_who_is_set_inactive_owes_no_more_and_is_not_called(cast, period, clock)
     key_periods.move_end(
         actor=cast.office_director, number=period.number, ends_on=LAST + DAY, reason="后移", now=now
     )
-    assert Undertaking.objects.filter(body=body).count() == 1
+    assert Undertaking.objects.filter(body=body).count() == 2
     admin.post(page, data | formset | {"is_active": "on"})
-    owed = Undertaking.objects.get(body=body, status="open")
+    assert Undertaking.objects.filter(body=body, status="open", rule="Q10").exists(), "by its registers"
+    owed = Undertaking.objects.get(body=body, status="open", rule="Q6")
     assert owed.deadlines.get().due_at == on(FIRST + 2 * DAY, 17)
     assert shown(cast, period, now)[body.code][-1] == "waiting"
+
+
+def test_who_was_forgotten_joins_and_who_leaves_owes_no_more(cast, clock):
+    firm, other = cast.firm, cast.other_firm
+    period = declare(cast, bodies=[firm.code, cast.county.organization.code])
+    director = {"actor": cast.office_director, "number": period.number}
+    now = clock(on(FIRST + DAY, 9))
+    with pytest.raises(NotAllowed):
+        period_bodies.change_bodies(
+            **director | {"actor": cast.duty_officer}, add=[other.code], reason="漏", now=now
+        )
+    for said, fields in (
+        ({"add": [other.code], "reason": " "}, {"/reason"}),
+        ({"reason": "漏"}, {"/add"}),
+        ({"add": [firm.code], "reason": "漏"}, {"/add"}),
+        ({"leave": [other.code], "reason": "漏"}, {"/leave"}),
+        ({"leave": [firm.code, cast.county.organization.code], "reason": "漏"}, {"/leave"}),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            period_bodies.change_bodies(now=now, **director, **said)
+        assert {error.pointer for error in refusal.value.errors} >= fields, said
+    assert not key_periods.visible([cast.other_enterprise]).exists()
+    office = client_of(cast.office_director)
+    url = reverse("key-period-bodies", args=[period.number])
+    refused = send(office, url, add=[other.code])
+    assert refused.status_code == 422 and f'value="{other.code}" selected' in refused.content.decode()
+    page = office.get(send(office, url, add=[other.code], reason="发布时漏列")["Location"]).content.decode()
+    assert "增加：" in page and str(other) in page and "发布时漏列" in page and "不需报" in page
+    # from now on: the days before are none of its, the report and the roll-call of today are
+    assert shown(cast, period, now)[other.code] == ["apart", "waiting"]
+    assert Deadline.objects.get(debtor=other, rule__code="Q6").due_at == on(FIRST + DAY, 17)
+    assert "自即日起" in Notification.objects.get(person=cast.other_enterprise.person).title
+    with pytest.raises(Invalid, match="不在这段时期须报"):
+        quiet(cast.other_enterprise, period, now, day=FIRST)
+    call = roll_calls.call(actor=cast.duty_officer, number=period.number, now=now)
+    assert call.answers.filter(body=other).exists()
+    assert zero_reports.chase(actor=cast.duty_officer, number=period.number, now=now).bodies == 3
+    now = clock(now + timedelta(minutes=10))
+    period_bodies.change_bodies(leave=[firm.code], reason="已停业", now=now, **director)
+    owed = Deadline.objects.filter(debtor=firm, rule__code__in=["Q6", "Q7"]).order_by("due_at")
+    escalation.sweep(now=now)
+    assert [str(debt.state(now)) for debt in owed.all()] == ["breached", "void"]
+    assert roll_calls.chase(actor=cast.duty_officer, number=call.number, now=now).bodies == 2
+    assert zero_reports.chase(actor=cast.duty_officer, number=period.number, now=now).bodies == 2
+    late = quiet(cast.enterprise, period, now, day=FIRST)
+    assert late.is_late, "what it was silent about it may still say"
+    with pytest.raises(Invalid, match="不在这段时期须报"):
+        quiet(cast.enterprise, period, now)
+    assert "报送今日零报告" not in client_of(cast.enterprise).get(page_of(period)).content.decode()
+    assert not roll_calls.call(actor=cast.duty_officer, number=period.number, now=now).answers.filter(
+        body=firm
+    )
+    key_periods.move_end(now=now, ends_on=LAST + DAY, reason="后移", **director)
+    now = clock(on(FIRST + 2 * DAY, 9))
+    assert shown(cast, period, now)[firm.code] == ["quiet", "apart", "apart"]
+    period_bodies.change_bodies(add=[firm.code], reason="复业", now=now, **director)
+    assert shown(cast, period, now)[firm.code] == ["quiet", "apart", "waiting"]
+    assert Undertaking.objects.get(body=firm, status="open", rule="Q6").until_at == on(LAST + DAY, 17)
+    told = LedgerEntry.objects.filter(action="period.changed").order_by("seq")
+    assert [entry.data["leaving"] for entry in told] == [[], [firm.code], []]
+    for gone in (period.changes.all().delete, lambda: period.bodies.remove(firm)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            gone()
+    key_periods.end(now=now, reason="平稳", **director)
+    with pytest.raises(WrongState):
+        period_bodies.change_bodies(add=[other.code], reason="漏", now=now, **director)
+    assert not list(ledger.verify())
+
+
+def page_of(period) -> str:
+    return reverse("key-period", args=[period.number])
 
 
 def test_many_are_owed_by_many_in_a_few_queries(cast, clock, django_assert_max_num_queries):

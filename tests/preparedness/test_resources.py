@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from alerts.models import Undertaking
 from incidents import ledger
-from incidents.models import CallUp, LedgerEntry, Resource, ResourceDraw
+from incidents.models import CallUp, LedgerEntry, RecoveryItem, Resource, ResourceDraw
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from incidents.services import (
     call_up_moving,
@@ -194,6 +194,57 @@ def test_a_call_up_reserves_takes_out_and_brings_back(cast):
     assert ResourceDraw.objects.filter(call_up=seized).count() == 1, "a drill takes nothing real"
 
 
+@pytest.mark.clause("6.1")
+def test_what_is_out_comes_back_in_parts_until_all_is_accounted_for(cast):
+    incident = graded(cast)
+    row = keep(cast.county, kind="supplies", name="帐篷", unit="顶", total=Decimal(60))
+    asked = request(cast, incident, row, 50)
+    on(calling_up.agree, cast.county, asked)
+    on(call_up_moving.dispatch, cast.county, asked, quantity=Decimal(50))
+    on(call_up_moving.arrive, cast.duty_officer, asked, quantity=Decimal(50))
+
+    def gives(returned=0, used_up=0, damaged=0, **more):
+        parts = {"returned": Decimal(returned), "used_up": Decimal(used_up), "damaged": Decimal(damaged)}
+        return on(call_up_settling.give_back, cast.county, asked, **parts, **more)
+
+    client = sign_in(cast.county)
+    url = reverse("call_up-act", args=[asked.number, "call_up.give_back"])
+    nothing = client.post(url, form_of(client, url, returned="0", is_part="on"))
+    assert nothing.status_code == 422 and "请填写这一次" in text_of(nothing)
+    sent = form_of(client, url, returned="20", used_up="5", is_part="on", words="第一车")
+    assert "尚有 25顶在外" in text_of(client.post(url, sent, follow=True))
+    client.post(url, sent)
+    assert stock(row) == (55, 0, 25), "what was used up is gone, the rest is out; sent twice, counted once"
+    part = CallUp.objects.get(pk=asked.pk)
+    assert (part.status, part.returned, part.used_up, part.still_out, part.lost) == ("arrived", 20, 5, 25, 0)
+    page = text_of(client.get(reverse("call-up", args=[asked.number])))
+    assert "归还 20顶，耗用 5顶：第一车" in page and "尚有 25顶 在外" in page
+    assert "帐篷 25 顶 共调出 50顶" in text_of(sign_in(cast.commander).get(reverse("call-ups")))
+    assert form_of(client, url)["returned"] == 25, "what is still out is offered"
+    for over in ({"returned": 26}, {"returned": 20, "damaged": 6, "is_part": True}):
+        with pytest.raises(Invalid, match="在外的 25顶"):
+            gives(**over)
+    with pytest.raises(WrongState):
+        on(call_up_settling.settle, cast.duty_officer, asked, words="结清")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        part.returns.create(at=timezone.now(), returned=26, used_up=0, damaged=0)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        part.returns.update(returned=1)
+    gives(returned=10, damaged=2, is_part=True)
+    assert stock(row) == (53, 0, 13)
+    whole = gives(returned=11, words="余下两顶遗失")
+    assert (whole.status, whole.returned, whole.shortfall) == (
+        "returned",
+        41,
+        "耗用 5顶、损坏 2顶、未归还 2顶",
+    )
+    assert stock(row) == (51, 0, 0) and "耗用 5顶、损坏 2顶、未归还 2顶" in RecoveryItem.objects.get().what
+    told = LedgerEntry.objects.filter(action__in=["call_up.part_returned", "call_up.returned"])
+    assert [entry.data["quantity"][:5] for entry in told.order_by("seq")] == ["归还 20", "归还 10", "归还 41"]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        part.returns.create(at=timezone.now(), returned=1, used_up=0, damaged=0)
+
+
 def test_the_database_itself_keeps_the_sum(cast):
     incident = graded(cast)
     row = keep(cast.county)
@@ -223,6 +274,14 @@ def test_two_call_ups_never_take_the_same(cloned_database, cast):
     results = at_once(*(lambda one=one: on(calling_up.agree, cast.county, one) for one in asked))
     (refused,) = (each for each in results if isinstance(each, Refusal))
     assert isinstance(refused, WrongState) and stock(row) == (5, 3, 0)
+    (out,) = (one for one, done in zip(asked, results, strict=True) if not isinstance(done, Refusal))
+    on(call_up_moving.dispatch, cast.county, out, quantity=Decimal(3))
+    on(call_up_moving.arrive, cast.duty_officer, out, quantity=Decimal(3))
+    parts = {"returned": Decimal(2), "used_up": Decimal(0), "damaged": Decimal(0), "is_part": True}
+    two = (cast.county, cast.duty_officer)
+    results = at_once(*(lambda who=who: on(call_up_settling.give_back, who, out, **parts) for who in two))
+    (refused,) = (each for each in results if isinstance(each, Refusal))
+    assert isinstance(refused, Invalid) and stock(row) == (5, 0, 1), "nor does the same come back twice"
 
 
 @pytest.mark.clause("5.4.3")

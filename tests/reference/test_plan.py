@@ -204,6 +204,7 @@ def test_every_rule_of_the_domains_table_is_a_row(plan):
     assert rows == {
         *((code, "BODY", "OFFICE", "decided", month, "") for code in ("Q1", "Q2", "Q4", "Q5", "Q8", "Q9")),
         ("Q3", "BODY", "OFFICE", "decided", year, ""),
+        ("Q10", "BODY", "OFFICE", "decided", 7 * 1440, ""),
         ("Q6", "BODY", "OFFICE", "decided", 1440, "same_time"),
         ("Q7", "BODY", "OFFICE", "decided", 30, ""),
         ("W0", "OFFICE", "OFFICE", "decided", 30, ""),
@@ -319,7 +320,7 @@ def test_a_newer_release_brings_its_rules_in_a_version_of_their_own(plan):
     as_installed_before(plan, {"W3", "R5"})
     loaded = load_reference(timezone.now())
     assert loaded.plan == PlanVersion.in_force() != plan
-    assert loaded.plan.deadlinerule_set.count() == 38
+    assert loaded.plan.deadlinerule_set.count() == 39
     assert {step.kind for step in loaded.plan.escalationstep_set.all()} == {
         "",
         "AFTERMATH",

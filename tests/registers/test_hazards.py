@@ -17,7 +17,15 @@ from incidents import ledger
 from incidents.models import Hazard, HazardStep, LedgerEntry, RegisterFile, RiskGrade, Role
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import SYSTEM, Caller
-from incidents.services import attaching, hazard_sheet, hazards, register_points, sheets
+from incidents.services import (
+    attaching,
+    hazard_debts,
+    hazard_sheet,
+    hazards,
+    register_points,
+    sheets,
+    undertakings,
+)
 from incidents.web import hazards as page_of
 from tests import cast as people
 from tests.registers.stage import PDF, being_rectified, debts_about, hazard, in_days, pdf
@@ -37,8 +45,8 @@ def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def owed(row) -> list[tuple]:
-    return debts_about(hazards.matter_of(row))
+def owed(row, rule: str = "Q1") -> list[tuple]:
+    return [debt for debt in debts_about(hazards.matter_of(row)) if debt[0] == rule]
 
 
 def test_a_hazard_goes_its_whole_way(cast):
@@ -53,7 +61,9 @@ def test_a_hazard_goes_its_whole_way(cast):
     with pytest.raises(Invalid) as refused:
         hazards.assess(actor=firm, likelihood=6, consequence=0, assessed_by=" ", **known)
     assert {e.pointer for e in refused.value.errors} == {"/likelihood", "/consequence", "/assessed_by"}
+    assert row.assess_by == in_days(7) and owed(row, "Q10") == [("Q10", end_of_day(in_days(7)), None, False)]
     row = hazards.assess(actor=firm, likelihood=5, consequence=4, assessed_by="安全员甲", **known)
+    assert owed(row, "Q10")[0][2] == now and row.next_due is None
     assert row.grade == RiskGrade.MAJOR and row.points == 20
     told = Notification.objects.filter(matter=hazards.matter_of(row))
     assert {n.person_id for n in told} >= {office.person.pk, county.person.pk}
@@ -136,6 +146,13 @@ def test_what_is_checked_is_assessed_anew_and_the_system_closes_what_rests_on_no
     hazards.close(actor=SYSTEM, hazard=other.number, reason="已培训合格", now=timezone.now())
     assert owed(other)[0][3], "no longer owed"
     hazards.close(actor=SYSTEM, hazard=first.number, reason="已培训合格", now=timezone.now())
+    assert owed(first, "Q10")[0][3], "nor is its assessment"
+    known_long = hazard(cast, words="早已登记")
+    assert hazard_debts.open_missing(now=timezone.now()) == 0
+    Hazard.objects.filter(pk=known_long.pk).update(assess_by=None)
+    undertakings.void_all_of(cast.firm, why="尚无此规则", actor=SYSTEM, now=timezone.now())
+    assert hazard_debts.open_missing(now=timezone.now()) == 1, "registered before the rule"
+    assert owed(known_long, "Q10")[-1] == ("Q10", end_of_day(in_days(7)), None, False)
     assert hazards.register(**said) != first
     with pytest.raises(IntegrityError), transaction.atomic():
         Hazard.objects.filter(pk=first.pk).update(status="registered")
@@ -195,15 +212,23 @@ def test_the_register_its_pages_and_acts_on_screen(cast):
         act = reverse("hazard-act", args=[row.number, code])
         return client.post(act, form_of(client, act, **typed), follow=True)
 
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        for client in (firm, office, sign_in(cast.county)):
+            assert "超期未评估、未整改 1 项" in text_of(client.get(reverse("hazards"), {"state": "overdue"}))
+        for client in (firm, office):
+            debts = text_of(client.get(reverse("deadlines")))
+            assert "评估危险源" in debts and row.number in debts
+        assert "超期未评估" in text_of(firm.get(answer.url))
+    assert f"应于 {in_days(7)} 前评估（内部目标）" in text_of(firm.get(answer.url))
     do(firm, "hazard.assess", likelihood="3", consequence="3", assessed_by="安全员")
     said = do(firm, "hazard.plan", measures="装防撞柱", responsible="站长", due_on=in_days(2).isoformat())
     assert "须在" in text_of(said) and text_of(said).count("装防撞柱") >= 1
     with time_machine.travel(timezone.now() + timedelta(days=4)):
         for client in (firm, office, sign_in(cast.county), sign_in(cast.auditor)):
-            assert "超期未整改 1 项" in text_of(client.get(reverse("hazards"), {"state": "overdue"}))
-        assert page_of.count(Caller((cast.county,))).waiting == "1 项超期未整改"
+            assert "超期未评估、未整改 1 项" in text_of(client.get(reverse("hazards"), {"state": "overdue"}))
+        assert page_of.count(Caller((cast.county,))).waiting == "1 项超期未评估、未整改"
         assert "装卸口无防撞" not in text_of(office.get(reverse("hazards"), {"state": "unplanned"}))
-        assert "超期未整改" in text_of(office.get(reverse("preparedness")))
+        assert "超期未评估、未整改" in text_of(office.get(reverse("preparedness")))
         act = reverse("hazard-act", args=[row.number, "hazard.rectified"])
         bad = firm.post(act, form_of(firm, act, words="已装") | {"file": pdf("页.html", b"<html></html>")})
         assert bad.status_code == 422 and "已装" in text_of(bad)

@@ -81,6 +81,15 @@ def test_a_plan_is_accepted_renewed_and_every_version_stays(cast):
         actor=cast.duty_officer, filed_plan=second.number, reason="缺附件", now=timezone.now()
     )
     assert owed(row)[-1] == ("Q2", end_of_day(until), None, False), "and stands again as before"
+    wrong = filed(cast, version="2027 版误")
+    assert owed(row)[-1][2]
+    withdrawn = {"filed_plan": wrong.number, "reason": "附错了文件", "now": timezone.now()}
+    with pytest.raises(NotAllowed):
+        plan_filing.withdraw(actor=cast.duty_officer, **withdrawn)
+    plan_filing.withdraw(actor=cast.enterprise, **withdrawn)
+    assert owed(row)[-1] == ("Q2", end_of_day(until), None, False), "nothing counts as filed"
+    with pytest.raises(WrongState):
+        plan_filing.withdraw(actor=cast.enterprise, **withdrawn)
     third = filed(cast, version="2027 版修订")
     later = plan_filing.usual_end(timezone.localdate())
     assert later.year == year + 3 and plan_filing.usual_end(date(2028, 2, 29)) == date(2031, 2, 28)
@@ -90,10 +99,10 @@ def test_a_plan_is_accepted_renewed_and_every_version_stays(cast):
         plan_filing.accept(record_no="驻邮备〔2026〕1号", **taken)
     one_at_a_time(plan_filing.accept, record_no="驻邮备〔2026〕2号", **taken)
     states = list(FiledPlan.objects.order_by("pk").values_list("status", flat=True))
-    assert states == ["replaced", "sent_back", "accepted"]
+    assert states == ["replaced", "sent_back", "withdrawn", "accepted"]
     assert owed(third) == [("Q2", end_of_day(later), None, False)]
     acts = LedgerEntry.objects.filter(action__startswith="filed_plan.").count()
-    assert acts == 6 and not list(attaching.faults()) and not attaching.strays()
+    assert acts == 8 and not list(attaching.faults()) and not attaching.strays()
     with pytest.raises(IntegrityError), transaction.atomic():
         FiledPlan.objects.filter(pk=second.pk).update(status="accepted")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -151,6 +160,15 @@ def test_filing_and_accepting_on_screen(cast):
     assert answer.url == reverse("filed-plan", args=[row.number])
     again = firm.post(url, form_of(firm, url, **typed) | {"file": pdf("预案.pdf")})
     assert again.status_code == 422 and "尚待备案" in text_of(again)
+    back = reverse("filed_plan-act", args=[row.number, "filed_plan.withdraw"])
+    assert office.get(back).status_code == 403
+    assert sign_in(cast.other_enterprise).get(back).status_code == 404
+    assert "撤回后" in text_of(firm.get(back))
+    done = firm.post(back, form_of(firm, back, reason="附错了文件"), follow=True)
+    assert "可以重新报送" in text_of(done) and "附错了文件" in text_of(office.get(answer.url))
+    assert FiledPlan.objects.get().status == "withdrawn"
+    answer = firm.post(url, form_of(firm, url, **typed) | {"file": pdf("预案.pdf")})
+    row = FiledPlan.objects.latest("pk")
     act = reverse("filed_plan-act", args=[row.number, "filed_plan.accept"])
     asked = form_of(office, act, record_no="备1号")
     assert asked["valid_until"] == plan_filing.usual_end(timezone.localdate())

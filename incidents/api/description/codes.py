@@ -51,6 +51,7 @@ PROBLEMS = {
         "not_started": "It was not begun.",
         "not_running": "It is not running.",
         "not_done": "It was not done.",
+        "held": "A course was held for it; let go of that first (§8.2).",
         "has_results": "Results stand in it, and what they rest on stays (§8.2).",
         "not_yet_held": "The course has not been held yet (§8.2).",
         "cancelled": "It was cancelled.",

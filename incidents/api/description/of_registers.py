@@ -111,13 +111,23 @@ depends on the grade ({MOST_DAYS}: an internal target); office and county may gi
         "File your plan",
         "FiledPlan",
         """Your plan, or a new version of it, as `multipart/form-data` (§4.3). Files as for an incident's attachments, up to
-8 MB. The one that stands goes on until the new one is accepted; while one waits, another is refused (409).""",
+8 MB. The one that stands goes on until the new one is accepted; while one waits, another is refused (409)
+until you withdraw it.""",
         status=201,
         body={"multipart/form-data": PLAN_FORM},
         versioned=True,
         if_match=False,
     ),
     "GET filed-plans/{number}/": Operation(PLANS, "Read a filed plan", "FiledPlan", versioned=True),
+    "POST filed-plans/{number}/withdraw/": Operation(
+        PLANS,
+        "Withdraw a plan that waits",
+        "FiledPlan",
+        "What waits for the office is taken back; it counts as never filed, and another may be filed (§4.3).",
+        body=register_papers.PlanWithdrawn,
+        example={"reason": "附错了文件"},
+        versioned=True,
+    ),
     "GET register-files/{number}/": Operation(
         PLANS,
         "Read a file of a register",

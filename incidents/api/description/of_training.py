@@ -1,6 +1,6 @@
 """A firm's training and publicity (§8.1, 8.2)."""
 
-from incidents.api import training
+from incidents.api import training, training_plan
 from incidents.api.description.of_firm import BODY
 from incidents.api.description.operations import LIST, Operation
 
@@ -44,6 +44,40 @@ OPERATIONS = {
         status=201,
         body=training.Stated,
         example={"year": 2026, "quarter": 1, "on_post": 30, "trained": 30, "passed": 29},
+    ),
+    "GET training/plan/": Operation(
+        TRAINING, "List the lines of training plans", "PlannedCourseList", parameters=(*LIST, BODY)
+    ),
+    "POST training/plan/": Operation(
+        TRAINING,
+        "Plan a course of a year",
+        "PlannedCourse",
+        status=201,
+        body=training_plan.Planned,
+        example={
+            "year": 2026,
+            "month": 6,
+            "name": "防汛应急处置",
+            "kind": "skill",
+            "audience": "分拨中心员工",
+            "people": 40,
+        },
+    ),
+    "POST training/plan/{line_id}/drop/": Operation(
+        TRAINING,
+        "Plan it no longer",
+        "PlannedCourse",
+        body=training_plan.Dropped,
+        example={"reason": "并入九月的培训"},
+        also=(409,),
+    ),
+    "POST training/plan/{line_id}/carry-out/": Operation(
+        TRAINING,
+        "Say by which course it was carried out",
+        "PlannedCourse",
+        body=training_plan.CarriedOut,
+        example={"course": 1},
+        also=(409,),
     ),
     "GET publicity/": Operation(
         TRAINING, "List publicity and education", "PublicityList", parameters=(*LIST, BODY)

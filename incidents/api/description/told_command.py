@@ -99,6 +99,13 @@ STEP = shape(
     quantities=text("In words."),
     words=text("What was said."),
 )
+RETURN = shape(
+    at=time("When."),
+    returned=number("How many came back."),
+    used_up=number("How many were used up."),
+    damaged=number("How many were damaged."),
+    words=text("What was said."),
+)
 OWN_PLAN = shape(
     "A firm's own plan, started with a response (§5.4.1).",
     id=count("Which."),
@@ -225,7 +232,11 @@ SCHEMAS = {
     "ResourceList": page_of("Resource"),
     "CallUp": shape(**CALL_UP),
     "CallUpList": page_of("CallUp"),
-    "CallUpDetail": shape(**CALL_UP, steps=many(STEP, "What became of it, oldest first.")),
+    "CallUpDetail": shape(
+        **CALL_UP,
+        steps=many(STEP, "What became of it, oldest first."),
+        returns=many(RETURN, "What came back and when, oldest first (§6.1)."),
+    ),
     "OwnPlan": OWN_PLAN,
     "OwnPlanList": page_of("OwnPlan"),
     "GuideStep": GUIDE_STEP,

@@ -43,6 +43,7 @@ HAZARD = {
     "longitude": or_null(NUMBER),
     "latitude": or_null(NUMBER),
     "registered_at": time("When it was registered."),
+    "assess_by": or_null(_day("Until when it is to be assessed (an internal target).")),
     "likelihood": or_null(count("1 to 5.")),
     "consequence": or_null(count("1 to 5.")),
     "grade": or_null(choice("By the product of both (an internal standard).", *GRADES.values())),
@@ -91,8 +92,9 @@ SCHEMAS = {
         filed_at=time("When it was filed."),
         record_no=text("备案号; empty until it is accepted."),
         valid_until=or_null(_day("Until when it is valid.")),
-        reason=text("Why it was sent back; else empty."),
+        reason=text("Why it was sent back or withdrawn; else empty."),
         file=FILE,
+        actions=many(a("Action"), "What may be done now."),
     ),
     "FiledPlanList": page_of("FiledPlan"),
     "SafetyRule": shape(

@@ -18,6 +18,19 @@ COURSE = {
     "valid_until": DAY | {"description": "Until when a pass is good."},
     "recorded_at": time("When it was recorded."),
 }
+PLANNED = shape(
+    id=count("What the path names."),
+    body=text("Code of the body whose plan it is of."),
+    year=count("The year."),
+    month=count("In which month, 1 to 12."),
+    name=text("What is to be taught."),
+    kind=COURSE["kind"],
+    audience=text("To whom."),
+    people=count("To how many."),
+    course=or_null(count("The course that carries it out, by its `id`.")),
+    recorded_at=time("When it was planned."),
+    cancelled_at=or_null(time("When it was dropped; the line stays.")),
+)
 SCHEMAS = {
     "Course": shape(**COURSE),
     "CourseList": page_of("Course"),
@@ -33,6 +46,8 @@ SCHEMAS = {
             "Who of your own was on it; on your own course, everybody.",
         ),
     ),
+    "PlannedCourse": PLANNED,
+    "PlannedCourseList": page_of("PlannedCourse"),
     "Workforce": shape(
         id=count("Which."),
         body=text("Code of the firm or outlet."),
