@@ -268,14 +268,14 @@ class DebtBook(DebtRows):
 
         `to` and `by`: only what is owed to this body, by this body. An upward report answers for the level that
         it told and for milder ones; a daily report for its `day`. A word that had come in time but was recorded
-        later also answers what had meanwhile been written off or relieved as overdue, and what a later word had met. A promise (催报) is kept by
-        whatever its debtor then does, about whichever matter.
+        later also answers what had meanwhile been written off or relieved as overdue, and a firm's, what a later word
+        of it had met. A promise (催报) is kept by whatever its debtor then does, about whichever matter.
         """
         self._go_on_until_now(act, day)
         answered = []
         for row in self.rows:
             in_time = row.is_unsettled and at < row.due_at + DUE_SECOND
-            came_first = row.met_at and at < row.met_at and not row.rule.recurs
+            came_first = row.rule.runs_from_knowing and row.met_at and at < row.met_at
             if not (row.is_answerable or in_time or came_first) or act not in row.rule.answers:
                 continue
             if (to and row.creditor_id != to.pk) or (by and row.debtor_id != by.pk):

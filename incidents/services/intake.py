@@ -185,7 +185,8 @@ def file_report(
     it happened is corrected with the report that had said it.
 
     `supersedes`: the number of the report that this one corrects. `known_at`: an earlier time at which the
-    firm knew moves its due times at once; it knew at the latest when its own word came. Raises `NotFound`, `NotAllowed`, `WrongState`, `Invalid`.
+    firm knew moves its due times at once; it knew at the latest when its own word came. Raises `NotFound`,
+    `NotAllowed`, `WrongState`, `Invalid`.
     """
     incident = subject.locked(actor, "report.file", number)
     check = Check()
