@@ -162,16 +162,14 @@ class Table:
         return self.owes_today and self.now >= self._overdue_at[self.today]
 
     @property
-    def silent_today(self) -> list[Organization]:
+    def owing_today(self) -> list[Organization]:
         if self.today not in self.all_days:
             return []
-        return [
-            body
-            for body in self.bodies
-            if self.is_asked(body)
-            and self._owes(body, self.today)
-            and (body.pk, self.today) not in self._said
-        ]
+        return [body for body in self.bodies if self.is_asked(body) and self._owes(body, self.today)]
+
+    @property
+    def silent_today(self) -> list[Organization]:
+        return [body for body in self.owing_today if (body.pk, self.today) not in self._said]
 
     @property
     def earlier(self) -> date | None:

@@ -79,6 +79,16 @@ class Stage:
         return {"shift": row.pk}
 
     def training(self, tail: str) -> dict:
+        if "{line_id}" in tail:
+            line = {
+                "year": 2026,
+                "month": 6,
+                "name": "防汛",
+                "kind": "skill",
+                "audience": "员工",
+                "people": 4,
+            }
+            return {"line_id": self.firm.post("training/plan/", line).json()["id"]}
         body = {"name": "应急知识", "kind": "knowledge", "held_on": "2026-01-05", "hours": 4}
         return {"course": self.firm.post("training/courses/", body).json()["id"]}
 

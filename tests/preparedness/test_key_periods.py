@@ -327,6 +327,7 @@ def test_who_was_forgotten_joins_and_who_leaves_owes_no_more(cast, clock):
     assert late.is_late, "what it was silent about it may still say"
     with pytest.raises(Invalid, match="不在这段时期须报"):
         quiet(cast.enterprise, period, now)
+    assert "今日未报 2 / 2 家" in office.get(page_of(period)).content.decode()
     assert "报送今日零报告" not in client_of(cast.enterprise).get(page_of(period)).content.decode()
     assert not roll_calls.call(actor=cast.duty_officer, number=period.number, now=now).answers.filter(
         body=firm
