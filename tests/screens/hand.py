@@ -5,7 +5,9 @@ from axe_playwright_python.base import AXE_SCRIPT
 from tests.cast import PASSWORD
 
 VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
-HIDDEN_AT_THE_SIDE = "[...document.querySelectorAll('.table-responsive')].some(list => list.scrollWidth > list.clientWidth + 1)"
+HIDDEN_AT_THE_SIDE = (
+    "[...document.querySelectorAll('.table-responsive')].some(l => l.scrollWidth > l.clientWidth + 1)"
+)
 SIZES = {"desk": (1366, 768), "large": (1920, 1080), "phone": (390, 844)}
 
 
