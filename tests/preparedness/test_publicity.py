@@ -110,4 +110,4 @@ def test_the_list_of_the_year_and_its_forms(cast):
     assert sign_in(cast.auditor).get(one).status_code == 403
     withdraw = reverse("publicity-withdraw", args=[row.pk])
     assert office.post(withdraw, form_of(office, withdraw, reason="重复登记")).status_code == 302
-    assert "没有登记的活动" in text_of(office.get(reverse("publicity") + "?kind=material&year=2026"))
+    assert "没有符合的活动" in text_of(office.get(reverse("publicity") + "?kind=material&year=2026"))

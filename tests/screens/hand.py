@@ -18,7 +18,7 @@ OPTIONS = {
     "preload": False,
 }
 HIDDEN_AT_THE_SIDE = (
-    "[...document.querySelectorAll('.table-responsive')].some(list => list.scrollWidth > list.clientWidth + 1)"
+    "[...document.querySelectorAll('.table-responsive')].some(l => l.scrollWidth > l.clientWidth + 1)"
 )
 SIZES = {"desk": (1366, 768), "large": (1920, 1080), "phone": (390, 844)}
 

@@ -1,6 +1,6 @@
 /* A browser empties the fields of files when a form comes back with faults: what was chosen is put back, unless it was
    itself at fault, as what is imported is (data-file-anew). It waits in the browser's own store until the next page of this
-   tab, and no longer. */
+   tab, the next such form or the end of the session, whichever comes first. */
 "use strict";
 
 (() => {
@@ -19,19 +19,26 @@
   function store(use) {
     const asked = indexedDB.open(STORE, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore("files");
-    asked.onsuccess = () => use(asked.result.transaction("files", "readwrite").objectStore("files"));
+    asked.onsuccess = () => {
+      const change = asked.result.transaction("files", "readwrite");
+      change.oncomplete = () => asked.result.close();
+      use(change.objectStore("files"));
+    };
   }
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const fields = chosen(document).filter((field) => field.form === form);
-    if (form.id === "sign-out") indexedDB.deleteDatabase(STORE);
     if (event.defaultPrevented || form.hasAttribute("hx-post") || !fields.length) return;
     const key = crypto.getRandomValues(new Uint32Array(2)).join("-");
     sessionStorage.setItem(STORE, key);
-    store((files) => files.put(fields.map((field) => [field.name, [...field.files]]), key));
+    store((files) => {
+      files.clear();
+      files.put(fields.map((field) => [field.name, [...field.files]]), key);
+    });
   });
 
+  if (!document.body.dataset.person) indexedDB.deleteDatabase(STORE);
   const key = sessionStorage.getItem(STORE);
   if (key) {
     sessionStorage.removeItem(STORE);
