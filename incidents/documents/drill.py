@@ -24,6 +24,7 @@ def draw(drill: Drill, contents: list[str], measured, evaluation: DrillEvaluatio
         ("演练内容", "、".join(contents)),
         ("实际起止", f"{_really(drill.started_at)} 至 {_really(drill.ended_at)}"),
         ("演练时间", f"{when(drill.started_at)} 至 {when(drill.ended_at)}（{drill.speed} 倍速，下同）"),
+        *([("提前结束的原因", drill.why_ended)] if drill.why_ended else []),
         ("情景", drill.scenario),
         ("参演岗位", "、".join(str(part.post) for part in measured.parts)),
         ("导演", "、".join(map(str, drill.directors.select_related("organization")))),

@@ -52,7 +52,9 @@ ALSO_IN_A_DRILL = ("/drills/", "/account/")
 
 
 class DrillMiddleware:
-    """`request.drill`: the running drill that the person is in, or None. Costs nothing who is in none."""
+    """`request.drill`: the running drill that the person is in, or None. Costs nothing who is in none.
+
+    Asked before anything may be refused, so that the page that says so stands in the drill's frame too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -65,6 +67,7 @@ class DrillMiddleware:
     def process_view(self, request, view, args, kwargs):
         if (
             settings.SESSION_COOKIE_NAME not in request.COOKIES
+            or "Authorization" in request.headers
             or request.resolver_match.url_name in NOT_ASKED
         ):
             return None

@@ -8,8 +8,9 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from alerts.models import Deadline, Notification, Warning
-from alerts.services import inbox
+from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Warning
+from alerts.services import claiming, escalation, inbox
+from alerts.web import metrics
 from incidents.models import Drill, Incident, Inject, LedgerEntry
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import (
@@ -216,6 +217,40 @@ def test_an_abandoned_drill_ends_by_itself(cast):
         assert entry.post is None and "自动结束" in entry.summary
 
 
+def test_what_is_due_in_earnest_goes_before_any_drill(cast, monkeypatch):
+    """However busy a drill is, and however long it has been waiting; and what breaks in it stops nothing real."""
+    with time_machine.travel(T0, tick=False) as at:
+        drill = begin(cast)
+        played = [people.call_in(playing(cast, drill)) for _ in range(3)]
+        real = people.call_in(cast)
+        at.shift(timedelta(hours=2))
+        later = people.warn(cast)
+        at.shift(timedelta(hours=1))
+        assert set(Deadline.objects.filter(yields=True).values_list("incident", flat=True)) == {
+            one.pk for one in played
+        }
+        assert escalation.next_due() < Deadline.objects.real().earliest("next_step_at").next_step_at
+        fired, now = FiredStep.objects.values_list("deadline__incident", "deadline__warning"), timezone.now()
+        monkeypatch.setattr(claiming, "BATCH", 1)
+        monkeypatch.setattr(claiming, "FEW", 2)
+        while escalation.fire_batch(now=now) is not None:
+            assert {incident for incident, _ in fired.all()} <= {real.pk, None}
+        assert {warning for _, warning in fired.all()} == {later.pk, None}
+        Heartbeat.objects.all().delete()
+        with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
+            broken.setattr(escalation, "plan_firings", lambda *_: 1 / 0)
+            escalation.sweep(now=now)
+        assert Heartbeat.objects.exists(), "the real ladders are swept"
+        assert escalation.sweep(now=now) and len({incident for incident, _ in fired.all()} - {None}) == 3, (
+            "two of the drill at a time: then it is asked again what is due in earnest"
+        )
+        lag = next(told for told in metrics.sweep(now) if told.name == "zmd_sweep_lag_seconds")
+        assert lag.samples[0].value == 0, "what yields is no lag"
+        escalation.sweep(now=now)
+        assert {incident for incident, _ in fired.all()} >= {one.pk for one in played}
+        assert not escalation.is_due(now)
+
+
 def test_an_invitation_is_no_drill(cast):
     """Who never entered is named, and his body goes on owing one."""
     with time_machine.travel(T0, tick=False) as at:
@@ -232,6 +267,11 @@ def test_an_invitation_is_no_drill(cast):
         drill_evaluating.evaluate(**who, verdict="reached", problems="无", measures="无")
         last = {due.body: due.last for due in drill_dues.dues(drill_dues.debtors(), timezone.now())}
         assert last[cast.firm] and not last[cast.member.organization]
+        drill.participants.update(entered_at=None)
+        assert not any(due.last for due in drill_dues.dues(drill_dues.debtors(), timezone.now())), (
+            "nobody came: nothing was held"
+        )
+        assert drill_dues.took_part(drill) == []
 
 
 def test_the_real_logs_do_not_tell_of_drills(cast):
