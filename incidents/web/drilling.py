@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from incidents import drill_clock
 from incidents.models import Drill
+from incidents.templatetags.said_where import FIELD
 from incidents.web.middleware import PUBLIC, UNATTENDED
 from incidents.web.preparedness import is_register
 
 ENTERED = "drill"
 """In the session: the drill that its person is in."""
-FIELD, HEADER = "_drill", "X-Drill"
+HEADER = "X-Drill"
 GOING = {"logout", "drill-enter", "drill-leave"}
 """From one to the other, or away, one may go from anywhere."""
 NOT_ASKED = (UNATTENDED | PUBLIC) - {"pulse"}
@@ -115,10 +116,11 @@ def _ended(request):
 def _stood_elsewhere(request) -> bool:
     if request.resolver_match.url_name in GOING:
         return False
-    told = request.headers.get(HEADER)
-    if told is None and request.method == "POST" and request.content_type != "application/json":
-        told = request.POST.get(FIELD)
-    return told is not None and told != (request.drill.number if request.drill else "")
+    told = [request.headers[HEADER]] if HEADER in request.headers else []
+    if request.method == "POST" and request.content_type != "application/json":
+        told += request.POST.getlist(FIELD)
+    here = request.drill.number if request.drill else ""
+    return any(each != here for each in told)
 
 
 def _refused(request):

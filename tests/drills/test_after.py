@@ -1,5 +1,6 @@
 """After a drill (§8.3): measured by the system itself, evaluated once, reported in Word; who owes one is shown."""
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -11,13 +12,13 @@ from django.utils import timezone
 from docx import Document
 
 from alerts.models import Deadline
-from incidents.models import Drill, DrillEvaluation, HeldDrill, LedgerEntry, Level
+from incidents.models import Drill, DrillEvaluation, HeldDrill, Incident, LedgerEntry, Level
 from incidents.refusals import Invalid, NotFound, WrongState
 from incidents.services import drill_dues, drill_evaluating, drilling, grading, held_drills, ordering
 from incidents.services.drill_measuring import measure
 from incidents.services.drill_script import Line
 from incidents.tasks import open_drill_debts
-from tests.cast import call_in
+from tests.cast import call_in, warn
 from tests.drills.stage import begin, playing
 from tests.screens.stage import sign_in, text_of
 
@@ -116,6 +117,44 @@ def test_it_is_evaluated_once_by_who_directed_it_and_counts_from_then_on(cast, h
     assert LedgerEntry.objects.filter(action="drill.evaluated", post=cast.office_director.post).exists()
     debt = Deadline.objects.get(rule__code="Q3", debtor=firm, met_at=None)
     assert debt.due_at.date() - timezone.localdate(held.ended_at) >= timedelta(days=365)
+
+
+def test_every_figure_opens_what_stands_behind_it(cast, held):
+    """To read, in the drill's time; of other people's matters no more than one would have seen in the drill."""
+    url, incident = reverse("drill-evaluation", args=[held.number]), Incident.with_drills.get()
+    record = reverse("drill-record", args=[held.number, incident.number])
+    steps = len(measure(held, timezone.now()).steps)
+
+    def links(actor, **query) -> list[str]:
+        shown = sign_in(actor).get(url, query).content.decode()
+        return re.findall(rf'href="({record}#[a-z]+-\d+)"', shown)
+
+    assert len([link for link in links(cast.office_director) if "#debt" in link]) == steps
+    shown = sign_in(cast.auditor).get(record).content.decode()
+    for link in links(cast.auditor):
+        assert f'id="{link.partition("#")[2]}"' in shown
+    text = text_of(sign_in(cast.auditor).get(record))
+    assert "不是真实的" in text and "T2" in text and "R6" in text and "起算" in text
+    late = [link for link in links(cast.auditor, steps="late") if "#debt" in link]
+    met = [link for link in links(cast.auditor, steps="in_time") if "#debt" in link]
+    assert late and met and not set(late) & set(met) and len(late) + len(met) < steps
+    firms = text_of(sign_in(cast.enterprise).get(record))
+    assert "R2" in firms and "R6" not in firms and "T2" not in firms, "its own debts and timeline alone"
+    for stranger in (cast.other_enterprise, cast.administrator):
+        assert sign_in(stranger).get(record).status_code == 404
+    assert not links(cast.other_enterprise)
+    assert (
+        f'href="{record}"' in sign_in(cast.auditor).get(reverse("drill", args=[held.number])).content.decode()
+    )
+    assert sign_in(cast.auditor).get(record.replace(incident.number, "ZMD-T-2026-9999")).status_code == 404
+    real = call_in(cast)
+    assert sign_in(cast.auditor).get(record.replace(incident.number, real.number)).status_code == 404
+    assert sign_in(cast.auditor).post(record).status_code == 405
+    runs = begin(cast)
+    warning = warn(playing(cast, runs))
+    at = reverse("drill-record", args=[runs.number, warning.number])
+    assert "预警" in text_of(sign_in(cast.auditor).get(at)), "who looks on reads while it runs"
+    assert sign_in(cast.duty_officer).get(at).status_code == 404, "who takes part enters it"
 
 
 def test_the_report_is_a_word_file_and_a_draft_before_the_evaluation(cast, held):

@@ -1,17 +1,22 @@
 """What is real comes through to who is in a drill, unmistakably; the script stays with who directs it; what is over is over."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, transaction
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Warning
+from alerts.models.notification import counted_in
 from alerts.services import claiming, escalation, inbox
 from alerts.web import metrics
-from incidents.models import Drill, Incident, Inject, LedgerEntry
+from incidents.api import problems
+from incidents.models import Drill, Incident, Inject, LedgerEntry, Role
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import (
     drill_dues,
@@ -25,12 +30,16 @@ from incidents.services import (
 from incidents.services.drill_script import Line
 from incidents.services.open_duties import _told
 from incidents.tasks import end_abandoned_drills
+from incidents.web.drilling import ENTERED
 from tests import cast as people
+from tests.api.conftest import BASE, filing, firm_of
 from tests.drills.stage import begin, director_of, plan, playing, posts_of
-from tests.screens.stage import sign_in, text_of
+from tests.screens.stage import phone_call, sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.3")]
 T0 = "2026-03-02T03:00:00+08:00"
+FORM = re.compile(r'name="_drill" value="([^"]*)"')
+"""What a form says of where it stands."""
 SECRET, NEXT = "二号库房爆燃", "随后国道塌方"
 
 
@@ -171,6 +180,90 @@ def test_every_page_of_a_drill_bears_its_frame_and_real_ones_say_that_they_are_r
     assert "统计只计真实事件" in text_of(counted) and counted.redirect_chain
     itself = page(duty, "drill", drill.number).content.decode()
     assert "本页是真实资料" not in itself and "以上均为演练" not in itself
+    docs = duty.get("/api/v1/docs/").content.decode()
+    assert "in-drill" in docs and drill.number in docs and "【演练】" in docs
+
+
+def test_error_pages_and_the_admin_stand_in_the_drills_frame(
+    cast, settings, monkeypatch, django_assert_num_queries
+):
+    drill = begin(cast)
+    duty = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    duty.force_login(cast.duty_officer.person)
+
+    def framed(answer, status) -> bool:
+        shown = answer.content.decode()
+        assert answer.status_code == status, shown
+        marks = ("in-drill", "【演练】", drill.number, "css/drill.css")
+        assert len({mark in shown for mark in marks}) == 1, "all of it or nothing"
+        return "in-drill" in shown
+
+    def broken(*_):
+        raise RuntimeError("the frame itself")
+
+    for inside in (False, True):
+        if inside:
+            session = duty.session
+            session[ENTERED] = drill.pk
+            session.save()
+        assert framed(duty.post(reverse("intake"), {"title": "火"}), 403) is inside
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+        assert framed(duty.post(reverse("intake"), {"title": "火" * 20}), 400) is inside
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+        with monkeypatch.context() as patch:
+            patch.setattr("incidents.web.context.places_of", broken)
+            assert framed(duty.get(reverse("desk")), 500) is inside
+        assert framed(duty.get(reverse("incident", args=["ZMD-2026-9999"])), 404) is inside
+        assert framed(duty.get("/nowhere/"), 404) is inside
+        asked = RequestFactory().get("/")
+        asked.drill = drill if inside else None
+        with django_assert_num_queries(0):
+            assert framed(problems.handler500(asked), 500) is inside
+            assert framed(problems.handler400(asked, SuspiciousOperation()), 400) is inside
+            assert framed(problems.handler500(RequestFactory().get("/")), 500) is False, "it can't be known"
+    people.appoint(
+        cast.duty_officer.person.username,
+        cast.administrator.organization.code,
+        Role.ADMINISTRATOR,
+        "兼管理员",
+    )
+    assert framed(duty.get(reverse("admin:login")), 403), "and Django's own admin opens in no drill"
+
+
+def test_a_form_says_where_it_stood_though_no_script_ran(cast):
+    """Two pages side by side; and what waits while its sender signs in anew (`kept_forms`)."""
+    drill = begin(cast)
+    duty = sign_in(cast.duty_officer)
+    real = FORM.search(page(duty, "intake").content.decode())[1]
+    duty.post(reverse("drill-enter", args=[drill.number]))
+    played = FORM.search(page(duty, "intake").content.decode())[1]
+    assert (real, played) == ("", drill.number)
+    sent = phone_call(_drill=real)
+    for told in (real, [played, real]):
+        assert duty.post(reverse("intake"), sent | {"_drill": told}).status_code == 409
+    duty.post(reverse("drill-leave"))
+    for told in (played, [real, played], "ZMD-Y-2026-9999"):
+        answer = duty.post(reverse("intake"), sent | {"_drill": told})
+        assert answer.status_code == 409 and "没有登记" in text_of(answer)
+    assert duty.post(reverse("drill-leave"), {"_drill": played}).status_code == 302, "one may always go"
+    assert not Incident.with_drills.exists()
+    assert duty.post(reverse("intake"), sent).status_code == 302
+
+
+def test_a_firms_product_acts_in_earnest_whoever_is_in_a_drill_in_the_same_browser(cast):
+    """A key enters no drill: neither does its drill's clock run for it."""
+    drill = begin(cast)
+    person = sign_in(cast.enterprise)
+    person.post(reverse("drill-enter", args=[drill.number]))
+    played = people.call_in(playing(cast, drill))
+    by_session = person.get(BASE + "incidents/").json()["results"]
+    assert [row["number"] for row in by_session] == [played.number]
+    firm = firm_of(people.FIRM)
+    firm.client = person
+    known_at = timezone.now() + timedelta(seconds=60)
+    answer = firm.post("incidents/", filing(known_at=known_at.isoformat()))
+    assert answer.status_code == 201, answer.json()
+    assert not Incident.objects.get().is_drill
 
 
 def test_nothing_happens_in_a_drill_that_is_over(cast):
@@ -180,7 +273,22 @@ def test_nothing_happens_in_a_drill_that_is_over(cast):
         incident = people.call_in(inside)
         at.shift(5)
         drilling.deliver_due_injects(now=timezone.now())
-        drilling.end(actor=cast.office_director, number=drill.number, now=timezone.now())
+        director, ended = sign_in(cast.office_director), reverse("drill-end", args=[drill.number])
+        assert "也不能暂停" in text_of(director.get(ended))
+        assert "300 字" in text_of(director.post(ended, {"reason": "长" * 301}, follow=True))
+        director.post(ended, {"reason": "西平真的起火"})
+        drill = drill_now(drill)
+        told = Notification.objects.filter(matter=f"drill/{drill.number}", title__startswith="演练提前结束")
+        assert {row.person_id for row in told} == set(
+            drill.participants.values_list("post__person", flat=True)
+        )
+        assert all(
+            "西平真的起火" in row.text and row in Notification.objects.filter(counted_in(None))
+            for row in told
+        )
+        assert LedgerEntry.objects.get(action="drill.ended").reason == "西平真的起火"
+        for name in ("drill", "drill-evaluation"):
+            assert "西平真的起火" in text_of(page(director, name, drill.number)), name
         late = {"number": incident.number, "now": timezone.now()}
         with pytest.raises(WrongState, match="演练已结束"):
             grading.grade(actor=inside.office_director, level=4, reason="", **late)
