@@ -116,6 +116,7 @@ def evaluation(request, number: str):
         "drill_card": drill,
         "contents": _names(drill.contents),
         "measured": measured,
+        "unplayed": _names(measured.unplayed),
         "evaluation": DrillEvaluation.objects.filter(drill=drill).select_related("by__organization").first(),
         "form": form,
         "directors": drill.directors.select_related("organization"),
@@ -140,7 +141,7 @@ def report(request, number: str):
     evaluated = DrillEvaluation.objects.filter(drill=drill).select_related("by__organization").first()
     measured = measure(drill, timezone.now())
     with drill_clock.running(drill.clock):
-        drawn = paper.draw(drill, _names(drill.contents), measured, evaluated)
+        drawn = paper.draw(drill, _names(drill.contents), _names(measured.unplayed), measured, evaluated)
     return take_away(request, drawn, f"{drill.number} 演练评估报告")
 
 

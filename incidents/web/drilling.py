@@ -25,7 +25,8 @@ ENTERED = "drill"
 HEADER = "X-Drill"
 GOING = {"logout", "drill-enter", "drill-leave"}
 """From one to the other, or away, one may go from anywhere."""
-NOT_ASKED = (UNATTENDED | PUBLIC) - {"pulse"}
+NOT_ASKED = (UNATTENDED | PUBLIC) - {"pulse", "cap-message"}
+"""A drill's CAP message is shown in the drill alone."""
 REAL_PLACES = (
     "/account/",
     "/admin/",

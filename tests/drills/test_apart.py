@@ -310,6 +310,20 @@ def test_nothing_happens_in_a_drill_that_is_over(cast):
         assert not Deadline.objects.exclude(next_step_at=None).exists()
 
 
+def test_a_drills_cap_message_opens_in_the_drill_alone(cast):
+    drill = begin(cast)
+    warning = people.issue(playing(cast, drill))
+    inside, outside = sign_in(cast.duty_officer), sign_in(cast.duty_officer)
+    inside.post(reverse("drill-enter", args=[drill.number]))
+    shown = page(inside, "warning", warning.number).content.decode()
+    address = re.search(r'href="(/cap/[^"]+)"', shown)[1]
+    message = inside.get(address)
+    assert message.status_code == 200 and b"<status>Exercise</status>" in message.content
+    assert message["Cache-Control"] == "private, no-store"
+    for nobody in (outside, Client(), sign_in(cast.auditor)):
+        assert nobody.get(address).status_code == 404
+
+
 def test_an_abandoned_drill_ends_by_itself(cast):
     with time_machine.travel(T0, tick=False) as at:
         fast, slow = begin(cast), begin(cast, title="慢", speed=1)
