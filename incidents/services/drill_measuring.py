@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db.models import Q
 
@@ -178,12 +179,17 @@ def _step(debt: Deadline, speed: int, at: datetime, playing: set[int]) -> Step:
     return Step(
         debt,
         state,
-        (debt.due_at - debt.starts_at) * speed,
+        _whole_seconds(debt.due_at - debt.starts_at) * speed,
         (debt.met_at - debt.starts_at) * speed if debt.met_at else None,
         late * speed if late else None,
         is_nobodys,
         bool(debt.voided_at and debt.voided_at >= at),
     )
+
+
+def _whole_seconds(length: timedelta) -> timedelta:
+    """A due time is told to the second, downward: at ×60 that would be a minute of what the plan allows."""
+    return timedelta(seconds=ceil(length.total_seconds()))
 
 
 def _played(inject: Inject, speed: int) -> Played:

@@ -128,7 +128,8 @@ def enter(*, actors: Iterable[Actor], drill: Drill, now: datetime):
 @transaction.atomic
 def handle(*, actor: Actor, inject: int, words: str, now: datetime) -> Inject:
     """What was done about it, in the words of whom it reached; once."""
-    found = Inject.objects.select_for_update(of=("self",)).select_related("drill__office", "participant")
+    found = Inject.objects.select_for_update(of=("self", "drill"))
+    found = found.select_related("drill__office", "participant")
     row = found.filter(pk=inject, delivered_at__isnull=False, participant__post=actor.post).first()
     if row is None or actor.drill != row.drill:
         raise NotFound("没有这条情景。", "not_found", CLAUSE)

@@ -182,6 +182,7 @@ def test_every_page_of_a_drill_bears_its_frame_and_real_ones_say_that_they_are_r
     assert "本页是真实资料" not in itself and "以上均为演练" not in itself
     docs = duty.get("/api/v1/docs/").content.decode()
     assert "in-drill" in docs and drill.number in docs and "【演练】" in docs
+    assert "用接口密钥提交的是真实的" in docs
 
 
 def test_error_pages_and_the_admin_stand_in_the_drills_frame(

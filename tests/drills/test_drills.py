@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -238,6 +239,13 @@ def test_a_line_is_played_in_once_and_late_after_an_outage(cast):
         for broken in ({"words": "改过"}, {"delivered_at": None}):
             with pytest.raises(DatabaseError), transaction.atomic():
                 Inject.objects.filter(pk=rumour.pk).update(**broken)
+        with CaptureQueriesContext(connection) as asked, transaction.atomic():
+            drilling.handle(
+                actor=playing(cast, drill).commander, inject=rumour.pk, words="辟谣", now=timezone.now()
+            )
+        assert 'FOR UPDATE OF "incidents_inject", "incidents_drill"' in asked[0]["sql"] + asked[1]["sql"], (
+            "who ends the drill at this moment waits, or is waited for"
+        )
         with pytest.raises(NotFound):
             drilling.handle(
                 actor=playing(cast, drill).member, inject=rumour.pk, words="不是我的", now=timezone.now()
