@@ -32,6 +32,9 @@ from incidents.services.replaying import ACKNOWLEDGED
 PUT_TO_THE_TEST = (State.MET, State.MET_LATE, State.BREACHED)
 """A limit that the end of the drill overtook, or that was waived, exercised nobody."""
 
+BY_ITSELF = {f"deadline.{became}" for became in ("opened", "met", "moved", "relieved", "revived", "voided")}
+"""What a clock does is told under whoever's act moved it, and is not what he exercised."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -138,7 +141,11 @@ def measure(drill: Drill, now: datetime) -> Measured:
     playing = _playing(parts)
     steps = [_step(debt, drill.speed, at, playing) for debt in _debts(drill)]
     injects = drill.injects.select_related("participant__post__organization", "handled_by__organization")
-    exercised = {_base(entry.clause) for entry in entries if entry.post_id or entry.key_id}
+    exercised = {
+        _base(entry.clause)
+        for entry in entries
+        if (entry.post_id or entry.key_id) and entry.action not in BY_ITSELF
+    }
     exercised |= {_base(step.debt.rule.clause) for step in steps if _tested(step)}
     return Measured(
         drill.contents,
