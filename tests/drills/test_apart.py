@@ -242,6 +242,11 @@ def test_a_form_says_where_it_stood_though_no_script_ran(cast):
     sent = phone_call(_drill=real)
     for told in (real, [played, real]):
         assert duty.post(reverse("intake"), sent | {"_drill": told}).status_code == 409
+    told = {"HX-Request": "true", "X-Drill": ""}
+    pulse = duty.get(reverse("pulse"), headers=told)
+    assert pulse.status_code == 204 and pulse["HX-Refresh"] == "true", "a page of the other kind is told so"
+    assert duty.get(reverse("pulse"), headers=told | {"X-Drill": played}).status_code == 200
+    assert 'id="stands-elsewhere"' in page(duty, "desk").content.decode()
     duty.post(reverse("drill-leave"))
     for told in (played, [real, played], "ZMD-Y-2026-9999"):
         answer = duty.post(reverse("intake"), sent | {"_drill": told})
