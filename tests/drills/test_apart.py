@@ -270,6 +270,10 @@ def test_a_firms_product_acts_in_earnest_whoever_is_in_a_drill_in_the_same_brows
     answer = firm.post("incidents/", filing(known_at=known_at.isoformat()))
     assert answer.status_code == 201, answer.json()
     assert not Incident.objects.get().is_drill
+    behind_a_proxy = person.get(reverse("firm"), headers={"Authorization": "Basic YTpi"})
+    assert "in-drill" in behind_a_proxy.content.decode(), (
+        "what a proxy asked for leads nobody out of his drill"
+    )
 
 
 def test_nothing_happens_in_a_drill_that_is_over(cast):
