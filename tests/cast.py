@@ -265,4 +265,4 @@ def issue(cast: Cast, *, level: int = 3, now=None, warning=None, addressees=None
         addressees=addressees,
         now=now,
     )
-    return Warning.objects.get(pk=warning.pk)
+    return Warning.with_drills.get(pk=warning.pk)

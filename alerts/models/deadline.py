@@ -169,6 +169,8 @@ class Deadline(models.Model):
     rolls_on = models.BooleanField("到期后另起下一次", default=False)
     pace = models.PositiveSmallIntegerField("速度", default=1, db_default=1)
     """How many times faster than the plan says it runs: a drill's speed when it was opened."""
+    yields = models.BooleanField("让行", default=False, db_default=False)
+    """Its steps fire when nothing that really happened is due: said when it opens, of what is only played."""
     counted = models.BooleanField("计入及时率", default=True)
     acknowledged_at = models.DateTimeField("知悉时间", null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -196,6 +198,11 @@ class Deadline(models.Model):
                 fields=["next_step_at"],
                 name="deadline_next_undertaken",
                 condition=Q(next_step_at__isnull=False, undertaking__isnull=False),
+            ),
+            models.Index(
+                fields=["next_step_at"],
+                name="deadline_next_yielding",
+                condition=Q(next_step_at__isnull=False, yields=True),
             ),
             models.Index(fields=["due_at", "id"], name="deadline_due"),
             models.Index(fields=["debtor", "due_at"], name="deadline_of_debtor"),

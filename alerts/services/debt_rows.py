@@ -216,6 +216,7 @@ class DebtRows:
             due_at=due_at.replace(microsecond=0),
             interval=interval,
             pace=self.pace,
+            yields=self.subject.is_drill,
             rolls_on=rule.recurs != Rule.Recurs.ONCE,
         )
         counts_on = rule.recurs or row.undertaking_id

@@ -1,11 +1,12 @@
 """The sweep: fires what is due of every ladder, each step of each debt exactly once.
 
-One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered), then warnings, where neither is due
-undertakings, then their debts, then the ledger; the fired step, the next time, the next row of a recurring debt, the inbox
-and the timeline commit together or not at all.
+One batch is one transaction: incidents are locked first (SKIP LOCKED, ordered), then warnings, then their debts, then the
+ledger; the fired step, the next time, the next row of a recurring debt, the inbox and the timeline commit together or not
+at all. Whose turn it is: `claiming`.
 
-A drill's steps (domain §7) fire at their times like all others and reach those who take part in it. In a test key's
-sandbox they wake nobody: they address no person, and so find no gap either.
+A drill's steps (domain §7) fire at their times like all others, but after whatever is due in earnest, in batches of their
+own, and reach those who take part in it. In a test key's sandbox they wake nobody: they address no person, and so find no
+gap either.
 """
 
 import logging
@@ -21,20 +22,17 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from alerts import live
-from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Undertaking, Warning
+from alerts.models import Deadline, FiredStep, Heartbeat, Notification
 from alerts.models.deadline import DUE_SECOND
-from alerts.services import inbox, ladder, rounds, webhook_events
+from alerts.services import claiming, inbox, ladder, rounds, webhook_events
+from alerts.services.claiming import lock_due
 from alerts.services.directory import Directory
 from alerts.services.webhook_events import Happening
 from alerts.services.webhook_happenings import of_step
 from incidents import ledger
 from incidents.models import (
-    DeadlineRule,
     EscalationStep,
-    Incident,
-    Organization,
     Role,
-    TaskOrder,
     User,
     plan_parts,
 )
@@ -42,51 +40,40 @@ from incidents.rows import insert, update
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
-"""Incidents, or warnings, or undertakings, per transaction."""
 DAY = 24 * 60
-AT_HAND = 20 * BATCH
-"""How many due debts a batch looks for its subjects among: more than all other sweepers can hold at once."""
 Target = EscalationStep.Target
-SUBJECTS = {Incident: "incident_id", Warning: "warning_id", Undertaking: "undertaking_id"}
-"""What a debt is of, and by which column."""
-READ = {
-    Incident: "enterprise_id, level, proposed_level, is_drill, drill_id",
-    Warning: "enterprise_id, level, proposed_level, is_drill, drill_id",
-    Undertaking: "body_id, matter, until_at",
-}
-"""What the sweep reads of a subject, beside what all have."""
 
 
 def sweep(*, now: datetime, call_for_help: Callable = lambda: None) -> int:
-    """Fires everything that is due at `now`; returns the number of steps fired or recorded as skipped.
+    """Fires everything that is due in earnest at `now`, and then one batch of what yields: whoever ticks next looks first at
+    what has fallen due in earnest meanwhile. Returns the number of steps fired or recorded as skipped.
 
     `call_for_help`: called once if it is more than a batch, so that others sweep at the same time. What is broken in one
     subject holds up no other's ladder; but there is no heartbeat then, so that every page says that something is wrong.
     """
     fired = 0
     try:
-        while is_due(now) and (batch := fire_batch(now=now)) is not None:
-            if batch >= BATCH > fired:
+        while (some := is_due(now)) and (batch := fire_batch(now=now)) is not None:
+            if batch >= claiming.BATCH > fired:
                 call_for_help()
             fired += batch
             write_heartbeat()
+        write_heartbeat()
+        if some:
+            fired += fire_batch(now=now, yielding=True) or 0
     except Exception:
         _each_by_itself(now)
         raise
-    write_heartbeat()
     return fired
 
 
 def _each_by_itself(now: datetime):
     """After a batch has failed; of each subject that fails alone too the log says which it is."""
-    for model, key in SUBJECTS.items():
-        due = Deadline.objects.filter(next_step_at__lte=now).exclude(**{key: None})
-        for pk in due.order_by(key).values_list(key, flat=True).distinct():
-            try:
-                fire_batch(now=now, only=(model, pk))
-            except Exception:
-                log.exception("The ladders of %s %s are held up", model._meta.model_name, pk)
+    for model, pk in claiming.all_due(now):
+        try:
+            fire_batch(now=now, only=(model, pk))
+        except Exception:
+            log.exception("The ladders of %s %s are held up", model._meta.model_name, pk)
 
 
 def write_heartbeat():
@@ -106,77 +93,15 @@ def is_due(now: datetime) -> bool:
 
 
 @transaction.atomic
-def fire_batch(*, now: datetime, only: tuple[type, int] | None = None) -> int | None:
+def fire_batch(*, now: datetime, yielding: bool = False, only: tuple[type, int] | None = None) -> int | None:
     """Fires what is due of the next subjects that are free (or of this one only); None when all are held by others, or
     none is due."""
-    debts = lock_due(now, only)
+    debts = lock_due(now, yielding=yielding, only=only)
     if debts is None:
         return None
     firings = plan_firings(debts, now)
     record(debts, firings, roll_on(debts, now), now)
     return len(firings)
-
-
-def lock_due(now: datetime, only: tuple[type, int] | None = None) -> list[Deadline] | None:
-    """The due debts of the next subjects that nobody else holds; None if there is no such subject. What is to be made
-    ready waits until nothing is due of what has happened.
-
-    An empty list: another sweeper has just fired what was due of these.
-    """
-    incidents = _lock_subjects(Incident, now, only)
-    warnings = _lock_subjects(Warning, now, only)
-    prepared = {} if incidents or warnings else _lock_subjects(Undertaking, now, only)
-    if not incidents and not warnings and not prepared:
-        return None
-    due = Deadline.objects.select_for_update().filter(next_step_at__lte=now)
-    debts = [*due.filter(incident__in=list(incidents)).order_by("incident_id", "id")] if incidents else []
-    debts += [*due.filter(warning__in=list(warnings)).order_by("warning_id", "id")] if warnings else []
-    debts += (
-        [*due.filter(undertaking__in=list(prepared)).order_by("undertaking_id", "id")] if prepared else []
-    )
-    _relate(debts, incidents, warnings, prepared)
-    return debts
-
-
-def _lock_subjects(model: type, now: datetime, only: tuple[type, int] | None) -> dict:
-    """By id, so that all who lock several do it in one order. The array keeps the planner to the two indexes:
-    it never reads what is open but not due, nor another subject."""
-    if only and only[0] is not model:
-        return {}
-    key, this = SUBJECTS[model], f"AND {SUBJECTS[model]} = {only[1]:d}" if only else ""
-    found = model.objects.raw(
-        f"""SELECT id, number, title, office_id, plan_version_id, {READ[model]}
-        FROM {model._meta.db_table}
-        WHERE id = ANY(ARRAY(
-            SELECT {key} FROM alerts_deadline WHERE next_step_at <= %s AND {key} IS NOT NULL {this}
-            ORDER BY next_step_at LIMIT %s))
-        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",  # nosec B608 # names of our own columns
-        [now, AT_HAND, BATCH],
-    )
-    return {subject.pk: subject for subject in found}
-
-
-def _relate(debts: list[Deadline], incidents: dict, warnings: dict, prepared: dict):
-    """Rules, bodies and orders are few, and shared by all debts of a batch."""
-    named = {name: {getattr(debt, f"{name}_id") for debt in debts} for name in ("debtor", "creditor", "desk")}
-    subjects = (*incidents.values(), *warnings.values(), *prepared.values())
-    offices = {subject.office_id for subject in subjects}
-    bodies = Organization.objects.select_related("parent").in_bulk(set.union(offices, *named.values()))
-    rules = DeadlineRule.objects.in_bulk({debt.rule_id for debt in debts})
-    ordered = {debt.order_id for debt in debts} - {None}
-    orders = TaskOrder.objects.in_bulk(ordered) if ordered else {}
-    for subject in subjects:
-        subject.office = bodies[subject.office_id]
-    for debt in debts:
-        if debt.incident_id:
-            debt.incident = incidents[debt.incident_id]
-        elif debt.warning_id:
-            debt.warning = warnings[debt.warning_id]
-        else:
-            debt.undertaking = prepared[debt.undertaking_id]
-        debt.rule, debt.order = rules[debt.rule_id], orders.get(debt.order_id)
-        for name in named:
-            setattr(debt, name, bodies[getattr(debt, f"{name}_id")])
 
 
 def roll_on(debts: list[Deadline], now: datetime) -> list[Deadline]:

@@ -49,6 +49,7 @@ def successor(row: Deadline, *, after: datetime, now: datetime) -> Deadline | No
         round=row.round + 1,
         interval=row.interval,
         pace=row.pace,
+        yields=row.yields,
         rolls_on=True,
         created_at=now,
         starts_at=after,

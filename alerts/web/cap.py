@@ -67,7 +67,10 @@ def message(request, identifier: str):
     if answer is None:
         answer = HttpResponse(found.text, content_type=f"{MIME}; charset=utf-8")
         answer["Content-Disposition"] = f'inline; filename="{identifier}.xml"'
-    return _dated(answer, etag, found.sent)
+    answer = _dated(answer, etag, found.sent)
+    if found.status != CapMessage.Status.ACTUAL:
+        answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _may_see(request, found: CapMessage) -> bool:

@@ -38,7 +38,8 @@ def sweep(now: datetime) -> Iterator[GaugeMetricFamily]:
     watch = watchdog.look()
     age = watch.age.total_seconds() if watch.heartbeat else float("nan")
     yield gauge("sweep_heartbeat_age_seconds", "Seconds since the sweep last ran; NaN if never.", age)
-    oldest = Deadline.objects.filter(next_step_at__lte=now).aggregate(at=Min("next_step_at"))["at"]
+    due = Deadline.objects.filter(next_step_at__lte=now, yields=False)
+    oldest = due.aggregate(at=Min("next_step_at"))["at"]
     lag = (now - oldest).total_seconds() if oldest else 0
     yield gauge("sweep_lag_seconds", "How long the oldest due step has been waiting to fire.", lag)
     yield gauge("sweep_stopped", "1 while the watchdog takes the sweep for stopped.", bool(watch.stopped))

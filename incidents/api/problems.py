@@ -209,7 +209,7 @@ def unknown_path(request, *args, **kwargs) -> HttpResponse:
 
 def handler400(request, exception) -> HttpResponse:
     if not is_api(request):
-        return HttpResponseBadRequest(_bare_page("400.html"))
+        return HttpResponseBadRequest(_bare_page("400.html", request))
     if isinstance(exception, django_errors.RequestDataTooBig):
         return plain(document(413, "too_large", "请求内容过大。"))
     if isinstance(exception, django_errors.DisallowedHost):
@@ -229,11 +229,13 @@ def handler404(request, exception) -> HttpResponse:
 
 def handler500(request) -> HttpResponse:
     if not is_api(request):
-        return HttpResponseServerError(_bare_page("500.html"))
+        return HttpResponseServerError(_bare_page("500.html", request))
     words = "系统内部错误，请求没有生效；可用相同的 Idempotency-Key 重试。"
     return plain(document(500, "internal_error", words))
 
 
-def _bare_page(template: str) -> str:
-    """Without the frame that other pages have, which may be what failed; with the number to tell on the telephone."""
-    return loader.get_template(template).render({"request_id": get_guid()})
+def _bare_page(template: str, request) -> str:
+    """Without the frame that other pages have, which may be what failed; with the number to tell on the telephone, and the
+    drill that the request was known to be in: nothing is asked of the database."""
+    shown = {"request_id": get_guid(), "drill": getattr(request, "drill", None)}
+    return loader.get_template(template).render(shown)

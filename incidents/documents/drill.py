@@ -7,11 +7,12 @@ from incidents.documents.paper import Paper
 from incidents.documents.words import how_long, when
 from incidents.models import Drill, DrillEvaluation
 
-NOT_DUE = "演练结束，未到期"
 
-
-def draw(drill: Drill, contents: list[str], measured, evaluation: DrillEvaluation | None) -> Paper:
-    """`measured`: a `Measured`; without an evaluation it is a draft. To be drawn by the drill's clock."""
+def draw(
+    drill: Drill, contents: list[str], unplayed: list[str], measured, evaluation: DrillEvaluation | None
+) -> Paper:
+    """`measured`: a `Measured`; `contents`, `unplayed`: names of event classes; without an evaluation it is a draft. To be drawn
+    by the drill's clock."""
     title = "应急演练评估报告" + ("" if evaluation else "（草稿）")
     paper = Paper(f"{drill.number} {title}")
     paper.head(drill.organizer.name, drill.number)
@@ -22,8 +23,10 @@ def draw(drill: Drill, contents: list[str], measured, evaluation: DrillEvaluatio
         ("组织单位", drill.organizer.name),
         ("演练形式", drill.get_kind_display()),
         ("演练内容", "、".join(contents)),
+        *([("其中没有发生的", "、".join(unplayed))] if unplayed else []),
         ("实际起止", f"{_really(drill.started_at)} 至 {_really(drill.ended_at)}"),
         ("演练时间", f"{when(drill.started_at)} 至 {when(drill.ended_at)}（{drill.speed} 倍速，下同）"),
+        *([("提前结束的原因", drill.why_ended)] if drill.why_ended else []),
         ("情景", drill.scenario),
         ("参演岗位", "、".join(str(part.post) for part in measured.parts)),
         ("导演", "、".join(map(str, drill.directors.select_related("organization")))),
@@ -81,7 +84,7 @@ def _really(at) -> str:
 
 def _step(step) -> tuple[str, ...]:
     debt = step.debt
-    result = NOT_DUE if step.state == "void" else step.state.label
+    result = step.result
     if step.late:
         result += f"，超 {how_long(step.late)}"
     return (

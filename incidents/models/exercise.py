@@ -65,6 +65,8 @@ class Drill(models.Model):
         Post, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="开始人"
     )
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    why_ended = models.CharField("提前结束的原因", max_length=300, blank=True, default="", db_default="")
+    """Where it was broken off, something real having come: its clock can't be stopped and go on (`DrillClock`)."""
 
     noun = "演练"
     """What a refusal calls it."""
@@ -86,6 +88,9 @@ class Drill(models.Model):
                     story_at__isnull=False,
                     started_by__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="only_an_ended_drill_says_why", condition=Q(why_ended="") | Q(ended_at__isnull=False)
             ),
             models.CheckConstraint(
                 name="ended_drill_has_its_end",
@@ -128,8 +133,8 @@ class Drill(models.Model):
         pass
 
     @transition(status, source=Status.RUNNING, target=Status.ENDED, custom={"clause": "8.3"})
-    def end(self, at):
-        self.ended_at = at
+    def end(self, at, why=""):
+        self.ended_at, self.why_ended = at, why
 
     @transition(status, source=Status.ENDED, target=Status.EVALUATED, custom={"clause": "8.3"})
     def evaluate(self):

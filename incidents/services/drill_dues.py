@@ -2,7 +2,8 @@
 
 A firm's drills have to cover backlog and damage of mail, and interruption of the channel: it owes again as soon as the
 oldest of them is a year old. What counts: drills of this system that were evaluated, of whoever held them or came to them
-(an invitation is no drill), and what a body stated to have held by itself, a firm's subsidiaries' too.
+(an invitation is no drill, nor is one to which nobody came), and what a body stated to have held by itself, a firm's
+subsidiaries' too.
 """
 
 from collections import defaultdict
@@ -117,10 +118,12 @@ def dues(bodies: Iterable[Organization], now: datetime) -> list[Due]:
 
 
 def took_part(drill: Drill) -> list[Organization]:
-    """For whom it counts: who held it, and the bodies of those who came; see `_for_whom`."""
+    """For whom it counts: the bodies of those who came, and, if anybody did, who held it; see `_for_whom`."""
     posts = DrillParticipant.objects.filter(drill=drill, entered_at__isnull=False).values(
         "post__organization"
     )
+    if not posts:
+        return []
     bodies = Organization.objects.filter(Q(pk__in=posts) | Q(pk=drill.organizer_id)).select_related(
         "parent", "host"
     )
@@ -169,13 +172,12 @@ def _counting(bodies: dict) -> Iterable[tuple[int, Held]]:
     stated = HeldDrill.objects.filter(body__in=counts_for, withdrawn_at=None).select_related("body")
     for row in stated:
         yield counts_for[row.body_id], Held(row.held_on, row.title, tuple(row.contents), stated=row)
-    drills = Drill.objects.filter(status=Drill.Status.EVALUATED)
+    came = DrillParticipant.objects.filter(entered_at__isnull=False)
+    drills = Drill.objects.filter(status=Drill.Status.EVALUATED, pk__in=came.values("drill"))
     here = defaultdict(set)
     for drill, body in drills.filter(organizer__in=counts_for).values_list("pk", "organizer"):
         here[drill].add(counts_for[body])
-    parts = DrillParticipant.objects.filter(
-        drill__in=drills, post__organization__in=counts_for, entered_at__isnull=False
-    )
+    parts = came.filter(drill__in=drills, post__organization__in=counts_for)
     for drill, body in parts.values_list("drill", "post__organization"):
         here[drill].add(counts_for[body])
     for drill in drills.filter(pk__in=here):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db.models import Q
 
@@ -20,6 +21,7 @@ from incidents.models import (
     Incident,
     Inject,
     LedgerEntry,
+    Organization,
     PlanVersion,
     plan_parts,
 )
@@ -29,6 +31,9 @@ from incidents.services.replaying import ACKNOWLEDGED
 
 PUT_TO_THE_TEST = (State.MET, State.MET_LATE, State.BREACHED)
 """A limit that the end of the drill overtook, or that was waived, exercised nobody."""
+
+BY_ITSELF = {f"deadline.{became}" for became in ("opened", "met", "moved", "relieved", "revived", "voided")}
+"""What a clock does is told under whoever's act moved it, and is not what he exercised."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,22 @@ class Step:
     allowed: timedelta
     took: timedelta | None
     late: timedelta | None
+    is_nobodys: bool
+    """Nobody did it, and nobody of whoever owes it takes part: a firm's own drill does not find the office late."""
+
+    is_cut_off: bool
+    """Not yet due when the drill ended."""
 
     @property
     def is_late(self) -> bool:
-        return self.state in (State.MET_LATE, State.BREACHED)
+        return self.state in (State.MET_LATE, State.BREACHED) and not self.is_nobodys
+
+    @property
+    def result(self) -> str:
+        """In words, but for how late."""
+        if self.is_nobodys:
+            return "责任方没有参演，不计"
+        return "演练结束，未到期" if self.is_cut_off else self.state.label
 
 
 @dataclass(frozen=True)
@@ -67,6 +84,7 @@ class Untouched:
 
 @dataclass(frozen=True)
 class Measured:
+    contents: list[str]
     incidents: list[Incident]
     warnings: list[Warning]
     parts: list[DrillParticipant]
@@ -76,6 +94,12 @@ class Measured:
     exercised: list[tuple[str, str]]
     """Clauses, with their titles."""
     untouched: list[Untouched]
+
+    @property
+    def unplayed(self) -> list[str]:
+        """Codes of what it was held for and what neither an incident nor a warning was of."""
+        played = {row.event_class.code for row in (*self.incidents, *self.warnings) if row.event_class}
+        return [code for code in self.contents if code not in played]
 
     @property
     def came(self) -> list[DrillParticipant]:
@@ -106,19 +130,28 @@ class Measured:
 def measure(drill: Drill, now: datetime) -> Measured:
     """At its end, or so far."""
     at = drill.ended_at or now
-    incidents = list(Incident.with_drills.filter(drill=drill).select_related("enterprise").order_by("pk"))
-    warnings = list(Warning.with_drills.filter(drill=drill).order_by("pk"))
+    incidents = list(
+        Incident.with_drills.filter(drill=drill).select_related("enterprise", "event_class").order_by("pk")
+    )
+    warnings = list(Warning.with_drills.filter(drill=drill).select_related("event_class").order_by("pk"))
     chains = [row.chain for row in (*incidents, *warnings)]
     entries = LedgerEntry.objects.filter(chain__in=chains).select_related("person", "post__organization")
     entries = list(entries.order_by("at", "pk"))
-    steps = [_step(debt, drill.speed, at) for debt in _debts(drill)]
+    parts = list(drill.participants.select_related("post__organization", "post__person"))
+    playing = _playing(parts)
+    steps = [_step(debt, drill.speed, at, playing) for debt in _debts(drill)]
     injects = drill.injects.select_related("participant__post__organization", "handled_by__organization")
-    exercised = {_base(entry.clause) for entry in entries if entry.post_id or entry.key_id}
-    exercised |= {_base(step.debt.rule.clause) for step in steps if step.state in PUT_TO_THE_TEST}
+    exercised = {
+        _base(entry.clause)
+        for entry in entries
+        if (entry.post_id or entry.key_id) and entry.action not in BY_ITSELF
+    }
+    exercised |= {_base(step.debt.rule.clause) for step in steps if _tested(step)}
     return Measured(
+        drill.contents,
         incidents,
         warnings,
-        list(drill.participants.select_related("post__organization", "post__person")),
+        parts,
         steps,
         [entry for entry in entries if entry.action.endswith(ACKNOWLEDGED)],
         [_played(inject, drill.speed) for inject in injects],
@@ -134,17 +167,36 @@ def _debts(drill: Drill) -> Iterable[Deadline]:
     return rows.order_by("due_at", "pk")
 
 
-def _step(debt: Deadline, speed: int, at: datetime) -> Step:
+def _playing(parts: list[DrillParticipant]) -> set[int]:
+    """The bodies that take part; a firm answers for those below it too."""
+    bodies = {part.post.organization_id: part.post.organization for part in parts}
+    firms = [body for body in bodies.values() if body.kind == Organization.Kind.ENTERPRISE]
+    return bodies.keys() | set(Organization.objects.within(*firms).values_list("pk", flat=True))
+
+
+def _tested(step: Step) -> bool:
+    return step.state in PUT_TO_THE_TEST and not step.is_nobodys
+
+
+def _step(debt: Deadline, speed: int, at: datetime, playing: set[int]) -> Step:
     state = debt.state(at)
-    over = debt.met_at or (at if state == State.BREACHED else None)
+    is_nobodys = state == State.BREACHED and not playing & {debt.debtor_id, debt.desk_id}
+    over = debt.met_at or (at if state == State.BREACHED and not is_nobodys else None)
     late = over - debt.due_at if over and over >= debt.due_at + DUE_SECOND else None
     return Step(
         debt,
         state,
-        (debt.due_at - debt.starts_at) * speed,
+        _whole_seconds(debt.due_at - debt.starts_at) * speed,
         (debt.met_at - debt.starts_at) * speed if debt.met_at else None,
         late * speed if late else None,
+        is_nobodys,
+        bool(debt.voided_at and debt.voided_at >= at),
     )
+
+
+def _whole_seconds(length: timedelta) -> timedelta:
+    """A due time is told to the second, downward: at ×60 that would be a minute of what the plan allows."""
+    return timedelta(seconds=ceil(length.total_seconds()))
 
 
 def _played(inject: Inject, speed: int) -> Played:

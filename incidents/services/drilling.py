@@ -22,6 +22,7 @@ BATCH = 50
 PAGE = "drill-inject"
 """The page of a line that was played in (`Notification.matter`)."""
 WHY = "演练结束"
+OVER = "您已退出演练，此后所见所办都是真实的；演练中未到期的时限失效，不再逐级通知。"
 LATE = timedelta(seconds=5)
 """From then on a line that is played in says that it comes late: it was no tick of the sweep that it waited for."""
 
@@ -42,26 +43,20 @@ def start(*, actor: Actor, number: str, now: datetime) -> Drill:
     Inject.objects.bulk_update(injects, ["due_at"])
     data = {"speed": drill.speed, "story_at": drill.story_at.isoformat(), "injects": len(injects)}
     write(drill, actor, now, "drill.started", f"演练开始 {drill}，{drill.speed} 倍速", data=data)
-    inbox.tell(
-        (part.post.person for part in drill.participants.select_related("post__person")),
-        kind=Notification.Kind.NEWS,
-        title=f"演练开始：{drill.title}，请进入演练",
-        text=drill.scenario,
-        clause=CLAUSE,
-        at=now,
-        drill=drill,
-        matter=f"drill/{drill.number}",
-    )
+    _tell_all(drill, now, f"演练开始：{drill.title}，请进入演练", drill.scenario)
     return drill
 
 
 @transaction.atomic
-def end(*, actor: Actor, number: str, now: datetime) -> Drill:
-    """What is not yet due becomes void, what is overdue stays so; no ladder goes on, and nobody acts in it any more."""
+def end(*, actor: Actor, number: str, now: datetime, reason: str = "") -> Drill:
+    """What is not yet due becomes void, what is overdue stays so; no ladder goes on, and nobody acts in it any more. Who takes
+    part is told; `reason`: why it is broken off, if it is."""
     drill = locked(actor, "drill.end", number)
     if not drill.is_running:
         raise WrongState(f"演练{drill.get_status_display()}，不能结束。", "wrong_state", CLAUSE)
-    return _end(drill, actor, now)
+    reason = reason.strip()
+    refuse_longer("reason", "原因", reason, 300)
+    return _end(drill, actor, now, reason)
 
 
 def end_abandoned(*, now: datetime) -> int:
@@ -78,8 +73,8 @@ def end_abandoned(*, now: datetime) -> int:
     return ended
 
 
-def _end(drill: Drill, actor: Actor, now: datetime) -> Drill:
-    drill.end(max(now, drill.started_at))
+def _end(drill: Drill, actor: Actor, now: datetime, reason: str = "") -> Drill:
+    drill.end(max(now, drill.started_at), reason)
     drill.save()
     for model, tell in ((Incident, subject.write), (Warning, warning_subject.write)):
         rows = model.with_drills.select_for_update(of=("self",)).filter(drill=drill).order_by("pk")
@@ -91,8 +86,28 @@ def _end(drill: Drill, actor: Actor, now: datetime) -> Drill:
                 tell(row, actor, now, *entries)
     waiting = drill.injects.filter(delivered_at=None).count()
     words = f"演练结束 {drill}" if actor.post else f"演练无人结束，到最长时间自动结束 {drill}"
-    write(drill, actor, now, "drill.ended", words, data={"not_injected": waiting})
+    write(drill, actor, now, "drill.ended", words, reason=reason, data={"not_injected": waiting})
+    _tell_all(
+        drill,
+        now,
+        f"演练{'提前' if reason else ''}结束：{drill.title}",
+        f"{reason}\n{OVER}" if reason else OVER,
+    )
     return drill
+
+
+def _tell_all(drill: Drill, now: datetime, title: str, text: str):
+    """That it begins or ends is no part of the drill: it counts among what is real."""
+    inbox.tell(
+        (part.post.person for part in drill.participants.select_related("post__person")),
+        kind=Notification.Kind.NEWS,
+        title=title,
+        text=text,
+        clause=CLAUSE,
+        at=now,
+        drill=drill,
+        matter=f"drill/{drill.number}",
+    )
 
 
 @transaction.atomic
@@ -113,7 +128,8 @@ def enter(*, actors: Iterable[Actor], drill: Drill, now: datetime):
 @transaction.atomic
 def handle(*, actor: Actor, inject: int, words: str, now: datetime) -> Inject:
     """What was done about it, in the words of whom it reached; once."""
-    found = Inject.objects.select_for_update(of=("self",)).select_related("drill__office", "participant")
+    found = Inject.objects.select_for_update(of=("self", "drill"))
+    found = found.select_related("drill__office", "participant")
     row = found.filter(pk=inject, delivered_at__isnull=False, participant__post=actor.post).first()
     if row is None or actor.drill != row.drill:
         raise NotFound("没有这条情景。", "not_found", CLAUSE)

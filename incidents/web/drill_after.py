@@ -19,6 +19,7 @@ from incidents.services.drill_measuring import measure
 from incidents.web.act_forms import text_said
 from incidents.web.caller import add_refusal_to_form, in_earnest, signed_in
 from incidents.web.choosers import add_post_choice, dress
+from incidents.web.drills import open_to
 from incidents.web.register_count import Count
 from incidents.web.taking_away import take_away
 
@@ -110,13 +111,22 @@ def evaluation(request, number: str):
             else:
                 messages.success(request, "已评估，可下载评估报告。")
                 return redirect("drill-evaluation", number)
+    measured, which = measure(drill, timezone.now()), request.GET.get("steps")
     context = {
         "drill_card": drill,
         "contents": _names(drill.contents),
-        "measured": measure(drill, timezone.now()),
+        "measured": measured,
+        "unplayed": _names(measured.unplayed),
         "evaluation": DrillEvaluation.objects.filter(drill=drill).select_related("by__organization").first(),
         "form": form,
         "directors": drill.directors.select_related("organization"),
+    }
+    numbers = {row.chain: row.number for row in (*measured.incidents, *measured.warnings)}
+    context |= {
+        "open_to": open_to(caller, drill),
+        "acknowledged": [(entry, numbers[entry.chain]) for entry in measured.acknowledgements],
+        "steps": {"late": measured.late, "in_time": measured.in_time}.get(which, measured.steps),
+        "steps_shown": {"late": "超时", "in_time": "按时"}.get(which),
     }
     failed = form is not None and form.errors
     with drill_clock.running(drill.clock):
@@ -131,7 +141,7 @@ def report(request, number: str):
     evaluated = DrillEvaluation.objects.filter(drill=drill).select_related("by__organization").first()
     measured = measure(drill, timezone.now())
     with drill_clock.running(drill.clock):
-        drawn = paper.draw(drill, _names(drill.contents), measured, evaluated)
+        drawn = paper.draw(drill, _names(drill.contents), _names(measured.unplayed), measured, evaluated)
     return take_away(request, drawn, f"{drill.number} 演练评估报告")
 
 

@@ -16,15 +16,17 @@ from django.utils import timezone
 
 from incidents import drill_clock
 from incidents.models import Drill
+from incidents.templatetags.said_where import FIELD
 from incidents.web.middleware import PUBLIC, UNATTENDED
 from incidents.web.preparedness import is_register
 
 ENTERED = "drill"
 """In the session: the drill that its person is in."""
-FIELD, HEADER = "_drill", "X-Drill"
+HEADER = "X-Drill"
 GOING = {"logout", "drill-enter", "drill-leave"}
 """From one to the other, or away, one may go from anywhere."""
-NOT_ASKED = (UNATTENDED | PUBLIC) - {"pulse"}
+NOT_ASKED = (UNATTENDED | PUBLIC) - {"pulse", "cap-message"}
+"""A drill's CAP message is shown in the drill alone."""
 REAL_PLACES = (
     "/account/",
     "/admin/",
@@ -52,7 +54,9 @@ ALSO_IN_A_DRILL = ("/drills/", "/account/")
 
 
 class DrillMiddleware:
-    """`request.drill`: the running drill that the person is in, or None. Costs nothing who is in none."""
+    """`request.drill`: the running drill that the person is in, or None. Costs nothing who is in none.
+
+    Asked before anything may be refused, so that the page that says so stands in the drill's frame too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -65,6 +69,7 @@ class DrillMiddleware:
     def process_view(self, request, view, args, kwargs):
         if (
             settings.SESSION_COOKIE_NAME not in request.COOKIES
+            or _bears_a_key(request)
             or request.resolver_match.url_name in NOT_ASKED
         ):
             return None
@@ -85,6 +90,11 @@ class DrillMiddleware:
             messages.error(request, "演练中不能更改真实数据，请先退出演练。（§8.3）")
             return _again(request, request.path)
         return None
+
+
+def _bears_a_key(request) -> bool:
+    """It is no person who acts, though his browser sends his session along. (Elsewhere a proxy may have asked for a password.)"""
+    return request.path.startswith("/api/") and "Authorization" in request.headers
 
 
 def _running(request) -> Drill | None:
@@ -112,10 +122,11 @@ def _ended(request):
 def _stood_elsewhere(request) -> bool:
     if request.resolver_match.url_name in GOING:
         return False
-    told = request.headers.get(HEADER)
-    if told is None and request.method == "POST" and request.content_type != "application/json":
-        told = request.POST.get(FIELD)
-    return told is not None and told != (request.drill.number if request.drill else "")
+    told = [request.headers[HEADER]] if HEADER in request.headers else []
+    if request.method == "POST" and request.content_type != "application/json":
+        told += request.POST.getlist(FIELD)
+    here = request.drill.number if request.drill else ""
+    return any(each != here for each in told)
 
 
 def _refused(request):

@@ -3,6 +3,8 @@
 A drill itself is real: who stands on these pages acts in his own posts, also while he is in one.
 """
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -72,7 +74,7 @@ def ask(request, number: str, act: str):
     who = {"actor": actor, "number": number, "now": timezone.now()}
     work = {
         "start": lambda: running.start(**who),
-        "end": lambda: running.end(**who),
+        "end": lambda: running.end(**who, reason=said(request, "reason")),
         "cancel": lambda: service.cancel(**who, reason=said(request, "reason")),
     }
     return done(request, "drill", number, work[act], WORDS[act])
@@ -116,6 +118,22 @@ def answered_for(request, number: str) -> tuple[Caller, Drill, Actor]:
     return _of_those(request, number, service.may_direct)
 
 
+def looking_on(caller: Caller, drill: Drill) -> Caller:
+    """As if all his posts had been in it."""
+    return Caller(tuple(replace(actor, in_drill=True, drill=drill) for actor in caller.actors))
+
+
+def open_to(caller: Caller, drill: Drill) -> set[str]:
+    """The numbers of what he may read."""
+    actors = looking_on(caller, drill).actors
+    numbers = (
+        visible_incidents(actors)
+        .values_list("number")
+        .union(Warning.with_drills.visible_to(actors).values_list("number"))
+    )
+    return {number for (number,) in numbers}
+
+
 def said(request, name: str) -> str:
     """Without NUL, which no text in the database can hold."""
     return request.POST.get(name, "").replace("\0", "")
@@ -140,6 +158,10 @@ def _of_those(request, number: str, may) -> tuple[Caller, Drill, Actor]:
     return caller, drill, next((actor for actor in able if service.directs(actor, drill)), able[0])
 
 
+def plays_in(request, drill: Drill) -> bool:
+    return _parts_in(request, [drill]).exists()
+
+
 def _parts_in(request, rows):
     return DrillParticipant.objects.filter(drill__in=rows, post__person=request.user, post__is_active=True)
 
@@ -155,7 +177,7 @@ def _card(request, number: str) -> dict:
     caller, now = in_earnest(request), timezone.now()
     drill = found(caller, number)
     actors = caller.actors_for("drill.start")
-    mine = _parts_in(request, [drill]).exists()
+    mine = plays_in(request, drill)
     contents = dict(service.content_choices())
     reads_all = drill_script.reads_all(caller.actors, drill)
     parts = list(drill.participants.select_related("post__organization", "post__person"))
@@ -184,4 +206,8 @@ def _happened(caller: Caller, drill: Drill, only_ones_own: bool) -> dict:
     if only_ones_own:
         playing = caller.in_drill(drill).actors
         incidents, warnings = visible_incidents(playing), Warning.with_drills.visible_to(playing)
-    return {"incidents": incidents.select_related("enterprise", "county"), "warnings": warnings}
+    return {
+        "incidents": incidents.select_related("enterprise", "county"),
+        "warnings": warnings,
+        "open_to": set() if only_ones_own else open_to(caller, drill),
+    }

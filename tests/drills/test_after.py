@@ -1,5 +1,6 @@
 """After a drill (§8.3): measured by the system itself, evaluated once, reported in Word; who owes one is shown."""
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -11,14 +12,22 @@ from django.utils import timezone
 from docx import Document
 
 from alerts.models import Deadline
-from incidents.models import Drill, DrillEvaluation, HeldDrill, LedgerEntry, Level
+from incidents.models import Drill, DrillEvaluation, HeldDrill, Incident, LedgerEntry, Level
 from incidents.refusals import Invalid, NotFound, WrongState
-from incidents.services import drill_dues, drill_evaluating, drilling, grading, held_drills, ordering
+from incidents.services import (
+    drill_dues,
+    drill_evaluating,
+    drill_people,
+    drilling,
+    grading,
+    held_drills,
+    ordering,
+)
 from incidents.services.drill_measuring import measure
 from incidents.services.drill_script import Line
 from incidents.tasks import open_drill_debts
-from tests.cast import call_in
-from tests.drills.stage import begin, playing
+from tests.cast import call_in, file_in, warn
+from tests.drills.stage import begin, plan, playing, posts_of
 from tests.screens.stage import sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.3")]
@@ -89,12 +98,38 @@ def test_each_step_is_measured_against_its_limit_in_the_drills_own_time(cast, he
     assert not exercised & untouched and all(row.acts and row.title for row in measured.untouched)
 
 
+def test_a_firms_own_drill_finds_nobody_late_who_takes_no_part(cast):
+    with time_machine.travel(timezone.now().replace(microsecond=0), tick=False) as clock:
+        drill = plan(cast.enterprise, contents=["fire", "backlog_damage"])
+        who = {"actor": cast.enterprise, "number": drill.number, "now": timezone.now()}
+        drill_people.invite(**who, posts=posts_of(cast, "enterprise"))
+        drill = drilling.start(**who)
+        inside = playing(cast, drill)
+        file_in(inside)
+        clock.shift(timedelta(minutes=10, milliseconds=700))
+        warn(inside)
+        clock.shift(timedelta(minutes=5))
+        drilling.end(**who | {"now": timezone.now()})
+    measured = measure(Drill.objects.get(), timezone.now())
+    allowed = {step.debt.rule.code: step.allowed for step in measured.steps}
+    assert allowed["W2"] == allowed["R3"] == timedelta(hours=1), "also of what began within a second"
+    left = {step.debt.debtor.kind for step in measured.steps if step.is_nobodys}
+    assert left == {"OFFICE", "HEADQUARTERS"} or left == {"OFFICE"}
+    assert all(
+        step.result == "责任方没有参演，不计" and not step.late for step in measured.steps if step.is_nobodys
+    )
+    assert {step.debt.debtor for step in measured.late} <= {cast.firm}
+    assert "5.4.1" not in {number for number, _ in measured.exercised}
+
+
 def test_it_is_evaluated_once_by_who_directed_it_and_counts_from_then_on(cast, held):
     firm, url = cast.firm, reverse("drill-evaluation", args=[held.number])
     owing = {due.body.code: due for due in drill_dues.dues(drill_dues.debtors(), timezone.now())}
     assert owing[firm.code].is_owed and owing[firm.code].last is None
     director = sign_in(cast.office_director)
     page = text_of(director.get(url))
+    unplayed = page.partition("没有发生的：")[2].partition("。")[0]
+    assert unplayed.strip() == "邮件快件积压损毁、寄递渠道中断", "what was claimed and not played"
     assert "R2" in page and "未处置" in page and "没有演练到的" in page and "提交评估" in page
     assert "提交评估" not in text_of(sign_in(cast.enterprise).get(url))
     assert sign_in(cast.enterprise).post(url, SAID).status_code == 404
@@ -118,6 +153,44 @@ def test_it_is_evaluated_once_by_who_directed_it_and_counts_from_then_on(cast, h
     assert debt.due_at.date() - timezone.localdate(held.ended_at) >= timedelta(days=365)
 
 
+def test_every_figure_opens_what_stands_behind_it(cast, held):
+    """To read, in the drill's time; of other people's matters no more than one would have seen in the drill."""
+    url, incident = reverse("drill-evaluation", args=[held.number]), Incident.with_drills.get()
+    record = reverse("drill-record", args=[held.number, incident.number])
+    steps = len(measure(held, timezone.now()).steps)
+
+    def links(actor, **query) -> list[str]:
+        shown = sign_in(actor).get(url, query).content.decode()
+        return re.findall(rf'href="({record}#[a-z]+-\d+)"', shown)
+
+    assert len([link for link in links(cast.office_director) if "#debt" in link]) == steps
+    shown = sign_in(cast.auditor).get(record).content.decode()
+    for link in links(cast.auditor):
+        assert f'id="{link.partition("#")[2]}"' in shown
+    text = text_of(sign_in(cast.auditor).get(record))
+    assert "不是真实的" in text and "T2" in text and "R6" in text and "起算" in text
+    late = [link for link in links(cast.auditor, steps="late") if "#debt" in link]
+    met = [link for link in links(cast.auditor, steps="in_time") if "#debt" in link]
+    assert late and met and not set(late) & set(met) and len(late) + len(met) < steps
+    firms = text_of(sign_in(cast.enterprise).get(record))
+    assert "R2" in firms and "R6" not in firms and "T2" not in firms, "its own debts and timeline alone"
+    for stranger in (cast.other_enterprise, cast.administrator):
+        assert sign_in(stranger).get(record).status_code == 404
+    assert not links(cast.other_enterprise)
+    assert (
+        f'href="{record}"' in sign_in(cast.auditor).get(reverse("drill", args=[held.number])).content.decode()
+    )
+    assert sign_in(cast.auditor).get(record.replace(incident.number, "ZMD-T-2026-9999")).status_code == 404
+    real = call_in(cast)
+    assert sign_in(cast.auditor).get(record.replace(incident.number, real.number)).status_code == 404
+    assert sign_in(cast.auditor).post(record).status_code == 405
+    runs = begin(cast)
+    warning = warn(playing(cast, runs))
+    at = reverse("drill-record", args=[runs.number, warning.number])
+    assert "预警" in text_of(sign_in(cast.auditor).get(at)), "who looks on reads while it runs"
+    assert sign_in(cast.duty_officer).get(at).status_code == 404, "who takes part enters it"
+
+
 def test_the_report_is_a_word_file_and_a_draft_before_the_evaluation(cast, held):
     url = reverse("drill-report", args=[held.number])
 
@@ -132,6 +205,7 @@ def test_the_report_is_a_word_file_and_a_draft_before_the_evaluation(cast, held)
     paper = words()
     assert "草稿" not in paper and "值班室备好模板" in paper and "基本达到目的" in paper
     assert "R2" in paper and "超 " in paper and "14 分后：已辟谣" in paper and "没有演练到的，" in paper
+    assert "其中没有发生的：邮件快件积压损毁" in paper
     assert "实际起止：" in paper and "导演：市邮政业应急办导演" in paper and "P1 总结评估" in paper
     assert LedgerEntry.objects.filter(action="paper.exported", summary__contains=held.number).count() == 2
     for nobody in (cast.administrator, cast.other_enterprise):

@@ -1,16 +1,22 @@
 """What is real comes through to who is in a drill, unmistakably; the script stays with who directs it; what is over is over."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, transaction
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from alerts.models import Deadline, Notification, Warning
-from alerts.services import inbox
-from incidents.models import Drill, Incident, Inject, LedgerEntry
+from alerts.models import Deadline, FiredStep, Heartbeat, Notification, Warning
+from alerts.models.notification import counted_in
+from alerts.services import claiming, escalation, inbox
+from alerts.web import metrics
+from incidents.api import problems
+from incidents.models import Drill, Incident, Inject, LedgerEntry, Role
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services import (
     drill_dues,
@@ -24,12 +30,16 @@ from incidents.services import (
 from incidents.services.drill_script import Line
 from incidents.services.open_duties import _told
 from incidents.tasks import end_abandoned_drills
+from incidents.web.drilling import ENTERED
 from tests import cast as people
+from tests.api.conftest import BASE, filing, firm_of
 from tests.drills.stage import begin, director_of, plan, playing, posts_of
-from tests.screens.stage import sign_in, text_of
+from tests.screens.stage import phone_call, sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.3")]
 T0 = "2026-03-02T03:00:00+08:00"
+FORM = re.compile(r'name="_drill" value="([^"]*)"')
+"""What a form says of where it stands."""
 SECRET, NEXT = "二号库房爆燃", "随后国道塌方"
 
 
@@ -170,6 +180,100 @@ def test_every_page_of_a_drill_bears_its_frame_and_real_ones_say_that_they_are_r
     assert "统计只计真实事件" in text_of(counted) and counted.redirect_chain
     itself = page(duty, "drill", drill.number).content.decode()
     assert "本页是真实资料" not in itself and "以上均为演练" not in itself
+    docs = duty.get("/api/v1/docs/").content.decode()
+    assert "in-drill" in docs and drill.number in docs and "【演练】" in docs
+    assert "用接口密钥提交的是真实的" in docs
+
+
+def test_error_pages_and_the_admin_stand_in_the_drills_frame(
+    cast, settings, monkeypatch, django_assert_num_queries
+):
+    drill = begin(cast)
+    duty = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    duty.force_login(cast.duty_officer.person)
+
+    def framed(answer, status) -> bool:
+        shown = answer.content.decode()
+        assert answer.status_code == status, shown
+        marks = ("in-drill", "【演练】", drill.number, "css/drill.css")
+        assert len({mark in shown for mark in marks}) == 1, "all of it or nothing"
+        return "in-drill" in shown
+
+    def broken(*_):
+        raise RuntimeError("the frame itself")
+
+    for inside in (False, True):
+        if inside:
+            session = duty.session
+            session[ENTERED] = drill.pk
+            session.save()
+        assert framed(duty.post(reverse("intake"), {"title": "火"}), 403) is inside
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+        assert framed(duty.post(reverse("intake"), {"title": "火" * 20}), 400) is inside
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+        with monkeypatch.context() as patch:
+            patch.setattr("incidents.web.context.places_of", broken)
+            assert framed(duty.get(reverse("desk")), 500) is inside
+        assert framed(duty.get(reverse("incident", args=["ZMD-2026-9999"])), 404) is inside
+        assert framed(duty.get("/nowhere/"), 404) is inside
+        asked = RequestFactory().get("/")
+        asked.drill = drill if inside else None
+        with django_assert_num_queries(0):
+            assert framed(problems.handler500(asked), 500) is inside
+            assert framed(problems.handler400(asked, SuspiciousOperation()), 400) is inside
+            assert framed(problems.handler500(RequestFactory().get("/")), 500) is False, "it can't be known"
+    people.appoint(
+        cast.duty_officer.person.username,
+        cast.administrator.organization.code,
+        Role.ADMINISTRATOR,
+        "兼管理员",
+    )
+    assert framed(duty.get(reverse("admin:login")), 403), "and Django's own admin opens in no drill"
+
+
+def test_a_form_says_where_it_stood_though_no_script_ran(cast):
+    """Two pages side by side; and what waits while its sender signs in anew (`kept_forms`)."""
+    drill = begin(cast)
+    duty = sign_in(cast.duty_officer)
+    real = FORM.search(page(duty, "intake").content.decode())[1]
+    duty.post(reverse("drill-enter", args=[drill.number]))
+    played = FORM.search(page(duty, "intake").content.decode())[1]
+    assert (real, played) == ("", drill.number)
+    sent = phone_call(_drill=real)
+    for told in (real, [played, real]):
+        assert duty.post(reverse("intake"), sent | {"_drill": told}).status_code == 409
+    told = {"HX-Request": "true", "X-Drill": ""}
+    pulse = duty.get(reverse("pulse"), headers=told)
+    assert pulse.status_code == 204 and pulse["HX-Refresh"] == "true", "a page of the other kind is told so"
+    assert duty.get(reverse("pulse"), headers=told | {"X-Drill": played}).status_code == 200
+    assert 'id="stands-elsewhere"' in page(duty, "desk").content.decode()
+    duty.post(reverse("drill-leave"))
+    for told in (played, [real, played], "ZMD-Y-2026-9999"):
+        answer = duty.post(reverse("intake"), sent | {"_drill": told})
+        assert answer.status_code == 409 and "没有登记" in text_of(answer)
+    assert duty.post(reverse("drill-leave"), {"_drill": played}).status_code == 302, "one may always go"
+    assert not Incident.with_drills.exists()
+    assert duty.post(reverse("intake"), sent).status_code == 302
+
+
+def test_a_firms_product_acts_in_earnest_whoever_is_in_a_drill_in_the_same_browser(cast):
+    """A key enters no drill: neither does its drill's clock run for it."""
+    drill = begin(cast)
+    person = sign_in(cast.enterprise)
+    person.post(reverse("drill-enter", args=[drill.number]))
+    played = people.call_in(playing(cast, drill))
+    by_session = person.get(BASE + "incidents/").json()["results"]
+    assert [row["number"] for row in by_session] == [played.number]
+    firm = firm_of(people.FIRM)
+    firm.client = person
+    known_at = timezone.now() + timedelta(seconds=60)
+    answer = firm.post("incidents/", filing(known_at=known_at.isoformat()))
+    assert answer.status_code == 201, answer.json()
+    assert not Incident.objects.get().is_drill
+    behind_a_proxy = person.get(reverse("firm"), headers={"Authorization": "Basic YTpi"})
+    assert "in-drill" in behind_a_proxy.content.decode(), (
+        "what a proxy asked for leads nobody out of his drill"
+    )
 
 
 def test_nothing_happens_in_a_drill_that_is_over(cast):
@@ -179,7 +283,22 @@ def test_nothing_happens_in_a_drill_that_is_over(cast):
         incident = people.call_in(inside)
         at.shift(5)
         drilling.deliver_due_injects(now=timezone.now())
-        drilling.end(actor=cast.office_director, number=drill.number, now=timezone.now())
+        director, ended = sign_in(cast.office_director), reverse("drill-end", args=[drill.number])
+        assert "也不能暂停" in text_of(director.get(ended))
+        assert "300 字" in text_of(director.post(ended, {"reason": "长" * 301}, follow=True))
+        director.post(ended, {"reason": "西平真的起火"})
+        drill = drill_now(drill)
+        told = Notification.objects.filter(matter=f"drill/{drill.number}", title__startswith="演练提前结束")
+        assert {row.person_id for row in told} == set(
+            drill.participants.values_list("post__person", flat=True)
+        )
+        assert all(
+            "西平真的起火" in row.text and row in Notification.objects.filter(counted_in(None))
+            for row in told
+        )
+        assert LedgerEntry.objects.get(action="drill.ended").reason == "西平真的起火"
+        for name in ("drill", "drill-evaluation"):
+            assert "西平真的起火" in text_of(page(director, name, drill.number)), name
         late = {"number": incident.number, "now": timezone.now()}
         with pytest.raises(WrongState, match="演练已结束"):
             grading.grade(actor=inside.office_director, level=4, reason="", **late)
@@ -201,6 +320,20 @@ def test_nothing_happens_in_a_drill_that_is_over(cast):
         assert not Deadline.objects.exclude(next_step_at=None).exists()
 
 
+def test_a_drills_cap_message_opens_in_the_drill_alone(cast):
+    drill = begin(cast)
+    warning = people.issue(playing(cast, drill))
+    inside, outside = sign_in(cast.duty_officer), sign_in(cast.duty_officer)
+    inside.post(reverse("drill-enter", args=[drill.number]))
+    shown = page(inside, "warning", warning.number).content.decode()
+    address = re.search(r'href="(/cap/[^"]+)"', shown)[1]
+    message = inside.get(address)
+    assert message.status_code == 200 and b"<status>Exercise</status>" in message.content
+    assert message["Cache-Control"] == "private, no-store"
+    for nobody in (outside, Client(), sign_in(cast.auditor)):
+        assert nobody.get(address).status_code == 404
+
+
 def test_an_abandoned_drill_ends_by_itself(cast):
     with time_machine.travel(T0, tick=False) as at:
         fast, slow = begin(cast), begin(cast, title="慢", speed=1)
@@ -214,6 +347,40 @@ def test_an_abandoned_drill_ends_by_itself(cast):
         assert not Deadline.objects.exclude(next_step_at=None).exists()
         entry = LedgerEntry.objects.get(action="drill.ended")
         assert entry.post is None and "自动结束" in entry.summary
+
+
+def test_what_is_due_in_earnest_goes_before_any_drill(cast, monkeypatch):
+    """However busy a drill is, and however long it has been waiting; and what breaks in it stops nothing real."""
+    with time_machine.travel(T0, tick=False) as at:
+        drill = begin(cast)
+        played = [people.call_in(playing(cast, drill)) for _ in range(3)]
+        real = people.call_in(cast)
+        at.shift(timedelta(hours=2))
+        later = people.warn(cast)
+        at.shift(timedelta(hours=1))
+        assert set(Deadline.objects.filter(yields=True).values_list("incident", flat=True)) == {
+            one.pk for one in played
+        }
+        assert escalation.next_due() < Deadline.objects.real().earliest("next_step_at").next_step_at
+        fired, now = FiredStep.objects.values_list("deadline__incident", "deadline__warning"), timezone.now()
+        monkeypatch.setattr(claiming, "BATCH", 1)
+        monkeypatch.setattr(claiming, "FEW", 2)
+        while escalation.fire_batch(now=now) is not None:
+            assert {incident for incident, _ in fired.all()} <= {real.pk, None}
+        assert {warning for _, warning in fired.all()} == {later.pk, None}
+        Heartbeat.objects.all().delete()
+        with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
+            broken.setattr(escalation, "plan_firings", lambda *_: 1 / 0)
+            escalation.sweep(now=now)
+        assert Heartbeat.objects.exists(), "the real ladders are swept"
+        assert escalation.sweep(now=now) and len({incident for incident, _ in fired.all()} - {None}) == 3, (
+            "two of the drill at a time: then it is asked again what is due in earnest"
+        )
+        lag = next(told for told in metrics.sweep(now) if told.name == "zmd_sweep_lag_seconds")
+        assert lag.samples[0].value == 0, "what yields is no lag"
+        escalation.sweep(now=now)
+        assert {incident for incident, _ in fired.all()} >= {one.pk for one in played}
+        assert not escalation.is_due(now)
 
 
 def test_an_invitation_is_no_drill(cast):
@@ -232,6 +399,11 @@ def test_an_invitation_is_no_drill(cast):
         drill_evaluating.evaluate(**who, verdict="reached", problems="无", measures="无")
         last = {due.body: due.last for due in drill_dues.dues(drill_dues.debtors(), timezone.now())}
         assert last[cast.firm] and not last[cast.member.organization]
+        drill.participants.update(entered_at=None)
+        assert not any(due.last for due in drill_dues.dues(drill_dues.debtors(), timezone.now())), (
+            "nobody came: nothing was held"
+        )
+        assert drill_dues.took_part(drill) == []
 
 
 def test_the_real_logs_do_not_tell_of_drills(cast):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alerts.models import Deadline, Warning
@@ -28,6 +28,7 @@ TIMES = st.integers(0, YEARS).map(lambda seconds: EPOCH + timedelta(seconds=seco
 LENGTHS = st.integers(-MONTH, MONTH).map(lambda microseconds: timedelta(microseconds=microseconds))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TIMES, TIMES, st.integers(1, 60), LENGTHS)
 def test_what_is_shown_is_meant(started_at, story_at, speed, since):
     clock = DrillClock(started_at, story_at, speed)

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -238,6 +239,12 @@ def test_a_line_is_played_in_once_and_late_after_an_outage(cast):
         for broken in ({"words": "改过"}, {"delivered_at": None}):
             with pytest.raises(DatabaseError), transaction.atomic():
                 Inject.objects.filter(pk=rumour.pk).update(**broken)
+        with CaptureQueriesContext(connection) as asked, transaction.atomic():
+            drilling.handle(
+                actor=playing(cast, drill).commander, inject=rumour.pk, words="辟谣", now=timezone.now()
+            )
+        both = 'FOR UPDATE OF "incidents_inject", "incidents_drill"'
+        assert any(both in each["sql"] for each in asked), "who ends it now waits, or is waited for"
         with pytest.raises(NotFound):
             drilling.handle(
                 actor=playing(cast, drill).member, inject=rumour.pk, words="不是我的", now=timezone.now()

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from alerts.models import Deadline, Notification
 from incidents.models import Incident, Inject, LedgerEntry
-from incidents.services import drilling
+from incidents.refusals import WrongState
+from incidents.services import drill_people, drilling
 from incidents.services.drill_script import Line
 from tests import cast as people
-from tests.drills.stage import begin, playing
+from tests.drills.stage import begin, plan, playing, posts_of
 
 LINES, WORKERS = 20, 4
 
@@ -33,6 +34,24 @@ def at_once(*works) -> list[threading.Thread]:
 @pytest.mark.clause("8.3")
 def test_each_line_once_and_nothing_left_behind_by_who_was_late(cloned_database):
     cast = people.assemble()
+    first = plan(cast.office_director)
+    who = {"actor": cast.office_director, "number": first.number}
+    drill_people.invite(**who, posts=posts_of(cast), now=timezone.now())
+    for act, words in ((drilling.start, "演练开始"), (drilling.end, "演练结束")):
+        refused, together = [], threading.Barrier(2)
+
+        def once(act=act, refused=refused, together=together):
+            together.wait(10)
+            try:
+                act(**who, now=timezone.now())
+            except WrongState:
+                refused.append(True)
+
+        for thread in at_once(once, once):
+            thread.join(20)
+        assert refused == [True], "one of two at once"
+        told = Notification.objects.filter(title__startswith=words, person=cast.commander.person)
+        assert told.count() == 1
     script = [Line(n % 2, "call", cast.duty_officer.post.pk, f"第 {n} 通") for n in range(LINES)]
     drill = begin(cast, script=script)
     due, played = timezone.now() + timedelta(minutes=1), []

@@ -36,9 +36,9 @@ def main(batch: str, failpoint: str, sign: str, module: str, *arguments: str):
     import django
 
     django.setup()
-    from alerts.services import escalation
+    from alerts.services import claiming, escalation
 
-    escalation.BATCH = int(batch)
+    claiming.BATCH = int(batch)
     if failpoint:
         stop_after(escalation, FAILPOINTS[failpoint], Path(sign))
     sys.argv = [module, *arguments]

@@ -220,6 +220,7 @@ drills/stated/new/                                         |                    
 drills/stated/<pk>/withdraw/                               | held_drill                           | E        | E
 drills/<number>/evaluation/                                | drill                                |          |
 drills/<number>/report/                                    | drill                                | -        |
+drills/<number>/record/<subject>/                          | drill =ZMD-T-2026-0001               |          | -
 drills/leave/                                              |                                      | -        | *
 drills/injects/<pk>/                                       | =0                                   |          |
 drills/<number>/                                           | drill                                | DOCEA    | -

@@ -136,6 +136,7 @@
   /* What was stopped is not told again, so that it hides nothing newer that is less urgent. */
   function askAfter() { document.body.dataset.alarmAfter = store.get(names.stopped) || 0; }
 
+  document.addEventListener("zmd:elsewhere", silence); // the tabs of the drill ring, or those outside it
   document.addEventListener("zmd:pulse", ({ detail }) => { told = detail; show(); attend(); });
   askAfter();
   wake();

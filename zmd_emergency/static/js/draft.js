@@ -23,6 +23,7 @@
     timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   }).format(at);
   const token = window.zmdToken;
+  const NOT_TYPED = ["csrfmiddlewaretoken", "_drill"];
   let timer = null;
   let sending = false;
   let leaving = false;
@@ -30,7 +31,7 @@
   function typed() {
     const fields = {};
     for (const [name, value] of new FormData(form)) {
-      if (name !== "csrfmiddlewaretoken" && typeof value === "string") (fields[name] ||= []).push(value);
+      if (!NOT_TYPED.includes(name) && typeof value === "string") (fields[name] ||= []).push(value);
     }
     return fields;
   }

@@ -35,15 +35,6 @@ window.zmdToken = () => {
   }
 })();
 
-/* What is sent says on which kind of page it was typed, so that a drill's form is never taken in earnest. */
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post" || form.elements.namedItem("_drill")) return;
-  const field = document.createElement("input");
-  Object.assign(field, { type: "hidden", name: "_drill", value: document.body.dataset.drill || "" });
-  form.append(field);
-}, true);
-
 (() => {
   const popover = document.getElementById("clause-popover");
   const text = document.getElementById("clause-popover-text");

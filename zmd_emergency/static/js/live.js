@@ -24,8 +24,12 @@
     if (over) return;
     try {
       const query = new URLSearchParams({ mark, after: document.body.dataset.alarmAfter || 0 });
-      const answer = await fetch(`${pulseUrl}?${query}`, { headers: { "HX-Request": "true" } });
+      const headers = { "HX-Request": "true", "X-Drill": document.body.dataset.drill || "" };
+      const answer = await fetch(`${pulseUrl}?${query}`, { headers });
       if (answer.status === 401) end();
+      const moved = answer.headers.has("HX-Refresh");
+      document.getElementById("stands-elsewhere").hidden = !moved;
+      if (moved) document.dispatchEvent(new CustomEvent("zmd:elsewhere"));
       if (answer.status !== 200) return;
       const told = await answer.json();
       mark = told.mark;
@@ -220,6 +224,10 @@
   }, POLL);
   setInterval(() => { if (streaming) pulse(); }, NET);
   document.addEventListener("zmd:overdue", () => setTimeout(pulse, 1500));
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && !streaming) refresh(null); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    if (streaming) pulse(); // in another tab a drill may have been entered, or left
+    else refresh(null);
+  });
   pulse();
 })();
