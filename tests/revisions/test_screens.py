@@ -10,7 +10,8 @@ from django.urls import reverse
 from docx import Document
 
 from incidents.models import AssessmentOpinion, ClauseReading, LedgerEntry, PlanVersion
-from incidents.services import plan_editing, plan_revision, plan_rows, plan_versions
+from incidents.refusals import WrongState
+from incidents.services import plan_editing, plan_readings, plan_revision, plan_rows, plan_versions
 from tests import cast as people
 from tests.revisions import acts
 from tests.screens.stage import form_of, sign_in, text_of
@@ -248,7 +249,7 @@ def test_the_comparison_tells_what_moved_from_what_is_new(cast):
 
     def edit(part, row, **values):
         plan_editing.keep_row(
-            actor=cast.office_director, part=part, row=row.pk, values=values, reason="整理", now=T0
+            actor=cast.office_director, part=part, row=row and row.pk, values=values, reason="整理", now=T0
         )
 
     edit("clause", draft.clause_set.get(number="6.4"), number="6.5")
@@ -274,6 +275,69 @@ def test_the_comparison_tells_what_moved_from_what_is_new(cast):
     for words in ("6.5", "市政府", "另行规定", "ABC", "720"):
         assert words in page and words in paper, words
     assert "整行" not in page
+
+    # a clause put in between: those behind it move on, one of them with other words, one makes way
+    readings = {
+        number: plan_readings.issue(actor=cast.office_director, clause=number, words="解释", now=T0).number
+        for number in ("8.2", "8.5")
+    }
+    draft.clause_set.filter(number="8.6").delete()
+    for then, now in (("8.5", "8.6"), ("8.4", "8.5"), ("8.3", "8.4"), ("8.2", "8.3")):
+        draft.clause_set.filter(number=then).update(number=now)
+    draft.clause_set.filter(number="8.4").update(text="改写的一条")
+    edit("clause", None, number="8.2", title="新的一条", text="插在中间")
+    before, after = plan_rows.PARTS[0].rows(draft.based_on), plan_rows.PARTS[0].rows(draft)
+    told = {
+        (c.key, c.column): (c.before, c.after) for c in plan_rows.differences(draft) if c.key.startswith("8.")
+    }
+    assert {key: sides for key, sides in told.items() if key[1] == "条款"} == {
+        (now, "条款"): (then, now)
+        for then, now in (("8.2", "8.3"), ("8.3", "8.4"), ("8.4", "8.5"), ("8.5", "8.6"))
+    }
+    assert told["8.4", "正文"] == (before["8.3",].text, "改写的一条")
+    assert told["8.2", "整行"][0] is None and "插在中间" in told["8.2", "整行"][1]
+    gone = [sides for key, sides in told.items() if sides[1] is None]
+    assert len(gone) == 1 and before["8.6",].text in gone[0][0] and len(after) == len(before)
+    page = text_of(director.get(reverse("plan-compare")))
+    assert all(page.count(number) == 2 for number in readings.values()), (
+        "where it belongs, where it would stand"
+    )
+    assert (
+        "预案实施"
+        in text_of(director.get(reverse("plan-rows", args=["clause"]))).partition("已从草案删去")[2]
+    )
+
+
+def test_the_plan_itself_may_be_given_another_name(cast):
+    admin, director = sign_in(cast.administrator), sign_in(cast.office_director)
+    begun = people.file_in(cast)
+    draft = acts.draft(cast, T0)
+    url, name = reverse("plan-title"), "驻马店市邮政快递业突发事件应急预案"
+    was = draft.title
+    assert sign_in(cast.duty_officer).get(url).status_code == 404
+    for typed, words in (
+        ({"title": ""}, "请填写预案名称"),
+        ({"title": "长" * 101}, "100"),
+        ({"title": was}, "没有改动"),
+        ({"title": name, "reason": ""}, "请填写理由"),
+    ):
+        refused = send(admin, url, **({"title": was, "reason": "改称"} | typed))
+        assert refused.status_code == 422 and words in text_of(refused), typed
+        assert typed.get("title", was) in refused.content.decode(), "nothing typed is lost"
+    page = done(admin, url, title=f" {name} ", reason="机构改称")
+    assert name in page and "机构改称" in page and "含须市政府批准的改动" in page
+    with pytest.raises(WrongState, match="评估"):
+        plan_revision.activate(actor=cast.office_director, reason="x", document_no="1", now=T0)
+    acts.assessed(cast, T0)
+    plan_revision.activate(
+        actor=cast.office_director, reason="x", document_no="x", document_day=T0.date(), now=T0
+    )
+    assert send(admin, url, title="x").status_code == 404
+    assert PlanVersion.in_force().title == name and name in text_of(director.get(reverse("plan-compare")))
+    shown = text_of(director.get(reverse("incident", args=[begun.number])))
+    assert "按预案第 1 版" in shown, "under way, it keeps its own"
+    printed = text_of(director.get(reverse("incident-print", args=[begun.number])))
+    assert was in printed and name not in printed
 
 
 def test_the_page_of_the_draft_says_what_keeps_it_from_being_decided(cast):
