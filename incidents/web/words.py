@@ -9,7 +9,8 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from alerts.models import Instruction, InstructionAddressee
 from incidents.models import Incident, Notice, NoticeAddressee, PublicRelease, Role
-from incidents.querysets import sees_office_matters, visible_notices, visible_releases
+from incidents.paper_sight import visible_notices, visible_releases
+from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
 from incidents.services import informing, instructing
 from incidents.web import matters
