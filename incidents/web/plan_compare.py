@@ -67,19 +67,19 @@ def lines(before: PlanVersion, after: PlanVersion, changes: list[Change] | None 
             row,
             those,
             reasons.get((part, those[0].key), []),
-            [each for each in readings if each.row.clause in numbers.get((part, those[0].key), ())],
+            [each for each in readings if each.row.clause in numbers.get((part, row, those[0].key), ())],
         )
         for part, row, those in plan_rows.by_row(changes)
     ]
 
 
-def _numbers(changes: list[Change]) -> dict[tuple[str, str], set[str]]:
+def _numbers(changes: list[Change]) -> dict[tuple[str, str, str], set[str]]:
     """Of each clause that differs the number that it bears, and the one that it bore before."""
-    numbers: dict[tuple[str, str], set[str]] = {}
+    numbers: dict[tuple[str, str, str], set[str]] = {}
     for change in changes:
         if change.part == CLAUSE.name:
             bore = {change.before} if change.column == CLAUSE.column_name("number") else set()
-            numbers.setdefault((change.part, change.key), {change.key}).update(bore)
+            numbers.setdefault((change.part, change.row, change.key), {change.key}).update(bore)
     return numbers
 
 
