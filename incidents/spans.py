@@ -1,7 +1,7 @@
 """How long something lasts, in the same words wherever it is said.
 
-**Decided**: the two larger units, the smaller left out where it is nought, hours up to two days: 17 分, 1 小时 05 分, 4 小时,
-47 小时 59 分, 2 天 03 小时, 30 天. `js/clock.js` says the same words.
+**Decided**: the two larger units, the smaller left out where it is nought; hours up to two days, from ten days on days alone: 17 分,
+1 小时 05 分, 4 小时, 47 小时 59 分, 2 天 03 小时, 29 天. `js/clock.js` says the same words.
 """
 
 from datetime import timedelta
@@ -17,7 +17,8 @@ def span(length: timedelta, *, exact: bool = False) -> str:
         return f"{seconds} 秒" if exact else "不到 1 分"
     hours, minutes = divmod(minutes, 60)
     if hours >= 48:
-        return _two(hours // 24, "天", hours % 24, "小时")
+        days = hours // 24
+        return _two(days, "天", hours % 24 if days < 10 else 0, "小时")
     return _two(hours, "小时", minutes, "分") if hours else f"{minutes} 分"
 
 

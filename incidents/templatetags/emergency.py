@@ -21,6 +21,7 @@ from incidents.models import (
     LedgerEntry,
     Level,
     Organization,
+    PlanVersion,
     Report,
     Role,
     Status,
@@ -101,16 +102,23 @@ def level_badge(level: int | None, short: bool = False):
     return {"level": level or "none", "text": text}
 
 
-@register.inclusion_tag("components/clause.html")
-def clause(number: str):
-    """A small button-like tag that opens the clause in place; words only, if the plan has no such clause."""
+@register.inclusion_tag("components/clause.html", takes_context=True)
+def clause(context, number: str):
+    """A small button-like tag that opens the clause in place; words only, if the plan has no such clause. On the page of
+    what is under way by an older plan, it opens that one's."""
     number = str(number or "").removeprefix("§")
     label = f"§{number}" if number[:1].isdigit() else number
-    return {
-        "number": number,
-        "label": label,
-        "url": reverse("clause", args=[number]) if is_clause(number) else None,
-    }
+    url = reverse("clause", args=[number]) if is_clause(number) else None
+    if url and (older := _older_plan(context.get("incident") or context.get("warning"))):
+        url += f"?version={older}"
+    return {"number": number, "label": label, "url": url}
+
+
+def _older_plan(subject) -> int | None:
+    """The version that the incident or warning is under, where another is in force since; only if it is at hand."""
+    kept = getattr(subject, "_state", None)
+    version = kept and kept.fields_cache.get("plan_version")
+    return version.number if version and version.status == PlanVersion.Status.SUPERSEDED else None
 
 
 @register.inclusion_tag("components/countdown.html", takes_context=True)
@@ -225,6 +233,8 @@ def timeline_row(context, entry: LedgerEntry):
         "facts": [] if together else list(_facts(entry.data)),
         "together": together,
         "csrf_token": context.get("csrf_token"),
+        "incident": context.get("incident"),
+        "warning": context.get("warning"),
     }
 
 

@@ -241,5 +241,6 @@ def page(request):
 def suggest(request):
     """The few that stand under the box while one types."""
     search = searcher(request)
-    context = {"search": search, "groups": search.groups(SUGGESTED), "shortest": SHORTEST}
+    groups = search.groups(SUGGESTED)
+    context = {"search": search, "groups": groups, "straight": None if groups else search.by_number()}
     return render(request, "incidents/search_suggestions.html", context)

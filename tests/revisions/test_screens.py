@@ -351,6 +351,7 @@ def test_the_page_of_the_draft_says_what_keeps_it_from_being_decided(cast):
 
 @pytest.mark.clause("8.4")
 def test_a_clause_that_a_version_does_without_still_opens_with_its_last_words(cast):
+    begun = people.file_in(cast)
     draft = acts.draft(cast, T0)
     rows = {number: draft.clause_set.get(number=number) for number in ("8.6", "1.4")}
     plan_editing.remove_row(
@@ -388,3 +389,18 @@ def test_a_clause_that_a_version_does_without_still_opens_with_its_last_words(ca
     assert "改写" in words and "以前的原文" in words and "运营网络阻断" in words
     in_place = text_of(firm.get(reverse("clause", args=["1.4"]), headers={"HX-Request": "true"}))
     assert "改写" in in_place and "以旧版为准" in in_place
+
+    # what is under way by the former version opens its words, and says so
+    page = firm.get(reverse("incident", args=[begun.number])).content.decode()
+    assert "/clauses/5.2.1/?version=1" in page and '/clauses/5.2.1/"' not in page
+    for number, note in (("1.4", "文字不同"), ("5.2.1", "文字相同"), ("8.6", "已无此条")):
+        url = reverse("clause", args=[number]) + "?version=1"
+        words = text_of(firm.get(url, headers={"HX-Request": "true"}))
+        assert "本事项按第 1 版办理" in words and note in words and "改写" not in words, number
+        assert "已被取代" in text_of(firm.get(url))
+    for version in ("2", "3", "99", "x", "%00", "9" * 30):
+        assert firm.get(reverse("clause", args=["1.4"]) + f"?version={version}").status_code in (
+            200,
+            400,
+            404,
+        )

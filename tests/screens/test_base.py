@@ -44,7 +44,8 @@ def debt(**times) -> Deadline:
         (timedelta(hours=4), "4 小时"),
         (timedelta(days=1), "24 小时"),
         (timedelta(days=2, hours=3), "2 天 03 小时"),
-        (timedelta(days=30), "30 天"),
+        (timedelta(days=9, hours=23), "9 天 23 小时"),
+        (timedelta(days=29, hours=16), "29 天"),
         (-timedelta(minutes=119), "1 小时 59 分"),
     ],
 )

@@ -23,7 +23,8 @@
     if (!minutes) return "不到 1 分";
     const hours = Math.floor(minutes / 60);
     const and = (n, unit) => (n ? ` ${String(n).padStart(2, "0")} ${unit}` : "");
-    if (hours >= 48) return `${Math.floor(hours / 24)} 天${and(hours % 24, "小时")}`;
+    const days = Math.floor(hours / 24);
+    if (days >= 2) return `${days} 天${and(days < 10 ? hours % 24 : 0, "小时")}`;
     return hours ? `${hours} 小时${and(minutes % 60, "分")}` : `${minutes} 分`;
   }
 
