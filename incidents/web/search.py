@@ -106,9 +106,9 @@ class Search:
             seen = seen.filter(stands)
         return seen
 
-    def forms(self, word: str) -> set[str]:
+    def forms(self, word: str) -> list[str]:
         """As it was typed, and as it may have been stored; what falls apart into several words is none of these."""
-        return {word, *(form for form in forms_of(word) if words_of(form) == [form])}
+        return sorted({word, *(form for form in forms_of(word) if words_of(form) == [form])})
 
     @cached_property
     def marks(self) -> list[str]:
@@ -204,7 +204,7 @@ def _any(conditions) -> Q:
     return found
 
 
-def _of_a_body(forms: set[str]) -> ExpressionWrapper:
+def _of_a_body(forms: list[str]) -> ExpressionWrapper:
     named = _any(Q(initials__iexact=form) | matches("incidents_organization", form) for form in forms)
     return ExpressionWrapper(named, output_field=BooleanField())
 

@@ -118,6 +118,9 @@ def test_a_whole_revision_on_the_screens(cast):
     chosen = {"to": [cast.member.organization.code], "experts": [acts.expert(cast, T0).pk]}
     page = done(director, reverse("plan-assess"), words="请提意见", due_at="2027-03-08 18:00", **chosen)
     assessment = draft.assessments.get()
+    with time_machine.travel(T0 + timedelta(days=8), tick=False):
+        late = sign_in(cast.office_director).get(reverse("plan-assessment", args=[assessment.pk]))
+        assert "逾期未答复" in text_of(late)
     assert "未答复" in page and "还不能结束" in page
     answer_url = reverse("plan-asked", args=[assessment.asked.get(expert=None).pk])
     assert sign_in(cast.county).get(answer_url).status_code == 404
