@@ -11,17 +11,11 @@ from incidents.models import (
     Attachment,
     Attendance,
     CallUp,
-    EvaluationInput,
-    Improvement,
     Incident,
     LedgerEntry,
     Level,
     Meeting,
-    Notice,
-    NoticeAddressee,
     Organization,
-    PublicRelease,
-    RecoveryItem,
     Report,
     Response,
     ResponseBody,
@@ -139,12 +133,12 @@ def visible_orders(actors: Iterable[Actor]) -> QuerySet[TaskOrder]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
+            condition |= of_the_office(actor)
         elif actor.role == Role.ENTERPRISE:
             condition |= Q(receiver__in=Organization.objects.within(body))
         elif actor.role in (Role.MEMBER, Role.COUNTY):
             condition |= Q(receiver=body)
-    return TaskOrder.objects.filter(condition, _apart(actors))
+    return TaskOrder.objects.filter(condition, apart(actors))
 
 
 def visible_requests(actors: Iterable[Actor]) -> QuerySet[SupportRequest]:
@@ -153,12 +147,12 @@ def visible_requests(actors: Iterable[Actor]) -> QuerySet[SupportRequest]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
+            condition |= of_the_office(actor)
         elif actor.role == Role.ENTERPRISE:
             condition |= Q(requester__in=Organization.objects.within(body))
         elif actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
             condition |= Q(requester=body) | Q(holder=body)
-    return SupportRequest.objects.filter(condition, _apart(actors))
+    return SupportRequest.objects.filter(condition, apart(actors))
 
 
 def visible_attachments(actors: Iterable[Actor]) -> QuerySet[Attachment]:
@@ -198,10 +192,10 @@ def visible_meetings(actors: Iterable[Actor]) -> QuerySet[Meeting]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
+            condition |= of_the_office(actor)
         elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
             condition |= Q(pk__in=Attendance.objects.filter(body=body).values("meeting"))
-    return Meeting.objects.filter(condition, _apart(actors))
+    return Meeting.objects.filter(condition, apart(actors))
 
 
 def visible_groups(actors: Iterable[Actor]) -> QuerySet[WorkingGroup]:
@@ -210,11 +204,11 @@ def visible_groups(actors: Iterable[Actor]) -> QuerySet[WorkingGroup]:
     for actor in actors:
         body = actor.organization
         if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
+            condition |= of_the_office(actor)
         elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
             belonging = WorkingGroup.members.through.objects.filter(organization=body)
             condition |= Q(lead=body) | Q(pk__in=belonging.values("workinggroup"))
-    return WorkingGroup.objects.filter(condition, _apart(actors))
+    return WorkingGroup.objects.filter(condition, apart(actors))
 
 
 def visible_schemes(actors: Iterable[Actor]) -> QuerySet[Scheme]:
@@ -223,8 +217,8 @@ def visible_schemes(actors: Iterable[Actor]) -> QuerySet[Scheme]:
     condition = Q(pk__in=visible_orders(actors).filter(scheme__isnull=False).values("scheme__scheme"))
     for actor in actors:
         if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
-    return Scheme.objects.filter(condition, _apart(actors))
+            condition |= of_the_office(actor)
+    return Scheme.objects.filter(condition, apart(actors))
 
 
 def visible_call_ups(actors: Iterable[Actor]) -> QuerySet[CallUp]:
@@ -232,42 +226,15 @@ def visible_call_ups(actors: Iterable[Actor]) -> QuerySet[CallUp]:
     does not come to exist for whoever lends."""
     actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
-        bodies = _own(actor)
+        bodies = bodies_of(actor)
         if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
+            condition |= of_the_office(actor)
         elif bodies is not None:
             condition |= Q(owner__in=bodies) | Q(receiver__in=bodies)
-    return CallUp.objects.filter(condition, _apart(actors))
+    return CallUp.objects.filter(condition, apart(actors))
 
 
-def visible_inputs(actors: Iterable[Actor]) -> QuerySet[EvaluationInput]:
-    return _addressed_by_body(EvaluationInput, actors)
-
-
-def visible_improvements(actors: Iterable[Actor]) -> QuerySet[Improvement]:
-    return _addressed_by_body(Improvement, actors)
-
-
-def visible_recovery(actors: Iterable[Actor]) -> QuerySet[RecoveryItem]:
-    """Payees are named in it: for those alone who see all of the incident."""
-    actors, condition = list(actors), Q(pk__in=[])
-    for actor in actors:
-        if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
-    return RecoveryItem.objects.filter(condition, _apart(actors))
-
-
-def _addressed_by_body(model, actors: Iterable[Actor]) -> QuerySet:
-    actors, condition = list(actors), Q(pk__in=[])
-    for actor in actors:
-        if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
-        elif (bodies := _own(actor)) is not None:
-            condition |= Q(body__in=bodies)
-    return model.objects.filter(condition, _apart(actors))
-
-
-def _apart(actors: Iterable[Actor]) -> Q:
+def apart(actors: Iterable[Actor]) -> Q:
     """Of his drill for who acts in one, of real incidents for all others."""
     apart = Q(pk__in=[])
     for actor in {(actor.in_drill, actor.drill): actor for actor in actors}.values():
@@ -275,53 +242,15 @@ def _apart(actors: Iterable[Actor]) -> Q:
     return apart
 
 
-def _of_the_office(actor: Actor) -> Q:
+def of_the_office(actor: Actor) -> Q:
     return Q(incident__office__in=Organization.objects.within(actor.organization))
 
 
-def _own(actor: Actor):
+def bodies_of(actor: Actor):
     """The bodies that a post answers for: a firm's with its subsidiaries, else one's own."""
     if actor.role == Role.ENTERPRISE:
         return Organization.objects.within(actor.organization)
     return [actor.organization] if actor.role in (Role.MEMBER, Role.COUNTY) else None
-
-
-def visible_notices(actors: Iterable[Actor]) -> QuerySet[Notice]:
-    """Who sees all, all; else what was sent to one's own body, a firm's also to those below it."""
-    actors, condition = list(actors), Q(pk__in=[])
-    for actor in actors:
-        body = actor.organization
-        if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
-        elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
-            bodies = Organization.objects.within(body) if actor.role == Role.ENTERPRISE else [body]
-            told = NoticeAddressee.objects.filter(organization__in=bodies)
-            condition |= Q(status=Notice.Status.SENT, pk__in=told.values("notice"))
-    return Notice.objects.filter(condition, _apart(actors))
-
-
-def visible_releases(actors: Iterable[Actor]) -> QuerySet[PublicRelease]:
-    """Who sees all, all; 市政府 what it is asked to approve; every member the one wording, also of an incident that it
-    does not see (§5.2.5), counties of those that they see, and that it was withdrawn. A firm reads what is public."""
-    actors, condition = list(actors), Q(pk__in=[])
-    for actor in actors:
-        body = actor.organization
-        if actor.role in ALL_SEEING:
-            condition |= _of_the_office(actor)
-        elif actor.role == Role.APPROVER:
-            asked = ~Q(status=PublicRelease.Status.DRAFT) & Q(for_government=True)
-            condition |= Q(
-                asked | Q(published_at__isnull=False),
-                incident__office__in=Organization.objects.within(body),
-            )
-        elif actor.role == Role.MEMBER:
-            offices = Organization.objects.within(body.parent)
-            condition |= Q(~Q(status__in=PublicRelease.BEFORE_APPROVAL), incident__office__in=offices)
-        elif actor.role == Role.COUNTY:
-            condition |= Q(
-                ~Q(status__in=PublicRelease.BEFORE_APPROVAL), incident__in=visible_incidents([actor])
-            )
-    return PublicRelease.objects.filter(condition, _apart(actors))
 
 
 def sees_office_matters(actors: Iterable[Actor]) -> bool:

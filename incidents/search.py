@@ -74,9 +74,6 @@ SMALL = {
 APART = re.compile(r"[\]\[\s_.,;:!?/()，。、；：！？（）《》〔〕“”·-]+")
 """What parts words: the same characters as in the function `char_words`."""
 SHORTEST, MOST_WORDS = 2, 8
-NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-"""Letters, digits and signs in their full width (ＺＭＤ－２０２６), which a Chinese keyboard writes, to the usual ones."""
-WIDE = {narrow: wide for wide, narrow in NARROW.items() if chr(narrow).isalnum()}
 
 
 def words_of(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from django.db import models
 
 from incidents.models import ApiKey, EventClass, Level, Organization, Post
 
-from .warning import Warning, level_words
+from .warning_levels import level_words
 
 
 class Bulletin(models.Model):
@@ -16,7 +16,7 @@ class Bulletin(models.Model):
         LOWER = "lower", "降低级别"
         LIFT = "lift", "解除"
 
-    warning = models.ForeignKey(Warning, models.PROTECT, related_name="bulletins")
+    warning = models.ForeignKey("alerts.Warning", models.PROTECT, related_name="bulletins")
     version = models.PositiveSmallIntegerField("版本")
     kind = models.CharField("种类", max_length=6, choices=Kind)
     event_class = models.ForeignKey(EventClass, models.PROTECT, related_name="+", verbose_name="类别")
@@ -120,7 +120,7 @@ class BulletinReceipt(Receipt):
 class WarningNotice(models.Model):
     """通报 (§4.3): what departments and enterprises were told of the information. Append-only (a trigger)."""
 
-    warning = models.ForeignKey(Warning, models.PROTECT, related_name="notices")
+    warning = models.ForeignKey("alerts.Warning", models.PROTECT, related_name="notices")
     words = models.TextField("通报内容")
     at = models.DateTimeField("通报时间")
     by = models.ForeignKey(Post, models.PROTECT, related_name="+")

@@ -23,16 +23,10 @@ from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor, is_of
 from incidents.search import index_of
 
-COLOURS = {Level.I: "红色", Level.II: "橙色", Level.III: "黄色", Level.IV: "蓝色"}
-GRAVITY = {Level.I: "特别严重", Level.II: "严重", Level.III: "较重", Level.IV: "一般"}
-"""A warning's levels in the words of §4.4."""
+from .bulletin import BulletinReceipt, NoticeReceipt
+
 READ_FACTS = ALL_SEEING | {Role.MEMBER, Role.COUNTY}
 """Who reads what came in (§4.2) of each warning that concerns him; a firm only of what it reported itself."""
-
-
-def level_words(level: int) -> str:
-    """红色预警（Ⅰ级，特别严重）"""
-    return f"{COLOURS[level]}预警（{Level(level).roman}级，{GRAVITY[level]}）"
 
 
 class WarningQuerySet(models.QuerySet):
@@ -63,8 +57,6 @@ def _concerns(actor: Actor) -> Q:
 
 def _told(**bodies) -> Q:
     """A bulletin, or before it a notice, was addressed to these bodies."""
-    from .bulletin import BulletinReceipt, NoticeReceipt
-
     bulletins = BulletinReceipt.objects.filter(bulletin__warning=OuterRef("pk"), **bodies)
     notices = NoticeReceipt.objects.filter(notice__warning=OuterRef("pk"), **bodies)
     return Q(Exists(bulletins)) | Q(Exists(notices))

@@ -11,6 +11,7 @@ from alerts.services.ladder import next_step_at
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Organization, Report, UpwardReport, User, plan_parts
 from incidents.rows import insert, made
+from incidents.spans import span
 
 Rule = DeadlineRule
 FIRM = Rule.Debtor.ENTERPRISE
@@ -317,7 +318,7 @@ class DebtRows:
             self._corrected.append(row)
         self._touch(row)
         late = at - row.due_at
-        words = f"超时完成（迟 {_span(row.lasts(late))}）" if at >= row.due_at + DUE_SECOND else "按时完成"
+        words = f"超时完成（迟 {span(row.lasts(late))}）" if at >= row.due_at + DUE_SECOND else "按时完成"
         self._say("deadline.met", row, f"{row.rule.code} {row.rule.name} {words}", met_at=at)
 
     def _retire(self, row: Deadline, why: str):
@@ -366,9 +367,3 @@ def _with_superiors(firm: Organization | None) -> list[Organization]:
         found.append(firm)
         firm = firm.superior_unit
     return found
-
-
-def _span(delta) -> str:
-    minutes = int(delta.total_seconds() // 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} 小时 {minutes:02d} 分" if hours else f"{minutes} 分"

@@ -6,7 +6,7 @@ from incidents.api.matters import MatterAct, Matters, flag
 from incidents.api.serializers import LONG
 from incidents.api.views import etag_of
 from incidents.models import EvaluationInput, Improvement
-from incidents.querysets import visible_improvements, visible_inputs
+from incidents.paper_sight import visible_improvements, visible_inputs
 from incidents.services import aftermath
 
 

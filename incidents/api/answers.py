@@ -10,7 +10,7 @@ from alerts.models import Deadline
 from alerts.models.deadline import State as State
 from alerts.services import wire
 from alerts.services.wire import ROMAN, deadline, time
-from incidents.models import Incident, LedgerEntry, OnSceneCommand, Report, Response
+from incidents.models import Incident, LedgerEntry, OnSceneCommand, Report, Response, plan_parts
 from incidents.personal import mask_name
 from incidents.roles import RECEIVERS, TABLE, Actor, Caller
 from incidents.services.contents import FIGURES, TEXT_FIELDS
@@ -37,6 +37,7 @@ def incident(row: Incident) -> dict:
         "ended_at": time(row.ended_at),
         "closed_at": time(row.closed_at),
         "merged_into": row.merged_into and common(row.merged_into),
+        "plan_version": plan_parts(row.plan_version_id).number,
     }
 
 

@@ -9,13 +9,13 @@ from incidents.api.fields import Body, Count, NeededText
 from incidents.api.matters import MatterAct, Matters, flag
 from incidents.api.serializers import Bare
 from incidents.api.views import etag_of
-from incidents.services import instructing
+from incidents.services import instruction_answering, instruction_steps
 
 ACTS = ("instruction.acknowledge", "instruction.answer", "instruction.done")
 
 
 class Answered(Body):
-    words = NeededText(instructing.LONGEST, "请填写落实情况。", "5.4.3")
+    words = NeededText(instruction_steps.LONGEST, "请填写落实情况。", "5.4.3")
     post = Count()
 
 
@@ -45,16 +45,16 @@ class OfInstructions(Matters):
                     one.done_at,
                     len(one.answers.all()),
                 )
-                for one in instructing.own_rows(row, self.caller.actors)
+                for one in instruction_steps.own_rows(row, self.caller.actors)
             )
         )
 
     def shown(self, row: Instruction) -> dict:
-        own = instructing.own_rows(row, self.caller.actors)
+        own = instruction_steps.own_rows(row, self.caller.actors)
         may = [
             code
             for code in ACTS
-            if own and instructing.why_not_for(row, code, self.caller.actors_for(code)) is None
+            if own and instruction_steps.why_not_for(row, code, self.caller.actors_for(code)) is None
         ]
         return {
             "number": row.number,
@@ -103,14 +103,14 @@ class OneInstruction(OfInstructions):
 
 class InstructionAct(MatterAct, OfInstructions):
     def locked(self, actor, number):
-        instructing.taken(actor, self.code, number)
+        instruction_steps.taken(actor, self.code, number)
         return self.found(number)
 
     def is_own(self, row, actor):
-        return instructing.may_act(row, self.code, actor)
+        return instruction_steps.may_act(row, self.code, actor)
 
     def why_not(self, row, actor):
-        return instructing.why_not_for(row, self.code, [actor])
+        return instruction_steps.why_not_for(row, self.code, [actor])
 
 
 class AcknowledgeInstruction(InstructionAct):
@@ -119,7 +119,7 @@ class AcknowledgeInstruction(InstructionAct):
     code, form = "instruction.acknowledge", Bare
 
     def act(self, actor, number, **fields):
-        instructing.acknowledge(actor=actor, instruction=number, now=self.now)
+        instruction_answering.acknowledge(actor=actor, instruction=number, now=self.now)
 
 
 class AnswerInstruction(InstructionAct):
@@ -128,7 +128,7 @@ class AnswerInstruction(InstructionAct):
     code, form = "instruction.answer", Answered
 
     def act(self, actor, number, **fields):
-        instructing.answer(actor=actor, instruction=number, now=self.now, **fields)
+        instruction_answering.answer(actor=actor, instruction=number, now=self.now, **fields)
 
 
 class FinishInstruction(InstructionAct):
@@ -137,4 +137,4 @@ class FinishInstruction(InstructionAct):
     code, form = "instruction.done", Answered
 
     def act(self, actor, number, **fields):
-        instructing.answer(actor=actor, instruction=number, done=True, now=self.now, **fields)
+        instruction_answering.answer(actor=actor, instruction=number, done=True, now=self.now, **fields)

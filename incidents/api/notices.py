@@ -7,7 +7,7 @@ from incidents.api import answers, changed, lists
 from incidents.api.serializers import Bare, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models import Notice, NoticeAddressee, Scope
-from incidents.querysets import visible_notices
+from incidents.paper_sight import visible_notices
 from incidents.refusals import NotFound
 from incidents.services import informing, subject
 

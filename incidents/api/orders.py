@@ -16,7 +16,7 @@ from incidents.models import Scope, TaskOrder
 from incidents.querysets import visible_orders
 from incidents.refusals import Invalid, NotFound, WrongState
 from incidents.roles import TABLE, Actor
-from incidents.services import ordering, subject
+from incidents.services import order_steps, ordering, releasing, subject
 from incidents.services.ordering import OnScene
 
 WHAT = "任务"
@@ -78,7 +78,7 @@ class OrderAct(Resource):
     def lock_order(self, actor: Actor, number: str):
         _, row = subject.locked_with(actor, self.code, visible_orders([actor]), number, WHAT)
         self.refuse_unless_matching(tag(row))
-        if why := ordering.why_not(row, self.code):
+        if why := order_steps.why_not(row, self.code):
             raise WrongState(why, "wrong_state", TABLE[self.code].clause)
 
 
@@ -103,7 +103,7 @@ class ReportDone(OrderAct):
 class ConfirmRelease(OrderAct):
     """The receiver has the notice that the order is released (§5.2.6)."""
 
-    code, form, act = "order.confirm", Confirmation, staticmethod(ordering.confirm)
+    code, form, act = "order.confirm", Confirmation, staticmethod(releasing.confirm)
 
 
 def seen_by(view: Resource) -> QuerySet[TaskOrder]:
@@ -139,7 +139,7 @@ def answer(view: Resource, row: TaskOrder) -> dict:
         "over_at": answers.time(row.over_at),
         "deadlines": answers.deadlines(row.owed, view.now),
         "actions": answers.actions_of(
-            (c for c in ACTS if view.caller.actors_for(c) and ordering.why_not(row, c) is None),
+            (c for c in ACTS if view.caller.actors_for(c) and order_steps.why_not(row, c) is None),
             number=row.number,
         ),
     }

@@ -8,10 +8,11 @@ from incidents.documents.case_after import aftermath, call_ups, recovery
 from incidents.documents.case_command import command, instructions
 from incidents.documents.case_section import Part, Section, Table
 from incidents.documents.case_words import briefs, notices, releases
-from incidents.documents.words import how_long, when
+from incidents.documents.words import when
 from incidents.models import Incident, LedgerEntry, Level, Measure, plan_parts
 from incidents.services import figures
 from incidents.services.report_words import all_said, value_words
+from incidents.spans import span
 
 
 def head(incident: Incident, now: datetime) -> Section:
@@ -270,9 +271,9 @@ def _result(debt: Deadline, now: datetime) -> str:
     state = debt.state(now)
     words = str(state.label)
     if state == State.MET_LATE:
-        words = f"超时完成，超 {how_long(debt.met_at - debt.due_at)}"
+        words = f"超时完成，超 {span(debt.met_at - debt.due_at, exact=True)}"
     elif state == State.BREACHED:
-        words = f"{debt.breach_words}，已超 {how_long(now - debt.due_at)}"
+        words = f"{debt.breach_words}，已超 {span(now - debt.due_at, exact=True)}"
     if debt.met_at:
         words += f"\n{when(debt.met_at)}"
     return words + ("\n已核销" if debt.written_off_at else "")

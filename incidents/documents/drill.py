@@ -4,8 +4,9 @@ from django.utils import timezone
 
 from incidents import drill_clock
 from incidents.documents.paper import Paper
-from incidents.documents.words import how_long, when
+from incidents.documents.words import when
 from incidents.models import Drill, DrillEvaluation
+from incidents.spans import span
 
 
 def draw(
@@ -86,12 +87,12 @@ def _step(step) -> tuple[str, ...]:
     debt = step.debt
     result = step.result
     if step.late:
-        result += f"，超 {how_long(step.late)}"
+        result += f"，超 {span(step.late, exact=True)}"
     return (
         f"{debt.rule.code} {debt.rule.name}（§{debt.rule.clause}）",
         f"{debt.debtor} → {debt.creditor}",
-        how_long(step.allowed),
-        how_long(step.took) if step.took is not None else "—",
+        span(step.allowed, exact=True),
+        span(step.took, exact=True) if step.took is not None else "—",
         result,
     )
 
@@ -99,12 +100,12 @@ def _step(step) -> tuple[str, ...]:
 def _played(row) -> tuple[str, ...]:
     inject = row.inject
     if row.reaction is not None:
-        dealt = f"{how_long(row.reaction)}后：{inject.done}"
+        dealt = f"{span(row.reaction, exact=True)}后：{inject.done}"
     else:
         dealt = (
             "未处置" if inject.delivered_at and inject.words else "—" if inject.delivered_at else "没有注入"
         )
     words = f"{inject.get_kind_display()}：{inject.words}" if inject.words else inject.get_kind_display()
     if row.delay:
-        words += f"（迟 {how_long(row.delay)}注入）"
+        words += f"（迟 {span(row.delay, exact=True)}注入）"
     return str(inject.minute), words, str(inject.participant.post), dealt

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .plan import EventClass
+from .plan import EventClass, PlanVersion
 from .plan_criteria import Criterion
 from .plan_rules import DeadlineRule, EscalationStep
 
@@ -12,6 +12,8 @@ from .plan_rules import DeadlineRule, EscalationStep
 class PlanParts:
     """The rows of a version that the services ask all the time."""
 
+    number: int
+    """The version's."""
     rules: tuple[DeadlineRule, ...]
     steps: tuple[EscalationStep, ...]
     criteria: tuple[Criterion, ...]
@@ -49,6 +51,7 @@ def _width(scope: tuple[str, int, int]) -> tuple:
 def plan_parts(version_id: int) -> PlanParts:
     """Kept in memory: a version that an incident has been opened under can never change again."""
     return PlanParts(
+        number=PlanVersion.objects.values_list("number", flat=True).get(pk=version_id),
         rules=tuple(DeadlineRule.objects.filter(version=version_id).order_by("order")),
         steps=tuple(EscalationStep.objects.filter(version=version_id).order_by("offset")),
         criteria=tuple(Criterion.objects.filter(version=version_id).order_by("measure", "level")),

@@ -21,7 +21,7 @@ from incidents.models import (
     Role,
     TeamMember,
 )
-from incidents.querysets import visible_improvements, visible_inputs
+from incidents.paper_sight import visible_improvements, visible_inputs
 from incidents.refusals import NotAllowed, WrongState
 from incidents.roles import RECEIVERS, TABLE, Actor
 from incidents.services import subject

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from alerts.models import SituationBrief, Warning
-from alerts.models.warning import level_words
+from alerts.models.warning_levels import level_words
 from incidents.models import Incident, Level, Report, Response, SupportRequest, TaskOrder
 from incidents.services import figures
 from incidents.services.subject import clock_words

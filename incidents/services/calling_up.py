@@ -14,7 +14,7 @@ from incidents.roles import OFFICE, Actor
 from incidents.services import drawing, subject
 from incidents.services.call_up_steps import note, owners_word, take, tell_owner, tell_takers
 from incidents.services.contents import Check
-from incidents.services.ordering import Instruction, commanders
+from incidents.services.order_steps import Instruction, commanders
 
 Kind, Way, Status, Body = CallUp.Kind, CallUp.Way, CallUp.Status, Organization.Kind
 MOST = Decimal(10**9)

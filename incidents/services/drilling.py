@@ -8,7 +8,6 @@ from django.db import transaction
 from alerts.models import Notification, Warning
 from alerts.services import inbox
 from alerts.services.debts import DebtBook
-from incidents.documents.words import how_long
 from incidents.models import Drill, DrillParticipant, Incident, Inject
 from incidents.models.exercise import FASTEST, LONGEST
 from incidents.refusals import NotFound, WrongState
@@ -17,6 +16,7 @@ from incidents.services import subject, warning_subject
 from incidents.services.drill_over import refuse_if_over
 from incidents.services.drills import CLAUSE, directed, locked, refuse_once_begun, write
 from incidents.services.subject import reason_needed, refuse_longer
+from incidents.spans import span
 
 BATCH = 50
 PAGE = "drill-inject"
@@ -180,7 +180,7 @@ def _deliver(row: Inject, now: datetime):
             [part.post.person],
             kind=Notification.Kind.NEWS,
             title=f"演练{row.get_kind_display()}：{row.words}",
-            text=f"{row.words}\n（系统中断，迟 {how_long(late * drill.speed)}送达）"
+            text=f"{row.words}\n（系统中断，迟 {span(late * drill.speed)}送达）"
             if late >= LATE
             else row.words,
             clause=CLAUSE,

@@ -17,6 +17,7 @@ from incidents.roles import Actor, require
 from incidents.services import subject
 from incidents.services.duty import CLAUSE, tell, words_of, write
 from incidents.services.open_matters import open_matters
+from incidents.spans import span
 
 EARLY = timedelta(hours=1)
 """How long before a shift begins one may sign in or take over."""
@@ -147,7 +148,7 @@ def _sign_in(actor: Actor, shift: Shift, now: datetime):
     shift.signed_in_at = now
     shift.save(update_fields=["signed_in_at"])
     late = shift.late_by(now)
-    words = f"，迟到 {int(late.total_seconds() // 60)} 分" if late else ""
+    words = f"，迟到 {span(late)}" if late else ""
     entry = Entry(
         "duty.signed_in",
         f"签到：{words_of(shift)}{words}",

@@ -12,7 +12,7 @@ from alerts.services.directory import reached_for
 from alerts.services.webhook_happenings import firms_among, of_notice
 from incidents.ledger import Entry
 from incidents.models import Incident, Notice, NoticeAddressee, OpenItem, Organization
-from incidents.querysets import visible_notices
+from incidents.paper_sight import visible_notices
 from incidents.refusals import NotAllowed, WrongState
 from incidents.roles import TABLE, Actor
 from incidents.services import addressing, subject

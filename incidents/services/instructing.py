@@ -1,4 +1,4 @@
-"""Instructions (§2.2.2(2), 5.3, 5.4.3): written by a commander or recorded of him or a superior body; seen, answered, done."""
+"""Instructions (§2.2.2(2), 5.3): written by a commander or recorded of him or a superior body; one may become a task order."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,24 +8,19 @@ from django.db import transaction
 from alerts.models import (
     Instruction,
     InstructionAddressee,
-    InstructionAnswer,
     InstructionOrder,
-    Notification,
     Warning,
 )
-from alerts.services import inbox
 from alerts.services.directory import reached_for
-from incidents import ledger
-from incidents.ledger import Entry
 from incidents.models import Incident, Organization, TaskOrder
-from incidents.refusals import NotAllowed, NotFound, WrongState
-from incidents.roles import TABLE, Actor, require, why_not_now
-from incidents.services import addressing, ordering, subject, warning_subject
+from incidents.refusals import WrongState
+from incidents.roles import Actor, require
+from incidents.services import addressing, order_steps, ordering, subject, warning_subject
 from incidents.services.contents import Check
+from incidents.services.instruction_steps import LONGEST, find, note, tell, why_not
 from incidents.services.numbers import next_number
 
 Kind, Urgency = Organization.Kind, Instruction.Urgency
-LONGEST = 2000
 SUPERIORS = (Kind.CITY_GOVERNMENT, Kind.PROVINCE, Kind.NATION)
 
 
@@ -99,71 +94,6 @@ def record(
 
 
 @transaction.atomic
-def acknowledge(*, actor: Actor, instruction: str, now: datetime) -> Instruction:
-    """Somebody of the addressee has seen it; a parent enterprise may for those below it."""
-    row, own = taken(actor, "instruction.acknowledge", instruction)
-    if not (waiting := [addressee for addressee in own if addressee.acknowledged_at is None]):
-        raise WrongState("本单位已经签收。", "already_done", "5.4.3")
-    for addressee in waiting:
-        _see(addressee, actor, now)
-    names = _names(waiting)
-    _tell_giver(row, f"{names}已签收批示 {row.number}", now)
-    _write(row, actor, now, "instruction.acknowledged", f"{names}签收批示 {row.number}", own=waiting)
-    return row
-
-
-@transaction.atomic
-def answer(
-    *, actor: Actor, instruction: str, words: str, now: datetime, done: bool = False
-) -> InstructionAnswer:
-    """What was done about it; several times, the last one with `done`. Who answers has seen it."""
-    row, own = taken(actor, "instruction.done" if done else "instruction.answer", instruction)
-    if not (waiting := [addressee for addressee in own if addressee.done_at is None]):
-        raise WrongState("本单位已经报告办结。", "already_done", "5.4.3")
-    words = subject.reason_needed(words, "5.4.3", field="words", name="落实情况")
-    subject.refuse_longer("words", "落实情况", words, LONGEST)
-    for addressee in waiting:
-        _see(addressee, actor, now)
-        said = InstructionAnswer.objects.create(
-            addressee=addressee, at=now, by=actor.post, key=actor.key, words=words
-        )
-        if done:
-            addressee.done_at, addressee.done_by = now, actor.post
-            addressee.save()
-    what = "报告办结" if done else "报告落实情况"
-    names = _names(waiting)
-    _tell_giver(row, f"{names}{what}：批示 {row.number}", now, text=words)
-    action = "instruction.done" if done else "instruction.answered"
-    _write(row, actor, now, action, f"{names}{what}：批示 {row.number}", reason=words, own=waiting)
-    return said
-
-
-@transaction.atomic
-def remind(*, actor: Actor, instruction: str, now: datetime) -> list[Organization]:
-    """The office follows up: whoever has not finished is reminded, and that is on record (§2.2.3)."""
-    row, addressees = taken(actor, "instruction.remind", instruction, own=False)
-    waiting = [addressee for addressee in addressees if addressee.done_at is None]
-    if not waiting:
-        raise WrongState("各单位均已办结。", "already_done", "2.2.3")
-    for addressee in waiting:
-        addressee.reminded_at = now
-        addressee.save()
-    bodies = [addressee.organization for addressee in waiting]
-    _tell(
-        row,
-        reached_for(*bodies, at=now, drill=row.drill_id),
-        f"催办：批示 {row.number} 请{'尽快落实并报告' if row.due_at is None else '按时落实并报告'}",
-        now,
-        text=row.words,
-        kind=Notification.Kind.CHASE,
-    )
-    _write(
-        row, actor, now, "instruction.reminded", f"催办批示 {row.number}：{_names(waiting)}", clause="2.2.3"
-    )
-    return bodies
-
-
-@transaction.atomic
 def order(
     *,
     actor: Actor,
@@ -177,7 +107,7 @@ def order(
 
     Of a superior's word, the office names the commander who passed it on (`instructed_by`).
     """
-    row = _find(actor, instruction)
+    row = find(actor, instruction)
     require(actor, "instruction.order")
     if why := why_not(row, "instruction.order"):
         raise WrongState(why, "wrong_state", "5.2.2")
@@ -187,11 +117,11 @@ def order(
         number=row.incident.number,
         to=to,
         now=now,
-        instruction=ordering.Instruction(by, as_said(row)),
+        instruction=order_steps.Instruction(by, as_said(row)),
         **order_fields,
     )
     InstructionOrder.objects.create(instruction=row, order=issued)
-    _write(
+    note(
         row,
         actor,
         now,
@@ -220,45 +150,7 @@ def superiors(office: Organization) -> dict[str, Organization]:
 
 
 def commanders(office: Organization):
-    return ordering.commanders_of(office)
-
-
-def why_not(row: Instruction, code: str) -> str | None:
-    """What stands in the way of this act on it, whoever does it."""
-    if code == "instruction.remind":
-        return None if any(one.done_at is None for one in row.addressees.all()) else "各单位均已办结。"
-    if code == "instruction.order":
-        if row.incident is None:
-            return "批示不涉及突发事件，不能转为应急任务。"
-        return why_not_now(TABLE["order.issue"], row.incident)
-    return None
-
-
-def why_not_for(row: Instruction, code: str, actors: Iterable[Actor]) -> str | None:
-    """What stands in the way for these addressees."""
-    if code not in ("instruction.acknowledge", "instruction.answer", "instruction.done"):
-        return None
-    own = own_rows(row, actors)
-    if code == "instruction.acknowledge":
-        return None if any(one.acknowledged_at is None for one in own) else "本单位已经签收。"
-    return None if any(one.done_at is None for one in own) else "本单位已经报告办结。"
-
-
-def may_act(row: Instruction, code: str, actor: Actor) -> bool:
-    """Seeing, answering and finishing are the addressees' own."""
-    return code in ("instruction.remind", "instruction.order") or bool(own_rows(row, [actor]))
-
-
-def own_rows(row: Instruction, actors: Iterable[Actor]) -> list[InstructionAddressee]:
-    actors = list(actors)
-    return [
-        one
-        for one in row.addressees.all()
-        if any(addressing.answers_for(actor, one.organization) for actor in actors)
-    ]
-
-
-# — how each begins and ends —
+    return order_steps.commanders_of(office)
 
 
 def _about(
@@ -320,8 +212,8 @@ def _give(
     told = reached_for(*bodies, office, at=now, drill=row.drill_id)
     what = "上级指令" if row.is_superiors else "领导批示"
     title = f"{'' if urgency == Urgency.ORDINARY else row.get_urgency_display() + ' '}{what} {row.number}"
-    _tell(row, told, f"{title}（{row.giver}）", now, text=row.words)
-    _write(
+    tell(row, told, f"{title}（{row.giver}）", now, text=row.words)
+    note(
         row,
         actor,
         now,
@@ -333,91 +225,3 @@ def _give(
         personal={"person": row.superior_person},
     )
     return row
-
-
-def _find(actor: Actor, number: str) -> Instruction:
-    found = Instruction.objects.visible_to([actor]).filter(number=number)
-    found = found.select_related("incident", "warning", "office__parent", "commander", "superior")
-    if (row := found.first()) is None:
-        raise NotFound(f"没有编号为 {number} 的批示。", "not_found")
-    return row
-
-
-def taken(
-    actor: Actor, code: str, number: str, *, own: bool = True
-) -> tuple[Instruction, list[InstructionAddressee]]:
-    """Refuses what does not exist for him (404) or is not for him to do (403). It, what it is about locked first, and its addressees locked: the actor's own, or all."""
-    row = _find(actor, number)
-    require(actor, code)
-    about = row.about or row.office
-    type(about)._base_manager.select_for_update().get(pk=about.pk)
-    rows = list(row.addressees.select_for_update(of=("self",)).select_related("organization__parent__parent"))
-    if not own:
-        return row, rows
-    mine = [one for one in rows if addressing.answers_for(actor, one.organization)]
-    if not mine:
-        raise NotAllowed("批示没有发给本单位，不由本单位办理。", "role", "5.4.3")
-    return row, mine
-
-
-def _see(addressee: InstructionAddressee, actor: Actor, now: datetime):
-    if addressee.acknowledged_at is None:
-        addressee.acknowledged_at = now
-        addressee.acknowledged_by, addressee.acknowledged_key = actor.post, actor.key
-        addressee.save()
-
-
-def _names(addressees: list[InstructionAddressee]) -> str:
-    return "、".join(str(addressee.organization) for addressee in addressees)
-
-
-def _tell_giver(row: Instruction, title: str, now: datetime, text: str = ""):
-    """The desk, and the commander whose word it is."""
-    giver = [row.commander.person] if row.commander_id else []
-    desk = reached_for(row.office, at=now, drill=row.drill_id)
-    _tell(row, [*giver, *desk], title, now, text=text)
-
-
-def _tell(row: Instruction, people, title: str, now: datetime, *, text="", kind=Notification.Kind.NEWS):
-    inbox.tell(
-        people,
-        kind=kind,
-        title=title,
-        text=text,
-        clause="2.2.2",
-        at=now,
-        matter=f"instruction/{row.number}",
-        within=row.about,
-    )
-
-
-def _write(
-    row: Instruction,
-    actor,
-    now,
-    action,
-    words,
-    *,
-    clause="5.4.3",
-    reason="",
-    data=None,
-    personal=None,
-    own=(),
-):
-    """To the timeline of what it is about; the firm concerned reads there what it did itself."""
-    firm = row.incident and row.incident.enterprise_id
-    entry = Entry(
-        action,
-        words,
-        clause=clause,
-        reason=reason,
-        data={"instruction": row.number} | (data or {}),
-        personal=personal or {},
-        for_firm=bool(own) and all(one.organization_id == firm for one in own),
-    )
-    if row.incident:
-        subject.write(row.incident, actor, now, entry)
-    elif row.warning:
-        warning_subject.write(row.warning, actor, now, entry)
-    else:
-        ledger.append(row.chain, entry, at=now, actor=actor)

@@ -21,7 +21,7 @@ from incidents.models import (
 from incidents.querysets import visible_meetings
 from incidents.refusals import WrongState
 from incidents.roles import TABLE, Actor
-from incidents.services import commanding, open_items, ordering, subject
+from incidents.services import commanding, open_items, order_steps, subject
 from incidents.services.contents import Check
 
 Kind, Presence = Meeting.Kind, Attendance.Presence
@@ -234,7 +234,7 @@ def _said(check: Check, clause: str, **fields: tuple):
 
 def _check_decisions(check: Check, incident: Incident, decisions, now: datetime) -> dict[str, Organization]:
     """The bodies responsible, by code."""
-    known = {body.code: body for body in ordering.receivers(incident)} if decisions else {}
+    known = {body.code: body for body in order_steps.receivers(incident)} if decisions else {}
     for place, line in enumerate(decisions, 1):
         if not line.words.strip():
             check.wrong(f"/words_{place}", "required", f"请写明第 {place} 项议定事项。", "5.4.3")

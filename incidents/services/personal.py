@@ -20,8 +20,9 @@ from incidents.models import (
     PersonalValue,
     RecoveryItem,
 )
+from incidents.paper_sight import visible_recovery
 from incidents.personal import BESIDE, label_of
-from incidents.querysets import visible_incidents, visible_recovery
+from incidents.querysets import visible_incidents
 from incidents.refusals import NotFound
 from incidents.roles import Actor, require
 from incidents.services.contents import Check

@@ -12,7 +12,16 @@ from incidents.refusals import NotFound, WrongState
 from incidents.roles import Actor, require
 from incidents.services import plan_soundness
 from incidents.services.contents import Check
-from incidents.services.plan_rows import BY_CODE, Change, Part, name_of, row_changes
+from incidents.services.plan_rows import (
+    BY_CODE,
+    NAMES,
+    TITLE,
+    Change,
+    Part,
+    name_of,
+    row_changes,
+    title_changes,
+)
 from incidents.services.plan_versions import CLAUSE, locked, write
 
 YEAR = timedelta(days=366)
@@ -69,22 +78,48 @@ def remove_row(*, actor: Actor, part: str, row: int, reason: str, now: datetime)
     return _told(actor, draft, kind, gone, changes, reason, now)
 
 
+@transaction.atomic
+def rename(*, actor: Actor, title: str, reason: str, now: datetime) -> PlanEdit:
+    """The draft bears another name: 市政府 approves the plan by it."""
+    require(actor, "plan.draft")
+    draft = locked(PlanVersion.Status.DRAFT, now=now)
+    title, check = title.strip(), Check(CLAUSE)
+    if not title:
+        check.wrong("/title", "required", "请填写预案名称。")
+    check.text("/title", TITLE, title, PlanVersion._meta.get_field("title").max_length)
+    _check_reason(check, reason)
+    check.refuse()
+    changes = title_changes(draft.title, title)
+    if not changes:
+        raise WrongState("没有改动。", "no_changes", CLAUSE)
+    draft.title = title
+    draft.save(update_fields=["title"])
+    return _keep(actor, draft, "title", "title", TITLE, changes, reason, now)
+
+
 def reasons_of(version: PlanVersion) -> dict[tuple[str, str], list[PlanEdit]]:
     """Why each row was changed: by part (its name) and key."""
     found: dict[tuple[str, str], list[PlanEdit]] = {}
     for edit in version.edits.select_related("made_by"):
-        found.setdefault((BY_CODE[edit.part].name, edit.key), []).append(edit)
+        found.setdefault((NAMES[edit.part], edit.key), []).append(edit)
     return found
 
 
 def _told(
     actor: Actor, draft, kind: Part, row, changes: list[Change], reason: str, now: datetime
 ) -> PlanEdit:
+    what = f"{kind.name} {name_of(row)}"
+    return _keep(actor, draft, kind.code, kind.key_words(row), what, changes, reason, now)
+
+
+def _keep(
+    actor: Actor, draft, part: str, key: str, what: str, changes: list[Change], reason: str, now: datetime
+) -> PlanEdit:
     words = [f"{c.column}：{c.before or '（无）'} → {c.after or '（删去）'}" for c in changes]
     edit = PlanEdit.objects.create(
         version=draft,
-        part=kind.code,
-        key=kind.key_words(row),
+        part=part,
+        key=key,
         words="\n".join(words),
         reason=reason.strip(),
         made_at=now,
@@ -92,7 +127,7 @@ def _told(
     )
     entry = Entry(
         "plan.edited",
-        f"修改预案第{draft.number}版草案：{kind.name} {name_of(row)}",
+        f"修改预案第{draft.number}版草案：{what}",
         clause=CLAUSE,
         reason=edit.reason,
         data={"number": draft.number, "changes": words},

@@ -82,6 +82,10 @@ PARTS = (
     Part(EscalationStep, ("kind", "severest", "mildest", "offset"), ("targets",)),
 )
 BY_CODE = {part.code: part for part in PARTS}
+TITLE = "预案名称"
+"""What the plan itself is called: no row of it, but revised and approved as its rows are."""
+NAMES = {code: part.name for code, part in BY_CODE.items()} | {"title": TITLE}
+"""Of what an edit was made (`PlanEdit.part`), in the words of a screen."""
 
 
 @dataclass(frozen=True)
@@ -107,30 +111,59 @@ class Change:
 
 def compare(before: PlanVersion, after: PlanVersion) -> list[Change]:
     """What is other in `after`, in the order of the parts."""
-    changes = []
+    changes = title_changes(before.title, after.title)
     for part in PARTS:
         old, new = part.rows(before), part.rows(after)
         bodies = _body_names(part, [*old.values(), *new.values()])
-        moved = _moved(part, old, new)
-        for key in dict.fromkeys([*old, *new]):
-            if key not in moved.values():
-                changes += _row_changes(part, old.get(key), new.get(moved.get(key, key)), bodies)
+        for then, now in _pairs(part, old, new):
+            changes += _row_changes(part, old.get(then), new.get(now), bodies)
     return changes
+
+
+def title_changes(before: str, after: str) -> list[Change]:
+    return [Change(TITLE, before, "名称", before, after, True, "title")] if before != after else []
+
+
+def _pairs(part: Part, old: dict, new: dict) -> Iterator[tuple[tuple | None, tuple | None]]:
+    """The keys of each row then and now, in the order of the older version; None: it is new, or gone."""
+    moved = _moved(part, old, new)
+    came = set(moved.values())
+    for key in dict.fromkeys([*old, *new]):
+        stays = key in new and key not in came
+        if key in moved:
+            yield key, moved[key]
+        elif key in old:
+            yield key, key if stays else None
+        if stays and (key not in old or key in moved):
+            yield None, key
 
 
 def _moved(part: Part, old: dict[tuple, object], new: dict[tuple, object]) -> dict[tuple, tuple]:
     """Rows that only stand elsewhere (a clause renumbered, a step at another time), by their keys: then and now.
 
-    Where several rows hold the same, which of them went where can't be told: they are gone, and new."""
-    sides = []
-    for rows, others in ((old, new), (new, old)):
-        holding: dict[tuple, list[tuple]] = {}
-        for key, row in rows.items():
-            if key not in others:
-                holding.setdefault(_content(part, row), []).append(key)
-        sides.append({content: keys[0] for content, keys in holding.items() if len(keys) == 1})
-    gone, come = sides
-    return {key: come[content] for content, key in gone.items() if content in come}
+    A clause is also one that stands under a number which was another's, or one of the same title with other words. Where
+    several rows hold the same, which of them went where can't be told: they are gone, and new."""
+    moved: dict[tuple, tuple] = {}
+    for held in (_content, _title) if part.model is Clause else (_content,):
+        sides = []
+        for rows, others, settled in ((old, new, moved.keys()), (new, old, moved.values())):
+            holding: dict[tuple, list[tuple]] = {}
+            for key, row in rows.items():
+                if key not in settled and not _stays(part, held, row, others.get(key)):
+                    holding.setdefault(held(part, row), []).append(key)
+            sides.append({content: keys[0] for content, keys in holding.items() if len(keys) == 1})
+        gone, come = sides
+        moved |= {key: come[content] for content, key in gone.items() if content in come}
+    return moved
+
+
+def _stays(part: Part, held: Callable, row, other) -> bool:
+    """Whether a row is the same row in the other version: by its key; a clause's number may since be another's."""
+    return other is not None and (part.model is not Clause or held(part, row) == held(part, other))
+
+
+def _title(part: Part, row) -> tuple:
+    return (row.title,)
 
 
 def _content(part: Part, row) -> tuple:

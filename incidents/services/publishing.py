@@ -6,7 +6,7 @@ from django.db import transaction
 
 from incidents.ledger import Entry
 from incidents.models import Incident, PublicRelease, Role
-from incidents.querysets import visible_releases
+from incidents.paper_sight import visible_releases
 from incidents.refusals import NotAllowed, WrongState
 from incidents.roles import TABLE, Actor
 from incidents.services import subject

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, Sum
 
 from incidents.ledger import Entry
 from incidents.models import CallUp, Incident, Organization, RecoveryItem
-from incidents.querysets import visible_recovery
+from incidents.paper_sight import visible_recovery
 from incidents.refusals import WrongState
 from incidents.roles import TABLE, Actor
 from incidents.services import subject

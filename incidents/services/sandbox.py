@@ -13,7 +13,7 @@ from incidents.models import Incident, Level, Organization, Role, TaskOrder
 from incidents.querysets import visible_incidents, visible_orders
 from incidents.refusals import NotFound
 from incidents.roles import Actor
-from incidents.services import grading, ordering, warning_assessing, warning_issuing
+from incidents.services import grading, ordering, releasing, warning_assessing, warning_issuing
 
 WHY = "沙箱试用：由测试密钥代为办理"
 
@@ -37,7 +37,7 @@ def release(*, actor: Actor, order: str, now: datetime) -> TaskOrder:
     if row is None:
         raise NotFound(f"没有编号为 {order} 的任务。", "not_found")
     commander = _playing(actor, Role.COMMANDER, row.incident.office.parent)
-    return ordering.release(actor=commander, order=order, now=now)
+    return releasing.release(actor=commander, order=order, now=now)
 
 
 @transaction.atomic

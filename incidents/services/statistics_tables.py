@@ -4,15 +4,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from alerts.models.warning import COLOURS
+from alerts.models.warning_levels import COLOURS
 from alerts.services.punctuality import Rate
-from incidents.documents.words import how_long
 from incidents.models import Level, Standing
 from incidents.services.periods import Period
 from incidents.services.statistics import BEFORE, THIS, YEAR_AGO, Figures
 from incidents.services.statistics_asked import MOMENTS
 from incidents.services.tallying import Kind
 from incidents.services.waiting import Waits
+from incidents.spans import span
 
 LEVELS = tuple(Level)
 ROMAN = [f"{level.roman}级" for level in LEVELS]
@@ -46,7 +46,7 @@ class Cell:
         if self.value is None:
             return "—"
         if self.form == "minutes":
-            return how_long(timedelta(minutes=self.value)) if self.value else "不到 1 分"
+            return span(timedelta(minutes=self.value))
         if self.form == "share":
             return f"{round(self.value * 1000) / 10:g}%"
         if self.form == "change":

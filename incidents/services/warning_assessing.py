@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from alerts.models import NoticeReceipt, Warning, WarningMeasure
-from alerts.models.warning import level_words
+from alerts.models.warning_levels import level_words
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
 from incidents.models import Level, Organization

@@ -52,12 +52,14 @@ def receive(*, actor: Actor, arrival: Arrival, facts: dict, now: datetime) -> Wa
     known_at = fields.known_at(check, facts.get("known_at"), received_at, arrival, enterprise, now)
     stated = _stated(check, facts, needed=TEXTS if is_firm else ("risk",))
     counties = _counties(check, facts)
-    event_class = _event_class(check, facts, received_at)
+    plan = PlanVersion.in_force(received_at)
+    event_class = _event_class(check, facts, plan)
     check.refuse()
     office = _office(actor, enterprise, counties)
     warning = Warning(
         status=Status.RECEIVED,
         office=office,
+        plan_version=plan,
         title=facts.get("title") or _title(counties, event_class),
         channel=channel,
         source_body=_source_body(facts, channel, office),
@@ -121,12 +123,14 @@ def candidate(
     check = Check("4.2")
     stated = _stated(check, facts, needed=("risk",))
     counties = _counties(check, facts)
-    event_class = _event_class(check, facts, now)
+    plan = PlanVersion.in_force(now)
+    event_class = _event_class(check, facts, plan)
     check.text("/feed_item", "来源条目标识", feed_item, Warning._meta.get_field("feed_item").max_length)
     check.refuse()
     warning = Warning(
         status=Status.CANDIDATE,
         office=office,
+        plan_version=plan,
         title=facts.get("title") or _title(counties, event_class),
         channel=Channel.FEED,
         feed_item=feed_item,
@@ -189,7 +193,7 @@ def _open_received(warning: Warning, book: DebtBook, at: datetime, now: datetime
 
 
 def _save(warning: Warning, counties: list[Organization], now: datetime):
-    warning.plan_version, warning.created_at = PlanVersion.in_force(warning.received_at), now
+    warning.created_at = now
     number = next_number(f"{warning.office.number_prefix}-W", now, is_drill=warning.is_drill)
     warning.number, warning.year, warning.serial = number
     warning.save(force_insert=True)
@@ -213,9 +217,9 @@ def _counties(check: Check, facts: dict) -> list[Organization]:
     return [county for county in found if county]
 
 
-def _event_class(check: Check, facts: dict, at: datetime) -> EventClass | None:
+def _event_class(check: Check, facts: dict, plan: PlanVersion) -> EventClass | None:
     code = facts.get("event_class")
-    return fields.event_class(check, PlanVersion.in_force(at).pk, code) if code else None
+    return fields.event_class(check, plan.pk, code) if code else None
 
 
 def _title(counties: list[Organization], event_class: EventClass | None) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from alerts.models import Bulletin, BulletinDocument, BulletinReceipt, Warning
-from alerts.models.warning import level_words
+from alerts.models.warning_levels import level_words
 from alerts.services import webhook_events
 from alerts.services.debts import DebtBook
 from alerts.services.webhook_happenings import firms_among, of_bulletin

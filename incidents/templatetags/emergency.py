@@ -13,14 +13,15 @@ from django.utils.dateformat import format as date_format
 from django.utils.dateparse import parse_datetime
 
 from alerts.models import State, Warning
-from alerts.models.warning import COLOURS, level_words
-from incidents import drill_clock
+from alerts.models.warning_levels import COLOURS, level_words
+from incidents import drill_clock, spans
 from incidents.models import (
     Clause,
     Incident,
     LedgerEntry,
     Level,
     Organization,
+    PlanVersion,
     Report,
     Role,
     Status,
@@ -32,8 +33,6 @@ from incidents.web.middleware import epoch_ms
 from incidents.web.timeline import bundle_words
 
 register = template.Library()
-
-SHOW_SECONDS = timedelta(minutes=3)
 
 
 @register.filter
@@ -73,24 +72,7 @@ def told(at: datetime | None, form: str) -> str:
 
 @register.filter
 def span(length: timedelta | None) -> str:
-    """17 分, 1 小时 05 分, 2 天 03 小时. `js/clock.js` says the same words."""
-    if length is None:
-        return "—"
-    minutes = int(abs(length).total_seconds() // 60)
-    if not minutes:
-        return "不到 1 分"
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24} 天 {hours % 24:02d} 小时"
-    return f"{hours} 小时 {minutes:02d} 分" if hours else f"{minutes} 分"
-
-
-def span_left(left: timedelta) -> str:
-    """As `span`, with the seconds while they count."""
-    seconds = max(0, int(left.total_seconds()))
-    if left >= SHOW_SECONDS:
-        return span(left)
-    return f"{seconds // 60} 分 {seconds % 60:02d} 秒" if seconds >= 60 else f"{seconds} 秒"
+    return "—" if length is None else spans.span(length)
 
 
 @register.filter
@@ -120,16 +102,23 @@ def level_badge(level: int | None, short: bool = False):
     return {"level": level or "none", "text": text}
 
 
-@register.inclusion_tag("components/clause.html")
-def clause(number: str):
-    """A small button-like tag that opens the clause in place; words only, if the plan has no such clause."""
+@register.inclusion_tag("components/clause.html", takes_context=True)
+def clause(context, number: str):
+    """A small button-like tag that opens the clause in place; words only, if the plan has no such clause. On the page of
+    what is under way by an older plan, it opens that one's."""
     number = str(number or "").removeprefix("§")
     label = f"§{number}" if number[:1].isdigit() else number
-    return {
-        "number": number,
-        "label": label,
-        "url": reverse("clause", args=[number]) if is_clause(number) else None,
-    }
+    url = reverse("clause", args=[number]) if is_clause(number) else None
+    if url and (older := _older_plan(context.get("incident") or context.get("warning"))):
+        url += f"?version={older}"
+    return {"number": number, "label": label, "url": url}
+
+
+def _older_plan(subject) -> int | None:
+    """The version that the incident or warning is under, where another is in force since; only if it is at hand."""
+    kept = getattr(subject, "_state", None)
+    version = kept and kept.fields_cache.get("plan_version")
+    return version.number if version and version.status == PlanVersion.Status.SUPERSEDED else None
 
 
 @register.inclusion_tag("components/countdown.html", takes_context=True)
@@ -144,7 +133,7 @@ def countdown(context, debt):
 
 def _countdown_words(debt, state: State, now: datetime) -> dict:
     if state == State.OPEN:
-        return {"words": f"还剩 {span_left(debt.lasts(debt.due_at - now))}", "ticks": True}
+        return {"words": f"还剩 {spans.span_left(debt.lasts(debt.due_at - now))}", "ticks": True}
     if state == State.BREACHED:
         words = f"已超 {span(debt.lasts(now - debt.due_at))}"
         if debt.written_off_at:
@@ -244,6 +233,8 @@ def timeline_row(context, entry: LedgerEntry):
         "facts": [] if together else list(_facts(entry.data)),
         "together": together,
         "csrf_token": context.get("csrf_token"),
+        "incident": context.get("incident"),
+        "warning": context.get("warning"),
     }
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from incidents.documents import aftermath as papers
 from incidents.models import Accountability, Commendation, Evaluation, Investigation, RecoveryItem
-from incidents.querysets import visible_recovery
+from incidents.paper_sight import visible_recovery
 from incidents.roles import OFFICE
 from incidents.services import closing, recovering
 from incidents.web.caller import signed_in

@@ -1,6 +1,6 @@
 """What is asked of a body beside orders and reports: to lend, to take over, its word on an evaluation, improvements."""
 
-from incidents.querysets import visible_improvements, visible_inputs
+from incidents.paper_sight import visible_improvements, visible_inputs
 from incidents.roles import Caller
 from incidents.web.matters import call_ups_of, lines
 

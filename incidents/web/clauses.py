@@ -30,14 +30,19 @@ def index(request):
 @signed_in
 @require_GET
 def clause(request, number: str):
-    """The clause in the plan in force, else in the last that had it; in place as a fragment, else a page of its own."""
+    """The clause in the plan in force, else in the last that had it; in place as a fragment, else a page of its own.
+
+    `?version=`: as it stood in that version, by which something is under way (§8.4)."""
     if len(number) > 12:
         raise Http404("没有这一条。")
     plan = PlanVersion.in_force()
     found, *earlier = _through_the_versions(number)
-    is_gone = found.version != plan
+    is_gone, words_now = found.version != plan, found.text
+    if older := _in_version(number, request.GET.get("version", "")):
+        found, earlier = older, []
     context = {"plan": found.version, "clause": found, "is_gone": is_gone, "in_force": plan}
     context |= {"readings": plan_readings.standing_on(found), "earlier": earlier}
+    context |= {"older": older, "is_other_now": bool(older) and older.text != words_now}
     if request.htmx:
         return render(request, "incidents/clause_text.html", context)
     below = f"{number}."
@@ -49,6 +54,15 @@ def clause(request, number: str):
         "may_read": bool(caller_of(request).actors_for("reading.issue")),
     }
     return render(request, "incidents/clause.html", context)
+
+
+def _in_version(number: str, version: str) -> Clause | None:
+    """As it stood in an older version that was in force once."""
+    if not (version.isascii() and version.isdigit() and len(version) < 6):
+        return None
+    rows = Clause.objects.filter(ever_in_force(timezone.now()), number=number).select_related("version")
+    found = rows.filter(version__number=version).first()
+    return found if found and found.version != PlanVersion.in_force() else None
 
 
 def _through_the_versions(number: str) -> list[Clause]:

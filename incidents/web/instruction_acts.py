@@ -6,7 +6,7 @@ from django.utils import timezone
 from alerts.models import Instruction, Warning
 from incidents import drill_clock
 from incidents.models import Incident, Organization
-from incidents.services import addressing, instructing
+from incidents.services import addressing, instructing, instruction_answering, instruction_steps
 from incidents.web.act_forms import ActForm, BareForm, text_said, time_said
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.addressee_field import BodiesMixin, bodies_field, groups_field
@@ -16,7 +16,7 @@ Kind = Organization.Kind
 
 
 class WriteForm(BodiesMixin, ActForm):
-    words = text_said("批示原文", rows=4, length=instructing.LONGEST)
+    words = text_said("批示原文", rows=4, length=instruction_steps.LONGEST)
     groups = groups_field()
     to = bodies_field()
     urgency = forms.TypedChoiceField(
@@ -64,7 +64,7 @@ class RecordForm(WriteForm):
 
 
 class AnswerForm(ActForm):
-    words = text_said("落实情况", rows=4, length=instructing.LONGEST)
+    words = text_said("落实情况", rows=4, length=instruction_steps.LONGEST)
 
 
 class OrderForm(IssueForm):
@@ -112,21 +112,21 @@ def _record(form, data, who):
 
 
 def _acknowledge(form, data, who):
-    return f"已签收批示 {instructing.acknowledge(**who).number}。"
+    return f"已签收批示 {instruction_answering.acknowledge(**who).number}。"
 
 
 def _answer(form, data, who):
-    instructing.answer(**who, words=data["words"])
+    instruction_answering.answer(**who, words=data["words"])
     return "落实情况已报告。"
 
 
 def _done(form, data, who):
-    instructing.answer(**who, words=data["words"], done=True)
+    instruction_answering.answer(**who, words=data["words"], done=True)
     return "已报告办结。"
 
 
 def _remind(form, data, who):
-    return f"已催办 {len(instructing.remind(**who))} 个单位。"
+    return f"已催办 {len(instruction_answering.remind(**who))} 个单位。"
 
 
 def _order(form, data, who):

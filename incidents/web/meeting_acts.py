@@ -4,7 +4,7 @@ from django import forms
 
 from incidents.conditions import running
 from incidents.models import Attendance, Level, Meeting
-from incidents.services import meetings, ordering
+from incidents.services import meetings, order_steps
 from incidents.services.meetings import Decision
 from incidents.web.act_forms import ActForm, ReasonForm, text_said, time_said
 from incidents.web.act_page import NOT_UNDONE, ActPage
@@ -51,7 +51,7 @@ class DecisionsForm(ActForm):
     """Lines of what was decided, each with who does it and until when."""
 
     def prepare(self):
-        bodies = ordering.receivers(self.incident).order_by("kind", "pk")
+        bodies = order_steps.receivers(self.incident).order_by("kind", "pk")
         choices = [("", "不指定"), *((body.code, str(body)) for body in bodies)]
         for row in range(1, ROWS + 1):
             self.fields[f"words_{row}"] = text_said(f"议定事项 {row}", rows=1, length=200, required=False)

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET
 
 from incidents.documents.release import paper_of
 from incidents.models import Role
-from incidents.querysets import sees_office_matters, visible_incidents, visible_releases
+from incidents.paper_sight import visible_releases
+from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.web import words
 from incidents.web.caller import caller_of, require_role, signed_in
 from incidents.web.incident_tab import TabPage

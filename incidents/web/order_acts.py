@@ -4,9 +4,10 @@ from django import forms
 
 from incidents.models import MeetingDecision, Organization, TaskOrder
 from incidents.roles import OFFICE
-from incidents.services import ordering, schemes
+from incidents.services import order_steps, ordering, releasing, schemes
 from incidents.services.order_grounds import Grounds
-from incidents.services.ordering import Instruction, OnScene
+from incidents.services.order_steps import Instruction
+from incidents.services.ordering import OnScene
 from incidents.web.act_forms import ActForm, text_said, time_said
 from incidents.web.act_page import ActPage
 
@@ -28,7 +29,7 @@ class InstructedForm(ActForm):
         if not any(actor.role in OFFICE for actor in self.able):
             del self.fields["instructed_by"], self.fields["instruction"]
             return
-        posts = [(post.pk, f"{post}（{post.person}）") for post in ordering.commanders(self.incident)]
+        posts = [(post.pk, f"{post}（{post.person}）") for post in order_steps.commanders(self.incident)]
         self.fields["instructed_by"].choices = [("", "请选择"), *posts]
         if len(posts) == 1:
             self.fields["instructed_by"].initial = posts[0][0]
@@ -59,7 +60,7 @@ class IssueForm(InstructedForm):
 
     def prepare(self):
         super().prepare()
-        bodies = list(ordering.receivers(self.incident).order_by("kind", "pk"))
+        bodies = list(order_steps.receivers(self.incident).order_by("kind", "pk"))
         concerned = {self.incident.county_id, self.incident.enterprise_id}
         standing = self.incident.working_groups.filter(dissolved_at=None).select_related("lead")
         groups = {
@@ -192,17 +193,17 @@ def _done(form, data, who):
 
 
 def _release(form, data, who):
-    order = ordering.release(**who, instruction=form.given())
+    order = releasing.release(**who, instruction=form.given())
     return f"任务 {order.number} 已解除，等待确认。"
 
 
 def _release_all(form, data, who):
-    orders = ordering.release_all(**who, instruction=form.given())
+    orders = releasing.release_all(**who, instruction=form.given())
     return f"已解除 {len(orders)} 项任务，等待确认。"
 
 
 def _confirm(form, data, who):
-    order = ordering.confirm(**who, by=data.get("by", ""))
+    order = releasing.confirm(**who, by=data.get("by", ""))
     return f"任务 {order.number} 已结束。"
 
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django import forms
 from django.shortcuts import render
@@ -15,7 +14,7 @@ from incidents.models import DeadlineRule, Role
 from incidents.refusals import Refusal
 from incidents.roles import OFFICE, Caller
 from incidents.services import contents, paper_kit
-from incidents.templatetags.emergency import span
+from incidents.spans import span
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice, dress
 from incidents.web.intake_form import SECTIONS, IntakeForm
@@ -107,19 +106,6 @@ def _limit(rule: DeadlineRule) -> str:
     if rule.recurs in (DeadlineRule.Recurs.DAILY, DeadlineRule.Recurs.SAME_TIME):
         return rule.get_recurs_display()
     if rule.recurs != DeadlineRule.Recurs.INTERVAL:
-        return _round(rule.limit)
-    again = f"每 {_round(rule.interval)}"
-    return again if rule.limit == rule.interval else f"{_round(rule.limit)}；以后{again}"
-
-
-def _round(length: timedelta) -> str:
-    """In the largest unit that leaves nothing over."""
-    for unit, name in (
-        (timedelta(days=2), "天"),
-        (timedelta(hours=1), "小时"),
-        (timedelta(minutes=1), "分钟"),
-    ):
-        one = timedelta(days=1) if name == "天" else unit
-        if length >= unit and not length % one:
-            return f"{length // one} {name}"
-    return span(length)
+        return span(rule.limit)
+    again = f"每 {span(rule.interval)}"
+    return again if rule.limit == rule.interval else f"{span(rule.limit)}；以后{again}"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from alerts.models import Warning
 from alerts.services.visibility import visible_debts
-from incidents import querysets
+from incidents import paper_sight, querysets
 from incidents.models import Role, Status, User
 from incidents.roles import TABLE, Act, Actor, Caller
 from incidents.roles.sight import SEES
@@ -90,7 +90,8 @@ def seen_by(caller: Caller) -> list[tuple[str, int]]:
 
 
 def _visible():
-    functions = [each for name, each in vars(querysets).items() if name.startswith("visible_")]
+    named = vars(querysets) | vars(paper_sight)
+    functions = [each for name, each in named.items() if name.startswith("visible_")]
     return [each for each in functions if list(inspect.signature(each).parameters) == ["actors"]]
 
 

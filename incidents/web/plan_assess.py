@@ -128,6 +128,7 @@ def page(request, pk: int):
         "asked": assessment.asked.select_related("body", "expert", "answered_by__organization"),
         "opinions": assessment.opinions.select_related("asked__body", "asked__expert", "disposed_by"),
         "missing": [] if assessment.closed_at else plan_assessing.why_not_closed(assessment, timezone.now()),
+        "overdue": (assessment.closed_at or timezone.now()) > assessment.due_at,
         "may_act": bool(caller.actors_for(CODE)) and assessment.closed_at is None,
         "lines": lines(version.based_on, version),
         "before": version.based_on,

@@ -15,6 +15,8 @@ from incidents.web.caller import require_role, signed_in
 from incidents.web.plan_edit import EDITORS
 from incidents.web.taking_away import take_away
 
+CLAUSE = plan_rows.BY_CODE["clause"]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -54,7 +56,8 @@ def lines(before: PlanVersion, after: PlanVersion, changes: list[Change] | None 
     """`changes`: where they are known already."""
     reasons = plan_editing.reasons_of(after) if after.based_on_id == before.pk else {}
     changes = plan_rows.compare(before, after) if changes is None else changes
-    keys = {change.key for change in changes if change.part == "条款"}
+    numbers = _numbers(changes)
+    keys = set().union(*numbers.values())
     clauses = after.clause_set.filter(number__in=keys)
     standing = ClauseReading.objects.filter(clause__in=keys, withdrawn_at=None)
     readings = plan_readings.read_with(standing, clauses) if keys else []
@@ -64,10 +67,20 @@ def lines(before: PlanVersion, after: PlanVersion, changes: list[Change] | None 
             row,
             those,
             reasons.get((part, those[0].key), []),
-            [each for each in readings if part == "条款" and each.row.clause == those[0].key],
+            [each for each in readings if each.row.clause in numbers.get((part, row, those[0].key), ())],
         )
         for part, row, those in plan_rows.by_row(changes)
     ]
+
+
+def _numbers(changes: list[Change]) -> dict[tuple[str, str, str], set[str]]:
+    """Of each clause that differs the number that it bears, and the one that it bore before."""
+    numbers: dict[tuple[str, str, str], set[str]] = {}
+    for change in changes:
+        if change.part == CLAUSE.name:
+            bore = {change.before} if change.column == CLAUSE.column_name("number") else set()
+            numbers.setdefault((change.part, change.row, change.key), {change.key}).update(bore)
+    return numbers
 
 
 def _asked(request) -> tuple[PlanVersion, PlanVersion]:

@@ -1,5 +1,6 @@
 """The draft of a plan, row by row (§8.4): what it holds, another content, a new row, a row taken out; each with its reason."""
 
+from django import forms
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,13 +30,12 @@ def rows(request, part: str):
         (row, plan_rows.name_of(row), kind.key_words(row) in changed, words)
         for row, words in zip(there, plan_rows.wholes(kind, there), strict=True)
     ]
-    keys = {kind.key_words(row) for row, *_ in lines}
     context = {
         "draft": draft,
         "part": kind,
         "parts": PARTS,
         "lines": lines,
-        "gone": [change for change in changes if change.key not in keys],
+        "gone": [change for change in changes if change.after is None],
     }
     return render(request, "incidents/plan_rows.html", context)
 
@@ -96,6 +96,33 @@ def remove(request, part: str, pk: int):
         words="现行版不受影响；删去的行列在对照表中。",
         button="确认删去",
         back=reverse("plan-row", args=[part, pk]),
+    )
+
+
+class TitleForm(WhyForm):
+    title = forms.CharField(label=plan_rows.TITLE, max_length=100)
+    field_order = ("title", "reason")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def title(request):
+    caller = require_role(request, *EDITORS)
+    draft = _draft()
+    form = TitleForm(request.POST or None, caller=caller, code="plan.draft", initial={"title": draft.title})
+
+    def do(actor, said: dict) -> str:
+        plan_editing.rename(actor=actor, title=said["title"], reason=said["reason"], now=timezone.now())
+        return "已写入草案。"
+
+    return carry_out(
+        request,
+        form,
+        do=do,
+        title=f"第{draft.number}版草案：改名称",
+        words="名称印在公文、通知书和处置档案上；改名称须经评估并由市政府批准。办理中的事件仍用原名称。",
+        button="写入草案",
+        back=reverse("plan"),
     )
 
 

@@ -1,11 +1,18 @@
 """查找: one box for everything that has a number or words; what it finds by kind, and suggestions while one types."""
 
-import re
 from dataclasses import dataclass, replace
-from unicodedata import normalize
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, SmallIntegerField, Value
-from django.db.models.functions import Replace
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    TextField,
+    Value,
+)
 from django.db.models.lookups import Exact
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,22 +20,24 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
 from incidents import drill_clock
-from incidents.models import Organization, Role
+from incidents.models import Expert, Organization, Role
 from incidents.roles import Caller
-from incidents.search import NARROW, SHORTEST, WIDE, CountOf, behind_newest, matches, words_of
+from incidents.search import SHORTEST, CountOf, behind_newest, matches, words_of
+from incidents.typed import NARROW, forms_of, numbers_in, telephone_in
+from incidents.web import telephone
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.drilling import is_real_place
 from incidents.web.search_kinds import KINDS, Found, Hit
 
+DIGITS = Func(
+    F("phone"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace", output_field=TextField()
+)
 LONGEST = 100
 COUNTED = 100
 """So many of a kind are counted: more is more."""
 SHOWN, SUGGESTED, PER_PAGE = 5, 3, 30
 READ_THROUGH = 10_000
 """So many of the newest rows of a large table are read through for what is common."""
-TELEPHONE = re.compile(r"[+(]?\d[\d ()-]{5,18}\d")
-"""Who has this number? Bodies are found by that of their duty desk."""
-NUMBER = re.compile(r"§?(?=.*\d)\S{3,60}")
 
 
 @dataclass(frozen=True)
@@ -53,10 +62,8 @@ class Search:
 
     def __init__(self, caller: Caller, typed: str):
         self.caller, self.typed = caller, typed.strip()[:LONGEST]
-        narrow = self.typed.translate(NARROW)
-        self.words = words_of(narrow)
-        self.is_wide = narrow != self.typed
-        self.telephone = re.sub(r"\D", "", narrow) if TELEPHONE.fullmatch(narrow) else ""
+        self.words = words_of(self.typed.translate(NARROW))
+        self.telephone = telephone_in(self.typed)
 
     @property
     def is_short(self) -> bool:
@@ -71,7 +78,7 @@ class Search:
     @cached_property
     def bodies(self) -> dict[str, list[int]]:
         """Of each word the bodies that bear it in their names."""
-        names = {f"word_{n}": _of_a_body(word) for n, word in enumerate(self.words)}
+        names = {f"word_{n}": _of_a_body(self.forms(word)) for n, word in enumerate(self.words)}
         named = Organization.objects.annotate(**names).filter(_any(Q(**{name: True}) for name in names))
         rows = named.order_by().values_list("pk", *names)
         found = {word: [] for word in self.words}
@@ -83,9 +90,8 @@ class Search:
     def rows(self, kind: Found) -> QuerySet:
         """Every word stands in the row's own text, or in the name of one of its bodies."""
         seen = kind.rows(self.caller)
-        if self.telephone and seen.model is Organization:
-            digits = Replace(Replace("phone", Value("-")), Value(" "))
-            return seen.alias(digits=digits).filter(digits__contains=self.telephone)
+        if self.telephone and seen.model in (Organization, Expert):
+            return seen.alias(digits=DIGITS).filter(digits__contains=self.telephone)
         table = seen.model._meta.db_table
         for word in self.words:
             if seen.model is Organization:
@@ -100,9 +106,14 @@ class Search:
             seen = seen.filter(stands)
         return seen
 
-    def forms(self, word: str) -> set[str]:
-        """A word that was typed in full width may have been stored so, or narrow."""
-        return {word, word.translate(WIDE)} if self.is_wide else {word}
+    def forms(self, word: str) -> list[str]:
+        """As it was typed, and as it may have been stored; what falls apart into several words is none of these."""
+        return sorted({word, *(form for form in forms_of(word) if words_of(form) == [form])})
+
+    @cached_property
+    def marks(self) -> list[str]:
+        """What is marked in what is shown."""
+        return sorted({form for word in self.words for form in self.forms(word)})
 
     def newest(self, kind: Found, most: int, before: int | None = None) -> list[QuerySet]:
         """The newest, at most so many, in one or two parts, so that neither what is common nor what is rare takes long:
@@ -134,9 +145,21 @@ class Search:
             found.setdefault(of, []).append(pk)
         found = {of: sorted(pks, reverse=True)[: counted + 1] for of, pks in found.items()}
         return [
-            Group(self.kinds[of], self.hits(self.kinds[of], pks[:shown]), len(pks))
+            Group(self.kinds[of], self.first(self.kinds[of], pks, shown), len(pks))
             for of, pks in sorted(found.items())
         ]
+
+    def first(self, kind: Found, pks: list[int], most: int) -> list[Hit]:
+        """The newest; of names those that are nearest to what was typed."""
+        if not kind.is_name:
+            return self.hits(kind, pks[:most])
+        return sorted(self.hits(kind, pks), key=self.distance)[:most]
+
+    def distance(self, hit: Hit) -> tuple:
+        """From a name: it is what was typed, begins with it, or is long beside it."""
+        name = hit.title.lower()
+        near = [name == form for form in self.marks], [name.startswith(form) for form in self.marks]
+        return (*(not any(each) for each in near), len(name))
 
     def hits(self, kind: Found, pks: list[int]) -> list[Hit]:
         rows = kind.rows(self.caller).select_related(*kind.with_them).in_bulk(pks)
@@ -151,10 +174,9 @@ class Search:
 
     def by_number(self) -> Hit | None:
         """What bears exactly this number."""
-        if not NUMBER.fullmatch(self.typed):
+        said = numbers_in(self.typed)
+        if not said:
             return None
-        plain = normalize("NFKC", self.typed).translate({ord(dash): "-" for dash in "‐–—−"})
-        said = {self.typed, self.typed.upper(), plain.upper(), plain.lstrip("§")}
         kinds = [kind for kind in KINDS if kind.numbers]
         rows = [
             kind.rows(self.caller)
@@ -182,8 +204,8 @@ def _any(conditions) -> Q:
     return found
 
 
-def _of_a_body(word: str) -> ExpressionWrapper:
-    named = Q(initials__iexact=word) | matches("incidents_organization", word)
+def _of_a_body(forms: list[str]) -> ExpressionWrapper:
+    named = _any(Q(initials__iexact=form) | matches("incidents_organization", form) for form in forms)
     return ExpressionWrapper(named, output_field=BooleanField())
 
 
@@ -202,6 +224,7 @@ def page(request):
     search = searcher(request)
     kind = next((kind for kind in search.kinds if kind.code == request.GET.get("kind")), None)
     context = {"search": search, "kind": kind, "shortest": SHORTEST}
+    context["may_telephone"] = not search.caller.roles.isdisjoint(telephone.ROLES)
     if kind:
         before = request.GET.get("before", "")
         before = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
@@ -218,5 +241,6 @@ def page(request):
 def suggest(request):
     """The few that stand under the box while one types."""
     search = searcher(request)
-    context = {"search": search, "groups": search.groups(SUGGESTED), "shortest": SHORTEST}
+    groups = search.groups(SUGGESTED)
+    context = {"search": search, "groups": groups, "straight": None if groups else search.by_number()}
     return render(request, "incidents/search_suggestions.html", context)

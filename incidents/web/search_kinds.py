@@ -23,12 +23,11 @@ from incidents.models import (
     Report,
     Resource,
 )
+from incidents.paper_sight import visible_notices, visible_releases
 from incidents.querysets import (
     visible_call_ups,
     visible_incidents,
-    visible_notices,
     visible_orders,
-    visible_releases,
     visible_reports,
     visible_rosters,
 )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from alerts.services.call_list import Card, cards
 from incidents.models import Organization, Role
 from incidents.querysets import on_the_list
+from incidents.typed import digits_of, telephone_in
 from incidents.web.caller import require_role, signed_in
 
 Kind = Organization.Kind
@@ -54,9 +55,11 @@ def sections_of(found: list[Card]) -> list[dict]:
 
 
 def _holds(card: Card, words: str) -> bool:
-    """Whether a body's names, its county, its people or numbers hold these words."""
-    body = card.body
-    people = [f"{line.person} {line.phone}" for line in (*card.on_shift, *card.duty, *card.leaders)]
+    """Whether a body's names, its county, its people or numbers hold these words; a number however it is parted."""
+    body, lines = card.body, (*card.on_shift, *card.duty, *card.leaders)
+    if digits := telephone_in(words):
+        return any(digits in digits_of(phone) for phone in (body.phone, *(line.phone for line in lines)))
+    people = [f"{line.person} {line.phone}" for line in lines]
     text = " ".join([body.name, body.short_name, body.phone, body.initials, str(body.county or ""), *people])
     return all(word.lower() in text.lower() for word in words.split())
 

@@ -389,6 +389,7 @@ urlpatterns = [
     path("plan/opinions/<int:pk>/", plan_assess.dispose, name="plan-opinion"),
     path("plan/asked/", plan_asked.index, name="plan-asks"),
     path("plan/asked/<int:pk>/", plan_asked.page, name="plan-asked"),
+    path("plan/draft/title/", plan_edit.title, name="plan-title"),
     path("plan/draft/<slug:part>/", plan_edit.rows, name="plan-rows"),
     path("plan/draft/<slug:part>/new/", plan_edit.row, name="plan-row-new"),
     path("plan/draft/<slug:part>/<int:pk>/", plan_edit.row, name="plan-row"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from alerts.models import Warning
-from alerts.models.warning import level_words
+from alerts.models.warning_levels import level_words
 from incidents.services import (
     outgrowing,
     warning_acknowledging,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django import forms
 
 from alerts.models import Warning, WarningMeasure
-from alerts.models.warning import level_words
+from alerts.models.warning_levels import level_words
 from incidents import drill_clock
 from incidents.models import EventClass, Level, Organization, Origin, Report
 from incidents.services import reporting_up

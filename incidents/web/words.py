@@ -9,9 +9,10 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from alerts.models import Instruction, InstructionAddressee
 from incidents.models import Incident, Notice, NoticeAddressee, PublicRelease, Role
-from incidents.querysets import sees_office_matters, visible_notices, visible_releases
+from incidents.paper_sight import visible_notices, visible_releases
+from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
-from incidents.services import informing, instructing
+from incidents.services import informing, instruction_steps
 from incidents.web import matters
 
 BODY = "organization__parent__parent"
@@ -116,7 +117,7 @@ def row(matter, caller: Caller, back: str = "") -> Row:
         act["url"] += f"?{urlencode({'next': back})}" if back else ""
     if isinstance(matter, PublicRelease):
         return Row(matter, acts, on_file=bool(caller.roles - {Role.ENTERPRISE}))
-    service = instructing if isinstance(matter, Instruction) else informing
+    service = instruction_steps if isinstance(matter, Instruction) else informing
     own = service.own_rows(matter, caller.actors)
     every = list(matter.addressees.all()) if sees_office_matters(caller.actors) else own
     return Row(matter, acts, every, own)

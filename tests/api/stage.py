@@ -14,8 +14,10 @@ from incidents.services import (
     informing,
     inspecting,
     key_periods,
+    order_steps,
     ordering,
     plan_filing,
+    releasing,
     responding,
     roll_calls,
     safety,
@@ -135,8 +137,8 @@ class Stage:
         if tail in ("progress/", "done/"):
             on(ordering.acknowledge, self.cast.enterprise, row)
         if tail == "confirm/":
-            given = ordering.Instruction(by=self.cast.commander.post.pk, words="解除")
-            on(ordering.release, self.cast.office_director, row, instruction=given)
+            given = order_steps.Instruction(by=self.cast.commander.post.pk, words="解除")
+            on(releasing.release, self.cast.office_director, row, instruction=given)
         if tail == "done/":
             scene = ordering.OnScene(head="张三", phone="0396-2900001", place="分拨中心")
             on(ordering.progress, self.cast.enterprise, row, words="出发", on_scene=scene)

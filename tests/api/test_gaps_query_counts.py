@@ -10,7 +10,7 @@ from django.utils import timezone
 from alerts.models import Channel, Seat, Shift, Training
 from alerts.services.roster import period_of
 from incidents.models import Course, EvaluationInput, Improvement, Publicity, WorkforceStatement
-from incidents.services import calling_up, guiding, instructing, meetings
+from incidents.services import calling_up, guiding, instructing, instruction_answering, meetings
 from tests.api.conftest import firm_of
 from tests.api.test_gaps_matters import wanted
 from tests.query_counts import pinned
@@ -39,7 +39,7 @@ def one_of_each(cast, incident, n: int):
     now, firm = timezone.now(), cast.firm
     act(calling_up.request, cast.duty_officer, incident, wanted=wanted(firm.code))
     told = instructing.write(actor=cast.commander, words="排查", to=[firm.code], now=now)
-    instructing.answer(actor=cast.enterprise, instruction=told.number, words="已查", now=now)
+    instruction_answering.answer(actor=cast.enterprise, instruction=told.number, words="已查", now=now)
     act(
         meetings.convene,
         cast.duty_officer,

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import Contact, LedgerEntry, Level, SupportRequest, TaskOrder
-from incidents.services import grading, ordering, supporting
+from incidents.services import grading, order_steps, releasing, supporting
 from tests.api.conftest import errors, iso, problem
 from tests.cast import appoint
 from tests.responses.stage import act, graded, on, order
@@ -79,8 +79,8 @@ def test_an_order_of_anothers_incident_is_carried_out_and_shows_only_itself(firm
     assert errors(firm.post(path + "done/", {})) == {"/report": "required"}
     done = firm.post(path + "done/", {"report": "已转移"}).json()
     assert {debt["rule"]: debt["state"] for debt in done["deadlines"]} == {"T2": "met", "T3": "met"}
-    given = ordering.Instruction(by=cast.commander.post.pk, words="解除")
-    on(ordering.release, cast.office_director, row, instruction=given)
+    given = order_steps.Instruction(by=cast.commander.post.pk, words="解除")
+    on(releasing.release, cast.office_director, row, instruction=given)
     assert actions(firm.get(path).json()) == ["order.confirm"]
     assert firm.post(path + "confirm/").json()["status"] == TaskOrder.Status.OVER
     assert firm.get("orders/?status=over").json()["results"][0]["number"] == row.number

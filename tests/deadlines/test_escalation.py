@@ -6,7 +6,6 @@ import pytest
 
 from alerts.models import FiredStep, Notification
 from alerts.services import escalation
-from alerts.services.escalation import _span
 from incidents.models import Contact, LedgerEntry, Post, Role
 from incidents.services import enforcing, grading
 from tests.cast import call_in, file_in, report
@@ -143,14 +142,3 @@ def test_a_dismissed_incident_is_quiet(incident, cast, clock):
     sweep(clock, 121, 150)
     assert heard(incident) == set()
     assert incident.deadlines.get(rule__code="R4").voided_at
-
-
-def test_what_is_told_of_a_ladder_is_in_minutes_hours_or_days():
-    assert [_span(minutes) for minutes in (1, 119, 120, 830, 1440, 5000)] == [
-        "1 分",
-        "119 分",
-        "2 小时 00 分",
-        "13 小时 50 分",
-        "1 天",
-        "3 天",
-    ]

@@ -6,13 +6,14 @@ import os
 import runpy
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 
 FAILPOINTS = {
-    "after select": "lock_due",
-    "after insert": "insert_fired",
-    "before commit": "record",
-    "after commit": "fire_batch",
+    "after select": "escalation.lock_due",
+    "after insert": "firing_record.insert_fired",
+    "before commit": "escalation.record",
+    "after commit": "escalation.fire_batch",
 }
 
 
@@ -36,11 +37,12 @@ def main(batch: str, failpoint: str, sign: str, module: str, *arguments: str):
     import django
 
     django.setup()
-    from alerts.services import claiming, escalation
+    from alerts.services import claiming
 
     claiming.BATCH = int(batch)
     if failpoint:
-        stop_after(escalation, FAILPOINTS[failpoint], Path(sign))
+        module_name, name = FAILPOINTS[failpoint].split(".")
+        stop_after(import_module(f"alerts.services.{module_name}"), name, Path(sign))
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -14,6 +14,7 @@ from alerts.services.debts import DebtBook
 from incidents import ledger
 from incidents.models import DeadlineRule, LedgerEntry, Level, Organization, PlanVersion
 from incidents.services import grading
+from incidents.spans import span
 from tests.cast import call_in
 from tests.faults.failing import FAILPOINTS
 from tests.faults.storm import MANY, Storm
@@ -104,7 +105,7 @@ def test_catching_up_after_an_outage(cloned_database, cast, processes):
     said = LedgerEntry.objects.filter(action="deadline.fired", incident__id__range=storm.ids)
     assert late == said.filter(data__late_seconds__gte=60).count() > storm.size
     earliest = said.order_by("data__planned_at").first()
-    assert f"（迟 {earliest.data['late_seconds'] // 60} 分）" in earliest.summary
+    assert f"（迟 {span(timedelta(seconds=earliest.data['late_seconds']))}）" in earliest.summary
     assert earliest.data["late_seconds"] >= 3600
 
 

@@ -314,6 +314,7 @@ plan/assessments/<pk>/close/                               | plan_round         
 plan/opinions/<pk>/                                        | plan_opinion                         | O        | O
 plan/asked/                                                |                                      | MYE      | -
 plan/asked/<pk>/                                           | plan_asked                           | E        | E
+plan/draft/title/                                          |                                      | OS       | OS
 plan/draft/<part>/                                         | =clause                              | OS       | -
 plan/draft/<part>/new/                                     | =clause                              | OS       | OS
 plan/draft/<part>/<pk>/                                    | =clause plan_row                     | OS       | OS

@@ -7,7 +7,7 @@ from django.utils import timezone
 from docx import Document
 
 from incidents.documents.paper import Paper
-from incidents.services import commanding, ordering, warning_issuing
+from incidents.services import commanding, order_steps, ordering, releasing, warning_issuing
 from tests.cast import OTHER_FIRM, bulletin, issue
 from tests.responses.stage import act, graded, on, order, started
 from tests.screens.stage import sign_in, text_of
@@ -75,8 +75,8 @@ def test_the_papers_of_an_order_are_its_receivers_and_the_offices(cast):
     assert incident.title not in said, "of another firm's incident no more than it needs"
     assert sign_in(cast.enterprise).get(f"{base}notice/").status_code == 404
     assert sign_in(cast.other_enterprise).get(f"{base}release/").status_code == 404
-    on(ordering.release, cast.duty_officer, row,
-       instruction=ordering.Instruction(cast.commander.post.pk, "任务结束"))  # fmt: skip
+    on(releasing.release, cast.duty_officer, row,
+       instruction=order_steps.Instruction(cast.commander.post.pk, "任务结束"))  # fmt: skip
     assert "任务结束命令：" in word(cast.other_enterprise, f"{base}release/")
     called = order(cast, incident, by_phone=True, answered_by="李", phone_words="马上去")
     assert "应急任务通知书" in (said := word(cast.auditor, f"/orders/{called.number}/word/notice/"))

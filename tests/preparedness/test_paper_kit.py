@@ -56,7 +56,7 @@ def test_a_kit_holds_contacts_forms_and_limits_and_its_printing_is_recorded(cast
         caller=Caller.of_user(cast.duty_officer.person), roles=(), now=timezone.now()
     ).sections()[2][1]:
         assert field.label in words
-    assert "1 小时；以后每 4 小时" in words and "15 分钟" in words and "30 天" in words
+    assert "1 小时；以后每 4 小时" in words and "15 分" in words and "30 天" in words
     assert "法定时限" in words and "内部时限" in words and "补录" in words and "询问要点" in words
     assert "0396-0000000" in words and str(cast.firm.name) in words and row.phone in words
     assert f"{timezone.localtime(begins):%H:%M}–" in words

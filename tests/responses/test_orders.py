@@ -17,8 +17,9 @@ from incidents.querysets import (
     visible_timeline,
 )
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import closing, commanding, ordering, supporting
-from incidents.services.ordering import Instruction, OnScene
+from incidents.services import closing, commanding, ordering, releasing, supporting
+from incidents.services.order_steps import Instruction
+from incidents.services.ordering import OnScene
 from tests.cast import OTHER_FIRM, call_in
 from tests.responses.stage import act, fresh, graded, on, order, started, states
 
@@ -125,12 +126,12 @@ def test_from_acknowledgement_to_the_end(cast, incident):
     on(ordering.done, cast.enterprise, given, report="全部转移")
     assert states(given.deadlines) == {"T2": "met", "T3": "met"}
     with pytest.raises(NotAllowed):
-        on(ordering.release, cast.enterprise, given)
+        on(releasing.release, cast.enterprise, given)
     with pytest.raises(Invalid):
-        on(ordering.release, cast.duty_officer, given)
+        on(releasing.release, cast.duty_officer, given)
     words = Instruction(cast.commander.post.pk, "任务结束")
-    on(ordering.release, cast.duty_officer, given, instruction=words)
-    on(ordering.confirm, cast.enterprise, given)
+    on(releasing.release, cast.duty_officer, given, instruction=words)
+    on(releasing.confirm, cast.enterprise, given)
     assert fresh(given).status == TaskOrder.Status.OVER
     assert "0396-1234567" not in "".join(incident.timeline.values_list("text", flat=True))
 
@@ -140,11 +141,11 @@ def test_a_released_order_owes_nothing_more_but_what_was_late_stays_late(cast, i
     now = timezone.now()
     given = order(cast, incident, done_by=now + timedelta(hours=3))
     with time_machine.travel(now + timedelta(minutes=20), tick=False):
-        on(ordering.release, cast.commander, given)
+        on(releasing.release, cast.commander, given)
         assert states(given.deadlines) == {"T2": "breached", "T3": "void"}
         with pytest.raises(Invalid):
-            on(ordering.confirm, cast.duty_officer, given)
-        on(ordering.confirm, cast.duty_officer, given, by="现场负责人")
+            on(releasing.confirm, cast.duty_officer, given)
+        on(releasing.confirm, cast.duty_officer, given, by="现场负责人")
 
 
 @pytest.mark.clause("5.2.6")
@@ -156,12 +157,12 @@ def test_when_the_response_ends_its_orders_are_still_to_be_released_and_closing_
     with pytest.raises(WrongState) as refusal:
         act(closing.close, cast.office_director, incident)
     assert "orders" in refusal.value.missing
-    act(ordering.release_all, cast.duty_officer, incident)
+    act(releasing.release_all, cast.duty_officer, incident)
     assert {fresh(row).status for row in (first, second)} == {TaskOrder.Status.RELEASED}
     with pytest.raises(WrongState):
-        act(ordering.release_all, cast.duty_officer, incident)
-    on(ordering.confirm, cast.enterprise, first)
-    on(ordering.confirm, cast.county, second)
+        act(releasing.release_all, cast.duty_officer, incident)
+    on(releasing.confirm, cast.enterprise, first)
+    on(releasing.confirm, cast.county, second)
     missing = closing.missing_for_closure(fresh(incident), timezone.now())
     assert "orders" not in missing
 

@@ -68,7 +68,7 @@ def file_at(cast, at):
         return people.file_in(cast, now=at, known_at=at, figures={"deaths": 3})
 
 
-def test_what_begins_before_and_after_has_its_own_limits_with_no_worker_alive(cast, approved):
+def test_what_begins_before_and_after_has_its_own_limits_with_no_worker_alive(cast, approved, monkeypatch):
     assert (approved.status, PlanVersion.in_force(T0).number) == (Status.APPROVED, 1)
     last = file_at(cast, EFFECTIVE - timedelta(seconds=1))
     first = file_at(cast, EFFECTIVE)
@@ -81,6 +81,12 @@ def test_what_begins_before_and_after_has_its_own_limits_with_no_worker_alive(ca
         assert PlanVersion.objects.get(number=2).standing == "现行"
         warning = people.warn(cast, now=EFFECTIVE + timedelta(minutes=1))
         assert (warning.plan_version.number, warning.event_class.version.number) == (2, 2)
+    asked = []
+    in_force = PlanVersion.in_force
+    with monkeypatch.context() as patch:
+        patch.setattr(PlanVersion, "in_force", lambda at=None: asked.append(at) or in_force(at))
+        people.warn(cast)
+    assert len(asked) == 1, "asked twice, class and version could be of two plans while one takes effect"
     call = people.call_in(
         cast,
         now=EFFECTIVE + timedelta(hours=1),

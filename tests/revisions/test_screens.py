@@ -10,7 +10,8 @@ from django.urls import reverse
 from docx import Document
 
 from incidents.models import AssessmentOpinion, ClauseReading, LedgerEntry, PlanVersion
-from incidents.services import plan_editing, plan_revision, plan_rows, plan_versions
+from incidents.refusals import WrongState
+from incidents.services import plan_editing, plan_readings, plan_revision, plan_rows, plan_versions
 from tests import cast as people
 from tests.revisions import acts
 from tests.screens.stage import form_of, sign_in, text_of
@@ -117,6 +118,9 @@ def test_a_whole_revision_on_the_screens(cast):
     chosen = {"to": [cast.member.organization.code], "experts": [acts.expert(cast, T0).pk]}
     page = done(director, reverse("plan-assess"), words="请提意见", due_at="2027-03-08 18:00", **chosen)
     assessment = draft.assessments.get()
+    with time_machine.travel(T0 + timedelta(days=8), tick=False):
+        late = sign_in(cast.office_director).get(reverse("plan-assessment", args=[assessment.pk]))
+        assert "逾期未答复" in text_of(late)
     assert "未答复" in page and "还不能结束" in page
     answer_url = reverse("plan-asked", args=[assessment.asked.get(expert=None).pk])
     assert sign_in(cast.county).get(answer_url).status_code == 404
@@ -248,7 +252,7 @@ def test_the_comparison_tells_what_moved_from_what_is_new(cast):
 
     def edit(part, row, **values):
         plan_editing.keep_row(
-            actor=cast.office_director, part=part, row=row.pk, values=values, reason="整理", now=T0
+            actor=cast.office_director, part=part, row=row and row.pk, values=values, reason="整理", now=T0
         )
 
     edit("clause", draft.clause_set.get(number="6.4"), number="6.5")
@@ -275,6 +279,71 @@ def test_the_comparison_tells_what_moved_from_what_is_new(cast):
         assert words in page and words in paper, words
     assert "整行" not in page
 
+    # a clause put in between: those behind it move on, one of them with other words, one makes way
+    readings = {
+        number: plan_readings.issue(actor=cast.office_director, clause=number, words="解释", now=T0).number
+        for number in ("8.2", "8.5")
+    }
+    draft.clause_set.filter(number="8.6").delete()
+    for then, now in (("8.5", "8.6"), ("8.4", "8.5"), ("8.3", "8.4"), ("8.2", "8.3")):
+        draft.clause_set.filter(number=then).update(number=now)
+    draft.clause_set.filter(number="8.4").update(text="改写的一条")
+    edit("clause", None, number="8.2", title="新的一条", text="插在中间")
+    before, after = plan_rows.PARTS[0].rows(draft.based_on), plan_rows.PARTS[0].rows(draft)
+    told = {
+        (c.key, c.column): (c.before, c.after) for c in plan_rows.differences(draft) if c.key.startswith("8.")
+    }
+    assert {key: sides for key, sides in told.items() if key[1] == "条款"} == {
+        (now, "条款"): (then, now)
+        for then, now in (("8.2", "8.3"), ("8.3", "8.4"), ("8.4", "8.5"), ("8.5", "8.6"))
+    }
+    assert told["8.4", "正文"] == (before["8.3",].text, "改写的一条")
+    assert told["8.2", "整行"][0] is None and "插在中间" in told["8.2", "整行"][1]
+    gone = [sides for key, sides in told.items() if sides[1] is None]
+    assert len(gone) == 1 and before["8.6",].text in gone[0][0] and len(after) == len(before)
+    page = text_of(director.get(reverse("plan-compare")))
+    counts = {number: page.count(number) for number in readings.values()}
+    assert set(counts.values()) == {2}, f"where it belongs, where it would stand: {counts}"
+    assert (
+        "预案生效"
+        in text_of(director.get(reverse("plan-rows", args=["clause"]))).partition("已从草案删去")[2]
+    )
+
+
+def test_the_plan_itself_may_be_given_another_name(cast):
+    admin, director = sign_in(cast.administrator), sign_in(cast.office_director)
+    begun = people.file_in(cast)
+    draft = acts.draft(cast, T0)
+    url, name = reverse("plan-title"), "驻马店市邮政快递业突发事件应急预案"
+    was = draft.title
+    assert sign_in(cast.duty_officer).get(url).status_code == 404
+    for typed, words in (
+        ({"title": ""}, "请填写预案名称"),
+        ({"title": "长" * 101}, "100"),
+        ({"title": was}, "没有改动"),
+        ({"title": name, "reason": ""}, "请填写理由"),
+    ):
+        refused = send(admin, url, **({"title": was, "reason": "改称"} | typed))
+        assert refused.status_code == 422 and words in text_of(refused), typed
+        assert typed.get("title", was) in refused.content.decode(), "nothing typed is lost"
+    page = done(admin, url, title=f" {name} ", reason="机构改称")
+    assert "快递" in page and "机构改称" in page and "含须市政府批准的改动" in page
+    with pytest.raises(WrongState, match="评估"):
+        plan_revision.activate(actor=cast.office_director, reason="x", document_no="1", now=T0)
+    acts.assessed(cast, T0)
+    plan_revision.activate(
+        actor=cast.office_director, reason="x", document_no="x", document_day=T0.date(), now=T0
+    )
+    assert admin.get(url).status_code == 404
+    assert (
+        PlanVersion.in_force().title == name
+        and "<ins>快递</ins>" in director.get(reverse("plan-compare")).content.decode()
+    )
+    shown = text_of(director.get(reverse("incident", args=[begun.number])))
+    assert "按预案第 1 版" in shown, "under way, it keeps its own"
+    printed = text_of(director.get(reverse("incident", args=[begun.number]) + "?print"))
+    assert was in printed and name not in printed
+
 
 def test_the_page_of_the_draft_says_what_keeps_it_from_being_decided(cast):
     draft = acts.draft(cast, T0)
@@ -285,6 +354,7 @@ def test_the_page_of_the_draft_says_what_keeps_it_from_being_decided(cast):
 
 @pytest.mark.clause("8.4")
 def test_a_clause_that_a_version_does_without_still_opens_with_its_last_words(cast):
+    begun = people.file_in(cast)
     draft = acts.draft(cast, T0)
     rows = {number: draft.clause_set.get(number=number) for number in ("8.6", "1.4")}
     plan_editing.remove_row(
@@ -322,3 +392,18 @@ def test_a_clause_that_a_version_does_without_still_opens_with_its_last_words(ca
     assert "改写" in words and "以前的原文" in words and "运营网络阻断" in words
     in_place = text_of(firm.get(reverse("clause", args=["1.4"]), headers={"HX-Request": "true"}))
     assert "改写" in in_place and "以旧版为准" in in_place
+
+    # what is under way by the former version opens its words, and says so
+    page = firm.get(reverse("incident", args=[begun.number])).content.decode()
+    assert "/clauses/5.2.1/?version=1" in page and '/clauses/5.2.1/"' not in page
+    for number, note in (("1.4", "文字不同"), ("5.2.1", "文字相同"), ("8.6", "已无此条")):
+        url = reverse("clause", args=[number]) + "?version=1"
+        words = text_of(firm.get(url, headers={"HX-Request": "true"}))
+        assert "本事项按第 1 版办理" in words and note in words and "改写" not in words, number
+        assert "已被取代" in text_of(firm.get(url))
+    for version in ("2", "3", "99", "x", "%00", "9" * 30):
+        assert firm.get(reverse("clause", args=["1.4"]) + f"?version={version}").status_code in (
+            200,
+            400,
+            404,
+        )

@@ -33,8 +33,10 @@ from incidents.services import (
     grading,
     intake,
     merging,
+    order_steps,
     ordering,
     outgrowing,
+    releasing,
     reporting_up,
     responding,
     supporting,
@@ -344,10 +346,10 @@ class Play:
         self._on_order(ordering.done, step, actor, report=step.get("report", "已转运完毕"))
 
     def do_order_release(self, step, actor):
-        self._on_order(ordering.release, step, actor, instruction=self._instruction(step, actor))
+        self._on_order(releasing.release, step, actor, instruction=self._instruction(step, actor))
 
     def do_order_confirm(self, step, actor):
-        self._on_order(ordering.confirm, step, actor, by=step.get("person", "现场负责人"))
+        self._on_order(releasing.confirm, step, actor, by=step.get("person", "现场负责人"))
 
     def do_support_raise(self, step, actor):
         self._on_incident(supporting.raise_support, actor, needs=step.get("needs", "两台吊车"))
@@ -391,11 +393,11 @@ class Play:
         actor = getattr(self.cast, name, None)
         return actor.organization.code if actor else name
 
-    def _instruction(self, step, actor) -> ordering.Instruction:
+    def _instruction(self, step, actor) -> order_steps.Instruction:
         """On a commander's instruction, unless the step is about its absence."""
         if actor is self.cast.commander or step.get("refused", {}).get("field"):
-            return ordering.Instruction()
-        return ordering.Instruction(
+            return order_steps.Instruction()
+        return order_steps.Instruction(
             self.cast.commander.post.pk, step.get("instruction", "总指挥电话指示：立即下达")
         )
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts.models import Deadline, Notification
+from incidents import spans
 from incidents.models import DeadlineRule, LedgerEntry, Level
 from incidents.refusals import FieldError, Invalid, NotAllowed
 from incidents.services import grading
@@ -41,11 +42,18 @@ def debt(**times) -> Deadline:
         (timedelta(minutes=17, seconds=59), "17 分"),
         (timedelta(hours=1, minutes=5), "1 小时 05 分"),
         (timedelta(hours=47, minutes=59), "47 小时 59 分"),
+        (timedelta(hours=4), "4 小时"),
+        (timedelta(days=1), "24 小时"),
         (timedelta(days=2, hours=3), "2 天 03 小时"),
+        (timedelta(days=9, hours=23), "9 天 23 小时"),
+        (timedelta(days=29, hours=16), "29 天"),
+        (-timedelta(minutes=119), "1 小时 59 分"),
     ],
 )
 def test_spans_read_as_the_desk_says_them(length, words):
-    assert emergency.span(length) == words
+    assert emergency.span(length) == spans.span(length) == words
+    below_a_minute = abs(length) < timedelta(minutes=1)
+    assert spans.span(length, exact=True) == ("20 秒" if below_a_minute else words)
 
 
 def test_moments_read_as_dates_of_the_city():

@@ -17,12 +17,14 @@ from incidents.roles import Caller
 from incidents.search import APART, SEARCHED, SMALL, STORED, matches, words_of
 from incidents.services import courses, expert_pool, grading, informing, instructing, ordering, publicity
 from incidents.templatetags.found import marked, passage
+from incidents.typed import forms_of, numbers_in
 from incidents.web import search as page
 from incidents.web.search import Search
 from incidents.web.search_kinds import KINDS
 from tests import cast as people
 from tests.query_counts import pinned
 from tests.registers.stage import hazard
+from tests.revisions import acts
 from tests.screens.stage import many_incidents, sign_in, text_of
 
 
@@ -52,7 +54,7 @@ def stage(cast):
         actor=cast.office_director, title="屋顶坍塌", words="请绕行（西侧道路中断）", sent=True, **told
     )
     instructing.write(actor=cast.commander, words="全力搜救，防止二次坍塌", **told)
-    people.warn(cast, now=now, title="仓库屋顶有坍塌风险")
+    incident.warning = people.warn(cast, now=now, title="仓库屋顶有坍塌风险").number
     expert_pool.keep(
         actor=cast.office_director,
         now=now,
@@ -103,7 +105,8 @@ def test_words_find_every_kind_with_counts_and_marked(cast, stage):
 
 
 @pytest.mark.parametrize(
-    "words", ["0001", "０００１", "分拨中心", "ZMD", "快递企业甲", "驿城区", "ycq", "起火 驿城", "起火，驿城"]
+    "words",
+    ["0001", "０００１", "分撥中心", "ZMD", "快遞企業甲", "驛城區", "ｙｃｑ", "起⽕ 驿城", "起火，驿城"],
 )
 def test_an_incident_is_found_by_number_title_firm_and_county(cast, words):
     incident = people.call_in(cast)
@@ -121,6 +124,11 @@ def test_a_whole_number_leads_straight_to_it(cast, stage):
         stage.number: incident_url,
         stage.number.lower(): incident_url,
         f" {stage.number.replace('-', '－')} ": incident_url,
+        stage.number.replace("-", ""): incident_url,
+        f"{stage.number.replace('-', ' ').lower()}": incident_url,
+        order.number.replace("-", " - "): reverse("order", args=[order.number]),
+        report.number.replace("-", ""): f"{incident_url}#report-{report.pk}",
+        stage.warning.replace("-", ""): reverse("warning", args=[stage.warning]),
         report.number: f"{incident_url}#report-{report.pk}",
         order.number: reverse("order", args=[order.number]),
         "§5.2.1": reverse("clause", args=["5.2.1"]),
@@ -128,7 +136,10 @@ def test_a_whole_number_leads_straight_to_it(cast, stage):
     }.items():
         answer = searched(client, typed)
         assert (answer.status_code, answer.get("Location")) == (302, url), typed
+    together = {"q": stage.number.replace("-", "")}
+    assert incident_url in client.get(reverse("search-suggestions"), together).content.decode()
     other = sign_in(cast.other_enterprise)
+    assert incident_url not in other.get(reverse("search-suggestions"), together).content.decode()
     for number in (stage.number, report.number, order.number):
         answer = searched(other, number)
         assert answer.status_code == 200 and f"/{number}/" not in answer.content.decode()
@@ -198,11 +209,47 @@ def test_a_warning_is_found_by_the_words_that_its_page_shows(cast):
 
 
 def test_who_has_this_telephone(cast):
-    Organization.objects.filter(code=people.FIRM).update(phone="0396-2900 777")
+    Organization.objects.filter(code=people.FIRM).update(phone="（0396）2900.777")
+    acts.expert(cast, timezone.now(), phone="138 0000-1111")
     client = sign_in(cast.duty_officer)
+    assert found(searched(client, "13800001111")) == {"expert": ["周教授"]}
+    assert found(searched(sign_in(cast.enterprise), "13800001111")) == {}, "no firm's to know"
     for typed in ("0396-2900777", "03962900777", "2900777", "（0396）2900777", "０３９６－２９００７７７"):
         assert found(searched(client, typed)) == {"body": [cast.firm.name]}, typed
     assert found(searched(client, "2900")) == {}, "part of many numbers"
+    nobody = searched(client, "139 9999 8888")
+    assert '/telephone/?q=13999998888"' in nobody.content.decode()
+    assert "/telephone/" not in searched(sign_in(cast.enterprise), "13999998888").content.decode()
+    for typed in ("03962900777", "0396-2900777", "2900 777"):
+        (section,) = client.get(reverse("telephone"), {"q": typed}).context["sections"]
+        assert [str(card.body) for _, cards in section["groups"] for card in cards] == [str(cast.firm)], typed
+
+
+def test_words_are_found_however_they_were_typed_and_names_nearest_first(cast):
+    incident = people.call_in(cast, title="第３车间ＡＢ线停电")
+    client = sign_in(cast.duty_officer)
+    for typed in ("第3车间", "第３车间", "ab线", "ＡＢ線停電", "車間"):
+        answer = searched(client, typed)
+        assert found(answer).get("incident") == [incident.number], typed
+        assert "<mark>" in answer.content.decode(), typed
+    (county,) = (each for each in searched(client, "驿城区").context["groups"] if each.kind.code == "body")
+    Organization.objects.filter(code=people.FIRM).update(name="驿城")
+    (bodies,) = (each for each in searched(client, "驿城").context["groups"] if each.kind.code == "body")
+    assert bodies.hits[0].title == "驿城" and county.hits
+    assert forms_of("ⅲ级") == {"ⅲ级", "iii级", "ｉｉｉ级"} and forms_of("郵政") == {"郵政", "邮政"}
+    assert numbers_in("zmd w t 2026 0001") >= {"ZMD-W-T-2026-0001"} and numbers_in("起火 2026") == set()
+
+
+def test_whatever_is_found_opens(cast, stage):
+    for actor in (cast.county, cast.enterprise):
+        client = sign_in(actor)
+        urls = {
+            hit.url
+            for words in ("坍塌", "快递企业")
+            for group in searched(client, words).context["groups"]
+            for hit in group.hits
+        }
+        assert urls and {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
 
 
 def test_what_acts_in_a_drill_finds_drills_alone(cast, stage):
@@ -303,6 +350,10 @@ def test_words_are_parted_as_the_database_parts_them_and_each_search_has_its_ind
             rows = model._base_manager.filter(matches(table, "坍塌"))
             plan = rows.order_by().explain()
             assert ("_search" if table in STORED else "_words") in plan, (table, plan)
+        wide = Incident.objects.filter(
+            matches("incidents_incident", "ab") | matches("incidents_incident", "ａｂ")
+        )
+        assert "Seq Scan" not in wide.order_by().explain(), "in either width by the index"
 
 
 def test_the_words_are_marked_where_they_stand():

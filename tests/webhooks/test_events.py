@@ -19,7 +19,7 @@ from incidents.services import (
     chasing,
     grading,
     informing,
-    ordering,
+    releasing,
     warning_issuing,
     warning_reporting,
     webhooks,
@@ -69,7 +69,7 @@ def test_orders_also_of_anothers_incident(cast, hook, firm):
     assert (issued["type"], data["number"], data["clause"]) == ("order.issued", row.number, "5.2.2")
     assert "另一企业" not in str(issued) and "企业乙" not in str(issued)
     commander = cast.commander
-    ordering.release(actor=commander, order=row.number, now=timezone.now())
+    releasing.release(actor=commander, order=row.number, now=timezone.now())
     assert types(hook) == ["order.issued", "order.released"] and agrees(firm, told(hook)[1])["released_at"]
     order(cast, incident, to=cast.other_firm.code)
     assert len(told(hook)) == 2, "another's order is another's matter"

@@ -117,6 +117,7 @@ INCIDENT = {
     "ended_at": or_null(time("When the response ended.")),
     "closed_at": or_null(time("When it was filed away.")),
     "merged_into": or_null(a("CommonIncident")),
+    "plan_version": count("The version of the plan that it is handled under, to its end (§8.4)."),
 }
 BECAUSE = shape(
     "A criterion of §3.2 that gave the proposed level.",

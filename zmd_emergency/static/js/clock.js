@@ -22,9 +22,10 @@
     const minutes = Math.floor(ms / 60000);
     if (!minutes) return "不到 1 分";
     const hours = Math.floor(minutes / 60);
-    const two = (n) => String(n).padStart(2, "0");
-    if (hours >= 48) return `${Math.floor(hours / 24)} 天 ${two(hours % 24)} 小时`;
-    return hours ? `${hours} 小时 ${two(minutes % 60)} 分` : `${minutes} 分`;
+    const and = (n, unit) => (n ? ` ${String(n).padStart(2, "0")} ${unit}` : "");
+    const days = Math.floor(hours / 24);
+    if (days >= 2) return `${days} 天${and(days < 10 ? hours % 24 : 0, "小时")}`;
+    return hours ? `${hours} 小时${and(minutes % 60, "分")}` : `${minutes} 分`;
   }
 
   function spanLeft(ms) {
