@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         "ban-drop-constraint": "made anew, wider, in the same transaction",
     }
 
-    dependencies = [("incidents", "0049_what_stays")]
+    dependencies = [("incidents", "0050_stats")]
 
     operations = [
         migrations.CreateModel(

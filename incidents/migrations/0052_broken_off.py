@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0049_what_stays")]
+    dependencies = [("incidents", "0051_registers")]
 
     operations = [
         migrations.AddField(
