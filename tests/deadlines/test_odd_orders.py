@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from alerts.models import Deadline, FiredStep, Heartbeat, State
-from alerts.services import escalation
+from alerts.services import escalation, firing_record
 from incidents.models import Incident, Level
 from incidents.refusals import Invalid
 from incidents.services import (
@@ -196,13 +196,13 @@ def test_what_is_broken_in_one_incident_holds_up_no_others_ladder_and_is_not_sil
     cast, clock, monkeypatch, caplog
 ):
     broken, whole = call_in(cast, known_at=clock(0)), call_in(cast, known_at=at(0), firm=OTHER_FIRM)
-    entry_of = escalation._entry
+    entry_of = firing_record._entry
 
     def fails(firing, now):
         assert firing.debt.incident_id != broken.pk, "cannot be told"
         return entry_of(firing, now)
 
-    monkeypatch.setattr(escalation, "_entry", fails)
+    monkeypatch.setattr(firing_record, "_entry", fails)
     escalation.write_heartbeat()
     before = Heartbeat.objects.get(name="sweep").at
     with pytest.raises(AssertionError):
