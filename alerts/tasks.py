@@ -8,7 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from alerts.services import escalation, outbox, roster_watch, sending, watchdog, webhook_sending
-from incidents.services import drilling
+from incidents.services.drill import drilling
 
 log = logging.getLogger(__name__)
 BEAT = 1.0

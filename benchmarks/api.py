@@ -127,7 +127,7 @@ def a_filing() -> str:
 def a_key() -> str:
     from django.utils import timezone
 
-    from incidents.services import keys
+    from incidents.services.identity import keys
     from tests import cast
 
     return keys.create(enterprise=cast.FIRM, name="调度系统", now=timezone.now())[1]

@@ -52,7 +52,7 @@ class Filling(Rows):
     def figures(self):
         """The sums of 统计, which triggers keep in the product; here they were off."""
         from alerts.services import debt_tally
-        from incidents.services import folding
+        from incidents.services.analysis import folding
 
         tables = (
             "incidents_incidentmove",

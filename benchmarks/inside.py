@@ -13,7 +13,7 @@ from django.test import Client
 from alerts import live
 from incidents.api import incidents, views
 from incidents.api.authentication import KeyAuthentication
-from incidents.services import intake
+from incidents.services.report import intake
 
 TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT")
 

@@ -64,7 +64,7 @@ class Stage:
         from django.utils import timezone
 
         from incidents.models import Role
-        from incidents.services import keys
+        from incidents.services.identity import keys
         from tests import cast
 
         call_command("migrate", verbosity=0)

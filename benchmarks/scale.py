@@ -78,7 +78,8 @@ class Run:
         from django.utils import timezone
 
         from benchmarks.rows import Given
-        from incidents.services import grading, ordering
+        from incidents.services.command import ordering
+        from incidents.services.response import grading
         from tests import cast
 
         now, get = timezone.now(), get_user_model().objects.get
@@ -96,7 +97,7 @@ class Run:
         from django.test import Client
         from django.utils import timezone
 
-        from incidents.services import keys
+        from incidents.services.identity import keys
         from tests import cast
 
         found = {name: Client(SERVER_NAME="127.0.0.1") for name in ("duty", "commander", "firm", "county")}
@@ -291,7 +292,7 @@ def actor_of(person):
 def ten_years() -> str:
     from django.utils import timezone
 
-    from incidents.services.periods import LONGEST, shift
+    from incidents.services.analysis.periods import LONGEST, shift
 
     this = timezone.localdate().replace(day=1)
     return f"since={shift(this, 1 - LONGEST):%Y-%m}&until={this:%Y-%m}"
@@ -301,7 +302,7 @@ def inside_a_month():
     """Of whose month a part has to be counted."""
     from django.utils import timezone
 
-    from incidents.services.periods import shift
+    from incidents.services.analysis.periods import shift
 
     return shift(timezone.localdate().replace(day=1), -6).replace(day=10)
 

@@ -5,17 +5,13 @@ from django.utils import timezone
 from alerts.services import debt_tally
 from incidents import ledger_heads
 from incidents.models import IdempotentAnswer
-from incidents.services import (
-    drill_dues,
-    drilling,
-    erasing,
-    feed_fetching,
-    folding,
-    hazard_debts,
-    key_signing,
-    plan_versions,
-    signed_in,
-)
+from incidents.services.analysis import folding
+from incidents.services.drill import drill_dues, drilling
+from incidents.services.identity import key_signing, signed_in
+from incidents.services.privacy import erasing
+from incidents.services.register import hazard_debts
+from incidents.services.revision import plan_versions
+from incidents.services.warning import feed_fetching
 
 
 @shared_task

@@ -10,7 +10,8 @@ from django.utils import timezone
 from alerts.models import Training, Warning
 from incidents.models import Contact, Organization, Post, Role, User
 from incidents.roles import Actor
-from incidents.services import intake, warning_assessing, warning_intake, warning_issuing
+from incidents.services.report import intake
+from incidents.services.warning import warning_assessing, warning_intake, warning_issuing
 
 PASSWORD = "只用于测试-2026"
 Duty = Contact.Duty

@@ -13,7 +13,7 @@ def take_away():
     if not CARRIER:
         return
     from incidents.roles import TABLE
-    from incidents.services import reference
+    from incidents.services.revision import reference
 
     if CARRIER in TABLE:
         TABLE[CARRIER] = dataclasses.replace(TABLE[CARRIER], roles=frozenset())

@@ -7,8 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from incidents.models import Role
-from incidents.web.accounts import SignOut
 from incidents.web.caller import caller_of
+from incidents.web.identity.accounts import SignOut
 
 OURS = {"incidents", "alerts"}
 GROUPS = {

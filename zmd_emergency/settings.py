@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "incidents.web.factor_duty.FactorDuty",
+    "incidents.web.identity.factor_duty.FactorDuty",
 ]
 
 ROOT_URLCONF = "zmd_emergency.urls"
@@ -239,18 +239,18 @@ SECOND_FACTOR_DUTY = os.environ.get("ZMD_SECOND_FACTOR", "1" if PRODUCTION else 
 if PRODUCTION and not SECOND_FACTOR_DUTY:
     raise ImproperlyConfigured("ZMD_SECOND_FACTOR can't be switched off in production.")
 OTP_WEBAUTHN_RP_NAME = "驻马店市邮政业应急指挥系统"
-OTP_WEBAUTHN_HELPER_CLASS = "incidents.web.passkeys.Helper"
+OTP_WEBAUTHN_HELPER_CLASS = "incidents.web.identity.passkeys.Helper"
 OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""
 
-# Wrong passwords (`services/lockouts.py`): counted by name and address, the name only as a hash.
+# Wrong passwords (`services/identity/lockouts.py`): counted by name and address, the name only as a hash.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
     *sign_on.BACKENDS,
 ]
-AXES_HANDLER = "incidents.services.lockouts.Handler"
-AXES_USERNAME_CALLABLE = "incidents.services.lockouts.name_of"
-AXES_CLIENT_IP_CALLABLE = "incidents.services.lockouts.address_of"
+AXES_HANDLER = "incidents.services.identity.lockouts.Handler"
+AXES_USERNAME_CALLABLE = "incidents.services.identity.lockouts.name_of"
+AXES_CLIENT_IP_CALLABLE = "incidents.services.identity.lockouts.address_of"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "proof", "code", "new", "again", "next"]
 AXES_SENSITIVE_PARAMETERS += ["csrfmiddlewaretoken"]
 AXES_FAILURE_LIMIT = 5
@@ -261,7 +261,7 @@ AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # its middleware would answer in place of the sign-in page, which says what to do
     "otp_webauthn.E010",  # the host that a passkey is bound to is the one that the page was asked from,
-    "otp_webauthn.E030",  # which ALLOWED_HOSTS admits (`web/passkeys.py`)
+    "otp_webauthn.E030",  # which ALLOWED_HOSTS admits (`web/identity/passkeys.py`)
 ]
 globals().update(sign_on.SETTINGS)
 

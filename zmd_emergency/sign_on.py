@@ -65,4 +65,4 @@ if _issuer := _said("OIDC_ISSUER"):
     SETTINGS |= oidc(_issuer)
 if _url := _said("LDAP_URL"):
     SETTINGS |= ldap(_url)
-    BACKENDS.append("incidents.services.directory.DirectoryBackend")
+    BACKENDS.append("incidents.services.identity.directory.DirectoryBackend")

@@ -4,7 +4,7 @@ from django import forms
 
 from alerts.channels import addresses, sealing
 from alerts.models import Channel
-from incidents.services.channels import Wish
+from incidents.services.identity.channels import Wish
 from incidents.web.choosers import dress
 
 KEPT = "已保存；不改请留空"

@@ -16,7 +16,7 @@ from alerts.services import webhook_sending
 from alerts.web.channel_form import ChannelForm
 from incidents.models import Organization, Role, User
 from incidents.refusals import NotFound, Refusal
-from incidents.services import channels as service
+from incidents.services.identity import channels as service
 from incidents.web.caller import add_refusal_to_form, caller_of, say_refusal, signed_in
 
 ACTS = {"pause": service.pause, "resume": service.resume, "test": service.test}

@@ -1,7 +1,7 @@
 """/healthz, /readyz, /metrics: what a load balancer, an operator's alarm and Prometheus ask.
 
 The checks' frame (timeouts, all at once, one result each) is django-health-check's; its view is not used as it
-stands, since it answers 500, and an HTML page to whoever names no format. `/livez` is in `incidents/web/home.py`.
+stands, since it answers 500, and an HTML page to whoever names no format. `/livez` is in `incidents/web/situation/home.py`.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ from alerts.services.inbox import mark_read
 from alerts.web.pulse import render_live
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import RECEIVERS, Caller
-from incidents.services import drilling
+from incidents.services.drill import drilling
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.links import matter_url, subject_url
 from incidents.web.paging import PagesUpTo

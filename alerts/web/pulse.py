@@ -17,7 +17,7 @@ from alerts.services.visibility import visible_debts
 from incidents.models import LedgerEntry, LedgerHead, User
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import Caller
-from incidents.services import drilling
+from incidents.services.drill import drilling
 from incidents.web.caller import caller_of, signed_in
 
 Kind = Notification.Kind

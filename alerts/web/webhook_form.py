@@ -6,7 +6,7 @@ from alerts.channels.targets import LONGEST
 from alerts.models import Webhook
 from alerts.services.webhook_types import CHOICES, TYPES
 from incidents.roles import Caller
-from incidents.services.webhooks import CODE, Wish
+from incidents.services.identity.webhooks import CODE, Wish
 from incidents.web.choosers import add_post_choice, dress
 
 

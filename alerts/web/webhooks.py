@@ -16,8 +16,8 @@ from alerts.web.webhook_form import WebhookForm
 from incidents.models import Role
 from incidents.refusals import NotFound, Refusal
 from incidents.roles import Actor
-from incidents.services import webhooks as service
-from incidents.services.webhooks import Wish
+from incidents.services.identity import webhooks as service
+from incidents.services.identity.webhooks import Wish
 from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
 
 PER_PAGE = 40

@@ -1,4 +1,4 @@
-"""The keys of the courier firms' own systems: the administrator's list; they are made and rotated on 接口 (`web/keys.py`)."""
+"""The keys of the courier firms' own systems: the administrator's list; they are made and rotated on 接口 (`web/identity/keys.py`)."""
 
 from django.contrib import admin, messages
 from django.utils import timezone
@@ -7,7 +7,7 @@ from incidents import ledger
 from incidents.admin.base import InLedger, ReferenceAdmin, administrator
 from incidents.models import ApiKey
 from incidents.refusals import Refusal
-from incidents.services import key_signing, keys
+from incidents.services.identity import key_signing, keys
 
 
 @admin.register(ApiKey)

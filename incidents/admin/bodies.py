@@ -6,7 +6,8 @@ from django.utils import timezone
 from incidents import ledger
 from incidents.admin.base import ForAdministrators, ReferenceAdmin, administrator
 from incidents.models import Contact, Organization
-from incidents.services import back_in_use, undertakings
+from incidents.services.debt import undertakings
+from incidents.services.identity import back_in_use
 
 
 class ContactInline(ForAdministrators, admin.TabularInline):

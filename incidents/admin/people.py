@@ -1,5 +1,5 @@
 """Accounts and posts as the admin shows them: to be looked at and chosen from. They are kept on our own screens
-(`incidents.web.people`), by the services alone."""
+(`incidents.web.identity.people`), by the services alone."""
 
 from django.contrib import admin
 

@@ -7,7 +7,7 @@ from incidents.api.serializers import LONG
 from incidents.api.views import etag_of
 from incidents.models import EvaluationInput, Improvement
 from incidents.paper_sight import visible_improvements, visible_inputs
-from incidents.services import aftermath
+from incidents.services.closure import aftermath
 
 
 class Opinion(Body):

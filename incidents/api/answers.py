@@ -13,8 +13,8 @@ from alerts.services.wire import ROMAN, deadline, time
 from incidents.models import Incident, LedgerEntry, OnSceneCommand, Report, Response, plan_parts
 from incidents.personal import mask_name
 from incidents.roles import RECEIVERS, TABLE, Actor, Caller
-from incidents.services.contents import FIGURES, TEXT_FIELDS
-from incidents.services.figures import Proposal
+from incidents.services.report.contents import FIGURES, TEXT_FIELDS
+from incidents.services.report.figures import Proposal
 
 
 def incident(row: Incident) -> dict:

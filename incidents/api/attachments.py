@@ -12,7 +12,7 @@ from incidents.api.uploads import TakesFile, post_of
 from incidents.api.views import Resource
 from incidents.models import Attachment
 from incidents.models.attachment import KeptFile
-from incidents.services import attaching
+from incidents.services.report import attaching
 
 
 class Attachments(TakesFile):

@@ -8,7 +8,8 @@ from incidents.api.serializers import LONG
 from incidents.api.views import etag_of
 from incidents.models import CallUp
 from incidents.querysets import visible_call_ups
-from incidents.services import call_up_moving, call_up_settling, call_up_steps, calling_up
+from incidents.services.call_up import call_up_moving, call_up_steps, calling_up
+from incidents.services.closure import call_up_settling
 
 ACTS = ("call_up.agree", "call_up.refuse", "call_up.dispatch", "call_up.arrive", "call_up.give_back")
 QUANTITIES = ("dispatched", "arrived", "returned", "used_up", "damaged")

@@ -19,8 +19,8 @@ from incidents.api.views import Resource, etag_of
 from incidents.models import Organization
 from incidents.refusals import FieldError, Invalid, NotFound
 from incidents.roles import Actor
-from incidents.services import channels
-from incidents.services.channels import Wish
+from incidents.services.identity import channels
+from incidents.services.identity.channels import Wish
 
 FOR_FIRMS = [kind for kind in Channel.Kind.values if kind != Channel.Kind.OTHER]
 

@@ -6,8 +6,8 @@ from rest_framework.response import Response
 from incidents.api.serializers import DutyContacts, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models import Contact, Organization
-from incidents.services import contacting
-from incidents.services.contacting import Said
+from incidents.services.identity import contacting
+from incidents.services.identity.contacting import Said
 
 
 class Contacts(Resource):

@@ -15,7 +15,7 @@ from incidents.api.views import Resource, etag_of
 from incidents.models import Organization
 from incidents.querysets import visible_rosters
 from incidents.refusals import NotFound, WrongState, wrong
-from incidents.services import duty
+from incidents.services.roster import duty
 
 SEATS = {seat.name.lower(): seat for seat in Seat}
 

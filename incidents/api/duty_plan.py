@@ -11,7 +11,8 @@ from incidents.api.serializers import stated, validated
 from incidents.api.views import Resource
 from incidents.models import Post
 from incidents.roles import ON_ROSTERS
-from incidents.services import duty, duty_plan, duty_training
+from incidents.services.roster import duty, duty_plan
+from incidents.services.training import duty_training
 
 
 class Laid(Body):

@@ -10,7 +10,7 @@ from incidents.models import GuideStep, GuideTick, Incident, OpenedGuide
 from incidents.querysets import sees_office_matters
 from incidents.refusals import NotAllowed
 from incidents.roles import TABLE, why_not_now
-from incidents.services import guiding
+from incidents.services.command import guiding
 
 
 class Ticked(Body):

@@ -7,7 +7,7 @@ from incidents.api.fields import Body, Choice, Count, Day, NeededText, Text, Tex
 from incidents.api.serializers import stated, validated
 from incidents.api.views import Resource
 from incidents.models import Drill, HeldDrill
-from incidents.services import held_drills
+from incidents.services.drill import held_drills
 
 CLAUSE = held_drills.CLAUSE
 

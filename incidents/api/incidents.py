@@ -11,7 +11,7 @@ from incidents.api.serializers import LEVELS, Filing, FurtherReport, stated, val
 from incidents.api.views import Resource, etag
 from incidents.models import Incident, Report, Status
 from incidents.querysets import visible_timeline
-from incidents.services import intake
+from incidents.services.report import intake
 
 BY_API = intake.Arrival(Report.Channel.API)
 NOT_GRADED = "none"

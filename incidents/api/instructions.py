@@ -9,7 +9,7 @@ from incidents.api.fields import Body, Count, NeededText
 from incidents.api.matters import MatterAct, Matters, flag
 from incidents.api.serializers import Bare
 from incidents.api.views import etag_of
-from incidents.services import instruction_answering, instruction_steps
+from incidents.services.command import instruction_answering, instruction_steps
 
 ACTS = ("instruction.acknowledge", "instruction.answer", "instruction.done")
 

@@ -13,7 +13,7 @@ from incidents.models import KeyPeriod, RollAnswer, RollCall, ZeroReport
 from incidents.models.key_period import asks
 from incidents.querysets import sees_office_matters
 from incidents.refusals import NotFound
-from incidents.services import key_periods, roll_calls, zero_reports
+from incidents.services.register import key_periods, roll_calls, zero_reports
 
 
 class QuietSaid(Body):

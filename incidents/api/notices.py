@@ -9,7 +9,8 @@ from incidents.api.views import Resource, etag_of
 from incidents.models import Notice, NoticeAddressee, Scope
 from incidents.paper_sight import visible_notices
 from incidents.refusals import NotFound
-from incidents.services import informing, subject
+from incidents.services import subject
+from incidents.services.notice import informing
 
 ADDRESSEES = "addressees__organization__parent__parent"
 

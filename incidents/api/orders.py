@@ -16,8 +16,9 @@ from incidents.models import Scope, TaskOrder
 from incidents.querysets import visible_orders
 from incidents.refusals import Invalid, NotFound, WrongState
 from incidents.roles import TABLE, Actor
-from incidents.services import order_steps, ordering, releasing, subject
-from incidents.services.ordering import OnScene
+from incidents.services import subject
+from incidents.services.command import order_steps, ordering, releasing
+from incidents.services.command.ordering import OnScene
 
 WHAT = "任务"
 ACTS = ("order.acknowledge", "order.progress", "order.done", "order.confirm")

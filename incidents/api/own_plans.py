@@ -10,7 +10,7 @@ from incidents.api.views import Resource, etag
 from incidents.models import OwnPlan
 from incidents.querysets import sees_office_matters
 from incidents.roles import Actor
-from incidents.services import own_plans
+from incidents.services.response import own_plans
 
 
 class PlanStarted(Body):

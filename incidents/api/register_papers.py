@@ -14,8 +14,8 @@ from incidents.api.views import Resource
 from incidents.models import FiledPlan, SafetyCheck, SafetyRule
 from incidents.refusals import NotFound
 from incidents.register_sight import visible_filed_plans, visible_safety_checks, visible_safety_rules
-from incidents.services import plan_filing, register_files, safety
-from incidents.services.firm_registers import LONGEST, firm_of
+from incidents.services.register import plan_filing, register_files, safety
+from incidents.services.register.firm_registers import LONGEST, firm_of
 
 
 class RuleStated(Body):

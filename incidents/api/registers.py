@@ -14,8 +14,8 @@ from incidents.models import Finding, Hazard, RegisterFile, RiskGrade
 from incidents.models.hazard import MOST_POINTS
 from incidents.register_sight import visible_findings, visible_hazards
 from incidents.roles import Actor
-from incidents.services import hazards, inspecting
-from incidents.services.firm_registers import LONGEST, firm_of
+from incidents.services.register import hazards, inspecting
+from incidents.services.register.firm_registers import LONGEST, firm_of
 
 CLAUSE = "4.1"
 GRADES = {grade: grade.name.lower() for grade in RiskGrade}

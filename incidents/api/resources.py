@@ -10,7 +10,7 @@ from incidents.api.views import Resource as Path
 from incidents.api.views import etag_of
 from incidents.models import CallUp, Resource
 from incidents.refusals import NotFound
-from incidents.services import resources
+from incidents.services.call_up import resources
 
 
 class ResourceCard(Body):

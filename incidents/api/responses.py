@@ -7,7 +7,7 @@ from incidents.api.serializers import End, Past, Start, stated, validated
 from incidents.api.views import Resource, etag
 from incidents.models import Role
 from incidents.refusals import wrong
-from incidents.services import responding
+from incidents.services.response import responding
 
 
 class ResponseAct(Resource):

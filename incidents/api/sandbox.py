@@ -9,7 +9,7 @@ from incidents.api.serializers import LONG, ROMAN, stated, validated
 from incidents.api.views import Resource, etag
 from incidents.models import Level, TaskOrder
 from incidents.refusals import NotFound
-from incidents.services import sandbox
+from incidents.services.identity import sandbox
 
 LEVELS = {ROMAN[level]: level for level in Level}
 

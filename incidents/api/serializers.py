@@ -19,7 +19,7 @@ from incidents.api.fields import (
     refuse,
 )
 from incidents.models import NetworkScope, Origin
-from incidents.services.contents import NULL_MEANS
+from incidents.services.report.contents import NULL_MEANS
 
 KINDS = ("brief", "written", "follow_up", "final")
 FIRST_KINDS = ("brief", "written")

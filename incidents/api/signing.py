@@ -41,7 +41,7 @@ from django.utils.encoding import escape_uri_path
 from rest_framework.exceptions import AuthenticationFailed
 
 from incidents.models import ApiKey
-from incidents.services import key_signing
+from incidents.services.identity import key_signing
 
 HEADERS = ("Zmd-Timestamp", "Zmd-Nonce", "Zmd-Signature")
 TIMESTAMP = re.compile(r"[0-9]{1,11}")

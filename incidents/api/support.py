@@ -9,7 +9,8 @@ from incidents.api.views import Resource, etag_of
 from incidents.models import SupportRequest
 from incidents.querysets import visible_requests
 from incidents.refusals import NotAllowed, NotFound, WrongState
-from incidents.services import subject, supporting
+from incidents.services import subject
+from incidents.services.command import supporting
 
 WHAT = "支援请求"
 FULFIL = "support.fulfil"

@@ -11,7 +11,7 @@ from incidents.api.fields import MOST_PEOPLE, Body, Choice, Count, Day, NeededTe
 from incidents.api.serializers import stated, validated
 from incidents.models import Course, CourseAttendance, Publicity, WorkforceStatement
 from incidents.refusals import FieldError, Invalid, NotFound
-from incidents.services import course_attendance, course_results, courses, publicity, workforce
+from incidents.services.training import course_attendance, course_results, courses, publicity, workforce
 
 MOST_LISTED = 100
 RESULTS = [result for result in CourseAttendance.Result.values if result]

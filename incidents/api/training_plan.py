@@ -8,8 +8,8 @@ from incidents.api.fields import MOST_PEOPLE, Body, Choice, Count, NeededText, T
 from incidents.api.serializers import stated, validated
 from incidents.models import Course, PlannedCourse
 from incidents.refusals import NotFound
-from incidents.services import training_plan
-from incidents.services.courses import CLAUSE
+from incidents.services.training import training_plan
+from incidents.services.training.courses import CLAUSE
 
 
 class Planned(Body):

@@ -9,7 +9,7 @@ from incidents.api.parsers import UNSTORABLE, StrictJSONParser
 from incidents.api.problems import Problem
 from incidents.api.views import Resource
 from incidents.refusals import wrong
-from incidents.services import attaching
+from incidents.services.report import attaching
 
 
 class Form(MultiPartParser):

@@ -13,7 +13,9 @@ from incidents.models import Organization, Report, Role, Scope
 from incidents.querysets import sees_office_matters
 from incidents.refusals import NotAllowed, NotFound
 from incidents.roles import NAMED
-from incidents.services import intake, warning_acknowledging, warning_intake, warning_subject
+from incidents.services import warning_subject
+from incidents.services.report import intake
+from incidents.services.warning import warning_acknowledging, warning_intake
 
 Status = Warning.Status
 

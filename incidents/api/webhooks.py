@@ -17,8 +17,8 @@ from incidents.api.problems import Problem, ScopeMissing
 from incidents.api.serializers import Bare, stated, validated
 from incidents.api.views import Resource, etag_of
 from incidents.models.access import Scope
-from incidents.services import webhooks as service
-from incidents.services.webhooks import CODE, Wish
+from incidents.services.identity import webhooks as service
+from incidents.services.identity.webhooks import CODE, Wish
 
 
 class Wanted(Body):

@@ -10,8 +10,8 @@ from incidents.documents.case_section import Part, Section, Table
 from incidents.documents.case_words import briefs, notices, releases
 from incidents.documents.words import when
 from incidents.models import Incident, LedgerEntry, Level, Measure, plan_parts
-from incidents.services import figures
-from incidents.services.report_words import all_said, value_words
+from incidents.services.report import figures
+from incidents.services.report.report_words import all_said, value_words
 from incidents.spans import span
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from incidents.documents.paper import Paper
 from incidents.models import DeadlineRule, Level
-from incidents.services.paper_kit import Kit, OnDuty, RosterDay
+from incidents.services.register.paper_kit import Kit, OnDuty, RosterDay
 from incidents.services.subject import clock_words
 
 IN_THE_DARK = (

@@ -3,7 +3,7 @@
 from incidents.documents.paper import Paper
 from incidents.models import CallUp
 from incidents.models.call_up import in_words
-from incidents.services.call_up_steps import post_of_order
+from incidents.services.call_up.call_up_steps import post_of_order
 from incidents.services.subject import clock_words
 
 

@@ -6,11 +6,11 @@ from alerts.models import Deadline
 from incidents.documents.paper import Paper
 from incidents.documents.words import when
 from incidents.models import Incident, Level, Standing
-from incidents.services.periods import Period
-from incidents.services.statistics import BEFORE, YEAR_AGO, Figures, late
-from incidents.services.statistics_asked import grave
-from incidents.services.statistics_tables import UNFINISHED, Cell, Table, tables_of
-from incidents.services.tallying import Kind
+from incidents.services.analysis.periods import Period
+from incidents.services.analysis.statistics import BEFORE, YEAR_AGO, Figures, late
+from incidents.services.analysis.statistics_asked import grave
+from incidents.services.analysis.statistics_tables import UNFINISHED, Cell, Table, tables_of
+from incidents.services.analysis.tallying import Kind
 
 MOST = 50
 """Rows of a list in the report."""

@@ -4,8 +4,8 @@ Triggers write an `IncidentMove` in the transaction that changes an incident: wh
 added before, taken back. Rows are only ever added, so that nobody who files waits for another. Once a day they are folded:
 by one key at a time into `IncidentTally`, which answers who sees the whole of an office, and into an `IncidentCell` for
 each mix of keys, which answers who filters or sees a part. Either table and the moves together are exact at every moment
-(`incidents.services.folding`, read by
-`incidents.services.tallying`).
+(`incidents.services.analysis.folding`, read by
+`incidents.services.analysis.tallying`).
 
 None of the tables has a foreign key: what its rows name was checked when the incident was written.
 """

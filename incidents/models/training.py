@@ -1,7 +1,7 @@
 """Training (§8.2): courses, who took part and with what result; and what a firm states of its workers on post.
 
 Of whoever has an account a pass also makes the `Training` on which the duty roster rests
-(`incidents/services/duty_training.py`); a worker without one is known by his name alone.
+(`incidents/services/training/duty_training.py`); a worker without one is known by his name alone.
 """
 
 from datetime import date

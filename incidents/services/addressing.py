@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from incidents.models import Incident, Organization, Role
 from incidents.roles import Actor
-from incidents.services.contents import Check
+from incidents.services.check import Check
 
 Kind = Organization.Kind
 KIND_OF = {

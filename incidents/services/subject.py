@@ -17,7 +17,7 @@ from incidents.models import Incident, LedgerEntry, Organization, Role
 from incidents.querysets import visible_incidents
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor, require
-from incidents.services.contents import Check
+from incidents.services.check import Check
 from incidents.services.drill_over import refuse_if_over
 
 DECISIVE = (

@@ -53,7 +53,7 @@ def gap_query(gap, now: datetime) -> str:
     return urlencode({"seat": int(gap.seat)} | hours)
 
 
-@register.inclusion_tag("incidents/duty_reached.html")
+@register.inclusion_tag("incidents/roster/duty_reached.html")
 def reached(line: dict, seat: str):
     """Who is reached for a body's seat now, in the directory's order."""
     shift = line["on"].get(seat)
@@ -64,7 +64,7 @@ def reached(line: dict, seat: str):
     return {"shift": shift, "contacts": contacts, "must_be_kept": seat in kept}
 
 
-@register.inclusion_tag("incidents/duty_tabs.html", takes_context=True)
+@register.inclusion_tag("incidents/roster/duty_tabs.html", takes_context=True)
 def duty_tabs(context, body, tab: str):
     caller = context["caller"]
     own = next((a.organization for a in caller.actors if a.organization.kind in KEEP_A_DESK), None)

@@ -27,10 +27,10 @@ from incidents.models import (
     Status,
     ever_in_force,
 )
-from incidents.services.contents import NAMES
+from incidents.services.report.contents import NAMES
 from incidents.web.links import subject_url
 from incidents.web.middleware import epoch_ms
-from incidents.web.timeline import bundle_words
+from incidents.web.report.timeline import bundle_words
 
 register = template.Library()
 

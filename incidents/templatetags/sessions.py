@@ -2,7 +2,7 @@
 
 from django import template
 
-from incidents.web.sessions import rows_of
+from incidents.web.identity.sessions import rows_of
 
 register = template.Library()
 

@@ -10,9 +10,10 @@ from incidents import ledger
 from incidents.models import EventClass, Incident, Level, OpenItem, OralClaim, Organization
 from incidents.querysets import visible_incidents
 from incidents.roles import Caller
-from incidents.services import attaching, reporting_up
-from incidents.services.attachment_types import ACCEPTED, SUFFIXES
-from incidents.services.merging import likely_duplicates
+from incidents.services.notice import reporting_up
+from incidents.services.report import attaching
+from incidents.services.report.attachment_types import ACCEPTED, SUFFIXES
+from incidents.services.response.merging import likely_duplicates
 from incidents.web.choosers import FirmField, degrees_field, dress
 from incidents.web.times import SmartTimeField, TimedForm
 

@@ -14,7 +14,7 @@ from incidents.roles.of_statistics import READERS
 from incidents.web import drilling
 from incidents.web.caller import caller_of
 from incidents.web.middleware import epoch_ms, seconds_left
-from incidents.web.preparedness import is_register
+from incidents.web.register.preparedness import is_register
 
 DESK = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}
 COMMAND = DESK | {Role.COMMANDER, Role.AUDITOR}

@@ -18,7 +18,7 @@ from incidents import drill_clock
 from incidents.models import Drill
 from incidents.templatetags.said_where import FIELD
 from incidents.web.middleware import PUBLIC, UNATTENDED
-from incidents.web.preparedness import is_register
+from incidents.web.register.preparedness import is_register
 
 ENTERED = "drill"
 """In the session: the drill that its person is in."""
@@ -132,7 +132,7 @@ def _stood_elsewhere(request) -> bool:
 def _refused(request):
     if not _sends(request):
         return _again(request, request.path)
-    return render(request, "incidents/drill_stale.html", status=409)
+    return render(request, "incidents/drill/drill_stale.html", status=409)
 
 
 def _again(request, address: str):

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from django.contrib.auth.views import redirect_to_login
 from django.urls import reverse
 
-from incidents.services import signed_in
+from incidents.services.identity import signed_in
 from incidents.web.middleware import LAST_HERE
 
 KEPT = "kept_form"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
-from incidents.services import signed_in
+from incidents.services.identity import signed_in
 
 SEEN = "seen"
 """In the session: when it was last used by hand, in seconds."""

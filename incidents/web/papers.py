@@ -14,12 +14,12 @@ from incidents.models import Incident, Response
 from incidents.querysets import visible_orders
 from incidents.roles import Caller
 from incidents.web.caller import caller_of, signed_in
-from incidents.web.incident_board import Board, find
-from incidents.web.incident_facts import facts_of
+from incidents.web.report.incident_board import Board, find
+from incidents.web.report.incident_facts import facts_of
+from incidents.web.report.timeline import bundle_words
 from incidents.web.taking_away import take_away
-from incidents.web.timeline import bundle_words
-from incidents.web.warning_board import WarningBoard
-from incidents.web.warning_board import find as find_warning
+from incidents.web.warning.warning_board import WarningBoard
+from incidents.web.warning.warning_board import find as find_warning
 
 
 def bulletin_for(caller: Caller, number: str, version: int) -> Bulletin:

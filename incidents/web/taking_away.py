@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from incidents.documents.paper import CONTENT_TYPE, Paper
-from incidents.services import exporting
+from incidents.services.closure import exporting
 from incidents.web.caller import caller_of
 
 

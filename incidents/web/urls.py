@@ -3,86 +3,65 @@
 from django.urls import path
 
 from alerts.web import cap, channels, deliveries, health, inbox, pulse, webhooks
-from incidents.web import (
+from incidents.web import papers
+from incidents.web.act import acts
+from incidents.web.act.matter_kinds import KINDS
+from incidents.web.analysis import deadlines, statistics
+from incidents.web.call_up import call_ups, resources
+from incidents.web.closure import after
+from incidents.web.drill import drill_after, drill_play, drill_prepare, drill_record, drills
+from incidents.web.identity import (
     account,
     account_help,
     accounts,
-    acts,
-    after,
-    attachments,
-    briefs,
-    call_ups,
-    case_file,
-    clauses,
-    command,
-    command_tab,
-    courses,
-    coverage,
-    deadlines,
-    desk,
     displays,
     door_steps,
-    drill_after,
-    drill_play,
-    drill_prepare,
-    drill_record,
-    drills,
-    duty,
-    duty_keep,
-    duty_log,
-    duty_mine,
-    experts,
-    firm,
-    guides,
-    home,
-    incident,
-    instructions,
-    intake,
-    key_periods,
     keys,
-    meetings,
-    notices,
-    order_board,
-    orders,
-    paper_kit,
-    papers,
     passkeys,
     people,
     permissions,
-    personal,
-    personal_record,
+    sandbox,
+    sessions,
+    sso,
+    telephone,
+)
+from incidents.web.notice import briefs, notices, public
+from incidents.web.privacy import personal, personal_record
+from incidents.web.register import (
+    key_periods,
+    paper_kit,
+    preparedness,
+    preparedness_map,
+    register_urls,
+    roll_calls,
+    sheets,
+)
+from incidents.web.report import attachments, case_file, incident, intake, replay
+from incidents.web.response import (
+    command_tab,
+    experts,
+    guides,
+    instructions,
+    meetings,
+    order_board,
+    orders,
+    schemes,
+)
+from incidents.web.revision import (
+    clauses,
+    coverage,
     plan,
     plan_asked,
     plan_assess,
     plan_compare,
     plan_edit,
     plan_revise,
-    preparedness,
-    preparedness_map,
-    public,
-    publicity,
     readings,
-    register_urls,
-    replay,
-    resources,
-    roll_calls,
-    sandbox,
-    schemes,
-    search,
-    sessions,
-    sheets,
-    sso,
-    statistics,
-    telephone,
-    training,
-    training_plan,
-    wall,
-    warning_import,
-    warning_intake,
-    warnings,
-    workforce,
 )
-from incidents.web.matter_kinds import KINDS
+from incidents.web.roster import duty, duty_keep, duty_log, duty_mine
+from incidents.web.situation import command, desk, firm, home, search, wall
+from incidents.web.training import courses, publicity, training, training_plan, workforce
+from incidents.web.warning import warning_import, warning_intake, warnings
 
 urlpatterns = [
     path("", home.home, name="home"),

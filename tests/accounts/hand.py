@@ -8,7 +8,7 @@ from django_otp.oath import TOTP
 from alerts.channels import sealing
 from incidents import ledger
 from incidents.models import AuthenticatorApp, LedgerEntry, User
-from incidents.services import second_factors
+from incidents.services.identity import second_factors
 from tests.cast import PASSWORD
 
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import AuthenticatorApp, User
-from incidents.services import second_factors
-from incidents.services.people import new_password
+from incidents.services.identity import second_factors
+from incidents.services.identity.people import new_password
 from tests.accounts.hand import is_inside, knock, rows
 from tests.cast import PASSWORD
 from tests.screens.stage import sign_in, text_of

@@ -23,7 +23,7 @@ from incidents.models import (
     Role,
 )
 from incidents.refusals import NotAllowed, Refusal, WrongState
-from incidents.services import second_factors
+from incidents.services.identity import second_factors
 from tests.accounts.hand import code_of, give_phone, is_inside, knock, phone_of, rows
 from tests.cast import PASSWORD
 from tests.screens.stage import sign_in, text_of

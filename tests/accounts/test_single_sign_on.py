@@ -102,7 +102,7 @@ def configured_directory(settings, monkeypatch):
     for name, value in sign_on.ldap("ldap://127.0.0.1:1").items():
         setattr(settings, name, value)
     ours = settings.AUTHENTICATION_BACKENDS
-    settings.AUTHENTICATION_BACKENDS = [*ours, "incidents.services.directory.DirectoryBackend"]
+    settings.AUTHENTICATION_BACKENDS = [*ours, "incidents.services.identity.directory.DirectoryBackend"]
 
 
 class Pool:

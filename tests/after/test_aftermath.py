@@ -22,7 +22,8 @@ from incidents.models import (
     RecoveryItem,
     TeamMember,
 )
-from incidents.services import closing, grading
+from incidents.services.closure import closing
+from incidents.services.response import grading
 from tests.after.test_call_ups import do
 from tests.responses.stage import act, graded
 from tests.screens.stage import form_of, sign_in, text_of

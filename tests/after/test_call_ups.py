@@ -12,7 +12,8 @@ from docx import Document
 
 from alerts.models import Notification
 from incidents.models import CallUp, CallUpStep, LedgerEntry, RecoveryItem
-from incidents.services import closing, supporting
+from incidents.services.closure import closing
+from incidents.services.command import supporting
 from tests.responses.stage import act, graded
 from tests.screens.stage import form_of, sign_in, text_of
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from incidents.models import ApiKey, Organization
-from incidents.services import keys
+from incidents.services.identity import keys
 from tests.api import recording
 from tests.api.described import assert_described
 from tests.cast import FIRM, OTHER_FIRM

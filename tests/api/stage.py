@@ -8,22 +8,12 @@ from django.utils import timezone
 from alerts.models import Channel, Shift, Webhook
 from incidents.api.description.of_command import TENTS
 from incidents.models import KeyPeriod, Level, Notice, Organization, Role, SupportRequest
-from incidents.services import (
-    attaching,
-    grading,
-    informing,
-    inspecting,
-    key_periods,
-    order_steps,
-    ordering,
-    plan_filing,
-    releasing,
-    responding,
-    roll_calls,
-    safety,
-    supporting,
-)
-from incidents.services.hazards import assess
+from incidents.services.command import order_steps, ordering, releasing, supporting
+from incidents.services.notice import informing
+from incidents.services.register import inspecting, key_periods, plan_filing, roll_calls, safety
+from incidents.services.register.hazards import assess
+from incidents.services.report import attaching
+from incidents.services.response import grading, responding
 from tests import cast as people
 from tests.api.conftest import Firm
 from tests.api.test_warnings import a_risk

@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from incidents.models import Attachment, LedgerEntry
-from incidents.services import attaching, merging
-from incidents.services.attachment_types import JPEG as JPEG_TYPE
-from incidents.services.attachment_types import fitting_name
+from incidents.services.report import attaching
+from incidents.services.report.attachment_types import JPEG as JPEG_TYPE
+from incidents.services.report.attachment_types import fitting_name
+from incidents.services.response import merging
 from tests.api.conftest import BASE, errors, problem
 from tests.files import BAD, GOOD, JPEG, PDF, TEXT
 

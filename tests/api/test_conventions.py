@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from incidents.api import incidents as views
 from incidents.models import ApiKey, LedgerEntry, Role
-from incidents.services import keys
+from incidents.services.identity import keys
 from tests.api.conftest import BASE, Firm, errors, filing, problem
 from tests.cast import FIRM, appoint
 
@@ -150,7 +150,7 @@ def test_paths_work_with_and_without_the_final_slash(firm):
 
 
 def test_an_incident_tells_what_the_caller_may_do_now(firm, cast):
-    from incidents.services import grading
+    from incidents.services.response import grading
 
     number = firm.files()
     seen = firm.get(f"incidents/{number}/")
@@ -177,7 +177,7 @@ def test_an_incident_tells_what_the_caller_may_do_now(firm, cast):
 
 
 def test_if_match_on_a_post_is_honoured(firm, cast):
-    from incidents.services import grading
+    from incidents.services.response import grading
 
     number = firm.files()
     stale = firm.get(f"incidents/{number}/")["ETag"]

@@ -225,7 +225,7 @@ def test_an_earlier_known_at_moves_the_due_times_a_later_one_is_the_directors(fi
 
 @pytest.mark.clause("5.2.1")
 def test_reports_on_a_closed_matter_are_refused_with_the_clause(firm, cast):
-    from incidents.services import grading
+    from incidents.services.response import grading
 
     number = firm.files()
     grading.dismiss(actor=cast.office_director, number=number, reason="误报", now=timezone.now())

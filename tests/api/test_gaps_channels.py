@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from alerts.models import Attempt, Channel, Delivery
 from incidents.models import LedgerEntry
-from incidents.services import channels
-from incidents.services.channels import Wish
+from incidents.services.identity import channels
+from incidents.services.identity.channels import Wish
 from tests.api.conftest import BASE, errors, problem
 from tests.api.test_gaps_duty import send
 

@@ -4,8 +4,10 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import Incident
-from incidents.services import informing, meetings, schemes
-from incidents.services.order_grounds import Grounds
+from incidents.services.command import schemes
+from incidents.services.command.order_grounds import Grounds
+from incidents.services.notice import informing
+from incidents.services.response import meetings
 from tests.api.conftest import errors, filing, firm_of, problem
 from tests.responses.stage import act, graded, order
 

@@ -7,9 +7,12 @@ from django.utils import timezone
 
 from alerts.models import InstructionAddressee, InstructionAnswer
 from incidents.models import GuideStep, GuideTick, Level, OwnPlan, RecoveryItem
-from incidents.services import aftermath, calling_up, closing, commanding, guiding, instructing
-from incidents.services.calling_up import Wanted
-from incidents.services.guiding import Step
+from incidents.services.call_up import calling_up
+from incidents.services.call_up.calling_up import Wanted
+from incidents.services.closure import aftermath, closing
+from incidents.services.command import guiding, instructing
+from incidents.services.command.guiding import Step
+from incidents.services.response import commanding
 from tests.api.conftest import errors, firm_of, iso, problem
 from tests.api.test_matters import actions
 from tests.responses.stage import act, graded, started

@@ -10,7 +10,9 @@ from django.utils import timezone
 from alerts.models import Channel, Seat, Shift, Training
 from alerts.services.roster import period_of
 from incidents.models import Course, EvaluationInput, Improvement, Publicity, WorkforceStatement
-from incidents.services import calling_up, guiding, instructing, instruction_answering, meetings
+from incidents.services.call_up import calling_up
+from incidents.services.command import guiding, instructing, instruction_answering
+from incidents.services.response import meetings
 from tests.api.conftest import firm_of
 from tests.api.test_gaps_matters import wanted
 from tests.query_counts import pinned

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from incidents.api.description.of_command import TENTS
 from incidents.models import Resource
-from incidents.services import resources
+from incidents.services.call_up import resources
 from tests.api.conftest import errors, problem
 from tests.api.test_gaps_duty import send
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from alerts.models import Training
 from incidents.models import Course, Publicity, Role, WorkforceStatement
-from incidents.services import course_attendance, courses
+from incidents.services.training import course_attendance, courses
 from tests.api.conftest import errors, firm_of, problem
 from tests.api.reader import Reader
 from tests.api.test_sync_matters import every_step_is_news

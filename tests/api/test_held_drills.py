@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import HeldDrill
-from incidents.services import drill_dues
+from incidents.services.drill import drill_dues
 from tests.api.conftest import firm_of
 from tests.cast import OTHER_FIRM
 from tests.registers.stage import in_days

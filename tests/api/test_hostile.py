@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import Incident
-from incidents.services import grading
+from incidents.services.response import grading
 from tests.api.conftest import errors, filing, problem, report
 
 pytestmark = pytest.mark.django_db

@@ -68,7 +68,7 @@ def test_refusals_are_kept_too_but_leave_no_work(firm):
 
 @pytest.mark.django_db
 def test_a_kept_409_answers_again_even_when_it_would_now_be_allowed(firm, cast):
-    from incidents.services import grading
+    from incidents.services.response import grading
 
     number = firm.files()
     path, body = f"incidents/{number}/response/start/", {"measures": "启动企业预案"}

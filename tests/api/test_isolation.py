@@ -62,7 +62,7 @@ def test_an_outlets_key_does_not_see_what_its_sister_or_parent_files(firm):
 
 @pytest.mark.clause("4.3")
 def test_a_merged_incident_shows_of_the_common_one_only_what_a_firm_may_know(firm, other, cast):
-    from incidents.services import grading, merging
+    from incidents.services.response import grading, merging
 
     mine, common = firm.files(), other.files(report_changes={"unit": "快递企业乙"})
     director, now = cast.office_director, timezone.now()

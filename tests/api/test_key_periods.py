@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import RollAnswer, ZeroReport
-from incidents.services import key_periods, period_bodies, undertakings
+from incidents.services.debt import undertakings
+from incidents.services.register import key_periods, period_bodies
 from tests.api.stage import Stage
 
 pytestmark = pytest.mark.clause("4.1")

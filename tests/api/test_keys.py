@@ -14,7 +14,7 @@ from incidents.api import urls
 from incidents.api.views import Resource
 from incidents.models import ApiKey, KeyState, LedgerEntry, Scope
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import keys
+from incidents.services.identity import keys
 from tests.api.conftest import BASE, Firm, filing, problem
 from tests.cast import FIRM, OTHER_FIRM
 

@@ -54,7 +54,7 @@ def test_wrong_parameters_are_refused_by_name(firm, query, code):
 
 
 def test_incidents_are_filtered_by_what_they_are(firm, cast):
-    from incidents.services import grading
+    from incidents.services.response import grading
 
     start = timezone.now()
     with time_machine.travel(start, tick=False) as clock:

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import Contact, LedgerEntry, Level, SupportRequest, TaskOrder
-from incidents.services import grading, order_steps, releasing, supporting
+from incidents.services.command import order_steps, releasing, supporting
+from incidents.services.response import grading
 from tests.api.conftest import errors, iso, problem
 from tests.cast import appoint
 from tests.responses.stage import act, graded, on, order

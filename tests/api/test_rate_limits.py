@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from incidents.api import throttling
 from incidents.models import Incident
-from incidents.services import keys
+from incidents.services.identity import keys
 from tests.api.conftest import BASE, Firm, filing, firm_of, problem
 from tests.cast import FIRM, OTHER_FIRM
 

@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from incidents.models import FiledPlan, Hazard
-from incidents.services import inspecting, plan_filing
-from incidents.services.inspecting import Found
+from incidents.services.register import inspecting, plan_filing
+from incidents.services.register.inspecting import Found
 from tests.api.conftest import BASE, firm_of
 from tests.cast import FIRM, OTHER_FIRM
 from tests.registers.stage import PDF, being_rectified, in_days

@@ -14,7 +14,8 @@ from alerts.models import Delivery, FiredStep, Notification, State, Warning
 from alerts.services import escalation, inbox, outbox
 from incidents import ledger
 from incidents.models import Incident, LedgerEntry, Role, TaskOrder
-from incidents.services import displays, merging
+from incidents.services.identity import displays
+from incidents.services.response import merging
 from tests import cast as people
 from tests.api.conftest import BASE, Firm, filing, firm_of, problem, report
 from tests.api.test_warnings import a_risk

@@ -21,7 +21,7 @@ from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi import checks
 
 from incidents.api.description.codes import BY_RULE, PROBLEMS
-from incidents.services.contents import NEVER_UNKNOWN, NULL_MEANS, WRITTEN_CONTENTS
+from incidents.services.report.contents import NEVER_UNKNOWN, NULL_MEANS, WRITTEN_CONTENTS
 from tests.api.conftest import BASE, firm_of
 from tests.api.stage import Stage
 from tests.cast import FIRM

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from incidents.api import signing
 from incidents.models import ApiKey, Attachment, Incident, LedgerEntry, SignatureNonce
-from incidents.services import key_signing, keys
+from incidents.services.identity import key_signing, keys
 from incidents.tasks import forget_signatures
 from tests.api.conftest import BASE, Firm, filing, problem
 from tests.cast import FIRM

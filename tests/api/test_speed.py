@@ -27,7 +27,8 @@ from incidents.models import Report as FiledReport
 from incidents.prepared import Prepared, execute
 from incidents.refusals import Invalid
 from incidents.rows import insert, made, one_number, together
-from incidents.services import intake, numbers
+from incidents.services import numbers
+from incidents.services.report import intake
 from tests import cast
 from tests.api.conftest import filing
 from tests.query_counts import pinned

@@ -29,15 +29,11 @@ from incidents.models import (
     TaskOrder,
     WorkingGroup,
 )
-from incidents.services import (
-    firm_clock,
-    grading,
-    informing,
-    merging,
-    ordering,
-    warning_issuing,
-    warning_reporting,
-)
+from incidents.services.command import ordering
+from incidents.services.notice import informing
+from incidents.services.report import firm_clock
+from incidents.services.response import grading, merging
+from incidents.services.warning import warning_issuing, warning_reporting
 from tests.api.conftest import BASE, errors, firm_of, iso
 from tests.api.reader import Reader, desk_of
 from tests.api.stage import Stage, a_channel, a_hook

@@ -31,8 +31,10 @@ from incidents.models import (
     Scheme,
     User,
 )
-from incidents.services import calling_up, instructing, meetings, schemes
-from incidents.services.order_grounds import Grounds
+from incidents.services.call_up import calling_up
+from incidents.services.command import instructing, schemes
+from incidents.services.command.order_grounds import Grounds
+from incidents.services.response import meetings
 from tests.api.conftest import errors
 from tests.api.reader import Reader, desk_of
 from tests.api.stage import a_channel, a_hook

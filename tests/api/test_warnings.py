@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alerts.models import BulletinReceipt, Warning
-from incidents.services import warning_issuing, warning_reporting
+from incidents.services.warning import warning_issuing, warning_reporting
 from tests import cast as people
 from tests.api.conftest import BASE, errors, firm_of, iso, problem
 from tests.query_counts import pinned

@@ -8,7 +8,7 @@ from docx import Document
 
 from alerts.models import SituationBrief
 from incidents.models import LedgerEntry, Level
-from incidents.services import intake
+from incidents.services.report import intake
 from tests import cast as people
 from tests.responses.stage import graded, started
 from tests.screens.stage import form_of, sign_in, text_of

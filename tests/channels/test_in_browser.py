@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts.models import Channel
-from incidents.services import channels as service
+from incidents.services.identity import channels as service
 from tests import cast as people
 from tests.channels.conftest import SECRET, drain, tell
 from tests.screens.hand import admit, barriers

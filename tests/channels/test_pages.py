@@ -12,7 +12,7 @@ from alerts.models import Channel, Delivery
 from incidents import ledger
 from incidents.models import LedgerEntry
 from incidents.refusals import NotAllowed, NotFound
-from incidents.services import channels as service
+from incidents.services.identity import channels as service
 from tests import cast as people
 from tests.channels.conftest import SECRET, drain, tell
 from tests.query_counts import pinned

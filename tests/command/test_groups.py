@@ -11,7 +11,8 @@ from incidents.models import (
     TaskOrder,
     WorkingGroup,
 )
-from incidents.services import commanding, plan_editing, plan_revision
+from incidents.services.response import commanding
+from incidents.services.revision import plan_editing, plan_revision
 from tests.responses.stage import act, fresh, started
 from tests.screens.stage import sign_in, text_of
 

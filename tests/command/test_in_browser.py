@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import Meeting
-from incidents.services import expert_pool, experts, meetings, on_scene, own_plans, schemes, working_groups
-from incidents.services.meetings import Decision
+from incidents.services.command import expert_pool, experts, on_scene, schemes, working_groups
+from incidents.services.response import meetings, own_plans
+from incidents.services.response.meetings import Decision
 from tests.responses.stage import act, started
 from tests.screens.hand import admit, serious_violations
 

@@ -10,7 +10,7 @@ from alerts.models import Notification
 from incidents.audiences import audiences_for, audiences_of
 from incidents.models import LedgerEntry, Level, Meeting, MeetingDecision, PersonalValue, TaskOrder
 from incidents.querysets import visible_incidents
-from incidents.services import commanding
+from incidents.services.response import commanding
 from tests.command.stage import Door
 from tests.responses.stage import act, fresh, graded
 from tests.screens.stage import sign_in, text_of

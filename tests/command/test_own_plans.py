@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from incidents.models import Organization, OwnPlan, PersonalValue
-from incidents.services import commanding, own_plans
+from incidents.services.response import commanding, own_plans
 from tests.query_counts import pinned
 from tests.responses.stage import act, graded
 from tests.screens.stage import text_of

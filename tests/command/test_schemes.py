@@ -8,7 +8,7 @@ from docx import Document
 
 from alerts.models import Notification
 from incidents.models import Expert, ExpertAdvice, LedgerEntry, Scheme, SchemeVersion, TaskOrder
-from incidents.services import expert_pool
+from incidents.services.command import expert_pool
 from tests.screens.stage import text_of
 
 TEXTS = {"assessment": "火势可控，须防复燃", "measures": "先疏散，后转移邮件"}

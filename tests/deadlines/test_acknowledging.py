@@ -9,7 +9,7 @@ from alerts.models import Deadline, FiredStep, Notification
 from alerts.services import escalation
 from incidents.models import LedgerEntry, Post, Role
 from incidents.refusals import NotAllowed, NotFound, WrongState
-from incidents.services import enforcing
+from incidents.services.debt import enforcing
 from tests.cast import call_in, file_in, report
 from tests.deadlines.moments import at
 from tests.screens.stage import form_of, sign_in, text_of

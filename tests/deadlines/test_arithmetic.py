@@ -8,7 +8,8 @@ from alerts.models import State
 from alerts.services import escalation
 from incidents.models import Level
 from incidents.refusals import Invalid, NotAllowed
-from incidents.services import firm_clock, grading
+from incidents.services.report import firm_clock
+from incidents.services.response import grading
 from tests.cast import call_in, file_in, report
 from tests.deadlines.moments import T0, at
 

@@ -21,8 +21,11 @@ from incidents.models import (
     Role,
 )
 from incidents.refusals import Invalid, WrongState
-from incidents.services import chasing, firm_clock, grading, reporting_up
-from incidents.services.chasing import Dialled
+from incidents.services.debt import chasing
+from incidents.services.debt.chasing import Dialled
+from incidents.services.notice import reporting_up
+from incidents.services.report import firm_clock
+from incidents.services.response import grading
 from tests import cast as people
 from tests.cast import call_in, file_in, report
 from tests.deadlines.moments import at

@@ -7,7 +7,8 @@ import pytest
 from alerts.models import FiredStep, Notification
 from alerts.services import escalation
 from incidents.models import Contact, LedgerEntry, Post, Role
-from incidents.services import enforcing, grading
+from incidents.services.debt import enforcing
+from incidents.services.response import grading
 from tests.cast import call_in, file_in, report
 from tests.deadlines.moments import at
 

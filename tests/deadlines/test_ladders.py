@@ -8,7 +8,8 @@ import time_machine
 from alerts.models import FiredStep
 from alerts.services import escalation
 from incidents.models import EscalationStep, Level
-from incidents.services import grading, plan_revision
+from incidents.services.response import grading
+from incidents.services.revision import plan_revision
 from tests.cast import call_in
 
 T0 = datetime(2026, 3, 2, 2, tzinfo=UTC)

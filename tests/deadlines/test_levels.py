@@ -8,15 +8,11 @@ from alerts.models import FiredStep, Notification, State
 from alerts.services import escalation
 from incidents.models import Incident, Level, Post, Role
 from incidents.refusals import Invalid
-from incidents.services import (
-    closing,
-    enforcing,
-    firm_clock,
-    grading,
-    intake,
-    merging,
-    reporting_up,
-)
+from incidents.services.closure import closing
+from incidents.services.debt import enforcing
+from incidents.services.notice import reporting_up
+from incidents.services.report import firm_clock, intake
+from incidents.services.response import grading, merging
 from tests.cast import FIRM, OTHER_FIRM, call_in, file_in, report
 from tests.deadlines.moments import T0, at
 

@@ -9,18 +9,11 @@ from alerts.models import Deadline, FiredStep, Heartbeat, State
 from alerts.services import escalation, firing_record
 from incidents.models import Incident, Level
 from incidents.refusals import Invalid
-from incidents.services import (
-    chasing,
-    closing,
-    enforcing,
-    firm_clock,
-    grading,
-    intake,
-    merging,
-    ordering,
-    replaying,
-    responding,
-)
+from incidents.services.closure import closing, replaying
+from incidents.services.command import ordering
+from incidents.services.debt import chasing, enforcing
+from incidents.services.report import firm_clock, intake
+from incidents.services.response import grading, merging, responding
 from tests.cast import FIRM, OTHER_FIRM, call_in, file_in, report
 from tests.deadlines.moments import at
 from tests.responses.stage import act, graded, on, order

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from alerts.models import Deadline, State
 from incidents.models import Contact
-from incidents.services import enforcing
+from incidents.services.debt import enforcing
 from tests.cast import OTHER_FIRM, call_in, report
 from tests.deadlines.moments import at
 from tests.query_counts import pinned

@@ -13,9 +13,9 @@ from alerts.services.punctuality import Rate, Table, months_between
 from alerts.services.visibility import visible_debts
 from incidents import drill_clock
 from incidents.roles import Caller
-from incidents.services import enforcing
-from incidents.web.deadline_filter import DeadlineFilter
-from incidents.web.punctuality import context
+from incidents.services.debt import enforcing
+from incidents.web.analysis.deadline_filter import DeadlineFilter
+from incidents.web.analysis.punctuality import context
 from tests.cast import OTHER_FIRM, call_in, file_in, report
 from tests.deadlines.moments import at
 from tests.drills.stage import begin, playing

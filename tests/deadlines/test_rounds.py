@@ -9,7 +9,9 @@ from alerts.models import FiredStep, State, Warning
 from alerts.services import escalation
 from alerts.services.debts import DebtBook
 from incidents.models import DeadlineRule, Level, Organization, PlanVersion
-from incidents.services import closing, enforcing, grading
+from incidents.services.closure import closing
+from incidents.services.debt import enforcing
+from incidents.services.response import grading
 from tests.cast import call_in, report
 
 T0 = datetime(2026, 3, 2, 14, tzinfo=UTC)  # 22:00 in the city

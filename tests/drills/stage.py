@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from incidents.models import Drill, Post, Role
 from incidents.roles import Actor
-from incidents.services import drill_people, drill_script, drilling, drills
-from incidents.services.drill_script import Line
+from incidents.services.drill import drill_people, drill_script, drilling, drills
+from incidents.services.drill.drill_script import Line
 from tests.cast import Cast, appoint
 
 NOBODY = {"auditor", "administrator"}

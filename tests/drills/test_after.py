@@ -14,17 +14,11 @@ from docx import Document
 from alerts.models import Deadline
 from incidents.models import Drill, DrillEvaluation, HeldDrill, Incident, LedgerEntry, Level
 from incidents.refusals import Invalid, NotFound, WrongState
-from incidents.services import (
-    drill_dues,
-    drill_evaluating,
-    drill_people,
-    drilling,
-    grading,
-    held_drills,
-    ordering,
-)
-from incidents.services.drill_measuring import measure
-from incidents.services.drill_script import Line
+from incidents.services.command import ordering
+from incidents.services.drill import drill_dues, drill_evaluating, drill_people, drilling, held_drills
+from incidents.services.drill.drill_measuring import measure
+from incidents.services.drill.drill_script import Line
+from incidents.services.response import grading
 from incidents.tasks import open_drill_debts
 from tests.cast import call_in, file_in, warn
 from tests.drills.stage import begin, plan, playing, posts_of

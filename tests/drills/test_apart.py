@@ -18,17 +18,17 @@ from alerts.web import metrics
 from incidents.api import problems
 from incidents.models import Drill, Incident, Inject, LedgerEntry, Role
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import (
+from incidents.services.drill import (
     drill_dues,
     drill_evaluating,
     drill_people,
     drill_script,
     drilling,
     drills,
-    grading,
 )
-from incidents.services.drill_script import Line
-from incidents.services.open_duties import _told
+from incidents.services.drill.drill_script import Line
+from incidents.services.identity.open_duties import _told
+from incidents.services.response import grading
 from incidents.tasks import end_abandoned_drills
 from incidents.web.drilling import ENTERED
 from tests import cast as people

@@ -14,7 +14,7 @@ from alerts.models import Deadline, Warning
 from incidents import drill_clock
 from incidents.drill_clock import DrillClock
 from incidents.models import Incident
-from incidents.services import drilling
+from incidents.services.drill import drilling
 from incidents.web.drilling import ENTERED
 from tests.drills.stage import begin, playing
 from tests.scenarios import runner

@@ -17,8 +17,9 @@ from incidents.models import Drill, Incident, Inject, LedgerEntry, NumberSeries
 from incidents.querysets import visible_incidents
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import TABLE
-from incidents.services import drill_people, drill_script, drilling, drills, expert_pool, instructing
-from incidents.services.drill_script import Line
+from incidents.services.command import expert_pool, instructing
+from incidents.services.drill import drill_people, drill_script, drilling, drills
+from incidents.services.drill.drill_script import Line
 from tests import cast as people
 from tests.drills.stage import begin, director_of, plan, playing, posts_of
 from tests.screens.stage import phone_call, sign_in, text_of

@@ -14,8 +14,11 @@ from alerts.models import Channel, Deadline, Delivery, Notification, WebhookDeli
 from alerts.services import escalation
 from incidents.audiences import audience_of_drill, audiences_of
 from incidents.models import Incident, NumberSeries, PublicRelease
-from incidents.services import briefing, drilling, grading, informing, reporting_up, webhooks
-from incidents.services.webhooks import Wish
+from incidents.services.drill import drilling
+from incidents.services.identity import webhooks
+from incidents.services.identity.webhooks import Wish
+from incidents.services.notice import briefing, informing, reporting_up
+from incidents.services.response import grading
 from tests import cast as people
 from tests.drills.stage import begin, playing
 from tests.screens.stage import sign_in, text_of

@@ -10,8 +10,8 @@ from django.utils import timezone
 from alerts.models import Deadline, Notification
 from incidents.models import Incident, Inject, LedgerEntry
 from incidents.refusals import WrongState
-from incidents.services import drill_people, drilling
-from incidents.services.drill_script import Line
+from incidents.services.drill import drill_people, drilling
+from incidents.services.drill.drill_script import Line
 from tests import cast as people
 from tests.drills.stage import begin, plan, playing, posts_of
 

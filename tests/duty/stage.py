@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from alerts.models import Seat, Shift
 from incidents.models import Role
-from incidents.services import duty
+from incidents.services.roster import duty
 from tests.cast import appoint
 
 T0 = datetime(2026, 3, 2, 0, tzinfo=UTC)

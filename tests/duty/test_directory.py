@@ -7,7 +7,7 @@ from alerts.models import Notification, Seat
 from alerts.services import escalation, roster
 from alerts.services.directory import Directory, reached_for
 from incidents.models import User
-from incidents.services import duty_swap
+from incidents.services.roster import duty_swap
 from tests import cast as people
 from tests.cast import call_in
 from tests.duty.stage import at, shift

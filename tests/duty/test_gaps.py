@@ -11,7 +11,7 @@ from alerts.models import GapNotice, Notification, Seat, Shift
 from alerts.services import roster, roster_watch
 from alerts.tasks import watch_roster
 from incidents.models import LedgerEntry, Organization, Role
-from incidents.services import duty
+from incidents.services.roster import duty
 from tests.cast import appoint
 from tests.duty.stage import at, shift
 from tests.trust.test_races import at_once

@@ -7,7 +7,7 @@ from alerts.models import HandOver, Seat, Shift
 from alerts.services import roster
 from incidents.models import IntakeDraft, LedgerEntry
 from incidents.refusals import NotFound, WrongState
-from incidents.services import duty_hand_over as desk
+from incidents.services.roster import duty_hand_over as desk
 from tests.cast import call_in
 from tests.duty.stage import at, shift
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from alerts.models import Seat, ShiftPattern
-from incidents.services import duty, duty_log, duty_plan
+from incidents.services.roster import duty, duty_log, duty_plan
 from tests import cast as people
 from tests.conftest import PATIENCE
 from tests.duty.stage import colleague

@@ -9,8 +9,10 @@ from alerts.services import escalation
 from incidents import ledger
 from incidents.models import LedgerEntry, PlanVersion
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import chasing, duty_hand_over, duty_log, grading
-from incidents.services.open_matters import open_matters
+from incidents.services.debt import chasing
+from incidents.services.response import grading
+from incidents.services.roster import duty_hand_over, duty_log
+from incidents.services.roster.open_matters import open_matters
 from tests.cast import call_in
 from tests.duty.stage import T0, at, shift
 from tests.screens.stage import form_of, sign_in, text_of

@@ -9,7 +9,7 @@ from alerts.models import DayKind, Seat, Shift, ShiftPattern
 from alerts.services.roster import Days
 from incidents.models import LedgerEntry
 from incidents.refusals import Invalid, NotAllowed, WrongState
-from incidents.services import duty_plan
+from incidents.services.roster import duty_plan
 from tests import cast as people
 from tests.duty.stage import at, shift
 

@@ -10,7 +10,8 @@ from alerts.services.roster import period_of
 from incidents import ledger
 from incidents.models import LedgerEntry, Organization, User
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import duty, duty_training
+from incidents.services.roster import duty
+from incidents.services.training import duty_training
 from tests import cast as people
 from tests.duty.stage import at, shift
 from tests.trust.test_races import at_once, refusals

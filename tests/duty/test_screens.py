@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts.models import HandOver, Seat, Shift, ShiftPattern, Swap, Training
-from incidents.services import duty_hand_over
+from incidents.services.roster import duty_hand_over
 from tests import cast as people
 from tests.duty.stage import at, shift
 from tests.screens.stage import form_of, sign_in, text_of

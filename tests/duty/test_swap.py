@@ -5,7 +5,7 @@ import pytest
 from alerts.models import Notification, Seat, Shift, Swap
 from incidents.models import LedgerEntry
 from incidents.refusals import Invalid, NotFound, WrongState
-from incidents.services import duty, duty_swap
+from incidents.services.roster import duty, duty_swap
 from tests.duty.stage import at, shift
 
 pytestmark = pytest.mark.clause("5.2.3")

@@ -13,7 +13,7 @@ from alerts.models import Deadline, FiredStep, Notification, Warning
 from alerts.services.debts import DebtBook
 from incidents import ledger
 from incidents.models import DeadlineRule, LedgerEntry, Level, Organization, PlanVersion
-from incidents.services import grading
+from incidents.services.response import grading
 from incidents.spans import span
 from tests.cast import call_in
 from tests.faults.failing import FAILPOINTS

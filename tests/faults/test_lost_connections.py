@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from incidents import ledger
 from incidents.models import IdempotentAnswer, Incident, LedgerEntry, Report
-from incidents.services import keys
+from incidents.services.identity import keys
 from tests.api.conftest import filing
 from tests.cast import FIRM, OTHER_FIRM
 from zmd_emergency.processes import wait_for

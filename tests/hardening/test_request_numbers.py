@@ -13,7 +13,7 @@ from alerts import tasks
 from incidents import ledger
 from incidents.api import problems
 from incidents.models import LedgerEntry, Level
-from incidents.services import grading
+from incidents.services.response import grading
 from tests.cast import call_in
 from zmd_emergency.access import NUMBER
 

@@ -9,7 +9,7 @@ from alerts.models import Notification, State
 from incidents.models import Level, OpenItem, Report
 from incidents.querysets import visible_timeline
 from incidents.refusals import Invalid, NotAllowed, NotFound
-from incidents.services import contents, figures, firm_clock, intake
+from incidents.services.report import contents, figures, firm_clock, intake
 from tests import cast as people
 from tests.cast import ORDINARY, call_in, facts, file_in, report, written
 

@@ -9,7 +9,7 @@ from alerts.models import State
 from incidents.models import Level, Status
 from incidents.querysets import visible_incidents
 from incidents.refusals import NotAllowed, WrongState
-from incidents.services import grading, merging
+from incidents.services.response import grading, merging
 from tests import cast as people
 from tests.cast import call_in, report
 

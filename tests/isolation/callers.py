@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views import defaults
 
 from incidents.models import LedgerEntry
-from incidents.services import keys
+from incidents.services.identity import keys
 from tests.cast import Cast
 from tests.isolation.table import LETTERS
 

@@ -28,50 +28,18 @@ from incidents.models import (
     Role,
 )
 from incidents.roles import Actor
-from incidents.services import (
-    approving,
-    attaching,
-    briefing,
-    calling_up,
-    commanding,
-    course_attendance,
-    courses,
-    displays,
-    drills,
-    duty,
-    duty_feed,
-    duty_hand_over,
-    duty_swap,
-    duty_training,
-    expert_pool,
-    grading,
-    hazards,
-    held_drills,
-    informing,
-    inspecting,
-    instructing,
-    intake,
-    key_periods,
-    keys,
-    meetings,
-    ordering,
-    plan_filing,
-    plan_readings,
-    plan_revision,
-    publicity,
-    publishing,
-    recovering,
-    reporting_up,
-    resources,
-    responding,
-    roll_calls,
-    safety,
-    schemes,
-    supporting,
-    training_plan,
-    webhooks,
-    working_groups,
-)
+from incidents.services.call_up import calling_up, resources
+from incidents.services.closure import recovering
+from incidents.services.command import expert_pool, instructing, ordering, schemes, supporting, working_groups
+from incidents.services.drill import drills, held_drills
+from incidents.services.identity import displays, keys, webhooks
+from incidents.services.notice import briefing, informing, publishing, reporting_up
+from incidents.services.register import hazards, inspecting, key_periods, plan_filing, roll_calls, safety
+from incidents.services.report import attaching, intake
+from incidents.services.response import approving, commanding, grading, meetings, responding
+from incidents.services.revision import plan_readings, plan_revision
+from incidents.services.roster import duty, duty_feed, duty_hand_over, duty_swap
+from incidents.services.training import course_attendance, courses, duty_training, publicity, training_plan
 from tests import cast as people
 from tests.files import JPEG
 

@@ -14,10 +14,10 @@ from django.views import defaults
 from incidents.models import Organization, Role
 from incidents.roles import TABLE as ACTS
 from incidents.roles import Caller
-from incidents.web.act_table import DEBT_PAGES, PAGES
-from incidents.web.matter_kinds import KINDS
-from incidents.web.search import Search
-from incidents.web.warning_act_table import PAGES as WARNING_PAGES
+from incidents.web.act.act_table import DEBT_PAGES, PAGES
+from incidents.web.act.matter_kinds import KINDS
+from incidents.web.situation.search import Search
+from incidents.web.warning.warning_act_table import PAGES as WARNING_PAGES
 from tests import cast as people
 from tests.hardening.guarded import unguarded
 from tests.isolation import table

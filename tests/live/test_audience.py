@@ -8,7 +8,7 @@ from django.utils import timezone
 from incidents.audiences import audiences_for, audiences_of
 from incidents.models import Incident, Organization, Response, Role
 from incidents.querysets import visible_incidents
-from incidents.services import merging
+from incidents.services.response import merging
 from tests import cast as people
 from tests.screens.stage import by_others
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from alerts import live
 from alerts.services import escalation, inbox
 from incidents.models import Incident
-from incidents.services import grading, merging
+from incidents.services.response import grading, merging
 from tests import cast as people
 from zmd_emergency.engine import free_port
 from zmd_emergency.processes import wait_for

@@ -5,7 +5,7 @@ import http.client
 import pytest
 from django.utils import timezone
 
-from incidents.services import grading
+from incidents.services.response import grading
 from tests import cast as people
 from tests.live.visitor import Listener, Visitor
 from zmd_emergency.processes import wait_for

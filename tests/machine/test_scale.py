@@ -9,7 +9,8 @@ from benchmarks.rows import RARE, RARE_IN, Given
 from benchmarks.scale import Page, Run
 from incidents import ledger
 from incidents.models import Incident, LedgerEntry, Report
-from incidents.services import grading, ordering
+from incidents.services.command import ordering
+from incidents.services.response import grading
 from tests import cast as people
 from tests.screens.stage import sign_in
 

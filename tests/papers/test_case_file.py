@@ -15,7 +15,8 @@ from incidents import ledger
 from incidents.documents import case_file
 from incidents.documents.case_archive import safe_name
 from incidents.models import Incident, LedgerEntry, Meeting, Notice, PublicRelease
-from incidents.services import demo, exporting
+from incidents.services.closure import exporting
+from incidents.services.demo_city import demo
 from tests.cast import call_in, report
 from tests.files import JPEG
 from tests.papers.test_papers import words_of
@@ -40,7 +41,7 @@ def test_the_whole_incident_is_in_one_word_file(cast):
     incident = started(cast)
     order(cast, incident, task="转移邮件\x0c")
     first = report(cast, incident, "WRITTEN")
-    from incidents.services import intake
+    from incidents.services.report import intake
 
     intake.file_report(
         actor=cast.enterprise, number=incident.number, kind="FOLLOW_UP", arrival=intake.Arrival("FORM"),

@@ -5,8 +5,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from incidents.models import EventClass, Guide, GuideStep, LedgerEntry
-from incidents.services import guiding
-from incidents.services.guiding import Step
+from incidents.services.command import guiding
+from incidents.services.command.guiding import Step
 from tests.cast import call_in
 from tests.screens.stage import form_of, sign_in, text_of
 

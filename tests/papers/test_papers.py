@@ -7,7 +7,9 @@ from django.utils import timezone
 from docx import Document
 
 from incidents.documents.paper import Paper
-from incidents.services import commanding, order_steps, ordering, releasing, warning_issuing
+from incidents.services.command import order_steps, ordering, releasing
+from incidents.services.response import commanding
+from incidents.services.warning import warning_issuing
 from tests.cast import OTHER_FIRM, bulletin, issue
 from tests.responses.stage import act, graded, on, order, started
 from tests.screens.stage import sign_in, text_of

@@ -15,7 +15,7 @@ from incidents.models import LedgerEntry, Organization, Post, Role, User
 from incidents.models.people import BODY_OF_ROLE
 from incidents.refusals import Invalid, NotAllowed, WrongState
 from incidents.roles import Caller
-from incidents.services import lockouts, people
+from incidents.services.identity import lockouts, people
 from tests.cast import appoint
 from tests.screens.stage import sign_in, text_of
 

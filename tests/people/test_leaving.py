@@ -10,7 +10,8 @@ from alerts.models import Notification, Seat, Shift
 from incidents import ledger
 from incidents.models import Contact, IntakeDraft, LedgerEntry, Post, Role
 from incidents.refusals import Invalid, NotAllowed, WrongState
-from incidents.services import duty, duty_hand_over, duty_swap, keys, leaving, open_duties
+from incidents.services.identity import keys, leaving, open_duties
+from incidents.services.roster import duty, duty_hand_over, duty_swap
 from tests.cast import appoint
 from tests.screens.stage import sign_in, text_of
 

@@ -6,7 +6,7 @@ from incidents.models import Role
 from incidents.querysets import visible_incidents
 from incidents.roles import TABLE, Caller
 from incidents.roles.sight import SEES
-from incidents.web.permissions import parts, refusals_of, seen_by, standings_of
+from incidents.web.identity.permissions import parts, refusals_of, seen_by, standings_of
 from tests.cast import call_in
 from tests.screens.stage import sign_in, text_of
 

@@ -16,10 +16,11 @@ from alerts.models import Seat
 from alerts.web.live import visitors
 from incidents import ledger
 from incidents.models import LedgerEntry, SignedInSession
-from incidents.services import duty, duty_hand_over, signed_in
-from incidents.web.devices import device_of
+from incidents.services.identity import signed_in
+from incidents.services.roster import duty, duty_hand_over
+from incidents.web.identity.devices import device_of
+from incidents.web.identity.sessions import rows_of
 from incidents.web.middleware import LAST_HERE, SEEN, ActivityMiddleware
-from incidents.web.sessions import rows_of
 from tests.cast import PASSWORD
 from tests.screens.stage import sign_in, text_of
 

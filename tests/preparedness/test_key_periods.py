@@ -14,8 +14,8 @@ from alerts.services import escalation
 from incidents import ledger
 from incidents.models import Contact, LedgerEntry, RollAnswer, ZeroReport
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import hazards, key_periods, period_bodies, roll_calls, zero_reports
-from incidents.web.key_period_table import Table
+from incidents.services.register import hazards, key_periods, period_bodies, roll_calls, zero_reports
+from incidents.web.register.key_period_table import Table
 
 pytestmark = pytest.mark.clause("4.1")
 FIRST, LAST = date(2026, 11, 9), date(2026, 11, 12)

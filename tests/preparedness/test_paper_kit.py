@@ -12,8 +12,9 @@ from docx import Document
 from incidents import ledger
 from incidents.models import DeadlineRule, LedgerEntry, Organization, PlanVersion
 from incidents.roles import Caller
-from incidents.services import duty, expert_pool
-from incidents.web.intake_form import IntakeForm
+from incidents.services.command import expert_pool
+from incidents.services.roster import duty
+from incidents.web.report.intake_form import IntakeForm
 from tests.preparedness.test_resources import keep
 from tests.responses.stage import graded
 from tests.screens.stage import sign_in, text_of

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from incidents.models import LedgerEntry, Publicity
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import expert_pool, publicity
+from incidents.services.command import expert_pool
+from incidents.services.training import publicity
 from tests.screens.stage import form_of, sign_in, text_of
 
 pytestmark = pytest.mark.django_db

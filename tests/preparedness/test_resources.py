@@ -12,18 +12,12 @@ from alerts.models import Undertaking
 from incidents import ledger
 from incidents.models import CallUp, LedgerEntry, RecoveryItem, Resource, ResourceDraw
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from incidents.services import (
-    call_up_moving,
-    call_up_settling,
-    calling_up,
-    drawing,
-    expert_pool,
-    grading,
-    hazards,
-    resource_sheet,
-    resources,
-    warning_assessing,
-)
+from incidents.services.call_up import call_up_moving, calling_up, drawing, resource_sheet, resources
+from incidents.services.closure import call_up_settling
+from incidents.services.command import expert_pool
+from incidents.services.register import hazards
+from incidents.services.response import grading
+from incidents.services.warning import warning_assessing
 from tests.cast import warn
 from tests.responses.stage import graded
 from tests.screens.stage import form_of, sign_in, text_of

@@ -10,8 +10,9 @@ from openpyxl import load_workbook
 
 from incidents.models import Expert, LedgerEntry
 from incidents.refusals import wrong
-from incidents.services import expert_pool, sheet_files
+from incidents.services import sheet_files
 from incidents.services import sheets as service
+from incidents.services.command import expert_pool
 from tests.preparedness.sheets import cells_of, filled_in
 from tests.screens.stage import sign_in, text_of
 

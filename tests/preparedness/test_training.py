@@ -21,18 +21,11 @@ from incidents.models import (
     WorkforceStatement,
 )
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import (
-    course_attendance,
-    course_results,
-    courses,
-    duty,
-    duty_training,
-    leaving,
-    open_duties,
-    workforce,
-)
-from incidents.services import people as accounts
-from incidents.services.leaving import NOBODY
+from incidents.services.identity import leaving, open_duties
+from incidents.services.identity import people as accounts
+from incidents.services.identity.leaving import NOBODY
+from incidents.services.roster import duty
+from incidents.services.training import course_attendance, course_results, courses, duty_training, workforce
 from tests import cast as people
 from tests.screens.stage import sign_in, text_of
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from incidents.models import Course, LedgerEntry, Organization, PlannedCourse
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import courses, training_plan, training_sheets
+from incidents.services.training import courses, training_plan, training_sheets
 from tests.screens.stage import form_of, sign_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.2")]

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from incidents import ledger
 from incidents.models import Course, CourseAttendance, Hazard, Organization, PersonalValue, Role
-from incidents.services import course_attendance, course_results, courses, expert_pool, training_sheets
+from incidents.services.command import expert_pool
+from incidents.services.training import course_attendance, course_results, courses, training_sheets
 from tests import cast as people
 from tests.preparedness.sheets import cells_of, filled_in
 from tests.screens.stage import form_of, sign_in, text_of

@@ -18,7 +18,8 @@ from incidents import ledger
 from incidents.api import answers
 from incidents.models import Contact, LedgerEntry, Organization, PlanVersion, plan_parts
 from incidents.refusals import WrongState
-from incidents.services import chasing, enforcing, plan_versions, undertakings
+from incidents.services.debt import chasing, enforcing, undertakings
+from incidents.services.revision import plan_versions
 from tests.cast import call_in
 from tests.deadlines.moments import T0, at
 

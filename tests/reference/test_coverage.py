@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from incidents.services import coverage
+from incidents.services.revision import coverage
 from tests.screens.stage import sign_in
 
 

@@ -14,7 +14,7 @@ from alerts.models import Seat, State
 from alerts.services import roster
 from incidents import ledger
 from incidents.models import ApiKey, Incident, Organization, Role, Status, User
-from incidents.services import demo
+from incidents.services.demo_city import demo
 
 pytestmark = pytest.mark.django_db
 

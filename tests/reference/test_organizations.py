@@ -12,7 +12,7 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from incidents.models import Organization
-from incidents.services.reference import load_reference
+from incidents.services.revision.reference import load_reference
 
 pytestmark = pytest.mark.django_db
 Kind = Organization.Kind

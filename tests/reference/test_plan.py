@@ -19,8 +19,8 @@ from incidents.models import (
     plan_parts,
 )
 from incidents.refusals import WrongState
-from incidents.services import plan_revision
-from incidents.services.reference import load_reference
+from incidents.services.revision import plan_revision
+from incidents.services.revision.reference import load_reference
 
 pytestmark = pytest.mark.django_db
 PARTS = (Clause, EventClass, Criterion, DeadlineRule, EscalationStep)

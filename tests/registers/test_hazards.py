@@ -17,16 +17,11 @@ from incidents import ledger
 from incidents.models import Hazard, HazardStep, LedgerEntry, RegisterFile, RiskGrade, Role
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import SYSTEM, Caller
-from incidents.services import (
-    attaching,
-    hazard_debts,
-    hazard_sheet,
-    hazards,
-    register_points,
-    sheets,
-    undertakings,
-)
-from incidents.web import hazards as page_of
+from incidents.services import sheets
+from incidents.services.debt import undertakings
+from incidents.services.register import hazard_debts, hazard_sheet, hazards, register_points
+from incidents.services.report import attaching
+from incidents.web.register import hazards as page_of
 from tests import cast as people
 from tests.registers.stage import PDF, being_rectified, debts_about, hazard, in_days, pdf
 from tests.screens.stage import form_of, sign_in, text_of

@@ -15,9 +15,10 @@ from alerts.services.rounds import end_of_day
 from incidents.models import Finding, Inspection, LedgerEntry, Organization
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import Caller
-from incidents.services import inspecting, register_sheets, sheets
-from incidents.services.inspecting import Found
-from incidents.web import inspections
+from incidents.services import sheets
+from incidents.services.register import inspecting, register_sheets
+from incidents.services.register.inspecting import Found
+from incidents.web.register import inspections
 from tests import cast as people
 from tests.registers.stage import debts_about, in_days
 from tests.screens.stage import form_of, sign_in, text_of

@@ -14,8 +14,10 @@ from alerts.services.rounds import end_of_day
 from incidents.models import FiledPlan, LedgerEntry, RegisterFile
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import Caller
-from incidents.services import attaching, plan_filing, register_sheets, sheets
-from incidents.web import filed_plans
+from incidents.services import sheets
+from incidents.services.register import plan_filing, register_sheets
+from incidents.services.report import attaching
+from incidents.web.register import filed_plans
 from tests import cast as people
 from tests.registers.stage import debts_about, in_days, one_at_a_time, pdf
 from tests.screens.stage import form_of, sign_in, text_of

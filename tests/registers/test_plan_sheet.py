@@ -9,7 +9,8 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from incidents.models import FiledPlan, RegisterFile
-from incidents.services import attaching, plan_filing, plan_sheet
+from incidents.services.register import plan_filing, plan_sheet
+from incidents.services.report import attaching
 from tests import cast as people
 from tests.registers.stage import PDF, in_days, pdf
 from tests.screens.stage import form_of, sign_in, text_of

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from incidents.services import inspecting
+from incidents.services.register import inspecting
 from tests import cast as people
 from tests.query_counts import pinned
 from tests.registers.stage import being_rectified, in_days

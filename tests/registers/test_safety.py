@@ -14,8 +14,10 @@ from alerts.services.rounds import end_of_day
 from incidents.models import Hazard, LedgerEntry, SafetyCheck, SafetyRule
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import Caller
-from incidents.services import attaching, register_sheets, safety, sheets
-from incidents.web import safety as pages
+from incidents.services import sheets
+from incidents.services.register import register_sheets, safety
+from incidents.services.report import attaching
+from incidents.web.register import safety as pages
 from tests import cast as people
 from tests.registers.stage import debts_about, in_days, one_at_a_time, pdf
 from tests.screens.stage import form_of, sign_in, text_of

@@ -13,9 +13,10 @@ from openpyxl import Workbook
 
 from incidents.models import Hazard
 from incidents.refusals import Invalid
-from incidents.services import hazard_sheet, sheets
+from incidents.services import sheets
+from incidents.services.register import hazard_sheet
 from incidents.services.sheet_columns import Column
-from incidents.web import sheets as page_of
+from incidents.web.register import sheets as page_of
 from tests import cast as people
 from tests.screens.stage import sign_in, text_of
 

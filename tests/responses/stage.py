@@ -3,7 +3,9 @@
 from django.utils import timezone
 
 from incidents.models import Incident, Level
-from incidents.services import approving, commanding, grading, ordering, reporting_up
+from incidents.services.command import ordering
+from incidents.services.notice import reporting_up
+from incidents.services.response import approving, commanding, grading
 from tests.cast import call_in
 
 

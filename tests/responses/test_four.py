@@ -8,7 +8,10 @@ from django.utils import timezone
 from alerts.models import Deadline, State
 from incidents.models import Level, Response, Status
 from incidents.refusals import Invalid, NotAllowed, WrongState
-from incidents.services import aftermath, closing, enforcing, grading, reporting_up, responding
+from incidents.services.closure import aftermath, closing
+from incidents.services.debt import enforcing
+from incidents.services.notice import reporting_up
+from incidents.services.response import grading, responding
 from tests.cast import call_in, file_in, report
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from alerts.models import State
 from incidents.models import Report
 from incidents.refusals import Invalid, NotFound
-from incidents.services import figures, intake
+from incidents.services.report import figures, intake
 from tests.cast import report
 from tests.responses.stage import act, fresh, graded, started
 

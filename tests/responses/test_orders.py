@@ -17,9 +17,11 @@ from incidents.querysets import (
     visible_timeline,
 )
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import closing, commanding, ordering, releasing, supporting
-from incidents.services.order_steps import Instruction
-from incidents.services.ordering import OnScene
+from incidents.services.closure import closing
+from incidents.services.command import ordering, releasing, supporting
+from incidents.services.command.order_steps import Instruction
+from incidents.services.command.ordering import OnScene
+from incidents.services.response import commanding
 from tests.cast import OTHER_FIRM, call_in
 from tests.responses.stage import act, fresh, graded, on, order, started, states
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from incidents.models import Level, SupportRequest
 from incidents.querysets import visible_incidents, visible_requests
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import supporting
+from incidents.services.command import supporting
 from tests.responses.stage import act, fresh, graded, on
 
 

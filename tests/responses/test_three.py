@@ -10,17 +10,11 @@ from alerts.models import Notification, State, Warning
 from incidents.models import Level, OpenItem, Organization, PersonalValue, Post, Response, Role, Status
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import Actor
-from incidents.services import (
-    approving,
-    closing,
-    commanding,
-    enforcing,
-    firm_clock,
-    grading,
-    merging,
-    reporting_up,
-    responding,
-)
+from incidents.services.closure import closing
+from incidents.services.debt import enforcing
+from incidents.services.notice import reporting_up
+from incidents.services.report import firm_clock
+from incidents.services.response import approving, commanding, grading, merging, responding
 from tests import cast as people
 from tests.cast import FIRM, call_in
 from tests.responses.stage import act, approved, fresh, graded, started

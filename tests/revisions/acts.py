@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from incidents.models import Assessment, Expert, PlanVersion
-from incidents.services import expert_pool, plan_assessing, plan_editing, plan_opinions, plan_revision
-from incidents.services.plan_opinions import Opinion
+from incidents.services.command import expert_pool
+from incidents.services.revision import plan_assessing, plan_editing, plan_opinions, plan_revision
+from incidents.services.revision.plan_opinions import Opinion
 
 
 def draft(cast, now) -> PlanVersion:

@@ -10,8 +10,14 @@ from alerts.models import Notification
 from incidents import ledger
 from incidents.models import LedgerEntry, PlanSubmission, PlanVersion
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import plan_approving, plan_assessing, plan_editing, plan_opinions, plan_revision
-from incidents.services.plan_opinions import Opinion
+from incidents.services.revision import (
+    plan_approving,
+    plan_assessing,
+    plan_editing,
+    plan_opinions,
+    plan_revision,
+)
+from incidents.services.revision.plan_opinions import Opinion
 from tests.revisions import acts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.4")]

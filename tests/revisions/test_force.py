@@ -20,11 +20,13 @@ from incidents.models import (
     PlanVersion,
 )
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import grading, plan_approving, plan_editing, plan_revision, reference, undertakings
-from incidents.services.plan_versions import take_effect, under_way
-from incidents.services.statistics_names import Names
+from incidents.services.analysis.statistics_names import Names
+from incidents.services.debt import undertakings
+from incidents.services.response import grading
+from incidents.services.revision import plan_approving, plan_editing, plan_revision, reference
+from incidents.services.revision.plan_versions import take_effect, under_way
 from incidents.tasks import note_plan_in_force
-from incidents.web import statistics_filter
+from incidents.web.analysis import statistics_filter
 from tests import cast as people
 from tests.revisions import acts
 from tests.screens.stage import phone_call, sign_in, text_of

@@ -10,7 +10,7 @@ from django.utils import timezone
 from incidents.api import answers
 from incidents.models import DeadlineRule, Incident, PlanVersion
 from incidents.refusals import WrongState
-from incidents.services import plan_revision, plan_versions
+from incidents.services.revision import plan_revision, plan_versions
 from tests import cast as people
 from tests.revisions import acts
 from tests.trust.test_races import at_once, refusals

@@ -7,7 +7,7 @@ from django.utils import timezone
 from incidents import ledger
 from incidents.models import Clause, ClauseReading, LedgerEntry, PlanVersion
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import plan_readings, plan_revision
+from incidents.services.revision import plan_readings, plan_revision
 from tests.revisions import acts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.5"), pytest.mark.clause("2.2.3")]

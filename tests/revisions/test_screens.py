@@ -11,7 +11,7 @@ from docx import Document
 
 from incidents.models import AssessmentOpinion, ClauseReading, LedgerEntry, PlanVersion
 from incidents.refusals import WrongState
-from incidents.services import plan_editing, plan_readings, plan_revision, plan_rows, plan_versions
+from incidents.services.revision import plan_editing, plan_readings, plan_revision, plan_rows, plan_versions
 from tests import cast as people
 from tests.revisions import acts
 from tests.screens.stage import form_of, sign_in, text_of

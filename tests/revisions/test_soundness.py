@@ -9,7 +9,8 @@ import time_machine
 
 from incidents.models import DeadlineRule, EventClass, Organization, PlanVersion
 from incidents.refusals import Invalid, WrongState
-from incidents.services import hazard_debts, key_periods, plan_editing, plan_revision, plan_soundness
+from incidents.services.register import hazard_debts, key_periods
+from incidents.services.revision import plan_editing, plan_revision, plan_soundness
 from tests.revisions import acts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("8.4")]
@@ -27,7 +28,8 @@ def test_the_printed_plan_is_sound(db):
 
 
 def test_of_what_is_undertaken_the_services_name_these_rules(db):
-    modules = "plan_filing drill_dues resource_expiry training_renewal roll_calls inspecting safety"
+    modules = "register.plan_filing drill.drill_dues call_up.resource_expiry training.training_renewal"
+    modules += " register.roll_calls register.inspecting register.safety"
     named = {import_module(f"incidents.services.{module}").RULE for module in modules.split()}
     named |= {key_periods.DAILY, hazard_debts.ASSESSING, hazard_debts.RECTIFYING}
     assert named == set(plan_soundness.UNDERTAKEN)

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from incidents import ledger
 from incidents.models import Incident
-from incidents.services import figures, replaying
+from incidents.services.closure import replaying
+from incidents.services.report import figures
 from tests.scenarios.runner import Play
 
 

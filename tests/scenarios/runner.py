@@ -21,25 +21,13 @@ from incidents.models import (
     plan_parts,
 )
 from incidents.refusals import Invalid, NotAllowed, NotFound, Refusal, WrongState
-from incidents.services import (
-    aftermath,
-    approving,
-    chasing,
-    closing,
-    commanding,
-    enforcing,
-    figures,
-    firm_clock,
-    grading,
-    intake,
-    merging,
-    order_steps,
-    ordering,
-    outgrowing,
-    releasing,
-    reporting_up,
-    responding,
-    supporting,
+from incidents.services.closure import aftermath, closing
+from incidents.services.command import order_steps, ordering, releasing, supporting
+from incidents.services.debt import chasing, enforcing
+from incidents.services.notice import reporting_up
+from incidents.services.report import figures, firm_clock, intake
+from incidents.services.response import approving, commanding, grading, merging, outgrowing, responding
+from incidents.services.warning import (
     warning_acknowledging,
     warning_assessing,
     warning_intake,

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from incidents.models import Organization
-from incidents.services import intake
+from incidents.services.report import intake
 from tests import cast as people
 
 COUNTIES = ("驿城区", "西平县", "上蔡县", "平舆县", "正阳县", "确山县", "泌阳县", "汝南县")

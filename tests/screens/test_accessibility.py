@@ -10,7 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from incidents.models import ApiKey
-from incidents.services import grading, ordering, plan_revision
+from incidents.services.command import ordering
+from incidents.services.response import grading
+from incidents.services.revision import plan_revision
 from tests import cast as people
 from tests.screens.hand import admit, is_too_wide, mild_but_serious, serious_violations, too_wide_at
 from tests.screens.stage import many_incidents

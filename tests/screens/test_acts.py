@@ -18,9 +18,9 @@ from incidents.models import (
     UpwardReport,
 )
 from incidents.roles import TABLE
-from incidents.services import grading
-from incidents.web.act_table import DEBT_PAGES, PAGES
-from incidents.web.warning_act_table import PAGES as WARNING_PAGES
+from incidents.services.response import grading
+from incidents.web.act.act_table import DEBT_PAGES, PAGES
+from incidents.web.warning.warning_act_table import PAGES as WARNING_PAGES
 from tests import cast as people
 from tests.screens.stage import by_others, form_of, sign_in, text_of
 

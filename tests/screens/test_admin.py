@@ -13,7 +13,7 @@ from incidents.models import (
     DeadlineRule,
     LedgerEntry,
 )
-from incidents.services import plan_revision
+from incidents.services.revision import plan_revision
 from tests.screens.stage import sign_in, text_of
 
 REGISTERED = {

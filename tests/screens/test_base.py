@@ -16,7 +16,7 @@ from alerts.models import Deadline, Notification
 from incidents import spans
 from incidents.models import DeadlineRule, LedgerEntry, Level
 from incidents.refusals import FieldError, Invalid, NotAllowed
-from incidents.services import grading
+from incidents.services.response import grading
 from incidents.templatetags import emergency
 from incidents.web.caller import add_refusal_to_form
 from tests import cast as people
@@ -273,7 +273,7 @@ def test_a_failure_says_what_to_do(cast, settings):
     client = Client(raise_request_exception=False)
     client.force_login(cast.auditor.person)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("incidents.web.clauses.PlanVersion.in_force", lambda: 1 / 0)
+        patch.setattr("incidents.web.revision.clauses.PlanVersion.in_force", lambda: 1 / 0)
         response = client.get(reverse("clauses"))
     assert response.status_code == 500 and "没有完成" in text_of(response)
 

@@ -12,19 +12,12 @@ from django.utils import timezone
 from incidents.models import LedgerEntry, Organization
 from incidents.refusals import Invalid, NotAllowed
 from incidents.roles import Caller
-from incidents.services import (
-    approving,
-    commanding,
-    displays,
-    grading,
-    intake,
-    locating,
-    ordering,
-    reporting_up,
-    responding,
-    supporting,
-)
-from incidents.web.board import SHOWN_INCIDENTS, Board
+from incidents.services.command import ordering, supporting
+from incidents.services.identity import displays
+from incidents.services.notice import reporting_up
+from incidents.services.report import intake, locating
+from incidents.services.response import approving, commanding, grading, responding
+from incidents.web.situation.board import SHOWN_INCIDENTS, Board
 from tests import cast as people
 from tests.query_counts import pinned
 from tests.screens.stage import form_of, many_incidents, phone_call, sign_in, text_of

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from incidents.models import Incident
 from incidents.roles import Caller
-from incidents.services import grading, intake, responding
-from incidents.services.merging import likely_duplicates
-from incidents.web.desk_rows import open_rows
+from incidents.services.report import intake
+from incidents.services.response import grading, responding
+from incidents.services.response.merging import likely_duplicates
+from incidents.web.situation.desk_rows import open_rows
 from tests import cast as people
 from tests.screens.stage import by_others, many_incidents, sign_in, text_of
 
@@ -130,7 +131,7 @@ def test_what_has_ended_waits_in_a_fold_to_be_closed(cast):
 
 
 def test_a_merged_firms_debts_stand_in_the_row_of_the_common_incident(cast):
-    from incidents.services import merging
+    from incidents.services.response import merging
 
     common, other = people.call_in(cast), people.call_in(cast, firm=people.OTHER_FIRM)
     merging.merge(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from alerts.models import Deadline
 from incidents.models import ApiKey, Incident, OralClaim, Organization, Report
-from incidents.services import grading
+from incidents.services.response import grading
 from tests import cast as people
 from tests.query_counts import pinned
 from tests.screens.stage import sign_in, text_of

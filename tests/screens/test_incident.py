@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import LedgerEntry, OpenItem
-from incidents.services import chasing, grading, intake, merging
+from incidents.services.debt import chasing
+from incidents.services.report import intake
+from incidents.services.response import grading, merging
 from tests import cast as people
 from tests.screens.stage import sign_in, text_of
 

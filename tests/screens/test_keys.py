@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import ApiKey, LedgerEntry, Organization
-from incidents.services import keys
+from incidents.services.identity import keys
 from tests.cast import FIRM, OTHER_FIRM
 from tests.query_counts import pinned
 from tests.screens.stage import sign_in, text_of

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from incidents.models import Response, SupportRequest, TaskOrder
-from incidents.services import reporting_up, supporting
+from incidents.services.command import supporting
+from incidents.services.notice import reporting_up
 from tests.cast import OTHER_FIRM
 from tests.responses.stage import act, approved, fresh, graded, order, started
 from tests.screens.stage import form_of, sign_in, text_of

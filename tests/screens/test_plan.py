@@ -7,7 +7,7 @@ from django.utils import timezone
 from incidents import ledger
 from incidents.models import Clause, Criterion, DeadlineRule, EscalationStep, LedgerEntry, PlanVersion
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import plan_revision
+from incidents.services.revision import plan_revision
 from tests import cast as people
 from tests.revisions import acts
 from tests.screens.stage import sign_in, text_of

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from incidents.models import DisplayLink, LedgerEntry
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import approving, commanding, displays, grading, ordering, reporting_up, supporting
+from incidents.services.command import ordering, supporting
+from incidents.services.identity import displays
+from incidents.services.notice import reporting_up
+from incidents.services.response import approving, commanding, grading
 from tests import cast as people
 from tests.screens.hand import admit, serious_violations
 from tests.screens.stage import many_incidents, sign_in, text_of

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from incidents.services import grading
+from incidents.services.response import grading
 from tests import cast as people
 from tests.screens.hand import Hand, admit, barriers, serious_violations
 from tests.screens.stage import by_others

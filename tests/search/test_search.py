@@ -15,12 +15,15 @@ from incidents.drill_clock import DrillClock
 from incidents.models import Incident, Organization, Report, Resource
 from incidents.roles import Caller
 from incidents.search import APART, SEARCHED, SMALL, STORED, matches, words_of
-from incidents.services import courses, expert_pool, grading, informing, instructing, ordering, publicity
+from incidents.services.command import expert_pool, instructing, ordering
+from incidents.services.notice import informing
+from incidents.services.response import grading
+from incidents.services.training import courses, publicity
 from incidents.templatetags.found import marked, passage
 from incidents.typed import forms_of, numbers_in
-from incidents.web import search as page
-from incidents.web.search import Search
-from incidents.web.search_kinds import KINDS
+from incidents.web.situation import search as page
+from incidents.web.situation.search import Search
+from incidents.web.situation.search_kinds import KINDS
 from tests import cast as people
 from tests.query_counts import pinned
 from tests.registers.stage import hazard

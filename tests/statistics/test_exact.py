@@ -27,20 +27,15 @@ from incidents.models import (
     Status,
 )
 from incidents.refusals import Refusal
-from incidents.services import (
-    approving,
-    folding,
-    grading,
-    merging,
-    ordering,
-    reporting_up,
-    tallying,
-    undertakings,
-)
-from incidents.services.periods import Period
-from incidents.services.statistics_asked import NO_FIRM, Asked, listed, seen, sight_of
-from incidents.services.statistics_names import Names
-from incidents.services.waiting import waits
+from incidents.services.analysis import folding, tallying
+from incidents.services.analysis.periods import Period
+from incidents.services.analysis.statistics_asked import NO_FIRM, Asked, listed, seen, sight_of
+from incidents.services.analysis.statistics_names import Names
+from incidents.services.analysis.waiting import waits
+from incidents.services.command import ordering
+from incidents.services.debt import undertakings
+from incidents.services.notice import reporting_up
+from incidents.services.response import approving, grading, merging
 from incidents.tasks import fold_tallies
 from tests.cast import FIRM, OTHER_FIRM, assemble, call_in, report
 from tests.screens.stage import CLASSES, COUNTIES, by_others

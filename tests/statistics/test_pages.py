@@ -14,19 +14,14 @@ from openpyxl import load_workbook
 from alerts.models import Deadline
 from alerts.services.punctuality import Rate
 from incidents.models import Drill, Incident, IncidentMoment, LedgerEntry, Organization
-from incidents.services import (
-    approving,
-    commanding,
-    grading,
-    merging,
-    ordering,
-    reporting_up,
-    warning_becoming,
-)
-from incidents.services.statistics import how_many
-from incidents.services.statistics_asked import listed
-from incidents.services.statistics_tables import Cell
-from incidents.web.statistics_filter import ListAsked
+from incidents.services.analysis.statistics import how_many
+from incidents.services.analysis.statistics_asked import listed
+from incidents.services.analysis.statistics_tables import Cell
+from incidents.services.command import ordering
+from incidents.services.notice import reporting_up
+from incidents.services.response import approving, commanding, grading, merging
+from incidents.services.warning import warning_becoming
+from incidents.web.analysis.statistics_filter import ListAsked
 from tests import cast as people
 from tests.cast import FIRM, OTHER_FIRM, call_in, report
 from tests.drills.stage import begin, playing
@@ -207,7 +202,7 @@ def test_no_rate_reads_otherwise_on_another_paper():
 
 
 def test_a_list_goes_on_where_the_page_before_ended(cast, clock, monkeypatch):
-    monkeypatch.setattr("incidents.web.statistics.PER_PAGE", 2)
+    monkeypatch.setattr("incidents.web.analysis.statistics.PER_PAGE", 2)
     for n in range(5):
         at = clock(n // 2)  # some at the same moment
         call_in(cast, now=at, known_at=at, event_class=("fire", "flood", "data_leak", "epidemic", "fire")[n])

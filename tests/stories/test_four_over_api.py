@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from alerts.services import escalation
-from incidents.services import chasing, firm_clock, grading
+from incidents.services.debt import chasing
+from incidents.services.report import firm_clock
+from incidents.services.response import grading
 from tests.api.conftest import filing, firm_of, problem, report
 from tests.cast import FIRM
 

@@ -4,7 +4,7 @@ government, which sees it; the firm files its brief within the hour."""
 import pytest
 from playwright.sync_api import expect
 
-from incidents.services import reporting_up
+from incidents.services.notice import reporting_up
 from tests.responses.stage import act as at_once
 from tests.responses.stage import graded
 from tests.screens.hand import Hand, serious_violations

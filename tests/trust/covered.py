@@ -39,7 +39,7 @@ QUIETLY = {
     "alerts.services.webhook_sending.": MACHINERY,
     "alerts.services.sending.": MACHINERY,
     "incidents.api.authentication.authenticate": "when a key was last used",
-    "incidents.services.displays.note_seen": "when a screen on the wall last asked",
+    "incidents.services.identity.displays.note_seen": "when a screen on the wall last asked",
 }
 PLAN = ("plan.", "reference.")
 INCIDENT = ("incident.", "report.", "response.", "order.", "warning.", "deadline.", "oral.", "outgrown.")

@@ -20,7 +20,7 @@ from incidents import ledger
 from tests.trust.covered import NOT_TOLD, QUIETLY, TOLD_BY
 
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM|COPY) (?:ONLY )?"?((?:incidents|alerts)_\w+)"?')
-PRODUCT, TELLERS = ("incidents.", "alerts."), ("incidents.services.demo",)
+PRODUCT, TELLERS = ("incidents.", "alerts."), ("incidents.services.demo_city.",)
 PASSED_THROUGH = (
     "django.",
     "contextlib",

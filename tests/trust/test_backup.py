@@ -16,7 +16,9 @@ from django.utils import timezone
 from alerts.models import Attempt, Channel, Delivery, Heartbeat, Notification
 from incidents import changes, ledger, ledger_heads
 from incidents.models import Attachment, Incident, LedgerEntry, LedgerHead
-from incidents.services import attaching, backups, demo
+from incidents.services import backups
+from incidents.services.demo_city import demo
+from incidents.services.report import attaching
 from tests.cast import call_in
 from tests.conftest import drop, execute
 from tests.files import JPEG, PDF

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from incidents.models import Expert, Organization
-from incidents.services import demo, grading
+from incidents.services.demo_city import demo
+from incidents.services.response import grading
 from tests.cast import call_in
 from tests.trust.covered import NOT_TOLD, TOLD_BY
 from tests.trust.covering import every_model, watching
@@ -51,8 +52,8 @@ def test_the_instrument_finds_what_is_not_told(cast, monkeypatch):
             )
             raise ZeroDivisionError
     assert [hole.split(";")[0] for hole in watch.holes()] == [
-        "incidents.services.grading.dismiss changes alerts.Deadline",
-        "incidents.services.grading.dismiss changes incidents.Incident",
+        "incidents.services.response.grading.dismiss changes alerts.Deadline",
+        "incidents.services.response.grading.dismiss changes incidents.Incident",
     ]
 
 

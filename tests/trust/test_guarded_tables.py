@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from incidents.models import Investigation, Level, Meeting, TeamMember
-from incidents.services import grading, meetings
+from incidents.services.response import grading, meetings
 from tests.cast import call_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.4")]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from incidents import ledger, ledger_heads
 from incidents.models import LedgerEntry, LedgerHead, Level, PersonalValue
-from incidents.services import grading
+from incidents.services.response import grading
 from tests.cast import call_in
 
 pytestmark = pytest.mark.clause("6.4")

@@ -38,17 +38,13 @@ from incidents.models import (
 )
 from incidents.personal import Erased, mask_name, mask_phone
 from incidents.refusals import Invalid, NotAllowed, WrongState
-from incidents.services import (
-    aftermath,
-    calling_up,
-    erasing,
-    grading,
-    holding,
-    intake,
-    recovering,
-    warning_intake,
-)
-from incidents.services import personal as looking
+from incidents.services.call_up import calling_up
+from incidents.services.closure import aftermath, recovering
+from incidents.services.privacy import erasing, holding
+from incidents.services.privacy import personal as looking
+from incidents.services.report import intake
+from incidents.services.response import grading
+from incidents.services.warning import warning_intake
 from incidents.tasks import erase_personal_data
 from tests import cast as people
 from tests.screens.stage import form_of, sign_in, text_of
@@ -196,7 +192,7 @@ def test_every_column_that_may_hold_a_person_is_classified():
 
 def test_every_value_beside_the_ledger_is_classified():
     named = set()
-    for path in (Path(personal.__file__).parent / "services").glob("*.py"):
+    for path in (Path(personal.__file__).parent / "services").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "personal" and isinstance(node.value, ast.Dict):
                 named |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}

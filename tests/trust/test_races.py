@@ -11,7 +11,8 @@ from django.utils import timezone
 from incidents import ledger
 from incidents.models import Incident, LedgerEntry, Level, Report
 from incidents.refusals import Refusal, WrongState
-from incidents.services import grading, intake, responding
+from incidents.services.report import intake
+from incidents.services.response import grading, responding
 from tests.cast import FIRM, OTHER_FIRM, call_in, facts, report, written
 
 

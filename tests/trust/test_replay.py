@@ -13,7 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import Level
-from incidents.services import firm_clock, grading, intake, ordering, replaying, reporting_up, responding
+from incidents.services.closure import replaying
+from incidents.services.command import ordering
+from incidents.services.notice import reporting_up
+from incidents.services.report import firm_clock, intake
+from incidents.services.response import grading, responding
 from tests.cast import call_in, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.4")]

@@ -10,7 +10,7 @@ from alerts import cap
 from alerts.cap.hostile_xml import MAX_BYTES
 from alerts.models import FeedItem, Warning
 from incidents import tasks
-from incidents.services import feed_fetching
+from incidents.services.warning import feed_fetching
 from tests.warnings.conftest import T0
 from tests.warnings.test_cap import a_feed
 from tests.warnings.test_cap_in import weather

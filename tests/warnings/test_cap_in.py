@@ -11,7 +11,7 @@ from alerts import cap
 from alerts.models import FeedItem, State, Warning
 from incidents.models import LedgerEntry
 from incidents.refusals import Invalid, NotAllowed
-from incidents.services import warning_import
+from incidents.services.warning import warning_import
 from tests import cast as people
 from tests.screens.stage import form_of, sign_in, text_of
 from tests.warnings.conftest import T0, again, debts, states

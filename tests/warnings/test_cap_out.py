@@ -10,7 +10,7 @@ from lxml import etree
 from alerts import cap
 from alerts.models import CapMessage
 from incidents.models import LedgerEntry
-from incidents.services import warning_cap, warning_issuing
+from incidents.services.warning import warning_cap, warning_issuing
 from tests import cast as people
 from tests.screens.stage import sign_in
 from tests.warnings.conftest import T0

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from alerts.models import State
 from incidents.refusals import Invalid, NotAllowed
-from incidents.services import warning_issuing, warning_reporting
+from incidents.services.warning import warning_issuing, warning_reporting
 from tests import cast as people
 from tests.warnings.conftest import T0, debts, states
 

@@ -12,7 +12,7 @@ from alerts.models import (
     WarningNotice,
     WarningUpwardReport,
 )
-from incidents.services import warning_acknowledging, warning_issuing, warning_reporting
+from incidents.services.warning import warning_acknowledging, warning_issuing, warning_reporting
 from tests import cast as people
 from tests.warnings.conftest import T0
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from incidents.services import warning_assessing
+from incidents.services.warning import warning_assessing
 from tests import cast as people
 from tests.screens.hand import admit, serious_violations
 

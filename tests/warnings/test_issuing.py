@@ -9,14 +9,14 @@ from alerts.models import Notification, State
 from incidents import ledger
 from incidents.models import Incident, LedgerEntry, Organization
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import (
+from incidents.services.transaction import use_case
+from incidents.services.warning import (
     warning_acknowledging,
     warning_assessing,
     warning_becoming,
     warning_issuing,
 )
-from incidents.services.transaction import use_case
-from incidents.services.warning_issuing import Word
+from incidents.services.warning.warning_issuing import Word
 from tests import cast as people
 from tests.warnings.conftest import T0, again, debts, states
 

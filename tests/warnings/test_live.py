@@ -8,7 +8,7 @@ from alerts.services.warning_audiences import audiences_for_warnings
 from incidents import ledger
 from incidents.audiences import audiences_of
 from incidents.models import LedgerHead
-from incidents.services import warning_assessing, warning_intake, warning_reporting
+from incidents.services.warning import warning_assessing, warning_intake, warning_reporting
 from tests import cast as people
 from tests.screens.stage import form_of, sign_in, text_of
 from tests.trust.test_ledger import forge

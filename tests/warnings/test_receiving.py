@@ -9,7 +9,9 @@ from alerts.models import Notification, State, Warning, WarningItem
 from incidents import ledger
 from incidents.models import LedgerEntry, PersonalValue
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
-from incidents.services import intake, outgrowing, warning_assessing, warning_intake, warning_reporting
+from incidents.services.report import intake
+from incidents.services.response import outgrowing
+from incidents.services.warning import warning_assessing, warning_intake, warning_reporting
 from tests import cast as people
 from tests.warnings.conftest import T0, again, debts, states
 
@@ -279,7 +281,7 @@ def test_analysis_holds_probability_area_severity_and_level(cast, clock):
 class TestOutgrowing:
     def test_an_incident_that_may_outgrow_the_city_tells_the_province(self, cast, clock):
         from alerts.models import Deadline
-        from incidents.services import reporting_up
+        from incidents.services.notice import reporting_up
 
         incident = people.call_in(cast)
         declare = {"number": incident.number, "reason": "装备不足", "now": T0}

@@ -147,7 +147,7 @@ def test_what_may_not_be_done_says_why_on_the_page(cast, clock):
 
 @pytest.mark.clause("4.3")
 def test_a_feed_item_is_accepted_or_set_aside_from_its_page(cast, clock):
-    from incidents.services import warning_intake
+    from incidents.services.warning import warning_intake
 
     office = cast.duty_officer.organization
     accepted, aside = (warning_intake.candidate(office=office, facts=people.risk(), now=T0) for _ in range(2))
@@ -256,7 +256,7 @@ def test_the_list_asks_as_often_for_one_as_for_twenty(cast, clock, who, rows):
 @pytest.mark.parametrize("versions", [1, 6])
 @pytest.mark.parametrize("who", ["duty_officer", "enterprise"])
 def test_a_warning_asks_as_often_for_one_bulletin_as_for_six(cast, clock, who, versions):
-    from incidents.services import warning_issuing
+    from incidents.services.warning import warning_issuing
 
     warning = people.issue(cast)
     for n in range(versions):

@@ -3,7 +3,7 @@
 import pytest
 
 from alerts.models import Warning
-from incidents.services import warning_reporting
+from incidents.services.warning import warning_reporting
 from tests import cast as people
 from tests.screens.stage import sign_in, text_of
 from tests.warnings.conftest import T0
@@ -87,7 +87,7 @@ def test_who_was_told_reads_the_bulletin_and_no_more(cast, clock):
 
 
 def test_telephoned_words_are_the_offices(cast, clock):
-    from incidents.services import warning_issuing
+    from incidents.services.warning import warning_issuing
 
     warning = people.issue(cast)
     word = warning_issuing.Word("逐字记录的话")

@@ -9,8 +9,8 @@ from django.utils import timezone
 from alerts.channels import targets
 from alerts.models import Webhook, WebhookDelivery
 from alerts.services import webhook_sending
-from incidents.services import webhooks
-from incidents.services.webhooks import Wish
+from incidents.services.identity import webhooks
+from incidents.services.identity.webhooks import Wish
 from tests.api.conftest import as_described, firm, other  # noqa: F401
 from tests.channels.conftest import receive  # noqa: F401
 

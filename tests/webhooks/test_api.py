@@ -11,7 +11,7 @@ from standardwebhooks import Webhook as Verifier
 from alerts.models import Webhook, WebhookDelivery
 from alerts.services.webhook_types import CHOICES
 from incidents.models import ApiKey, IdempotentAnswer, LedgerEntry, Organization
-from incidents.services import webhooks as service
+from incidents.services.identity import webhooks as service
 from tests import cast as people
 from tests.api.conftest import BASE, Firm, errors, problem
 from tests.webhooks.conftest import drain

@@ -12,8 +12,8 @@ import pytest
 from django.utils import timezone
 
 from alerts.services.webhook_types import TYPES
-from incidents.services import webhooks
-from incidents.services.webhooks import Wish
+from incidents.services.identity import webhooks
+from incidents.services.identity.webhooks import Wish
 from tests.webhooks.conftest import drain
 from zmd_emergency.engine import free_port
 from zmd_emergency.processes import wait_for

@@ -15,16 +15,13 @@ from alerts.services.webhook_events import Happening
 from alerts.services.webhook_types import CHOICES, TEST, TYPES
 from incidents.models import Organization
 from incidents.refusals import Refusal
-from incidents.services import (
-    chasing,
-    grading,
-    informing,
-    releasing,
-    warning_issuing,
-    warning_reporting,
-    webhooks,
-)
-from incidents.services.webhooks import Wish
+from incidents.services.command import releasing
+from incidents.services.debt import chasing
+from incidents.services.identity import webhooks
+from incidents.services.identity.webhooks import Wish
+from incidents.services.notice import informing
+from incidents.services.response import grading
+from incidents.services.warning import warning_issuing, warning_reporting
 from tests import cast as people
 from tests.responses.stage import graded, order
 from tests.webhooks.conftest import told
@@ -212,7 +209,7 @@ def test_where_nobody_listens_one_question_is_asked(cast, django_assert_num_quer
 
 def test_every_type_is_explained_and_told_somewhere():
     root = Path(__file__).parents[2]
-    services = [*root.glob("incidents/services/*.py"), root / "alerts/services/webhook_happenings.py"]
+    services = [*root.glob("incidents/services/**/*.py"), root / "alerts/services/webhook_happenings.py"]
     told_by = "".join(path.read_text("utf-8") for path in services)
     assert set(re.findall(r'event="([a-z.]+)"', told_by)) <= set(CHOICES)
     assert [code for code in CHOICES if f'"{code}"' not in told_by] == []

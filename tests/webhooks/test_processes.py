@@ -6,8 +6,8 @@ from standardwebhooks import Webhook as Verifier
 
 from alerts.services import webhook_events
 from alerts.services.webhook_events import Happening
-from incidents.services import webhooks
-from incidents.services.webhooks import Wish
+from incidents.services.identity import webhooks
+from incidents.services.identity.webhooks import Wish
 from zmd_emergency.processes import wait_for
 
 pytestmark = pytest.mark.processes

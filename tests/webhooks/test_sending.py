@@ -15,8 +15,8 @@ from alerts.models import Notification, Webhook, WebhookAttempt, WebhookDelivery
 from alerts.services import webhook_events, webhook_sending
 from alerts.services.webhook_events import Happening
 from incidents.models import LedgerEntry
-from incidents.services import webhooks
-from incidents.services.webhooks import Wish
+from incidents.services.identity import webhooks
+from incidents.services.identity.webhooks import Wish
 from tests.screens.stage import sign_in, text_of
 from tests.webhooks.conftest import drain
 

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from incidents.services import informing, instructing, publishing
+from incidents.services.command import instructing
+from incidents.services.notice import informing, publishing
 from tests.responses.stage import started
 from tests.screens.test_accessibility import PHONE, check, signed_in  # noqa: F401
 

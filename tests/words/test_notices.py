@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from incidents import ledger
 from incidents.models import LedgerEntry, Notice, OpenItem
-from incidents.services.grading import dismiss
+from incidents.services.response.grading import dismiss
 from tests.api.conftest import firm_of, problem
 from tests.cast import FIRM, OTHER_FIRM, call_in
 from tests.responses.stage import fresh, started

@@ -11,7 +11,7 @@ from docx import Document
 from incidents import ledger
 from incidents.models import PublicRelease
 from incidents.refusals import WrongState
-from incidents.services import publishing
+from incidents.services.notice import publishing
 from tests.responses.stage import approved, fresh, graded
 from tests.screens.stage import sign_in, text_of
 from tests.trust.test_races import at_once

@@ -26,7 +26,8 @@ from alerts.services import sending
 from alerts.services.watchdog import STALE_AFTER
 from incidents import ledger, ledger_heads
 from incidents.models import LedgerHead
-from incidents.services import attaching, backups
+from incidents.services import backups
+from incidents.services.report import attaching
 from zmd_emergency.backup.archive import DUMP, MEDIA, Archive, Manifest
 from zmd_emergency.backup.place import BLOCK, Place, Program, count_tables
 from zmd_emergency.engine import environment

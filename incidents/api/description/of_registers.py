@@ -5,7 +5,7 @@ from incidents.api.description.of_incidents import HAVE_IT
 from incidents.api.description.operations import LIST, Operation, filter_by, several
 from incidents.api.registers import GRADES
 from incidents.models import FiledPlan, Finding, Hazard
-from incidents.services import hazards
+from incidents.services.register import hazards
 
 MOST_DAYS = ", ".join(f"`{GRADES[grade]}` {days}" for grade, days in hazards.MOST_DAYS.items())
 HAZARDS, PLANS, SAFETY = "Hazards and inspections", "Filed plans", "Safety rules and checks"

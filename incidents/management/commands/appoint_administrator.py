@@ -10,7 +10,7 @@ from django.utils import timezone
 from incidents.models import Organization, Role
 from incidents.refusals import Refusal
 from incidents.roles import SYSTEM
-from incidents.services import people
+from incidents.services.identity import people
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from incidents.services import attaching
+from incidents.services.report import attaching
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from incidents.models import Organization, Scope
 from incidents.refusals import Refusal
-from incidents.services import key_signing, keys
+from incidents.services.identity import key_signing, keys
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from incidents.services import erasing
+from incidents.services.privacy import erasing
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alerts.cap.hostile_xml import MAX_BYTES
 from incidents.models import Organization
 from incidents.refusals import Refusal
-from incidents.services.warning_import import import_cap
+from incidents.services.warning.warning_import import import_cap
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from incidents.services import demo
+from incidents.services.demo_city import demo
 
 
 class Command(BaseCommand):

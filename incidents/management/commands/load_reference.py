@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from incidents.services.reference import load_reference
+from incidents.services.revision.reference import load_reference
 
 
 class Command(BaseCommand):

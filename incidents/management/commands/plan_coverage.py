@@ -5,7 +5,7 @@ import sys
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from incidents.services.coverage import carriers_of, coverage, gaps
+from incidents.services.revision.coverage import carriers_of, coverage, gaps
 
 
 class Command(BaseCommand):

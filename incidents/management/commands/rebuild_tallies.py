@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from alerts.services import debt_tally
-from incidents.services import folding
+from incidents.services.analysis import folding
 
 
 class Command(BaseCommand):

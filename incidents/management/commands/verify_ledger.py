@@ -5,7 +5,7 @@ from django.utils import timezone
 from alerts.models import Warning
 from incidents import ledger, ledger_heads
 from incidents.models import LedgerEntry
-from incidents.services import attaching
+from incidents.services.report import attaching
 
 
 class Command(BaseCommand):

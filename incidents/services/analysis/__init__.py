@@ -1,0 +1,1 @@
+"""The figures of many incidents (§4.1)."""

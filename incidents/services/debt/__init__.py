@@ -1,0 +1,1 @@
+"""What is owed beside the plan's clocks, and what people do about a debt: enforced, waived, chased."""

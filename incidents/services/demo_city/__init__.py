@@ -1,0 +1,1 @@
+"""A city to try the system in, told through the services."""

@@ -1,0 +1,1 @@
+"""What is personal: masked, looked at, held, erased."""

@@ -1,0 +1,1 @@
+"""The plan and its versions (§8.4, 8.5)."""

@@ -1,0 +1,1 @@
+"""Warnings (§4), out and in."""

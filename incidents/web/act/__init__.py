@@ -1,0 +1,1 @@
+"""Acts: one table, one page, one form for all of them."""

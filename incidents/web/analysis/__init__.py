@@ -1,0 +1,1 @@
+"""Statistics and deadlines (§4.1)."""

@@ -1,0 +1,1 @@
+"""Resources, and calling them up (§5.4.3)."""

@@ -1,0 +1,1 @@
+"""The door, accounts, posts, keys."""

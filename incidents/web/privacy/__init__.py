@@ -1,0 +1,1 @@
+"""Personal values: looked at, held, erased."""

@@ -1,0 +1,1 @@
+"""Training and publicity (§8.1, 8.2)."""
