@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from alerts.models import Channel, Shift, Webhook
 from incidents.api.description.of_command import TENTS
-from incidents.models import KeyPeriod, Level, Notice, Organization, Role, SupportRequest
+from incidents.api.description.of_incidents import OPERATIONS
+from incidents.models import Incident, KeyPeriod, Level, Notice, Organization, Role, SupportRequest
 from incidents.services.command import order_steps, ordering, releasing, supporting
 from incidents.services.notice import informing
 from incidents.services.register import inspecting, key_periods, plan_filing, roll_calls, safety
@@ -21,6 +22,7 @@ from tests.files import JPEG
 from tests.registers.stage import being_rectified, hazard, in_days, pdf
 from tests.responses.stage import graded, on, order
 
+PAST_RESPONSE = OPERATIONS["POST incidents/{number}/response/past/"].example
 NAMED = {"key-periods": "path_of_period", "roll-calls": "path_of_roll"}
 
 
@@ -109,6 +111,8 @@ class Stage:
             responding.start_four(
                 actor=self.cast.enterprise, number=number, measures="启动企业预案", now=timezone.now()
             )
+        if tail == "response/past/":
+            Incident.objects.filter(number=number).update(occurred_at=PAST_RESPONSE["started_at"])
         found = {"number": number}
         if "{asked}" in tail:
             found["asked"] = self.support(number)

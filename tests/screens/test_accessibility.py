@@ -253,10 +253,10 @@ def test_a_refused_report_keeps_what_was_typed_and_is_accessible(cloned_database
     )
     page.click("main button.btn-primary")
     page.wait_for_selector("#form-errors")
-    page.wait_for_function("document.querySelector('#id_file').files[0]?.name === '预案.pdf'")
+    page.wait_for_function("() => document.querySelector('#id_file').files[0]?.name === '预案.pdf'")
     page.context.clear_cookies()
     page.goto(reverse("login"))  # whoever comes next to this browser finds none
-    page.wait_for_function("indexedDB.databases().then(stores => stores.length === 0)")
+    page.wait_for_function("() => indexedDB.databases().then(stores => stores.length === 0)")
 
 
 def test_a_firm_reports_with_the_keyboard_alone(cloned_database, cast, page, signed_in):

@@ -109,6 +109,7 @@ BY_RULE = {
     "after_receipt": "The firm can't have known after the report was received.",
     "later": "A later `known_at` than the one on file: the office's director decides on that.",
     "before_start": "An end before its start.",
+    "before_incident": "A start more than a day before the incident occurred or was known of.",
     "too_large": "More than the field, or the system's limit for files, takes.",
     "not_found": "No such county, enterprise, report or person.",
     "not_yours": "It is another's.",

@@ -21,7 +21,7 @@ from incidents.models import (
 from incidents.roles import NAMED, RECEIVERS, Actor, require
 from incidents.rows import insert, made, together
 from incidents.services import subject
-from incidents.services.check import Check
+from incidents.services.check import Check, skew
 from incidents.services.drill_over import hold_open
 from incidents.services.numbers import next_number
 from incidents.services.report import contents as contents_of
@@ -208,7 +208,7 @@ def file_report(
         check.time("/known_at", "获知时间", known_at, now)
         if incident.known_at and known_at > incident.known_at:
             check.wrong("/known_at", "later", "推后获知时间须由应急办主任办理并说明理由。")
-        elif known_at > arrived_at + contents_of.skew():
+        elif known_at > arrived_at + skew():
             check.wrong("/known_at", "after_receipt", "获知时间不能晚于接报时间。")
     contents_of.check_contents(check, kind, stated, now)
     check.refuse()
