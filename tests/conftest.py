@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 import redis
+from django.conf import settings
 
-from tests import hashing, shortcuts, without
+from tests import hashing, without
 from tests.forking import Parent
 from tests.processes import Processes
 from zmd_emergency.processes import wait_for
@@ -46,7 +47,9 @@ def pytest_configure(config):
     if "DATABASE_URL" not in os.environ:
         raise pytest.UsageError("Run the tests with `python3 manage.py test`: it starts their engines.")
     hashing.hurry()
-    shortcuts.take()
+    settings.WHITENOISE_AUTOREFRESH = (
+        True  # a static file is looked up when asked for, not all for each client
+    )
     gc.set_threshold(*RARELY)
 
 

@@ -1,6 +1,5 @@
-"""What is only played yields to what has happened (`Deadline.yields`): each debt says so, and an index finds them."""
+"""What is only played yields to what has happened (`Deadline.yields`): each debt says so."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 # Only what still climbs: a drill's few open debts, not the table.
@@ -12,8 +11,6 @@ UPDATE alerts_deadline SET yields = true WHERE next_step_at IS NOT NULL AND (
 
 
 class Migration(migrations.Migration):
-    atomic = False
-
     dependencies = [("alerts", "0001_squashed_0033_stats_named")]
 
     operations = [
@@ -21,14 +18,4 @@ class Migration(migrations.Migration):
             "deadline", "yields", models.BooleanField(db_default=False, default=False, verbose_name="让行")
         ),
         migrations.RunSQL(SAY_SO, migrations.RunSQL.noop),
-        migrations.RunSQL("SET statement_timeout = 0", migrations.RunSQL.noop),
-        AddIndexConcurrently(
-            "deadline",
-            models.Index(
-                condition=models.Q(("next_step_at__isnull", False), ("yields", True)),
-                fields=["next_step_at"],
-                name="deadline_next_yielding",
-            ),
-        ),
-        migrations.RunSQL("RESET statement_timeout", migrations.RunSQL.noop),
     ]
