@@ -20,10 +20,11 @@ SAID = re.compile(r"([A-Z]{2,10})(\d{4})(\d{4,9})([A-Z]{1,2}\d{1,6})?")
 
 
 def forms_of(word: str) -> set[str]:
-    """The word, in Unicode's compatible characters, and in simplified ones; each narrow and wide."""
+    """The word, in Unicode's compatible characters, and in simplified ones; each narrow and, but for bare digits (which
+    stand in every number and telephone), wide."""
     plain = normalize("NFKC", word).lower()
     found = {word, plain, _simplified().convert(plain)}
-    return found | {form.translate(WIDE) for form in found}
+    return found | {form.translate(WIDE) for form in found if not form.isdigit()}
 
 
 def telephone_in(typed: str) -> str:

@@ -240,6 +240,9 @@ def test_words_are_found_however_they_were_typed_and_names_nearest_first(cast):
     (bodies,) = (each for each in searched(client, "驿城").context["groups"] if each.kind.code == "body")
     assert bodies.hits[0].title == "驿城" and county.hits
     assert forms_of("ⅲ级") == {"ⅲ级", "iii级", "ｉｉｉ级"} and forms_of("郵政") == {"郵政", "邮政"}
+    assert forms_of("0123") == {"0123"}, (
+        "digits alone stand in every number: each form would be sought in all of them"
+    )
     assert numbers_in("zmd w t 2026 0001") >= {"ZMD-W-T-2026-0001"} and numbers_in("起火 2026") == set()
 
 
