@@ -58,7 +58,7 @@ from incidents.web.revision import (
     plan_revise,
     readings,
 )
-from incidents.web.roster import duty, duty_keep, duty_log, duty_mine
+from incidents.web.roster import duty, duty_keep, duty_log, duty_mine, duty_swaps
 from incidents.web.situation import command, desk, firm, home, search, wall
 from incidents.web.training import courses, publicity, training, training_plan, workforce
 from incidents.web.warning import warning_import, warning_intake, warnings
@@ -318,7 +318,7 @@ urlpatterns = [
     path("duty/shifts/<int:shift>/", duty_mine.shift, name="duty-shift"),
     path("duty/shifts/<int:shift>/sign-in/", duty_mine.sign_in, name="duty-sign-in"),
     path("duty/shifts/<int:shift>/hand-over/", duty_mine.hand_over, name="duty-hand-over-write"),
-    path("duty/shifts/<int:shift>/swap/", duty_mine.ask_swap, name="duty-swap"),
+    path("duty/shifts/<int:shift>/swap/", duty_swaps.ask_swap, name="duty-swap"),
     *(
         path(f"duty/shifts/<int:shift>/{act}/", duty_keep.keep_shift, {"act": act}, name=f"duty-{act}")
         for act in duty_keep.ACTS
@@ -326,11 +326,11 @@ urlpatterns = [
     *(
         path(
             f"duty/swaps/<int:swap>/{answer}/",
-            duty_mine.answer_swap,
+            duty_swaps.answer_swap,
             {"answer": answer},
             name=f"duty-swap-{answer}",
         )
-        for answer in duty_mine.ANSWERS
+        for answer in duty_swaps.ANSWERS
     ),
     path("duty/hand-overs/<int:hand_over>/", duty_mine.hand_over_page, name="duty-hand-over"),
     path("duty/log/", duty_log.page, name="duty-log"),
