@@ -17,7 +17,7 @@ from incidents.web.caller import require_role, signed_in
 from incidents.web.choosers import dress
 from incidents.web.middleware import epoch_ms
 from incidents.web.register.key_period_forms import AnswerForm, CallForm
-from incidents.web.register.key_periods import READERS, able, chased, find, sent, shown
+from incidents.web.register.key_period_page import READERS, able, chased, find, sent, shown
 
 
 @signed_in
