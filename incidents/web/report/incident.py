@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.choosers import firm_options
 from incidents.web.report.attachments import section
-from incidents.web.report.incident_board import SHOWS, Board, find
+from incidents.web.report.incident_board import Board, find
 from incidents.web.report.incident_facts import facts_of
 from incidents.web.report.incident_tab import tabs_of
+from incidents.web.report.timeline import SHOWS
 
 
 def board_of(request, number: str) -> Board:
