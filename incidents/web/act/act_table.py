@@ -8,11 +8,11 @@ from incidents.services.debt import chasing, enforcing
 from incidents.services.notice import reporting_up
 from incidents.services.report import figures, firm_clock, intake, locating
 from incidents.services.response import grading, merging, outgrowing, responding
-from incidents.templatetags.emergency import clock, moment
 from incidents.web.act import incident_forms as forms
 from incidents.web.act_forms import BareForm, ReasonForm, VerifyForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.call_up.call_up_acts import DRAW_PAGES
+from incidents.web.clock_words import clock, moment
 from incidents.web.closure.after_acts import AFTER_PAGES
 from incidents.web.notice.brief_acts import DRAFT_PAGES
 from incidents.web.notice.notice_acts import NOTICE_DRAFT_PAGES
