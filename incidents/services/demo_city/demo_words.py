@@ -2,7 +2,7 @@
 
 from incidents.models import Notice, PublicRelease
 from incidents.services.command import instructing
-from incidents.services.notice import informing, publishing
+from incidents.services.notice import informing, notice_reading, publishing
 
 
 def tell(story):
@@ -50,4 +50,4 @@ def tell(story):
         (4, publishing.publish, "duty", {}),
     ):
         story._at(minutes, on(service, actor=who, **release, **more))
-    story._at(3, on(informing.read, "notice", "express-b", Notice))
+    story._at(3, on(notice_reading.read, "notice", "express-b", Notice))
