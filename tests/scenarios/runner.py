@@ -42,6 +42,7 @@ from incidents.services.warning import (
     warning_issuing,
     warning_reporting,
 )
+from incidents.services.warning.warning_bulletin import Word
 from tests import cast as people
 
 LEVELS = {level.name: level for level in Level}
@@ -495,7 +496,7 @@ class Play:
 
     def _decision(self, step) -> dict:
         """In writing, or by telephone in these words."""
-        word = warning_issuing.Word(step.get("words", "同意"), self.cast.commander.post.pk)
+        word = Word(step.get("words", "同意"), self.cast.commander.post.pk)
         by_phone = {"phone": word} if step.get("by_phone") else {}
         return by_phone | {"document_no": step.get("document_no", "")}
 
