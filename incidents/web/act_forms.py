@@ -26,6 +26,12 @@ def text_said(label: str, *, rows: int = 3, required: bool = True, length: int =
     )
 
 
+def phone_said(label: str, **kwargs):
+    widget = forms.TextInput({"inputmode": "tel", "autocomplete": "off"})
+    errors = {"required": f"请填写{label}。"}
+    return forms.CharField(label=label, max_length=40, widget=widget, error_messages=errors, **kwargs)
+
+
 def time_said(label: str, **kwargs):
     kwargs.setdefault("required", False)
     return SmartTimeField(label=label, error_messages={"required": f"请填写{label}。"}, **kwargs)

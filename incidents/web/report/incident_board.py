@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -63,6 +64,13 @@ def find(caller: Caller, number: str) -> Incident | None:
         )
         .first()
     )
+
+
+def find_or_404(caller: Caller, number: str) -> Incident:
+    incident = find(caller, number)
+    if incident is None:
+        raise Http404(f"没有编号为 {number} 的事件。")
+    return incident
 
 
 def act_url(number: str, code: str, **query) -> str:
