@@ -85,58 +85,11 @@ class DebtRows:
 
     # — rows —
 
-    def _rules(self, level: int) -> list[Rule]:
-        """The rules of a level; of a merged incident only its firm's debts run on (domain §3)."""
-        rules = self.plan.rules_at(level)
-        return [rule for rule in rules if rule.runs_from_knowing] if self.subject.merged_into_id else rules
-
     def _answerable(self) -> list[Deadline]:
         return [row for row in self.rows if row.is_answerable]
 
-    def _standing(self, rule: Rule) -> Deadline | None:
-        return next(
-            (row for row in self.rows if row.rule_id == rule.pk and row.stands and self._same_debtor(row)),
-            None,
-        )
-
-    def _relieved(self, rule: Rule) -> Deadline | None:
-        """An overdue row of the rule that a change of level had set aside."""
-        return next(
-            (
-                r
-                for r in self.rows
-                if r.rule_id == rule.pk and r.relieved_at and r.is_unsettled and self._same_debtor(r)
-            ),
-            None,
-        )
-
-    def _revive(self, row: Deadline):
-        """The level that it belongs to is the graded one after all: the same breach goes on, and counts once."""
-        row.relieved_at = None
-        fired = fired_steps.offsets(row)
-        for successor in self._successors(row):
-            fired |= fired_steps.offsets(successor)
-            self._revived[successor.pk] = row
-        self._retime(row, fired)
-        self._say("deadline.revived", row, f"{row.rule.code} {row.rule.name} 恢复追办")
-
-    def _successors(self, row: Deadline) -> list[Deadline]:
-        """The rows that stood in its place meanwhile, one after another."""
-        found = []
-        while row := next((r for r in self.rows if r.pk and r.replaces_id == row.pk), None):
-            found.append(row)
-        return found
-
     def _same_debtor(self, row: Deadline) -> bool:
         return not row.rule.runs_from_knowing or row.debtor_id == self.subject.enterprise_id
-
-    def _predecessor(self, rule: Rule) -> Deadline | None:
-        """The standing row of the same kind that no other stands in place of."""
-        replaced = {row.replaces_id for row in self.rows if row.replaces_id and row.stands}
-        old = [
-            row for row in self.rows if slot(row.rule) == slot(rule) and row.stands and row.pk not in replaced
-        ]
-        return old[-1] if old else None
 
     def _paced(self, length: timedelta) -> timedelta:
         """A length of time of the plan's, as long as it is here: in a drill, divided by its speed."""
@@ -291,8 +244,3 @@ class DebtRows:
 
 KEPT_BY_OFFICE = {Rule.Debtor.OFFICE, Rule.Debtor.BUREAU, Rule.Debtor.HEADQUARTERS}
 """Bodies whose desk the office keeps (§5.3)."""
-
-
-def slot(rule: Rule) -> tuple[str, str]:
-    """Rules of one slot take over from each other when the level changes."""
-    return (rule.kind, rule.creditor)

@@ -8,85 +8,17 @@ from datetime import date, datetime, timedelta
 from alerts.models import Chase, Deadline
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import rounds
+from alerts.services.debt_levels import DebtLevels
 from alerts.services.debt_rounds import DebtRounds
-from alerts.services.debt_rows import Rule, slot
+from alerts.services.debt_rows import Rule
 from alerts.services.ladder import PAUSE
 from incidents.models import Organization, Post, Report
 
 
-class DebtBook(DebtRounds):
+class DebtBook(DebtLevels, DebtRounds):
     """The domain's arithmetic: what a level opens, what moves a due time, what meets or ends a debt."""
 
     # — opening —
-
-    def open_all(self, level: int):
-        """The incident begins: every rule of the level runs from its own clock (§5.2.1, 5.2, 5.3, 5.4.1)."""
-        for rule in self._rules(level):
-            self._open_from_clock(rule)
-
-    def open_firm(self, level: int):
-        """A firm has been named, or has been told: its clock runs from when it knew (§5.2.1)."""
-        for rule in self._rules(level):
-            if rule.runs_from_knowing:
-                self._open_from_clock(rule)
-
-    def grade_first(self, level: int, at: datetime):
-        """The first grading: the firm's debts become what they would be had the level been known from the start.
-
-        Debts of another level that are not yet due become void; what is overdue stays breached, but its ladder
-        stops and closing does not wait for it. The office's own clocks start at the grading that first gives
-        the level, unless facts had proposed it before.
-        """
-        for rule in self._rules(level):
-            if standing := self._standing(rule):
-                self._count_from_the_start(standing)
-            elif relieved := self._relieved(rule):
-                self._revive(relieved)
-            elif rule.runs_from_knowing:
-                self._open_from_clock(rule)
-            else:
-                self._open(rule, starts_at=at, due_at=at + self._paced(rule.limit))
-        for row in self.rows:
-            if row.rule.applies_at(level) or not row.rule.runs_by_level:
-                continue
-            if row.is_answerable:
-                self._retire(row, "定级后按另一级别计时")
-            elif row.met_at and row.rule.runs_from_knowing:
-                row.counted = False
-                self._touch(row)
-        self._climb_by_level()
-
-    def upgrade(self, level: int, at: datetime):
-        """A later upgrade, or facts that raise the provisional level: due at min(old due, upgrade + new limit)."""
-        for rule in self._rules(level):
-            if self._standing(rule) or (rule.runs_from_knowing and not self._firm_clock_runs()):
-                continue
-            old = self._predecessor(rule)
-            if old and not old.rule.runs_from_knowing and not old.is_answerable:
-                old = None  # superiors who were told of a milder level have yet to hear of this one
-            due = min(old.due_at, at + self._paced(rule.limit)) if old else at + self._paced(rule.limit)
-            self._open(rule, starts_at=at, due_at=due, replaces=old)
-        slots = {slot(rule) for rule in self._rules(level)}
-        for row in self._answerable():
-            if not row.rule.applies_at(level) and slot(row.rule) in slots:
-                self._retire(row, "升级后由新时限接替")
-        self._climb_by_level()
-
-    def open_upward(self, level: int, at: datetime):
-        """Facts propose a level above the grade: superiors hear of it from that receipt on (R6, R7)."""
-        for rule in self._rules(level):
-            if rule.kind == Rule.Kind.UPWARD and not self._standing(rule):
-                self._open(rule, starts_at=at, due_at=at + self._paced(rule.limit))
-
-    def withdraw_upward(self, level: int):
-        """The proposal was declined: what it alone had opened and is not yet due becomes void."""
-        for row in self._answerable():
-            if (
-                row.rule.kind == Rule.Kind.UPWARD
-                and not row.rule.applies_at(level)
-                and row.rule.mildest < level
-            ):
-                self._retire(row, "建议未被采纳")
 
     def start(
         self,
@@ -139,21 +71,6 @@ class DebtBook(DebtRounds):
             for row in self.rows
         )
 
-    def _open_from_clock(self, rule: Rule):
-        if self._standing(rule) or (rule.runs_from_knowing and not self._firm_clock_runs()):
-            return
-        starts = self.subject.known_at if rule.runs_from_knowing else self.subject.received_at
-        self._open(rule, starts_at=starts, due_at=starts + self._paced(rule.limit))
-
-    def _firm_clock_runs(self) -> bool:
-        return bool(self.subject.enterprise_id and self.subject.known_at)
-
-    def _climb_by_level(self):
-        """Another level may mean another ladder: what is still owed climbs on from there."""
-        if any(step.scope[1:] != (1, 4) for step in self.plan.steps):
-            for row in self._answerable():
-                self._retime(row)
-
     # — moving —
 
     def move_known_at(self, known_at: datetime, *, later: bool):
@@ -181,16 +98,6 @@ class DebtBook(DebtRounds):
         self._void(row, "企业获知时间更正")
         if not row.relieved_at:
             self._open(row.rule, starts_at=starts_at, due_at=due_at, replaces=row.replaces)
-
-    def _count_from_the_start(self, row: Deadline):
-        """A firm's row that facts had opened as an upgrade counts, once graded, from when the firm knew."""
-        if not (row.rule.runs_from_knowing and row.replaces and not row.waived_at):
-            return
-        row.counted = row.counted or bool(row.replaces.met_at)
-        row.replaces = None
-        self._touch(row)
-        starts = self.subject.known_at
-        self._move(row, starts, (starts + self._paced(row.rule.limit)).replace(microsecond=0))
 
     # — ending —
 
