@@ -124,7 +124,7 @@ urlpatterns = [
     path("incidents/<str:number>/file/", case_file.page, name="incident-file"),
     path("incidents/<str:number>/file/export/", case_file.export, name="incident-file-export"),
     path("incidents/<str:number>/replay/", replay.page, name="incident-replay"),
-    path("incidents/<str:number>/word/", register_paper.register, name="incident-word"),
+    path("incidents/<str:number>/word/", register_paper.page, name="incident-word"),
     path(
         "incidents/<str:number>/responses/<int:pk>/<slug:kind>/word/",
         response_papers.response,

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from incidents.documents import register as register_paper
+from incidents.documents.register import Register, draw
 from incidents.documents.words import when
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.report.incident_board import Board, find_or_404
@@ -14,13 +14,13 @@ from incidents.web.taking_away import take_away
 
 @signed_in
 @require_GET
-def register(request, number: str):
+def page(request, number: str):
     caller = caller_of(request)
     board = Board(find_or_404(caller, number), caller, timezone.now())
-    return take_away(request, register_paper.draw(_sheet(board, request)), f"{number} 情况登记表")
+    return take_away(request, draw(_sheet(board, request)), f"{number} 情况登记表")
 
 
-def _sheet(board: Board, request) -> register_paper.Register:
+def _sheet(board: Board, request) -> Register:
     facts = facts_of(board.incident, board.caller, is_office=False)
     told = [
         (
@@ -29,7 +29,7 @@ def _sheet(board: Board, request) -> register_paper.Register:
         )
         for measured in facts.measured
     ]
-    return register_paper.Register(
+    return Register(
         incident=board.incident,
         facts=told + [(name, words) for name, words, _ in facts.texts],
         debts=[_debt_row(line) for line in board.debts],
