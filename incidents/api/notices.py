@@ -10,7 +10,7 @@ from incidents.models import Notice, NoticeAddressee, Scope
 from incidents.paper_sight import visible_notices
 from incidents.refusals import NotFound
 from incidents.services import subject
-from incidents.services.notice import informing
+from incidents.services.notice import informing, notice_reading
 
 ADDRESSEES = "addressees__organization__parent__parent"
 
@@ -21,7 +21,7 @@ class Notices(Resource):
         query = lists.Query(request, "read")
         rows = visible_notices(self.caller.actors).filter(status=Notice.Status.SENT)
         if chosen := query.choices("read", ["true", "false"]):
-            bodies = informing.bodies_of(self.caller.actors)
+            bodies = notice_reading.bodies_of(self.caller.actors)
             unread = NoticeAddressee.objects.filter(organization__in=bodies, read_at=None).values("notice")
             if chosen == ["false"]:
                 rows = rows.filter(pk__in=unread)
@@ -51,7 +51,7 @@ class NoticeRead(Resource):
         subject.locked_with(actor, self.code, visible_notices([actor]), row.number, "通报")
         self.refuse_unless_matching(tag(found(self, id), self.caller.actors))
         validated(Bare, data)
-        informing.read(actor=actor, notice=row.number, now=self.now)
+        notice_reading.read(actor=actor, notice=row.number, now=self.now)
         return whole(found(self, id), self.caller.actors)
 
 
@@ -73,7 +73,7 @@ def whole(row: Notice, actors) -> Response:
 
 def shown(row: Notice, actors) -> dict:
     """Needs its addressees at hand. `read_at`: when all of the caller's bodies had read it."""
-    own = informing.own_rows(row, actors)
+    own = notice_reading.own_rows(row, actors)
     read = [one.read_at for one in own]
     later = getattr(row, "corrected_by", None)
     return wire.notice(row) | {

@@ -13,7 +13,7 @@ Row = tuple[str, ...]
 
 @dataclass
 class Register:
-    """What is shown, chosen by who asks (`incidents.web.papers`)."""
+    """What is shown, chosen by who asks (`incidents.web.report.register_paper`)."""
 
     incident: Incident
     facts: list[tuple[str, str]]

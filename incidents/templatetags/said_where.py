@@ -1,6 +1,6 @@
 """`{% csrf_token %}` as Django draws it, and beside it on which kind of page the form stands: in which drill, or in none.
 
-So whatever is sent says it, also where no script has run (`web/drilling.py`, `web/kept_forms.py`).
+So whatever is sent says it, also where no script has run (`web/drill/drill_door.py`, `web/kept_forms.py`).
 """
 
 from django import template

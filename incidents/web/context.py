@@ -6,15 +6,14 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django_guid import get_guid
 
-from alerts.models import Notification
-from alerts.models.notification import REAL, counted_in
 from alerts.services import watchdog
 from incidents.models import Role
 from incidents.roles.of_statistics import READERS
-from incidents.web import drilling
 from incidents.web.caller import caller_of
+from incidents.web.drill import drill_door
 from incidents.web.middleware import epoch_ms, seconds_left
 from incidents.web.register.preparedness import is_register
+from incidents.web.unread import unread_in_earnest, unread_of
 
 DESK = {Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}
 COMMAND = DESK | {Role.COMMANDER, Role.AUDITOR}
@@ -65,7 +64,7 @@ def frame(request):
         "unread": SimpleLazyObject(lambda: unread_of(request)),
         "unread_in_earnest": SimpleLazyObject(lambda: unread_in_earnest(request.user)),
         "session_left": SimpleLazyObject(lambda: seconds_left(request)),
-        **drilling.frame_of(request),
+        **drill_door.frame_of(request),
         "may_search": SimpleLazyObject(lambda: bool(caller_of(request).roles - {Role.ADMINISTRATOR})),
     }
 
@@ -86,17 +85,3 @@ def places_of(request) -> list[dict]:
         }
         for name, label, url in found
     ]
-
-
-def unread_of(request) -> int:
-    """Of the drill that he is in, or else of what is real."""
-    user = request.user
-    if not user.is_authenticated:
-        return 0
-    drill = getattr(request, "drill", None)
-    return Notification.objects.filter(counted_in(drill), person=user, read_at=None).count()
-
-
-def unread_in_earnest(user) -> int:
-    """What is real beside the drill that he is in; that a drill begins is not."""
-    return Notification.objects.filter(REAL, person=user, read_at=None).count()

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from alerts.web import cap, channels, deliveries, health, inbox, pulse, webhooks
-from incidents.web import papers
 from incidents.web.act import acts
 from incidents.web.act.matter_kinds import KINDS
 from incidents.web.analysis import deadlines, statistics
@@ -36,7 +35,7 @@ from incidents.web.register import (
     roll_calls,
     sheets,
 )
-from incidents.web.report import attachments, case_file, incident, intake, replay
+from incidents.web.report import attachments, case_file, incident, intake, register_paper, replay
 from incidents.web.response import (
     command_tab,
     experts,
@@ -45,6 +44,7 @@ from incidents.web.response import (
     meetings,
     order_board,
     orders,
+    response_papers,
     schemes,
 )
 from incidents.web.revision import (
@@ -58,10 +58,10 @@ from incidents.web.revision import (
     plan_revise,
     readings,
 )
-from incidents.web.roster import duty, duty_keep, duty_log, duty_mine
+from incidents.web.roster import duty, duty_keep, duty_log, duty_mine, duty_swaps
 from incidents.web.situation import command, desk, firm, home, search, wall
 from incidents.web.training import courses, publicity, training, training_plan, workforce
-from incidents.web.warning import warning_import, warning_intake, warnings
+from incidents.web.warning import warning_import, warning_intake, warning_papers, warnings
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -124,9 +124,11 @@ urlpatterns = [
     path("incidents/<str:number>/file/", case_file.page, name="incident-file"),
     path("incidents/<str:number>/file/export/", case_file.export, name="incident-file-export"),
     path("incidents/<str:number>/replay/", replay.page, name="incident-replay"),
-    path("incidents/<str:number>/word/", papers.register, name="incident-word"),
+    path("incidents/<str:number>/word/", register_paper.page, name="incident-word"),
     path(
-        "incidents/<str:number>/responses/<int:pk>/<slug:kind>/word/", papers.response, name="response-word"
+        "incidents/<str:number>/responses/<int:pk>/<slug:kind>/word/",
+        response_papers.response,
+        name="response-word",
     ),
     path("incidents/<str:number>/briefs/", briefs.tab, name="incident-briefs"),
     path("incidents/<str:number>/act/<str:code>/", acts.act, name="act"),
@@ -155,7 +157,9 @@ urlpatterns = [
     path("warnings/<str:number>/live/", warnings.live, name="warning-live"),
     path("warnings/<str:number>/bulletins/<int:version>/", warnings.bulletin, name="warning-bulletin"),
     path(
-        "warnings/<str:number>/bulletins/<int:version>/word/", papers.bulletin, name="warning-bulletin-word"
+        "warnings/<str:number>/bulletins/<int:version>/word/",
+        warning_papers.bulletin,
+        name="warning-bulletin-word",
     ),
     path("warnings/<str:number>/act/<str:code>/", acts.warning_act, name="warning-act"),
     path("cap/feed.atom", cap.feed, name="cap-feed"),
@@ -164,7 +168,12 @@ urlpatterns = [
     path("telephone/", telephone.page, name="telephone"),
     path("deadlines/<int:deadline>/<str:code>/", acts.debt_act, name="debt-act"),
     *(
-        path(f"orders/<str:number>/word/{kind}/", papers.order, {"kind": kind}, name=f"order-word-{kind}")
+        path(
+            f"orders/<str:number>/word/{kind}/",
+            response_papers.order,
+            {"kind": kind},
+            name=f"order-word-{kind}",
+        )
         for kind in ("notice", "release")
     ),
     path("briefs/", briefs.index, name="briefs"),
@@ -318,7 +327,7 @@ urlpatterns = [
     path("duty/shifts/<int:shift>/", duty_mine.shift, name="duty-shift"),
     path("duty/shifts/<int:shift>/sign-in/", duty_mine.sign_in, name="duty-sign-in"),
     path("duty/shifts/<int:shift>/hand-over/", duty_mine.hand_over, name="duty-hand-over-write"),
-    path("duty/shifts/<int:shift>/swap/", duty_mine.ask_swap, name="duty-swap"),
+    path("duty/shifts/<int:shift>/swap/", duty_swaps.ask_swap, name="duty-swap"),
     *(
         path(f"duty/shifts/<int:shift>/{act}/", duty_keep.keep_shift, {"act": act}, name=f"duty-{act}")
         for act in duty_keep.ACTS
@@ -326,11 +335,11 @@ urlpatterns = [
     *(
         path(
             f"duty/swaps/<int:swap>/{answer}/",
-            duty_mine.answer_swap,
+            duty_swaps.answer_swap,
             {"answer": answer},
             name=f"duty-swap-{answer}",
         )
-        for answer in duty_mine.ANSWERS
+        for answer in duty_swaps.ANSWERS
     ),
     path("duty/hand-overs/<int:hand_over>/", duty_mine.hand_over_page, name="duty-hand-over"),
     path("duty/log/", duty_log.page, name="duty-log"),

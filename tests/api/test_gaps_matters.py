@@ -12,7 +12,7 @@ from incidents.services.call_up.calling_up import Wanted
 from incidents.services.closure import aftermath, closing
 from incidents.services.command import guiding, instructing
 from incidents.services.command.guiding import Step
-from incidents.services.response import commanding
+from incidents.services.response import ending
 from tests.api.conftest import errors, firm_of, iso, problem
 from tests.api.test_matters import actions
 from tests.responses.stage import act, graded, started
@@ -60,8 +60,8 @@ def test_a_firm_starts_its_own_plan_and_ends_it(firm, other, cast):
     problem(firm.post(path + "end/", {}, **{"If-Match": read["ETag"]}), 412, "moved_on")
     plan = OwnPlan.objects.get()
     assert plan.recorded_key == firm.key and plan.recorded_by is None
-    act(commanding.propose_end, cast.office_director, incident, words="已排除")
-    act(commanding.declare_end, cast.commander, incident)
+    act(ending.propose_end, cast.office_director, incident, words="已排除")
+    act(ending.declare_end, cast.commander, incident)
     assert "own_plan.end" in actions(firm.get(f"incidents/{incident.number}/").json())
     assert firm.post(path + "end/").json()["ended_at"]
     (kept,) = firm.get(path).json()["results"]

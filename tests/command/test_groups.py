@@ -4,14 +4,8 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from alerts.models import Notification
-from incidents.models import (
-    GroupTemplate,
-    OnSceneCommand,
-    PersonalValue,
-    TaskOrder,
-    WorkingGroup,
-)
-from incidents.services.response import commanding
+from incidents.models import GroupTemplate, OnSceneCommand, PersonalValue, TaskOrder, WorkingGroup
+from incidents.services.response import ending
 from incidents.services.revision import plan_editing, plan_revision
 from tests.responses.stage import act, fresh, started
 from tests.screens.stage import sign_in, text_of
@@ -75,8 +69,8 @@ def test_an_order_to_a_group_goes_to_its_lead_body_in_the_groups_name(door):
 @pytest.mark.clause("5.4.5")
 def test_the_groups_and_the_on_scene_command_end_with_the_response(door):
     door.does("duty_officer", "on_scene.name", head="刘队长", phone="0396-3", place="北门")
-    act(commanding.propose_end, door.cast.office_director, door.incident, words="已排除")
-    act(commanding.declare_end, door.cast.commander, door.incident)
+    act(ending.propose_end, door.cast.office_director, door.incident, words="已排除")
+    act(ending.declare_end, door.cast.commander, door.incident)
     assert not WorkingGroup.objects.filter(dissolved_at=None).exists()
     assert not OnSceneCommand.objects.filter(until=None).exists()
 

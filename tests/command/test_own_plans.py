@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from incidents.models import Organization, OwnPlan, PersonalValue
-from incidents.services.response import commanding, own_plans
+from incidents.services.response import ending, own_plans
 from tests.query_counts import pinned
 from tests.responses.stage import act, graded
 from tests.screens.stage import text_of
@@ -32,8 +32,8 @@ def test_each_body_records_its_own_from_the_page_it_lands_on_and_ends_it_there(c
     words = door.words("duty_officer")
     assert words.count("本单位保障预案") == 3 and words.count("未登记") == 12, "who has, and who has not"
     assert "member负责人" not in door.words("enterprise"), "a body sees its own"
-    act(commanding.propose_end, cast.office_director, door.incident, words="已排除")
-    act(commanding.declare_end, cast.commander, door.incident)
+    act(ending.propose_end, cast.office_director, door.incident, words="已排除")
+    act(ending.declare_end, cast.commander, door.incident)
     for who, page in (("enterprise", "/firm/"), ("county", "/"), ("member", "/")):
         assert f"{number}/act/own_plan.end/" in door.client(who).get(page).content.decode()
         door.does(who, "own_plan.end")

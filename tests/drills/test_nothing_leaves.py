@@ -17,7 +17,7 @@ from incidents.models import Incident, NumberSeries, PublicRelease
 from incidents.services.drill import drilling
 from incidents.services.identity import webhooks
 from incidents.services.identity.webhooks import Wish
-from incidents.services.notice import briefing, informing, reporting_up
+from incidents.services.notice import brief_sending, briefing, informing, reporting_up
 from incidents.services.response import grading
 from tests import cast as people
 from tests.drills.stage import begin, playing
@@ -62,7 +62,7 @@ def test_nothing_of_a_drill_leaves_it(cast, monkeypatch, django_capture_on_commi
         briefing.sign(
             actor=inside.office_director, brief=brief.number, version=brief.version, now=timezone.now()
         )
-        sent = briefing.send(
+        sent = brief_sending.send(
             actor=inside.duty_officer, brief=brief.number, to={"zmd-government": "system"}, now=timezone.now()
         )
         assert "演1号" in sent.document_no

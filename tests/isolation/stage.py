@@ -33,7 +33,7 @@ from incidents.services.closure import recovering
 from incidents.services.command import expert_pool, instructing, ordering, schemes, supporting, working_groups
 from incidents.services.drill import drills, held_drills
 from incidents.services.identity import displays, keys, webhooks
-from incidents.services.notice import briefing, informing, publishing, reporting_up
+from incidents.services.notice import brief_sending, briefing, informing, publishing, reporting_up
 from incidents.services.register import hazards, inspecting, key_periods, plan_filing, roll_calls, safety
 from incidents.services.report import attaching, intake
 from incidents.services.response import approving, commanding, grading, meetings, responding
@@ -113,7 +113,7 @@ def build(cast: people.Cast, who: Neighbours) -> dict[str, str]:
     asked, improvement = afterwards(cast, incident, who.code, now)
     brief = briefing.draft(actor=cast.duty_officer, **number)
     briefing.sign(actor=office, brief=brief.number, version=brief.version, now=now)
-    briefing.send(actor=cast.duty_officer, brief=brief.number, to={"zmd-government": "system"}, now=now)
+    brief_sending.send(actor=cast.duty_officer, brief=brief.number, to={"zmd-government": "system"}, now=now)
     risk = people.warn(cast, now=now, counties_affected=[who.county_name])
     warning = people.issue(cast, warning=risk, addressees=told, now=now)
     bulletin = warning.bulletins.get()

@@ -8,7 +8,7 @@ from docx import Document
 
 from incidents.documents.paper import Paper
 from incidents.services.command import order_steps, ordering, releasing
-from incidents.services.response import commanding
+from incidents.services.response import ending
 from incidents.services.warning import warning_issuing
 from tests.cast import OTHER_FIRM, bulletin, issue
 from tests.responses.stage import act, graded, on, order, started
@@ -100,8 +100,8 @@ def test_the_papers_of_a_response(cast):
         (cast.other_enterprise, "start"),
     ):
         assert sign_in(who).get(f"{base}{path}/word/").status_code == 404
-    act(commanding.propose_end, cast.office_director, incident, words="已排除")
-    act(commanding.declare_end, cast.commander, incident)
+    act(ending.propose_end, cast.office_director, incident, words="已排除")
+    act(ending.declare_end, cast.commander, incident)
     assert "宣布Ⅲ级响应结束" in word(cast.member, f"{base}end/word/")
     board = text_of(sign_in(cast.enterprise).get(f"/incidents/{incident.number}/orders/"))
     assert "结束通知 Word" in board and "请示" not in board

@@ -11,17 +11,13 @@ from alerts.models import Notification
 from alerts.services import escalation
 from incidents.audiences import audiences_for, audiences_of
 from incidents.models import Level, OrderProgress, PersonalValue, TaskOrder
-from incidents.querysets import (
-    visible_incidents,
-    visible_orders,
-    visible_timeline,
-)
+from incidents.querysets import visible_incidents, visible_orders, visible_timeline
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services.closure import closing
 from incidents.services.command import ordering, releasing, supporting
 from incidents.services.command.order_steps import Instruction
 from incidents.services.command.ordering import OnScene
-from incidents.services.response import commanding
+from incidents.services.response import ending
 from tests.cast import OTHER_FIRM, call_in
 from tests.responses.stage import act, fresh, graded, on, order, started, states
 
@@ -154,8 +150,8 @@ def test_a_released_order_owes_nothing_more_but_what_was_late_stays_late(cast, i
 def test_when_the_response_ends_its_orders_are_still_to_be_released_and_closing_waits(cast):
     incident = started(cast)
     first, second = order(cast, incident), order(cast, incident, to=cast.county.organization.code)
-    act(commanding.propose_end, cast.office_director, incident, words="已排除")
-    act(commanding.declare_end, cast.commander, incident)
+    act(ending.propose_end, cast.office_director, incident, words="已排除")
+    act(ending.declare_end, cast.commander, incident)
     with pytest.raises(WrongState) as refusal:
         act(closing.close, cast.office_director, incident)
     assert "orders" in refusal.value.missing

@@ -14,7 +14,7 @@ from incidents.services.closure import closing
 from incidents.services.debt import enforcing
 from incidents.services.notice import reporting_up
 from incidents.services.report import firm_clock
-from incidents.services.response import approving, commanding, grading, merging, responding
+from incidents.services.response import approving, commanding, ending, grading, merging, responding
 from tests import cast as people
 from tests.cast import FIRM, call_in
 from tests.responses.stage import act, approved, fresh, graded, started
@@ -176,17 +176,17 @@ def test_the_person_who_proposed_the_end_does_not_declare_it_in_whatever_post(ca
     )
     both = Actor(post.organization, Role.COMMANDER, post.person, post)
     with pytest.raises(WrongState):
-        act(commanding.declare_end, cast.commander, incident)
-    act(commanding.propose_end, cast.office_director, incident, words="险情已排除")
+        act(ending.declare_end, cast.commander, incident)
+    act(ending.propose_end, cast.office_director, incident, words="险情已排除")
     with pytest.raises(NotAllowed) as refusal:
-        act(commanding.declare_end, both, incident)
+        act(ending.declare_end, both, incident)
     assert (refusal.value.code, refusal.value.clause) == ("own_proposal", "5.4.5")
     with pytest.raises(NotAllowed):
-        act(commanding.declare_end, cast.office_director, incident)
-    act(commanding.decline_end, cast.deputy, incident, reason="仍有余火")
+        act(ending.declare_end, cast.office_director, incident)
+    act(ending.decline_end, cast.deputy, incident, reason="仍有余火")
     assert incident.responses.get().status == Response.Status.ACTIVE
-    act(commanding.propose_end, cast.office_director, incident, words="已排除")
-    act(commanding.declare_end, cast.commander, incident)
+    act(ending.propose_end, cast.office_director, incident, words="已排除")
+    act(ending.declare_end, cast.commander, incident)
     assert fresh(incident).status == Status.ENDED
 
 
@@ -194,9 +194,9 @@ def test_the_person_who_proposed_the_end_does_not_declare_it_in_whatever_post(ca
 def test_declaring_the_end_ends_the_incident_and_tells_every_body(cast):
     member = cast.member.organization
     incident = started(cast, bodies={member.code: None})
-    act(commanding.propose_end, cast.office_director, incident, words="已排除")
+    act(ending.propose_end, cast.office_director, incident, words="已排除")
     Notification.objects.all().delete()
-    act(commanding.declare_end, cast.commander, incident)
+    act(ending.declare_end, cast.commander, incident)
     told = set(Notification.objects.filter(incident=incident).values_list("person__username", flat=True))
     assert {"member", "county", "firm", "duty"} <= told
     now = timezone.now()
@@ -213,8 +213,8 @@ def test_what_was_merged_into_it_ends_with_it(cast):
     other = call_in(cast, enterprise="express-b", figures={"deaths": 1})
     act(merging.merge, cast.office_director, other, into=incident.number, reason="同一起")
     act(commanding.start_three, cast.commander, incident)
-    act(commanding.propose_end, cast.office_director, incident, words="已排除")
-    act(commanding.declare_end, cast.commander, incident)
+    act(ending.propose_end, cast.office_director, incident, words="已排除")
+    act(ending.declare_end, cast.commander, incident)
     now = timezone.now()
     assert State.OPEN not in {row.state(now) for row in other.deadlines.all()}
 
@@ -267,12 +267,12 @@ def test_two_ends_on_the_superiors_recorded_order(cast):
     incident = graded(cast, Level.II)
     act(commanding.start_at_once, cast.commander, incident)
     with pytest.raises(WrongState):
-        act(commanding.propose_end, cast.office_director, incident, words="已排除")
+        act(ending.propose_end, cast.office_director, incident, words="已排除")
     with pytest.raises(Invalid) as refusal:
-        act(commanding.end_on_order, cast.duty_officer, incident, by="OFFICE", person="", words="")
+        act(ending.end_on_order, cast.duty_officer, incident, by="OFFICE", person="", words="")
     assert {error.pointer for error in refusal.value.errors} == {"/by", "/person", "/words"}
     order = {"by": "PROVINCE", "person": "省应急办值班长", "words": "终止Ⅱ级响应"}
-    act(commanding.end_on_order, cast.duty_officer, incident, **order)
+    act(ending.end_on_order, cast.duty_officer, incident, **order)
     entry = incident.timeline.get(action="response.ended")
     assert "终止Ⅱ级响应" in entry.reason and "值班长" not in entry.text
     assert fresh(incident).status == Status.ENDED
@@ -282,8 +282,8 @@ def test_two_ends_on_the_superiors_recorded_order(cast):
 def test_it_flares_up_again_and_is_responded_to_again(cast):
     incident = started(cast)
     act(enforcing.settle_item, cast.duty_officer, incident, kind=Item.EXPERTS, words="已研判")
-    act(commanding.propose_end, cast.office_director, incident, words="已排除")
-    act(commanding.declare_end, cast.commander, incident)
+    act(ending.propose_end, cast.office_director, incident, words="已排除")
+    act(ending.declare_end, cast.commander, incident)
     act(closing.reopen, cast.commander, incident, reason="复燃")
     propose(cast, incident)
     act(approving.approve, cast.approver, incident, document_no="2号")
@@ -310,6 +310,6 @@ def test_declaring_the_end_lifts_the_warning_that_led_to_it(cast):
     incident = started(cast)
     warning = people.issue(cast)
     Warning.objects.filter(pk=warning.pk).update(incident=incident)
-    act(commanding.propose_end, cast.office_director, incident, words="已排除")
-    act(commanding.declare_end, cast.commander, incident)
+    act(ending.propose_end, cast.office_director, incident, words="已排除")
+    act(ending.declare_end, cast.commander, incident)
     assert Warning.objects.get(pk=warning.pk).status == Warning.Status.LIFTED

@@ -26,7 +26,15 @@ from incidents.services.command import order_steps, ordering, releasing, support
 from incidents.services.debt import chasing, enforcing
 from incidents.services.notice import reporting_up
 from incidents.services.report import figures, firm_clock, intake
-from incidents.services.response import approving, commanding, grading, merging, outgrowing, responding
+from incidents.services.response import (
+    approving,
+    commanding,
+    ending,
+    grading,
+    merging,
+    outgrowing,
+    responding,
+)
 from incidents.services.warning import (
     warning_acknowledging,
     warning_assessing,
@@ -34,6 +42,7 @@ from incidents.services.warning import (
     warning_issuing,
     warning_reporting,
 )
+from incidents.services.warning.warning_bulletin import Word
 from tests import cast as people
 
 LEVELS = {level.name: level for level in Level}
@@ -281,10 +290,10 @@ class Play:
         )
 
     def do_response_propose_end(self, step, actor):
-        self._on_incident(commanding.propose_end, actor, words=step.get("reason") or "险情已排除")
+        self._on_incident(ending.propose_end, actor, words=step.get("reason") or "险情已排除")
 
     def do_response_decline_end(self, step, actor):
-        self._on_incident(commanding.decline_end, actor, reason=step.get("reason", ""))
+        self._on_incident(ending.decline_end, actor, reason=step.get("reason", ""))
 
     def do_response_end(self, step, actor):
         response = running(self._incident_now())
@@ -292,10 +301,10 @@ class Play:
         if level == "IV":
             self._on_incident(responding.end_four, actor, result="处置完毕")
         elif level == "III":
-            self._on_incident(commanding.declare_end, actor)
+            self._on_incident(ending.declare_end, actor)
         else:
             self._on_incident(
-                commanding.end_on_order,
+                ending.end_on_order,
                 actor,
                 by=step.get("ordered_by", "PROVINCE"),
                 person=step.get("person", "省应急办值班长"),
@@ -487,7 +496,7 @@ class Play:
 
     def _decision(self, step) -> dict:
         """In writing, or by telephone in these words."""
-        word = warning_issuing.Word(step.get("words", "同意"), self.cast.commander.post.pk)
+        word = Word(step.get("words", "同意"), self.cast.commander.post.pk)
         by_phone = {"phone": word} if step.get("by_phone") else {}
         return by_phone | {"document_no": step.get("document_no", "")}
 

@@ -18,6 +18,7 @@ from incidents.models import DeadlineRule, LedgerEntry, Level
 from incidents.refusals import FieldError, Invalid, NotAllowed
 from incidents.services.response import grading
 from incidents.templatetags import emergency
+from incidents.web import clock_words
 from incidents.web.caller import add_refusal_to_form
 from tests import cast as people
 from tests.screens.stage import sign_in, text_of
@@ -51,16 +52,16 @@ def debt(**times) -> Deadline:
     ],
 )
 def test_spans_read_as_the_desk_says_them(length, words):
-    assert emergency.span(length) == spans.span(length) == words
+    assert clock_words.span(length) == spans.span(length) == words
     below_a_minute = abs(length) < timedelta(minutes=1)
     assert spans.span(length, exact=True) == ("20 秒" if below_a_minute else words)
 
 
 def test_moments_read_as_dates_of_the_city():
     with time_machine.travel(NOW):
-        assert emergency.moment(datetime(2026, 3, 1, 18, 25, tzinfo=ZoneInfo("UTC"))) == "3月2日 02:25"
-        assert emergency.moment(datetime(2025, 12, 31, 23, 0, tzinfo=CITY)) == "2025年12月31日 23:00"
-        assert emergency.moment(None) == "—"
+        assert clock_words.moment(datetime(2026, 3, 1, 18, 25, tzinfo=ZoneInfo("UTC"))) == "3月2日 02:25"
+        assert clock_words.moment(datetime(2025, 12, 31, 23, 0, tzinfo=CITY)) == "2025年12月31日 23:00"
+        assert clock_words.moment(None) == "—"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from incidents.services.command import ordering, supporting
 from incidents.services.identity import displays
 from incidents.services.notice import reporting_up
 from incidents.services.report import intake, locating
-from incidents.services.response import approving, commanding, grading, responding
+from incidents.services.response import approving, commanding, ending, grading, responding
 from incidents.web.situation.board import SHOWN_INCIDENTS, Board
 from tests import cast as people
 from tests.query_counts import pinned
@@ -140,7 +140,7 @@ def test_three_stands_as_the_plans_own_flow_with_its_times(cast):
     assert flow()[0] == [("市政府批准", "present")]
     commanding.start_three(actor=cast.commander, number=incident.number, now=now)
     later = now + timedelta(hours=3)
-    commanding.propose_end(actor=cast.office_director, number=incident.number, words="已平息", now=later)
+    ending.propose_end(actor=cast.office_director, number=incident.number, words="已平息", now=later)
     lit, found = flow()
     assert lit == [("建议结束", "present")] and found.steps[3].at == later
     assert [step.clause for step in found.steps] == ["5.4.1", "5.4.1", "5.4.1", "5.4.5", "5.4.5"]

@@ -13,6 +13,7 @@ from alerts.models import (
     WarningUpwardReport,
 )
 from incidents.services.warning import warning_acknowledging, warning_issuing, warning_reporting
+from incidents.services.warning.warning_bulletin import Word
 from tests import cast as people
 from tests.warnings.conftest import T0
 
@@ -27,7 +28,7 @@ def told(cast, clock):
     warning_reporting.tell(**by_office, to=[people.FIRM], words="注意防范")
     warning_reporting.report_up(**by_office, to="PROVINCE", person="值班员", words="报告")
     warning_reporting.file_daily(**by_office, day=T0.date(), contents="平稳")
-    phone = warning_issuing.Word("提高", None)
+    phone = Word("提高", None)
     warning_issuing.adjust(
         actor=cast.commander, number=warning.number, level=2, reason="x", now=T0, phone=phone
     )

@@ -16,7 +16,7 @@ from incidents.services.warning import (
     warning_becoming,
     warning_issuing,
 )
-from incidents.services.warning.warning_issuing import Word
+from incidents.services.warning.warning_bulletin import Word
 from tests import cast as people
 from tests.warnings.conftest import T0, again, debts, states
 

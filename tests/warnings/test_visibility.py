@@ -4,6 +4,7 @@ import pytest
 
 from alerts.models import Warning
 from incidents.services.warning import warning_reporting
+from incidents.services.warning.warning_bulletin import Word
 from tests import cast as people
 from tests.screens.stage import sign_in, text_of
 from tests.warnings.conftest import T0
@@ -90,7 +91,7 @@ def test_telephoned_words_are_the_offices(cast, clock):
     from incidents.services.warning import warning_issuing
 
     warning = people.issue(cast)
-    word = warning_issuing.Word("逐字记录的话")
+    word = Word("逐字记录的话")
     warning_issuing.adjust(
         actor=cast.commander, number=warning.number, level=2, reason="加大", now=T0, phone=word
     )

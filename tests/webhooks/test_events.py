@@ -19,7 +19,7 @@ from incidents.services.command import releasing
 from incidents.services.debt import chasing
 from incidents.services.identity import webhooks
 from incidents.services.identity.webhooks import Wish
-from incidents.services.notice import informing
+from incidents.services.notice import informing, notice_reading
 from incidents.services.response import grading
 from incidents.services.warning import warning_issuing, warning_reporting
 from tests import cast as people
@@ -123,8 +123,8 @@ def test_notices_and_their_reminders(cast, hook, firm):
     notice = informing.draft(
         number=incident.number, title="积水", words="请绕行", to=[cast.firm.code], sent=True, **about
     )
-    informing.remind(notice=notice.number, **about | {"now": timezone.now()})
-    informing.remind(notice=notice.number, **about | {"now": timezone.now()})
+    notice_reading.remind(notice=notice.number, **about | {"now": timezone.now()})
+    notice_reading.remind(notice=notice.number, **about | {"now": timezone.now()})
     assert types(hook) == ["notice.sent", "notice.reminded", "notice.reminded"]
     for said in told(hook):
         assert agrees(firm, said)["words"] == "请绕行"

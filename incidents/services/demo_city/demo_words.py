@@ -2,7 +2,7 @@
 
 from incidents.models import Notice, PublicRelease
 from incidents.services.command import instructing
-from incidents.services.notice import informing, publishing
+from incidents.services.notice import informing, notice_reading, publishing
 
 
 def tell(story):
@@ -15,7 +15,7 @@ def tell(story):
 
         return happen
 
-    story._do(
+    story.do(
         11,
         instructing.write,
         "commander",
@@ -24,7 +24,7 @@ def tell(story):
         to=["fire-rescue", "xiping", "post-zmd"],
         urgency=2,
     )
-    story._do(
+    story.do(
         9,
         informing.draft,
         "director",
@@ -34,7 +34,7 @@ def tell(story):
         to=["fire-rescue", "express-a", "express-b", "post-zmd"],
         sent=True,
     )
-    story._do(
+    story.do(
         8,
         publishing.draft,
         "director",
@@ -49,5 +49,5 @@ def tell(story):
         (5, publishing.approve, "commander", {}),
         (4, publishing.publish, "duty", {}),
     ):
-        story._at(minutes, on(service, actor=who, **release, **more))
-    story._at(3, on(informing.read, "notice", "express-b", Notice))
+        story.at(minutes, on(service, actor=who, **release, **more))
+    story.at(3, on(notice_reading.read, "notice", "express-b", Notice))

@@ -1,4 +1,4 @@
-"""Notices (通报, §5.2.4, 4.3): drafted and approved by the director, sent by the desk, read by those told."""
+"""Notices (通报, §5.2.4, 4.3): drafted and approved by the director, sent by the desk."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +13,7 @@ from alerts.services.webhook_happenings import firms_among, of_notice
 from incidents.ledger import Entry
 from incidents.models import Incident, Notice, NoticeAddressee, OpenItem, Organization
 from incidents.paper_sight import visible_notices
-from incidents.refusals import NotAllowed, WrongState
+from incidents.refusals import WrongState
 from incidents.roles import TABLE, Actor
 from incidents.services import addressing, subject
 from incidents.services.check import Check
@@ -58,7 +58,7 @@ def correct(
     sent: bool = False,
 ) -> Notice:
     """What was sent stays; a correction is a new notice that says which one it corrects."""
-    incident, wrong_one = _take(actor, "notice.correct", notice)
+    incident, wrong_one = take(actor, "notice.correct", notice)
     return _draft(incident, actor, title, words, to, (), approved, sent, now, corrects=wrong_one)
 
 
@@ -76,7 +76,7 @@ def revise(
     sent: bool = False,
 ) -> Notice:
     """Before it is sent, its text and addressees may change; it is approved anew."""
-    incident, row = _take(actor, "notice.revise", notice)
+    incident, row = take(actor, "notice.revise", notice)
     bodies = _checked(incident, title, words, to)
     if row.status == Notice.Status.APPROVED:
         row.take_back()
@@ -84,14 +84,14 @@ def revise(
     row.save()
     row.addressees.all().delete()
     _address(row, bodies)
-    _go_on(incident, row, actor, now, approved, sent, [_entry(row, "notice.revised", "修改通报")])
+    _go_on(incident, row, actor, now, approved, sent, [entry_of(row, "notice.revised", "修改通报")])
     return row
 
 
 @transaction.atomic
 def approve(*, actor: Actor, notice: str, now: datetime) -> Notice:
     """The director has settled the text; the desk may send it."""
-    incident, row = _take(actor, "notice.approve", notice)
+    incident, row = take(actor, "notice.approve", notice)
     _go_on(incident, row, actor, now, True, False, [])
     return row
 
@@ -99,46 +99,9 @@ def approve(*, actor: Actor, notice: str, now: datetime) -> Notice:
 @transaction.atomic
 def send(*, actor: Actor, notice: str, now: datetime) -> Notice:
     """What is approved goes out: every addressee is told, and its reading is waited for."""
-    incident, row = _take(actor, "notice.send", notice)
+    incident, row = take(actor, "notice.send", notice)
     _go_on(incident, row, actor, now, False, True, [])
     return row
-
-
-@transaction.atomic
-def read(*, actor: Actor, notice: str, now: datetime) -> Notice:
-    """Somebody of the body, or its own system, has read it; a parent enterprise may for those below it."""
-    incident, row = _take(actor, "notice.read", notice)
-    own = [one for one in _addressees(row) if addressing.answers_for(actor, one.organization)]
-    if not own:
-        raise NotAllowed("通报没有发给本单位。", "role", CLAUSE)
-    if not (waiting := [one for one in own if one.read_at is None]):
-        raise WrongState("本单位已经阅知。", "already_done", CLAUSE)
-    for one in waiting:
-        one.read_at, one.read_by, one.read_key = now, actor.post, actor.key
-        one.save()
-    names = "、".join(str(one.organization) for one in waiting)
-    entry = _entry(row, "notice.read", f"{names}阅知通报")
-    entry.for_firm = all(one.organization_id == incident.enterprise_id for one in waiting)
-    subject.write(incident, actor, now, entry)
-    return row
-
-
-@transaction.atomic
-def remind(*, actor: Actor, notice: str, now: datetime) -> list[Organization]:
-    """Whoever has not read it is reminded, and that is on record."""
-    incident, row = _take(actor, "notice.remind", notice)
-    waiting = [one for one in _addressees(row) if one.read_at is None]
-    for one in waiting:
-        one.reminded_at, one.reminders = now, one.reminders + 1
-        one.save()
-    bodies = [one.organization for one in waiting]
-    _tell(
-        row, bodies, f"请查阅通报 {row.number}：{row.title}", now, "notice.reminded", Notification.Kind.CHASE
-    )
-    subject.write(
-        incident, actor, now, _entry(row, "notice.reminded", f"提醒 {'、'.join(map(str, bodies))} 查阅通报")
-    )
-    return bodies
 
 
 FORWARD = {"notice.revise", "notice.approve", "notice.send", "notice.correct"}
@@ -165,32 +128,7 @@ def why_not(row: Notice, code: str) -> str | None:
     return f"通报“{state}”，{first}不能{TABLE[code].name}。"
 
 
-def why_not_for(row: Notice, code: str, actors: Iterable[Actor]) -> str | None:
-    if code != "notice.read":
-        return None
-    waits = any(one.read_at is None for one in own_rows(row, actors))
-    return None if waits else "本单位已经阅知。"
-
-
-def may_act(row: Notice, code: str, actor: Actor) -> bool:
-    return code != "notice.read" or bool(own_rows(row, [actor]))
-
-
-def own_rows(row: Notice, actors: Iterable[Actor]) -> list[NoticeAddressee]:
-    actors = list(actors)
-    return [
-        one
-        for one in row.addressees.all()
-        if any(addressing.answers_for(actor, one.organization) for actor in actors)
-    ]
-
-
-def bodies_of(actors: Iterable[Actor]):
-    """The bodies that these posts read for."""
-    return Organization.objects.within(*(actor.organization for actor in actors))
-
-
-def _take(actor: Actor, code: str, number: str) -> tuple[Incident, Notice]:
+def take(actor: Actor, code: str, number: str) -> tuple[Incident, Notice]:
     incident, row = subject.locked_with(actor, code, visible_notices([actor]), number, "通报")
     if why := why_not(row, code):
         raise WrongState(why, "wrong_state", CLAUSE)
@@ -215,7 +153,7 @@ def _draft(
     )
     _address(row, bodies)
     said = f"起草更正通报，更正 {corrects.number}：" if corrects else "起草通报"
-    _go_on(incident, row, actor, now, approved, sent, [_entry(row, "notice.drafted", said)])
+    _go_on(incident, row, actor, now, approved, sent, [entry_of(row, "notice.drafted", said)])
     return row
 
 
@@ -243,14 +181,14 @@ def _go_on(incident, row: Notice, actor, now, approved: bool, sent: bool, entrie
     if (approved or sent) and row.status == Notice.Status.DRAFT:
         row.approve(now, actor.post)
         row.save()
-        entries.append(_entry(row, "notice.approved", "审定通报"))
+        entries.append(entry_of(row, "notice.approved", "审定通报"))
     if sent:
         row.send(now, actor.post)
         row.save()
         row.addressees.update(told_at=now)
         bodies = [one.organization for one in row.addressees.select_related("organization")]
         entries.append(
-            _entry(
+            entry_of(
                 row,
                 "notice.sent",
                 f"发出通报（{len(bodies)} 个单位）",
@@ -262,7 +200,7 @@ def _go_on(incident, row: Notice, actor, now, approved: bool, sent: bool, entrie
         title = (
             f"更正通报 {row.number}：{row.title}" if row.corrects_id else f"通报 {row.number}：{row.title}"
         )
-        _tell(row, bodies, title, now, "notice.sent")
+        tell_bodies(row, bodies, title, now, "notice.sent")
     subject.write(incident, actor, now, *entries)
 
 
@@ -290,11 +228,11 @@ def _settle(incident: Incident, row: Notice, bodies: list[Organization], now: da
     return entries
 
 
-def _addressees(row: Notice) -> list[NoticeAddressee]:
+def addressees_of(row: Notice) -> list[NoticeAddressee]:
     return list(row.addressees.select_for_update(of=("self",)).select_related("organization__parent__parent"))
 
 
-def _tell(row: Notice, bodies, title: str, now: datetime, event: str, kind=Notification.Kind.NEWS):
+def tell_bodies(row: Notice, bodies, title: str, now: datetime, event: str, kind=Notification.Kind.NEWS):
     told = [of_notice(event, row, firm, now, CLAUSE) for firm in firms_among(bodies)]
     webhook_events.queue(told, at=now)
     inbox.tell(
@@ -309,7 +247,7 @@ def _tell(row: Notice, bodies, title: str, now: datetime, event: str, kind=Notif
     )
 
 
-def _entry(row: Notice, action: str, words: str, *, reason: str = "", data: dict | None = None) -> Entry:
+def entry_of(row: Notice, action: str, words: str, *, reason: str = "", data: dict | None = None) -> Entry:
     return Entry(
         action,
         f"{words} {row.number}：{row.title}",

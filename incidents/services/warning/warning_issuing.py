@@ -1,6 +1,5 @@
 """指挥部 issues, adjusts and lifts (§4.4): in writing, or by telephone word for word, the document following (T4)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -8,9 +7,7 @@ from django.db.models import F
 
 from alerts.models import Bulletin, BulletinDocument, BulletinReceipt, Warning
 from alerts.models.warning_levels import level_words
-from alerts.services import webhook_events
 from alerts.services.debts import DebtBook
-from alerts.services.webhook_happenings import firms_among, of_bulletin
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Level, Organization, Post, Role
 from incidents.refusals import wrong
@@ -18,20 +15,12 @@ from incidents.roles import OFFICE, Actor
 from incidents.services import warning_subject as subject
 from incidents.services.check import Check
 from incidents.services.subject import reason_needed
-from incidents.services.warning import warning_cap
+from incidents.services.warning.warning_bulletin import Draft, Word
 from incidents.services.warning.warning_contents import CONTENTS, check_contents, default_addressees
 from incidents.services.warning.warning_reporting import addressees as bodies_of
 from incidents.services.warning.warning_reporting import settle_told
 
 Act, Clock, Kind = DeadlineRule.Act, DeadlineRule.Clock, Bulletin.Kind
-
-
-@dataclass(frozen=True)
-class Word:
-    """A decision given by telephone: its words, and, where the office writes it down, the post of whose word it is."""
-
-    words: str
-    of: int | None = None
 
 
 @transaction.atomic
@@ -62,7 +51,7 @@ def issue(
     warning.event_class = contents["event_class"]
     _declare_if_severe(warning, now)
     warning.save()
-    draft = _Draft(warning, actor, decider, phone, document_no, now)
+    draft = Draft(warning, actor, decider, phone, document_no, now)
     bulletin = draft.publish(Kind.ISSUE, contents, bodies)
     book = DebtBook(warning, now)
     book.start(Clock.IN_FORCE, now, interval=warning.daily_interval)
@@ -105,7 +94,7 @@ def adjust(
         _declare_if_severe(warning, now)
     warning.save()
     bodies = _told_before(warning)
-    draft = _Draft(warning, actor, decider, phone, document_no, now)
+    draft = Draft(warning, actor, decider, phone, document_no, now)
     bulletin = draft.publish(Kind.RAISE if rises else Kind.LOWER, contents, bodies, reason)
     book = DebtBook(warning, now)
     draft.open_debts(book, bulletin)
@@ -131,7 +120,7 @@ def lift(
     _check_document(check, document_no)
     check.refuse()
     reason = reason_needed(reason, "4.4")
-    return _lift(_Draft(warning, actor, decider, phone, document_no, now), reason)
+    return _lift(Draft(warning, actor, decider, phone, document_no, now), reason)
 
 
 def lift_with_response(incident: Incident, *, actor: Actor, reason: str, now: datetime) -> list[Bulletin]:
@@ -143,12 +132,11 @@ def lift_with_response(incident: Incident, *, actor: Actor, reason: str, now: da
     )
     in_force = in_force.select_related("office__parent__parent__parent", "office__host", "incident")
     return [
-        _lift(_Draft(warning, actor, actor.post, None, "", now), reason)
-        for warning in in_force.order_by("pk")
+        _lift(Draft(warning, actor, actor.post, None, "", now), reason) for warning in in_force.order_by("pk")
     ]
 
 
-def _lift(draft: "_Draft", reason: str) -> Bulletin:
+def _lift(draft: Draft, reason: str) -> Bulletin:
     warning, now = draft.warning, draft.now
     before = warning.standing_bulletin
     warning.lift(now)
@@ -186,85 +174,6 @@ def record_document(*, actor: Actor, number: str, document_no: str, now: datetim
     )
     subject.write(warning, actor, now, entry, *book.save())
     return document
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A bulletin on its way out: who decided, who wrote it down, by which means."""
-
-    warning: Warning
-    actor: Actor
-    decider: Post | None
-    phone: Word | None
-    document_no: str
-    now: datetime
-
-    def publish(self, kind: str, contents: dict, bodies: list[Organization], note: str = "") -> Bulletin:
-        bulletin = Bulletin.objects.create(
-            warning=self.warning,
-            version=self.warning.bulletins.count() + 1,
-            kind=kind,
-            note=note,
-            issued_at=self.now,
-            issued_by=self.decider,
-            recorded_by=self.actor.post,
-            by_phone=bool(self.phone),
-            phone_words=self.phone.words.strip() if self.phone else "",
-            **contents,
-        )
-        if self.document_no.strip():
-            BulletinDocument.objects.create(
-                bulletin=bulletin, document_no=self.document_no.strip(), at=self.now, by=self.actor.post
-            )
-        BulletinReceipt.objects.bulk_create(
-            BulletinReceipt(bulletin=bulletin, organization=body, told_at=self.now) for body in bodies
-        )
-        warning_cap.publish(bulletin)
-        told = [of_bulletin(bulletin, firm) for firm in firms_among(bodies)]
-        webhook_events.queue(told, at=self.now)
-        subject.tell(
-            self.warning,
-            [self.warning.office, *bodies],
-            f"{bulletin.headline}：{self.warning.title}",
-            at=self.now,
-            text=note or f"{bulletin.caution}\n{bulletin.measures}",
-            clause="4.4",
-        )
-        return bulletin
-
-    def open_debts(self, book: DebtBook, bulletin: Bulletin):
-        """R8 when it is severe, T4 when it was given by telephone."""
-        severe = bulletin.level <= Level.II and bulletin.kind in (Kind.ISSUE, Kind.RAISE)
-        told = any(row.is_answerable and row.rule.clock == Clock.OUTGROWN for row in book.rows)
-        if severe and not told:
-            book.start(Clock.OUTGROWN, self.now, bulletin=bulletin)
-        if bulletin.by_phone and not self.document_no.strip():
-            approver = {DeadlineRule.Debtor.APPROVER: subject.headquarters(self.warning)}
-            book.start(Clock.PHONE_APPROVAL, self.now, bodies=approver, bulletin=bulletin)
-
-    def entry(self, action: str, bulletin: Bulletin, bodies: list[Organization]) -> Entry:
-        how = "电话" if bulletin.by_phone else ""
-        return Entry(
-            action,
-            f"{self.decider or '演练'}{how}{bulletin.headline}，送达 {len(bodies)} 个单位",
-            clause="4.4",
-            reason=bulletin.note,
-            data={
-                "version": bulletin.version,
-                "level": int(bulletin.level),
-                "event_class": bulletin.event_class.code,
-                "effective_at": bulletin.starts_at.isoformat(),
-                "area": bulletin.area,
-                "caution": bulletin.caution,
-                "measures": bulletin.measures,
-                "authority": bulletin.authority,
-                "phone_words": bulletin.phone_words,
-                "document_no": self.document_no.strip(),
-                "bodies": [str(body) for body in bodies],
-            }
-            | warning_cap.evidence(bulletin.cap),
-            for_firm=True,
-        )
 
 
 def _code(actor: Actor, act: str, phone: Word | None) -> str:

@@ -8,10 +8,11 @@ from incidents.services.debt import chasing, enforcing
 from incidents.services.notice import reporting_up
 from incidents.services.report import figures, firm_clock, intake, locating
 from incidents.services.response import grading, merging, outgrowing, responding
-from incidents.templatetags.emergency import clock, moment
-from incidents.web import act_forms as forms
+from incidents.web.act import incident_forms as forms
+from incidents.web.act_forms import BareForm, ReasonForm, VerifyForm
 from incidents.web.act_page import NOT_UNDONE, ActPage
 from incidents.web.call_up.call_up_acts import DRAW_PAGES
+from incidents.web.clock_words import clock, moment
 from incidents.web.closure.after_acts import AFTER_PAGES
 from incidents.web.notice.brief_acts import DRAFT_PAGES
 from incidents.web.notice.notice_acts import NOTICE_DRAFT_PAGES
@@ -190,7 +191,7 @@ PAGES = {
     "incident.correct_known_at": ActPage(
         forms.KnownAtForm, _correct_known_at, sure="企业时限的到期时间随之变更。"
     ),
-    "incident.verify": ActPage(forms.VerifyForm, _verify),
+    "incident.verify": ActPage(VerifyForm, _verify),
     "incident.locate": ActPage(forms.LocateForm, _locate),
     "incident.propose_grade": ActPage(forms.LevelForm, _propose_grade, **CRITERIA),
     "incident.grade": ActPage(forms.GradeForm, _grade, sure="定级后时限按所定级别重新计算。", **CRITERIA),
@@ -198,8 +199,8 @@ PAGES = {
         forms.UpgradeForm, _regrade, sure="升级后时限随之收紧，企业和指挥部即时收到。", **CRITERIA
     ),
     "incident.downgrade": ActPage(forms.DowngradeForm, _regrade, sure="降级不减免已有时限。", **CRITERIA),
-    "incident.decline_proposal": ActPage(forms.ReasonForm, _decline, **CRITERIA),
-    "incident.dismiss": ActPage(forms.ReasonForm, _dismiss, sure="事件将以“不成立”了结，不能恢复。"),
+    "incident.decline_proposal": ActPage(ReasonForm, _decline, **CRITERIA),
+    "incident.dismiss": ActPage(ReasonForm, _dismiss, sure="事件将以“不成立”了结，不能恢复。"),
     "incident.merge": ActPage(
         forms.MergeForm, _merge, sure="并案后不能拆分；本编号仍可查，企业的报告和时限照旧。"
     ),
@@ -211,14 +212,12 @@ PAGES = {
     "response.end": ActPage(forms.EndForm, _end_four, sure="响应结束，事件随之结束；未到期的时限失效。"),
     "item.settle": ActPage(forms.SettleItemForm, _settle_item),
     "firm.chase": ActPage(ChaseForm, _chase, **CHASE),
-    "incident.end": ActPage(forms.ReasonForm, _end, sure="不启动响应，事件直接结束。"),
-    "incident.close": ActPage(
-        forms.BareForm, _close, beside="incidents/act/act_missing.html", facts=_missing
-    ),
+    "incident.end": ActPage(ReasonForm, _end, sure="不启动响应，事件直接结束。"),
+    "incident.close": ActPage(BareForm, _close, beside="incidents/act/act_missing.html", facts=_missing),
     "incident.declare_outgrown": ActPage(
-        forms.ReasonForm, _declare_outgrown, sure="宣布后应急办须立即报告省邮政业应急办（R8），不能撤回。"
+        ReasonForm, _declare_outgrown, sure="宣布后应急办须立即报告省邮政业应急办（R8），不能撤回。"
     ),
-    "incident.reopen": ActPage(forms.ReasonForm, _reopen, sure="事件回到“定级”，企业和应急办即时收到。"),
+    "incident.reopen": ActPage(ReasonForm, _reopen, sure="事件回到“定级”，企业和应急办即时收到。"),
     **DRAFT_PAGES,
     **RESPONSE_PAGES,
     **ISSUE_PAGES,
@@ -250,10 +249,10 @@ def _acknowledge(form, data, who):
 
 
 DEBT_PAGES = {
-    "debt.waive": ActPage(forms.ReasonForm, _waive, sure="豁免后该时限不再追办。"),
-    "debt.write_off": ActPage(forms.ReasonForm, _write_off, sure="核销后不再追办，仍读作并计为超时。"),
+    "debt.waive": ActPage(ReasonForm, _waive, sure="豁免后该时限不再追办。"),
+    "debt.write_off": ActPage(ReasonForm, _write_off, sure="核销后不再追办，仍读作并计为超时。"),
     "debt.acknowledge": ActPage(
-        forms.BareForm, _acknowledge, sure="升级暂停 30 分钟；时限不停，仍记超时，届时未办结的继续升级。"
+        BareForm, _acknowledge, sure="升级暂停 30 分钟；时限不停，仍记超时，届时未办结的继续升级。"
     ),
     "debt.chase": ActPage(ChaseForm, _chase_debt, **CHASE),
 }

@@ -44,7 +44,7 @@ from incidents.roles import Actor, Caller
 from incidents.services.call_up import call_up_steps
 from incidents.services.closure import aftermath, recovering
 from incidents.services.command import instruction_steps, order_steps, schemes, supporting, working_groups
-from incidents.services.notice import briefing, informing, publishing
+from incidents.services.notice import brief_sending, briefing, informing, notice_reading, publishing
 from incidents.services.register import hazards, inspecting, plan_filing
 from incidents.services.response import meetings
 from incidents.web.act_page import ActPage
@@ -140,7 +140,7 @@ KINDS = (
         BRIEF_PAGES,
         lambda actors: SituationBrief.objects.visible_to(actors),
         briefing.why_not,
-        briefing.may_sign_for,
+        brief_sending.may_sign_for,
         related=("warning__office__parent__parent__parent",),
         subject=attrgetter("subject"),
         page="brief",
@@ -227,8 +227,8 @@ KINDS = (
         NOTICE_PAGES,
         visible_notices,
         informing.why_not,
-        informing.may_act,
-        informing.why_not_for,
+        notice_reading.may_act,
+        notice_reading.why_not_for,
         page="notice",
     ),
     Kind(

@@ -5,10 +5,9 @@ from django import forms
 from incidents.models import CallUp, Resource
 from incidents.roles import Caller
 from incidents.services.call_up import resources
-from incidents.web.act_forms import text_said
+from incidents.web.act_forms import phone_said, text_said
 from incidents.web.call_up.call_up_acts import quantity_said
 from incidents.web.choosers import add_post_choice, county_choices, degrees_field, dress
-from incidents.web.response.group_acts import phone_said
 from incidents.web.roster.duty_forms import day_field
 from incidents.web.times import PLAIN_WORDS
 

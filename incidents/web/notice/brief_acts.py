@@ -4,7 +4,7 @@ from django import forms
 from django.urls import reverse
 
 from alerts.models import Addressee, SituationBrief
-from incidents.services.notice import briefing
+from incidents.services.notice import brief_sending, briefing
 from incidents.services.report import figures
 from incidents.web.act_forms import ActForm, BareForm, ReasonForm, text_said, time_said
 from incidents.web.act_page import ActPage
@@ -25,8 +25,8 @@ class SendForm(ActForm):
     """One line per body: not at all, or how. Whoever is owed a report now is preselected."""
 
     def prepare(self):
-        self.bodies_to = briefing.addressees(self.matter)
-        owed = {debt.creditor_id for debt in briefing.owed(self.subject)}
+        self.bodies_to = brief_sending.addressees(self.matter)
+        owed = {debt.creditor_id for debt in brief_sending.owed(self.subject)}
         for body in self.bodies_to:
             by_default = How.SYSTEM if body.posts.filter(is_active=True).exists() else How.FAX
             self.fields[f"to_{body.code}"] = forms.ChoiceField(
@@ -111,17 +111,17 @@ def _abandon(form, data, who):
 
 
 def _send(form, data, who):
-    brief = briefing.send(**who, to=form.chosen())
+    brief = brief_sending.send(**who, to=form.chosen())
     return f"已报送 {brief.document_no}，等待签收。"
 
 
 def _receipt(form, data, who):
-    addressee = briefing.record_receipt(**who, to=data["to"], person=data["person"], at=data.get("at"))
+    addressee = brief_sending.record_receipt(**who, to=data["to"], person=data["person"], at=data.get("at"))
     return f"已登记{addressee.body}签收。"
 
 
 def _acknowledge(form, data, who):
-    addressee = briefing.acknowledge(**who)
+    addressee = brief_sending.acknowledge(**who)
     return f"已为{addressee.body}签收。"
 
 

@@ -16,7 +16,7 @@ from incidents.models import Role
 from incidents.querysets import sees_office_matters
 from incidents.refusals import Invalid, NotAllowed, Refusal, WrongState
 from incidents.roles import TABLE
-from incidents.services.notice import briefing
+from incidents.services.notice import brief_sending, briefing
 from incidents.services.report import figures
 from incidents.web.act import matters
 from incidents.web.caller import add_refusal_to_form, caller_of, require_role, signed_in
@@ -123,7 +123,7 @@ def page(request, number: str):
             "back": subject_url(brief.subject) if sees_all else reverse("briefs"),
             "acts": matters.acts_on(brief, caller),
             "may_edit": _may_edit(brief, caller),
-            "owed": briefing.owed(brief.subject) if sees_all and brief.is_in_hand else [],
+            "owed": brief_sending.owed(brief.subject) if sees_all and brief.is_in_hand else [],
             "corrections": brief.corrections.visible_to(caller.actors),
         },
     )
@@ -233,7 +233,7 @@ def _show_editor(request, brief, form, *, kept=None, theirs=(), refusal=None, st
         "draft": kept,
         "theirs": theirs,
         "refusal": refusal,
-        "owed": briefing.owed(brief.subject),
+        "owed": brief_sending.owed(brief.subject),
         "draft_url": reverse("draft", args=[f"brief-{brief.pk}"]),
     }
     return render(

@@ -4,7 +4,7 @@ from django import forms
 
 from incidents.models import OpenItem
 from incidents.services import addressing
-from incidents.services.notice import informing
+from incidents.services.notice import informing, notice_reading
 from incidents.web.act_forms import ActForm, BareForm, text_said
 from incidents.web.act_page import ActPage
 from incidents.web.addressee_field import BodiesMixin, bodies_field, groups_field
@@ -88,11 +88,11 @@ def _send(form, data, who):
 
 
 def _read(form, data, who):
-    return f"已阅知通报 {informing.read(**who).number}。"
+    return f"已阅知通报 {notice_reading.read(**who).number}。"
 
 
 def _remind(form, data, who):
-    return f"已提醒 {len(informing.remind(**who))} 个单位。"
+    return f"已提醒 {len(notice_reading.remind(**who))} 个单位。"
 
 
 SENT = "发出后立即送达所选单位，不能撤回或修改，只能另发更正。"

@@ -13,7 +13,7 @@ from incidents.paper_sight import visible_notices, visible_releases
 from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
 from incidents.services.command import instruction_steps
-from incidents.services.notice import informing
+from incidents.services.notice import notice_reading
 from incidents.web.act import matters
 
 BODY = "organization__parent__parent"
@@ -72,7 +72,7 @@ def unsettled_for(caller: Caller) -> QuerySet[Instruction]:
     """What still waits for the bodies of these posts, for their home page."""
     return instructions_of(caller).filter(
         pk__in=InstructionAddressee.objects.filter(
-            done_at=None, organization__in=informing.bodies_of(caller.actors)
+            done_at=None, organization__in=notice_reading.bodies_of(caller.actors)
         ).values("instruction")
     )
 
@@ -88,7 +88,9 @@ def notices_of(caller: Caller, incident: Incident | None = None) -> QuerySet[Not
 
 
 def unread_by(caller: Caller) -> QuerySet[Notice]:
-    unread = NoticeAddressee.objects.filter(read_at=None, organization__in=informing.bodies_of(caller.actors))
+    unread = NoticeAddressee.objects.filter(
+        read_at=None, organization__in=notice_reading.bodies_of(caller.actors)
+    )
     return notices_of(caller).filter(pk__in=unread.values("notice")).order_by("-sent_at")
 
 
@@ -118,7 +120,7 @@ def row(matter, caller: Caller, back: str = "") -> Row:
         act["url"] += f"?{urlencode({'next': back})}" if back else ""
     if isinstance(matter, PublicRelease):
         return Row(matter, acts, on_file=bool(caller.roles - {Role.ENTERPRISE}))
-    service = instruction_steps if isinstance(matter, Instruction) else informing
+    service = instruction_steps if isinstance(matter, Instruction) else notice_reading
     own = service.own_rows(matter, caller.actors)
     every = list(matter.addressees.all()) if sees_office_matters(caller.actors) else own
     return Row(matter, acts, every, own)

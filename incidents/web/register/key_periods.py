@@ -14,24 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from alerts.services.directory import Directory
 from incidents.models import KeyPeriod, Organization, Role
 from incidents.querysets import sees_office_matters
-from incidents.refusals import Refusal
-from incidents.roles import TABLE, Caller
+from incidents.roles import Caller
 from incidents.services.register import key_periods, period_bodies, roll_calls, zero_reports
-from incidents.web.caller import add_refusal_to_form, require_role, say_refusal, signed_in
+from incidents.web.caller import require_role, signed_in
 from incidents.web.choosers import dress
-from incidents.web.once import once
 from incidents.web.register.key_period_forms import ChangeForm, DeclareForm, EndForm, MoveForm, QuietForm
+from incidents.web.register.key_period_page import READERS, able, chased, find, sent, shown
 from incidents.web.register.key_period_table import Table, silent_today
 from incidents.web.register_count import Count as RegisterCount
 
-READERS = (
-    Role.DUTY_OFFICER,
-    Role.OFFICE_DIRECTOR,
-    Role.COMMANDER,
-    Role.AUDITOR,
-    Role.COUNTY,
-    Role.ENTERPRISE,
-)
 PER_PAGE = 30
 
 
@@ -234,20 +225,6 @@ def _silent(table: Table, now: datetime) -> list[dict]:
     return [{"body": body, "people": directory.reached_for(body)} for body in silent]
 
 
-# — what several of them need —
-
-
-def able(request, code: str) -> Caller:
-    return require_role(request, *TABLE[code].roles)
-
-
-def find(caller: Caller, number: str) -> KeyPeriod:
-    period = key_periods.visible(caller.actors).filter(number=number).select_related("office").first()
-    if period is None:
-        raise Http404("没有这个重点时期。")
-    return period
-
-
 def _bodies(period: KeyPeriod, caller: Caller | None) -> list[Organization]:
     """All of the period's, or those that the caller speaks for."""
     bodies = period.bodies.order_by("kind", "code")
@@ -268,34 +245,3 @@ def _day(text: str | None) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year < 2100 else None
-
-
-def sent(request, form, work) -> str | None:
-    """What the work answered; None where there is something to mend, or nothing was sent yet."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        answer, _ = once(request.user, request.path, form.cleaned_data["token"], timezone.now(), work)
-    except Refusal as refusal:
-        add_refusal_to_form(form, refusal)
-        return None
-    return answer
-
-
-def chased(request, word: str, work, page: str, number: str):
-    """A button that is pressed twice chases once."""
-    token = request.POST.get("token", "")[:60] or get_random_string(24)
-    try:
-        said, _ = once(request.user, request.path, token, timezone.now(), lambda: str(work()))
-    except Refusal as refusal:
-        say_refusal(request, refusal)
-    else:
-        messages.success(request, f"已{word} {said}。")
-    return redirect(page, number)
-
-
-def shown(request, code: str, form, period: KeyPeriod | None = None, **more):
-    context = {"act": TABLE[code], "form": form, "period": period} | more
-    return render(
-        request, "incidents/register/key_period_form.html", context, status=422 if form.errors else 200
-    )

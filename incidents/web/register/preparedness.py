@@ -12,7 +12,7 @@ from incidents.roles import OFFICE, Caller, of_registers
 from incidents.web.call_up import resources
 from incidents.web.caller import require_role, signed_in
 from incidents.web.drill import drill_after, drills
-from incidents.web.register import filed_plans, hazards, inspections, key_periods, safety
+from incidents.web.register import filed_plans, hazards, inspections, key_period_page, key_periods, safety
 from incidents.web.register_count import Count
 from incidents.web.response import experts
 from incidents.web.revision import plan, plan_asked, plan_edit, readings
@@ -44,7 +44,7 @@ REGISTERS = (
     Register("workforce", "上岗培训情况", "8.2", workforce.READERS, workforce.count),
     Register("publicity", "宣传教育", "8.1", training.READERS, publicity.count),
     Register(
-        "key-periods", "重点时期：零报告与点名", "4.1", frozenset(key_periods.READERS), key_periods.count
+        "key-periods", "重点时期：零报告与点名", "4.1", frozenset(key_period_page.READERS), key_periods.count
     ),
     Register("drills", "演练", "8.3", READERS, drills.count),
     Register("drills-owed", "应当组织的演练", "8.3", READERS, drill_after.count),

@@ -12,12 +12,12 @@ from incidents.models import Organization, RollAnswer, RollCall
 from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
 from incidents.services.register import key_periods, roll_calls
-from incidents.templatetags.emergency import span
 from incidents.web.caller import require_role, signed_in
 from incidents.web.choosers import dress
+from incidents.web.clock_words import span
 from incidents.web.middleware import epoch_ms
 from incidents.web.register.key_period_forms import AnswerForm, CallForm
-from incidents.web.register.key_periods import READERS, able, chased, find, sent, shown
+from incidents.web.register.key_period_page import READERS, able, chased, find, sent, shown
 
 
 @signed_in

@@ -14,8 +14,8 @@ from incidents.services.closure import exporting
 from incidents.services.privacy import erasing, holding
 from incidents.web.caller import caller_of, say_refusal, signed_in
 from incidents.web.choosers import add_post_choice, dress
-from incidents.web.papers import papers_for
 from incidents.web.report.incident_tab import TabPage
+from incidents.web.response.response_papers import papers_for
 
 
 class ExportForm(forms.Form):

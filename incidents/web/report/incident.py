@@ -1,6 +1,6 @@
 """事件: what is due, the facts, the timeline of one incident; for whoever may see it, else there is none (404)."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -8,16 +8,15 @@ from django.views.decorators.http import require_GET
 from incidents.web.caller import caller_of, signed_in
 from incidents.web.choosers import firm_options
 from incidents.web.report.attachments import section
-from incidents.web.report.incident_board import SHOWS, Board, find
+from incidents.web.report.incident_board import Board, find_or_404
 from incidents.web.report.incident_facts import facts_of
 from incidents.web.report.incident_tab import tabs_of
+from incidents.web.report.timeline import SHOWS
 
 
 def board_of(request, number: str) -> Board:
     caller = caller_of(request)
-    incident = find(caller, number)
-    if incident is None:
-        raise Http404(f"没有编号为 {number} 的事件。")
+    incident = find_or_404(caller, number)
     show = request.GET.get("show")
     return Board(incident, caller, timezone.now(), show if show in SHOWS else "all")
 

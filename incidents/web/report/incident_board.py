@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -27,39 +28,10 @@ from incidents.services.response.merging import likely_duplicates
 from incidents.web.act import matters
 from incidents.web.act.matters import Line
 from incidents.web.report.debt_lines import ActButton, DebtLine, buttons_beside
-from incidents.web.report.timeline import bundled
+from incidents.web.report.timeline import SHOWS, bundled
 
 Kind, Act = DeadlineRule.Kind, DeadlineRule.Act
 
-SHOWS = {
-    "all": ("全部", Q()),
-    "decisions": ("决定", Q(action__startswith="incident.") | Q(action__startswith="response.")),
-    "orders": ("任务", Q(action__startswith="order.") | Q(action__startswith="support.")),
-    "reports": (
-        "报告",
-        Q(action__startswith="report.")
-        | Q(action__startswith="oral.")
-        | Q(action__in=["firm.chased", "attachment.added"]),
-    ),
-    "briefs": ("专报", Q(action__startswith="brief.")),
-    "command": (
-        "指挥",
-        Q(action__startswith="meeting.")
-        | Q(action__startswith="group.")
-        | Q(action__startswith="on_scene.")
-        | Q(action__startswith="scheme.")
-        | Q(action__startswith="expert.")
-        | Q(action__startswith="own_plan."),
-    ),
-    "call_ups": ("调用", Q(action__startswith="call_up.")),
-    "words": (
-        "批示通报",
-        Q(action__startswith="instruction.")
-        | Q(action__startswith="notice.")
-        | Q(action__startswith="release."),
-    ),
-    "deadlines": ("时限", Q(action__startswith="deadline.")),
-}
 
 NEXT_ACTS = {
     Status.REPORTED: ("incident.verify", "incident.grade", "report.file"),
@@ -92,6 +64,13 @@ def find(caller: Caller, number: str) -> Incident | None:
         )
         .first()
     )
+
+
+def find_or_404(caller: Caller, number: str) -> Incident:
+    incident = find(caller, number)
+    if incident is None:
+        raise Http404(f"没有编号为 {number} 的事件。")
+    return incident
 
 
 def act_url(number: str, code: str, **query) -> str:

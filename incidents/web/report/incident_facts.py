@@ -11,7 +11,7 @@ from incidents.roles import NAMED, RECEIVERS, Caller
 from incidents.services.report import figures, report_words
 from incidents.services.report.contents import FIGURES, NAMES
 from incidents.services.report.report_words import value_words
-from incidents.templatetags.emergency import moment
+from incidents.web.clock_words import moment
 
 COMPARED = ("place", *FIGURES, "network_scope", "impact", "development", "measures")
 

@@ -10,7 +10,7 @@ from incidents.roles import OFFICE
 from incidents.services.response import own_plans
 from incidents.web.act import matters
 from incidents.web.caller import signed_in
-from incidents.web.report.incident_board import ActButton
+from incidents.web.report.debt_lines import ActButton
 from incidents.web.report.incident_tab import TabPage
 
 PARTS = ("on_scene", "group", "meeting", "scheme", "expert", "own_plan")

@@ -11,11 +11,10 @@ from incidents.models import Expert, Role
 from incidents.refusals import Refusal
 from incidents.roles import OFFICE, Caller
 from incidents.services.command import expert_pool
-from incidents.web.act_forms import text_said
+from incidents.web.act_forms import phone_said, text_said
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice, county_choices, degrees_field, dress
 from incidents.web.register_count import Count
-from incidents.web.response.group_acts import phone_said
 from incidents.web.times import PLAIN_WORDS
 
 

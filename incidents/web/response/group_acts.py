@@ -3,14 +3,8 @@
 from django import forms
 
 from incidents.services.command import on_scene, working_groups
-from incidents.web.act_forms import ActForm, ReasonForm, text_said, time_said
+from incidents.web.act_forms import ActForm, ReasonForm, phone_said, text_said, time_said
 from incidents.web.act_page import ActPage
-
-
-def phone_said(label: str, **kwargs):
-    widget = forms.TextInput({"inputmode": "tel", "autocomplete": "off"})
-    errors = {"required": f"请填写{label}。"}
-    return forms.CharField(label=label, max_length=40, widget=widget, error_messages=errors, **kwargs)
 
 
 class GroupForm(ActForm):

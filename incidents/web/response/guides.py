@@ -16,7 +16,7 @@ from incidents.services.command import guiding
 from incidents.services.command.guiding import Step
 from incidents.web.caller import add_refusal_to_form, require_role, signed_in
 from incidents.web.choosers import add_post_choice, dress
-from incidents.web.report.incident_board import ActButton
+from incidents.web.report.debt_lines import ActButton
 from incidents.web.report.incident_tab import INSIDE, TabPage
 
 READERS = (*INSIDE, Role.ADMINISTRATOR)

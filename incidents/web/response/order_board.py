@@ -8,8 +8,8 @@ from alerts.models import Deadline, State
 from incidents.models import OrderProgress, Response, TaskOrder
 from incidents.web.act.matters import Line, by_urgency, lines, orders_of
 from incidents.web.caller import signed_in
-from incidents.web.papers import papers_for
 from incidents.web.report.incident_tab import TabPage
+from incidents.web.response.response_papers import papers_for
 
 Status = TaskOrder.Status
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import forms
 
 from incidents.conditions import running
-from incidents.services.response import approving, commanding
+from incidents.services.response import approving, commanding, ending
 from incidents.web.act_forms import ActForm, ReasonForm, text_said, time_said
 from incidents.web.act_page import NOT_UNDONE, ActPage
 
@@ -73,7 +73,7 @@ class EndOnOrderForm(ActForm):
     at = time_said("命令时间", help_text="不填即现在")
 
     def prepare(self):
-        bodies = commanding.those_who_command(self.incident)
+        bodies = ending.those_who_command(self.incident)
         self.fields["by"].choices = [(kind.value, str(body)) for kind, body in bodies.items()]
         response = running(self.incident)
         self.fields["by"].initial = "NATION" if response and response.level == 1 else "PROVINCE"
@@ -112,23 +112,23 @@ def _start(service):
 
 
 def _propose_end(form, data, who):
-    commanding.propose_end(**who, words=data["words"])
+    ending.propose_end(**who, words=data["words"])
     return "已建议结束Ⅲ级响应，等待指挥部宣布。"
 
 
 def _declare_end(form, data, who):
-    commanding.declare_end(**who, words=data["words"], seen=data["seen"])
+    ending.declare_end(**who, words=data["words"], seen=data["seen"])
     return "Ⅲ级响应已宣布结束，事件结束；未解除的任务请随后解除。"
 
 
 def _decline_end(form, data, who):
-    commanding.decline_end(**who, reason=data["reason"])
+    ending.decline_end(**who, reason=data["reason"])
     return "已记录不采纳的理由，响应继续。"
 
 
 def _end_on_order(form, data, who):
     names = ("by", "person", "words", "seen")
-    response = commanding.end_on_order(**who, at=data.get("at"), **{name: data[name] for name in names})
+    response = ending.end_on_order(**who, at=data.get("at"), **{name: data[name] for name in names})
     return f"{response}已按上级命令结束，事件结束。"
 
 

@@ -1,8 +1,7 @@
-"""我的值班: one's own shifts, signing in, handing over and taking over, swaps, and the calendar feed."""
+"""我的值班: one's own shifts, signing in, handing over and taking over, and the calendar feed."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,13 +13,11 @@ from alerts.models import CalendarFeed, HandOver, Shift, Swap
 from incidents.querysets import visible_rosters
 from incidents.refusals import Refusal, WrongState
 from incidents.roles import ON_ROSTERS
-from incidents.services.roster import duty, duty_feed, duty_hand_over, duty_swap
+from incidents.services.roster import duty, duty_feed, duty_hand_over
 from incidents.services.roster.open_matters import open_matters
 from incidents.web.caller import caller_of, require_role, say_refusal, signed_in
 from incidents.web.roster.duty_forms import (
-    BareForm,
     HandOverForm,
-    SwapForm,
     body_of,
     keepers,
     own_posts,
@@ -109,7 +106,7 @@ def shift(request, shift: int):
     return render(request, "incidents/roster/duty_shift.html", context)
 
 
-def _own(request, shift: int, code: str) -> tuple[Shift, list]:
+def own_shift(request, shift: int, code: str) -> tuple[Shift, list]:
     row = shift_of(request, shift)
     if row.person_id != request.user.pk:
         raise Http404("您没有这个班次。")
@@ -119,7 +116,7 @@ def _own(request, shift: int, code: str) -> tuple[Shift, list]:
 @signed_in
 @require_POST
 def sign_in(request, shift: int):
-    row, actors = _own(request, shift, "duty.sign_in")
+    row, actors = own_shift(request, shift, "duty.sign_in")
     try:
         if not actors:
             raise WrongState("您在该单位已没有任职。", "no_post", duty.CLAUSE)
@@ -135,7 +132,7 @@ def sign_in(request, shift: int):
 @require_http_methods(GET_OR_POST)
 def hand_over(request, shift: int):
     """What is open stands beside the form; it is written down as it is in the moment of handing over."""
-    row, actors = _own(request, shift, "duty.hand_over")
+    row, actors = own_shift(request, shift, "duty.hand_over")
     now, there = timezone.now(), getattr(row, "hand_over", None)
     why = None
     if row.signed_in_at is None:
@@ -211,82 +208,6 @@ def _hand_overs(request):
     seen = visible_rosters(caller_of(request).actors)
     found = HandOver.objects.filter(shift__organization__in=seen)
     return found.select_related("shift__organization", "shift__person", "taken_over_by__person")
-
-
-@signed_in
-@require_http_methods(GET_OR_POST)
-def ask_swap(request, shift: int):
-    row, actors = _own(request, shift, "duty.swap")
-    started = row.has_started(timezone.now()) or row.signed_in_at
-
-    def do(form, actor, now):
-        data = form.cleaned_data
-        swap = duty_swap.ask(
-            actor=actor,
-            shift=row.pk,
-            of=data["of"],
-            in_return=data["in_return"],
-            words=data["words"],
-            now=now,
-        )
-        return f"已请{swap.asked}答复；对方同意之前班次不变。"
-
-    return serve(
-        request,
-        code="duty.swap",
-        form_class=SwapForm,
-        actors=actors,
-        body=row.organization,
-        do=do,
-        back=reverse(MINE),
-        why_not=WrongState("班次已经开始，不能再换。", "started", duty.CLAUSE) if started else None,
-        title="申请换班",
-        about=str(row),
-        button="请对方答复",
-    )
-
-
-ANSWERS = {
-    "consent": ("同意换班", "同意后班次即时改由您值守。"),
-    "refuse": ("不同意换班", ""),
-    "withdraw": ("撤回换班申请", ""),
-}
-
-
-@signed_in
-@require_http_methods(GET_OR_POST)
-def answer_swap(request, swap: int, answer: str):
-    side = Q(asker=request.user) if answer == "withdraw" else Q(asked=request.user)
-    row = (
-        Swap.objects.filter(side, pk=swap).select_related("shift__organization", "in_return", "asker").first()
-    )
-    if row is None:
-        raise Http404("没有这项换班申请。")
-    title, sure = ANSWERS[answer]
-    gone = WrongState(f"这项换班申请{row.get_answer_display()}。", "answered", duty.CLAUSE)
-
-    def do(form, actor, now):
-        if answer == "withdraw":
-            duty_swap.withdraw(actor=actor, swap=row.pk, now=now)
-        else:
-            duty_swap.answer(actor=actor, swap=row.pk, consent=answer == "consent", now=now)
-        return f"已{title}。"
-
-    exchanged = f"，换出您的 {row.in_return}" if row.in_return and answer != "withdraw" else ""
-    return serve(
-        request,
-        code="duty.swap",
-        form_class=BareForm,
-        actors=own_posts(caller_of(request), "duty.swap", row.shift.organization),
-        body=row.shift.organization,
-        do=do,
-        back=reverse(MINE),
-        why_not=gone if row.answered_at else None,
-        title=title,
-        about=f"{row.asker}的{row.shift}{exchanged}",
-        sure=sure,
-        button=title,
-    )
 
 
 @signed_in

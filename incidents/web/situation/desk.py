@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 from incidents.querysets import ALL_SEEING
 from incidents.roles import OFFICE, Caller
 from incidents.web.caller import caller_of, signed_in
-from incidents.web.context import unread_of
 from incidents.web.situation.desk_rows import desk_of
+from incidents.web.unread import unread_of
 from incidents.web.warning.warnings import mark_of, strip_of
 
 

@@ -25,9 +25,10 @@ from incidents.roles import Caller
 from incidents.search import SHORTEST, CountOf, behind_newest, matches, words_of
 from incidents.typed import NARROW, forms_of, numbers_in, telephone_in
 from incidents.web.caller import caller_of, signed_in
-from incidents.web.drilling import is_real_place
+from incidents.web.drill.drill_door import is_real_place
 from incidents.web.identity import telephone
-from incidents.web.situation.search_kinds import KINDS, Found, Hit
+from incidents.web.situation.search_hits import Hit
+from incidents.web.situation.search_kinds import KINDS, Found
 
 DIGITS = Func(
     F("phone"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace", output_field=TextField()

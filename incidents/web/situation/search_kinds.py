@@ -1,28 +1,14 @@
 """What can be found from the head of every page: a row per kind. A further register is a further row of `KINDS`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
-from django.urls import reverse
 
-from alerts.models import Instruction, SituationBrief, Warning
+from alerts.models import Instruction, SituationBrief
 from incidents import register_sight
-from incidents.models import (
-    Clause,
-    Course,
-    Drill,
-    Hazard,
-    Incident,
-    Organization,
-    PlanVersion,
-    Publicity,
-    Report,
-    Resource,
-)
+from incidents.models import Clause, PlanVersion
 from incidents.paper_sight import visible_notices, visible_releases
 from incidents.querysets import (
     visible_call_ups,
@@ -36,22 +22,7 @@ from incidents.services.call_up import resources
 from incidents.services.command import expert_pool
 from incidents.services.drill import drills
 from incidents.services.training import courses, publicity
-from incidents.web.situation import search_warnings
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One line of what was found: where it leads, what it is called, and a few words beside it."""
-
-    url: str
-    number: str
-    title: str
-    notes: list[str] = field(default_factory=list)
-    at: datetime | None = None
-    level: int | None = None
-    has_level: bool = False
-    texts: list[str] = field(default_factory=list)
-    """Where the words may stand; a passage of it is shown."""
+from incidents.web.situation import search_hits, search_warnings
 
 
 @dataclass(frozen=True)
@@ -66,7 +37,7 @@ class Found:
     code: str
     name: str
     rows: Callable[[Caller], QuerySet]
-    hit: Callable[[Model], Hit]
+    hit: Callable[[Model], search_hits.Hit]
     numbers: tuple[str, ...] = ("number",)
     bodies: tuple[str, ...] = ()
     stands: Callable[[Caller, str], Q] | None = None
@@ -75,132 +46,12 @@ class Found:
     is_large: bool = False
 
 
-def _page(name: str, row) -> str:
-    return reverse(name, args=[row.number])
-
-
-def _words(*texts) -> list[str]:
-    return [str(text) for text in texts if text]
-
-
-def _incident(row: Incident) -> Hit:
-    notes = _words(row.enterprise, row.county, row.get_status_display())
-    url = _page("incident", row)
-    return Hit(url, row.number, row.title, notes, row.received_at, row.level, True, _words(row.place))
-
-
-def _warning(row: Warning) -> Hit:
-    notes = [row.get_status_display()]
-    url, texts = _page("warning", row), search_warnings.texts(row)
-    return Hit(url, row.number, row.title, notes, row.received_at, row.level, True, texts)
-
-
-def _order(row) -> Hit:
-    notes, texts = _words(row.receiver, row.get_status_display()), [row.requirements, row.execution_report]
-    return Hit(_page("order", row), row.number, row.task, notes, row.issued_at, texts=texts)
-
-
-def _report(row: Report) -> Hit:
-    texts = [row.development, row.measures, row.impact, row.place, row.unit]
-    title = f"{row.get_kind_display()}：{row.incident.title}"
-    url = f"{reverse('incident', args=[row.incident.number])}#report-{row.pk}"
-    return Hit(url, row.number, title, _words(row.reporter), row.arrived_at, texts=texts)
-
-
-def _instruction(row: Instruction) -> Hit:
-    notes = [row.giver, row.get_urgency_display()]
-    return Hit(_page("instruction", row), row.number, "批示", notes, row.given_at, texts=[row.words])
-
-
-def _paper(page: str, row) -> Hit:
-    notes = [row.get_status_display()]
-    return Hit(_page(page, row), row.number, row.title, notes, row.drafted_at, texts=[row.words])
-
-
-def _brief(row: SituationBrief) -> Hit:
-    texts = [row.happened, row.request, row.place, row.unit]
-    notes = [row.get_status_display()]
-    return Hit(_page("brief", row), str(row), row.title, notes, row.drafted_at, texts=texts)
-
-
-def _call_up(row) -> Hit:
-    title = f"{row.get_way_display()}{row.what} {row.quantity.normalize():f}{row.unit}"
-    notes = _words(row.owner, row.get_status_display())
-    return Hit(_page("call-up", row), row.number, title, notes, row.since)
-
-
-def _body(row: Organization) -> Hit:
-    notes = _words(row.get_kind_display(), row.county, row.phone and f"值班电话 {row.phone}")
-    return Hit(reverse("duty-roster", args=[row.code]), "", row.name, notes)
-
-
-def _expert(row) -> Hit:
-    url = f"{reverse('experts')}?{urlencode({'q': row.name})}"
-    return Hit(url, "", row.name, _words(row.field, row.body, row.title))
-
-
-def _hazard(row: Hazard) -> Hit:
-    notes = _words(row.body, row.county, row.get_status_display())
-    texts = [row.words, row.measures]
-    title = f"{row.get_kind_display()}：{row.place}"
-    return Hit(_page("hazard", row), row.number, title, notes, row.registered_at, texts=texts)
-
-
-def _inspection(row) -> Hit:
-    return _of_firm(
-        "inspection", row, f"安全检查：{row.place}", row.body, row.recorded_at, row.scope, row.conclusion
-    )
-
-
-def _finding(row) -> Hit:
-    held = row.inspection
-    return _of_firm("finding", row, row.words, held.body, held.recorded_at, row.demand)
-
-
-def _filed_plan(row) -> Hit:
-    return _of_firm("filed-plan", row, row.gist, row.body, row.filed_at, row.record_no)
-
-
-def _safety_check(row) -> Hit:
-    url, title = reverse("safety", args=[row.body.code]), f"安全自查：{row.get_result_display()}"
-    return Hit(url, row.number, title, _words(row.body), row.filed_at, texts=[row.what, row.problems])
-
-
-def _of_firm(page: str, row, title: str, firm: Organization, at: datetime, *texts: str) -> Hit:
-    status = row.get_status_display() if hasattr(row, "status") else ""
-    return Hit(_page(page, row), row.number, title, _words(firm, status), at, texts=_words(*texts))
-
-
-def _resource(row: Resource) -> Hit:
-    notes = _words(row.get_kind_display(), row.body, row.county, row.place)
-    return Hit(reverse("resource", args=[row.pk]), "", row.name, notes, texts=[row.notes])
-
-
-def _drill(row: Drill) -> Hit:
-    return Hit(_page("drill", row), row.number, row.title, [row.get_status_display()])
-
-
-def _course(row: Course) -> Hit:
-    notes = _words(row.body, row.get_kind_display(), row.held_on, row.place)
-    return Hit(reverse("course", args=[row.pk]), "", row.name, notes)
-
-
-def _publicity(row: Publicity) -> Hit:
-    url = f"{reverse('publicity')}?{urlencode({'year': row.held_on.year, 'q': row.topic})}"
-    notes = _words(row.body, row.get_kind_display(), row.held_on)
-    return Hit(url, "", row.topic, notes, texts=[row.audience, row.place, row.materials])
-
-
-def _clause(row: Clause) -> Hit:
-    return Hit(_page("clause", row), f"§{row.number}", row.title, texts=[row.text])
-
-
 KINDS = (
     Found(
         "incident",
         "事件",
         lambda caller: visible_incidents(caller.actors),
-        _incident,
+        search_hits.incident,
         bodies=("enterprise", "county"),
         with_them=("enterprise", "county"),
         is_large=True,
@@ -209,7 +60,7 @@ KINDS = (
         "warning",
         "预警",
         search_warnings.rows,
-        _warning,
+        search_hits.warning,
         stands=search_warnings.stands,
         bodies=("reporter",),
     ),
@@ -217,7 +68,7 @@ KINDS = (
         "order",
         "应急任务",
         lambda caller: visible_orders(caller.actors),
-        _order,
+        search_hits.order,
         bodies=("receiver",),
         with_them=("receiver",),
         is_large=True,
@@ -226,7 +77,7 @@ KINDS = (
         "report",
         "信息报告",
         lambda caller: visible_reports(caller.actors),
-        _report,
+        search_hits.report,
         bodies=("reporter",),
         with_them=("reporter", "incident"),
         is_large=True,
@@ -235,23 +86,30 @@ KINDS = (
         "instruction",
         "批示",
         lambda caller: Instruction.objects.visible_to(caller.actors),
-        _instruction,
+        search_hits.instruction,
         with_them=("superior", "commander__organization"),
     ),
-    Found("notice", "通报", lambda caller: visible_notices(caller.actors), partial(_paper, "notice")),
-    Found("release", "信息发布", lambda caller: visible_releases(caller.actors), partial(_paper, "release")),
+    Found(
+        "notice", "通报", lambda caller: visible_notices(caller.actors), partial(search_hits.paper, "notice")
+    ),
+    Found(
+        "release",
+        "信息发布",
+        lambda caller: visible_releases(caller.actors),
+        partial(search_hits.paper, "release"),
+    ),
     Found(
         "brief",
         "专报",
         lambda caller: SituationBrief.objects.visible_to(caller.actors),
-        _brief,
+        search_hits.brief,
         numbers=("number", "document_no"),
     ),
     Found(
         "call-up",
         "调用、征用",
         lambda caller: visible_call_ups(caller.actors),
-        _call_up,
+        search_hits.call_up,
         bodies=("owner",),
         with_them=("owner",),
     ),
@@ -259,7 +117,7 @@ KINDS = (
         "body",
         "单位",
         lambda caller: visible_rosters(caller.actors),
-        _body,
+        search_hits.body,
         numbers=(),
         with_them=("county",),
         is_name=True,
@@ -268,7 +126,7 @@ KINDS = (
         "hazard",
         "危险源和隐患",
         lambda caller: register_sight.visible_hazards(caller.actors),
-        _hazard,
+        search_hits.hazard,
         bodies=("body", "county"),
         with_them=("body", "county"),
     ),
@@ -276,7 +134,7 @@ KINDS = (
         "inspection",
         "安全检查",
         lambda caller: register_sight.visible_inspections(caller.actors),
-        _inspection,
+        search_hits.inspection,
         bodies=("body",),
         with_them=("body",),
     ),
@@ -284,7 +142,7 @@ KINDS = (
         "finding",
         "检查问题",
         lambda caller: register_sight.visible_findings(caller.actors),
-        _finding,
+        search_hits.finding,
         bodies=("inspection__body",),
         with_them=("inspection__body",),
     ),
@@ -292,7 +150,7 @@ KINDS = (
         "filed-plan",
         "备案预案",
         lambda caller: register_sight.visible_filed_plans(caller.actors),
-        _filed_plan,
+        search_hits.filed_plan,
         numbers=("number", "record_no"),
         bodies=("body",),
         with_them=("body",),
@@ -301,7 +159,7 @@ KINDS = (
         "safety-check",
         "安全自查",
         lambda caller: register_sight.visible_safety_checks(caller.actors),
-        _safety_check,
+        search_hits.safety_check,
         bodies=("body",),
         with_them=("body",),
     ),
@@ -309,7 +167,7 @@ KINDS = (
         "resource",
         "应急资源",
         lambda caller: resources.visible_resources(caller.actors),
-        _resource,
+        search_hits.resource,
         numbers=(),
         bodies=("body", "county"),
         with_them=("body", "county"),
@@ -318,7 +176,7 @@ KINDS = (
         "course",
         "培训班",
         lambda caller: courses.visible(caller.actors).filter(cancelled_at=None),
-        _course,
+        search_hits.course,
         numbers=(),
         bodies=("body",),
         with_them=("body",),
@@ -327,16 +185,24 @@ KINDS = (
         "publicity",
         "宣传教育",
         lambda caller: publicity.standing(publicity.visible(caller.actors)),
-        _publicity,
+        search_hits.publicity,
         numbers=(),
         bodies=("body",),
         with_them=("body",),
     ),
-    Found("drill", "演练", lambda caller: drills.visible(caller.actors), _drill),
+    Found("drill", "演练", lambda caller: drills.visible(caller.actors), search_hits.drill),
     Found(
-        "expert", "专家", lambda caller: expert_pool.visible(caller.actors), _expert, numbers=(), is_name=True
+        "expert",
+        "专家",
+        lambda caller: expert_pool.visible(caller.actors),
+        search_hits.expert,
+        numbers=(),
+        is_name=True,
     ),
     Found(
-        "clause", "预案条款", lambda caller: Clause.objects.filter(version=PlanVersion.in_force()), _clause
+        "clause",
+        "预案条款",
+        lambda caller: Clause.objects.filter(version=PlanVersion.in_force()),
+        search_hits.clause,
     ),
 )

@@ -5,8 +5,8 @@ from django import forms
 from incidents import drill_clock
 from incidents.models import EventClass, Post, Role
 from incidents.roles import OFFICE
+from incidents.services.warning.warning_bulletin import Word
 from incidents.services.warning.warning_contents import CONTENTS, NAMES, default_addressees
-from incidents.services.warning.warning_issuing import Word
 from incidents.web.act_forms import ActForm, text_said, time_said
 from incidents.web.warning.warning_forms import LEVELS, AddresseeForm, level_said
 

@@ -17,8 +17,8 @@ from incidents.models import Organization, Role
 from incidents.querysets import sees_office_matters
 from incidents.roles import OFFICE, Actor, Caller
 from incidents.web.caller import caller_of, signed_in
-from incidents.web.papers import bulletin_for
 from incidents.web.warning.warning_board import WarningBoard, find, unread_counts
+from incidents.web.warning.warning_papers import bulletin_for
 
 PER_PAGE = 30
 STRIP, OWN = 6, 8
