@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.hardening.guarded import HEADERS, unguarded
@@ -19,6 +21,12 @@ def test_the_policy_allows_nothing_inline():
     assert told["default-src"] == ["'self'"] and told["object-src"] == told["frame-ancestors"] == ["'none'"]
     assert not [each for sources in told.values() for each in sources if "unsafe" in each or each == "*"]
     assert told["base-uri"] == told["form-action"] == ["'self'"]
+
+
+def test_htmx_writes_no_style_and_runs_no_words():
+    """`style` among what it settles is copied as an attribute from a field whose size somebody drew: refused by the policy."""
+    told = json.loads(re.search(r"name=\"htmx-config\" content='(.*?)'", render_to_string("base.html"))[1])
+    assert told == {"includeIndicatorStyles": False, "allowEval": False, "attributesToSettle": ["class"]}
 
 
 @pytest.mark.parametrize(

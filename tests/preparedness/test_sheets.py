@@ -13,6 +13,7 @@ from incidents.refusals import wrong
 from incidents.services import sheet_files
 from incidents.services import sheets as service
 from incidents.services.command import expert_pool
+from incidents.web.register.sheets import SHEETS
 from tests.preparedness.sheets import cells_of, filled_in
 from tests.screens.stage import sign_in, text_of
 
@@ -43,6 +44,16 @@ def test_a_filled_in_template_is_tried_out_first_and_then_imported_whole(cast):
     changed = [*GOOD[:1], "危化品", *GOOD[2:]]
     office.post(f"{URL}import/", held_in(office.post(URL, {"file": filled_in(changed, heads=heads)})))
     assert [e.field for e in Expert.objects.filter(name="李工")] == ["危化品"]
+
+
+def test_every_sheet_can_be_drawn_for_who_fills_it_in(cast):
+    """Whatever a column offers is asked of whom the sheet is for."""
+    actors = [cast.enterprise, cast.office_director]
+    for sheet in SHEETS.values():
+        labels = [column.label for column in sheet.columns]
+        drawn = load_workbook(BytesIO(service.template(sheet, actors))).worksheets[0]
+        assert [cell.value.rstrip("*") for cell in drawn[1]] == labels, sheet.code
+        assert service.export(sheet, actors), sheet.code
 
 
 def test_what_is_wrong_is_named_by_its_cell_and_keeps_out_every_line(cast):

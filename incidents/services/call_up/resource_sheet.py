@@ -1,6 +1,6 @@
 """The register of resources as a sheet (§5.4.3): a line is a card, new or changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from incidents.models import CallUp, Organization, Resource, Role
 from incidents.querysets import KEEP_A_DESK
@@ -11,7 +11,7 @@ from incidents.services.report.locating import county_choices
 from incidents.services.sheets import Column, Sheet
 
 
-def _bodies() -> list[tuple[str, str]]:
+def _bodies(_actors: Iterable[Actor]) -> list[tuple[str, str]]:
     bodies = Organization.objects.filter(kind__in=KEEP_A_DESK, is_active=True).order_by("kind", "code")
     return [(body.code, str(body)) for body in bodies]
 

@@ -98,7 +98,7 @@
     tick();
   }
 
-  window.zmdClock = { now, span, words, look };
+  window.zmdClock = { now, shown, span, words, look };
   document.addEventListener("htmx:afterRequest", (event) => {
     learn(event.detail.xhr?.getResponseHeader("X-Server-Time"));
   });

@@ -21,7 +21,7 @@
   const now = () => (window.zmdClock ? window.zmdClock.now() : Date.now());
   const clock = (at) => new Intl.DateTimeFormat("zh-CN", {
     timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  }).format(at);
+  }).format(window.zmdClock ? window.zmdClock.shown(at) : at);
   const token = window.zmdToken;
   const NOT_TYPED = ["csrfmiddlewaretoken", "_drill"];
   let timer = null;
