@@ -4,13 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from alerts.models import Notification
-from incidents.models import (
-    GroupTemplate,
-    OnSceneCommand,
-    PersonalValue,
-    TaskOrder,
-    WorkingGroup,
-)
+from incidents.models import GroupTemplate, OnSceneCommand, PersonalValue, TaskOrder, WorkingGroup
 from incidents.services.response import commanding
 from incidents.services.revision import plan_editing, plan_revision
 from tests.responses.stage import act, fresh, started

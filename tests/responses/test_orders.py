@@ -11,11 +11,7 @@ from alerts.models import Notification
 from alerts.services import escalation
 from incidents.audiences import audiences_for, audiences_of
 from incidents.models import Level, OrderProgress, PersonalValue, TaskOrder
-from incidents.querysets import (
-    visible_incidents,
-    visible_orders,
-    visible_timeline,
-)
+from incidents.querysets import visible_incidents, visible_orders, visible_timeline
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.services.closure import closing
 from incidents.services.command import ordering, releasing, supporting

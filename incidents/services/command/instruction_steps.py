@@ -3,11 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from alerts.models import (
-    Instruction,
-    InstructionAddressee,
-    Notification,
-)
+from alerts.models import Instruction, InstructionAddressee, Notification
 from alerts.services import inbox
 from incidents import ledger
 from incidents.ledger import Entry

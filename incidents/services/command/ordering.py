@@ -7,11 +7,7 @@ from django.db import transaction
 
 from alerts.services.debts import DebtBook
 from incidents.conditions import running
-from incidents.models import (
-    DeadlineRule,
-    OrderProgress,
-    TaskOrder,
-)
+from incidents.models import DeadlineRule, OrderProgress, TaskOrder
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.check import Check
