@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db import transaction
 
 from incidents import ledger
+from incidents.days import later
 from incidents.models import FiledPlan, Organization
 from incidents.refusals import NotFound, WrongState
 from incidents.register_sight import visible_filed_plans, visible_firms
@@ -166,10 +167,7 @@ def matter_of(row: FiledPlan) -> str:
 
 def usual_end(today: date) -> date:
     """Until when one that is accepted today is valid, unless the office says otherwise."""
-    year = today.year + FiledPlan.YEARS
-    return (
-        today.replace(year=year, day=28) if (today.month, today.day) == (2, 29) else today.replace(year=year)
-    )
+    return later(today, 12 * FiledPlan.YEARS)
 
 
 @dataclass(frozen=True)
