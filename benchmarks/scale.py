@@ -292,19 +292,20 @@ def actor_of(person):
 def ten_years() -> str:
     from django.utils import timezone
 
-    from incidents.services.analysis.periods import LONGEST, shift
+    from incidents.days import later
+    from incidents.services.analysis.periods import LONGEST
 
     this = timezone.localdate().replace(day=1)
-    return f"since={shift(this, 1 - LONGEST):%Y-%m}&until={this:%Y-%m}"
+    return f"since={later(this, 1 - LONGEST):%Y-%m}&until={this:%Y-%m}"
 
 
 def inside_a_month():
     """Of whose month a part has to be counted."""
     from django.utils import timezone
 
-    from incidents.services.analysis.periods import shift
+    from incidents.days import later
 
-    return shift(timezone.localdate().replace(day=1), -6).replace(day=10)
+    return later(timezone.localdate().replace(day=1), -6).replace(day=10)
 
 
 def name_of(size: int) -> str:

@@ -22,11 +22,9 @@ def visible_notices(actors: Iterable[Actor]) -> QuerySet[Notice]:
     """Who sees all, all; else what was sent to one's own body, a firm's also to those below it."""
     actors, condition = list(actors), Q(pk__in=[])
     for actor in actors:
-        body = actor.organization
         if actor.role in ALL_SEEING:
             condition |= of_the_office(actor)
-        elif actor.role in (Role.ENTERPRISE, Role.MEMBER, Role.COUNTY):
-            bodies = Organization.objects.within(body) if actor.role == Role.ENTERPRISE else [body]
+        elif (bodies := bodies_of(actor)) is not None:
             told = NoticeAddressee.objects.filter(organization__in=bodies)
             condition |= Q(status=Notice.Status.SENT, pk__in=told.values("notice"))
     return Notice.objects.filter(condition, apart(actors))

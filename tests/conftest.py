@@ -47,9 +47,7 @@ def pytest_configure(config):
     if "DATABASE_URL" not in os.environ:
         raise pytest.UsageError("Run the tests with `python3 manage.py test`: it starts their engines.")
     hashing.hurry()
-    settings.WHITENOISE_AUTOREFRESH = (
-        True  # a static file is looked up when asked for, not all for each client
-    )
+    settings.WHITENOISE_AUTOREFRESH = True  # a static file is looked up when asked for, not all per client
     gc.set_threshold(*RARELY)
 
 

@@ -50,10 +50,6 @@ class Card:
         )
         return [*self.on_shift, *desk, *rest]
 
-    @property
-    def is_bare(self) -> bool:
-        return not self.lines
-
 
 def call_list(debtor: Organization, *, at: datetime, drill: int | None = None) -> list[Line]:
     """Of the body itself, then of its superior unit (上一级单位)."""

@@ -14,12 +14,7 @@ from alerts.models import Deadline, FiredStep, Notification
 from alerts.models.deadline import DUE_SECOND
 from alerts.services import ladder
 from alerts.services.directory import Directory
-from incidents.models import (
-    EscalationStep,
-    Role,
-    User,
-    plan_parts,
-)
+from incidents.models import EscalationStep, Role, User, plan_parts
 
 Target = EscalationStep.Target
 

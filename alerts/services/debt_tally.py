@@ -6,14 +6,14 @@ holds.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, Sum, Value
-from django.utils import timezone
 
 from alerts.services.punctuality import CityMonth, by_month
 from alerts.services.visibility import visible_debts, visible_sums
+from incidents.days import city_time, later
 from incidents.models import DeadlineRule
 from incidents.roles import Actor
 
@@ -67,7 +67,7 @@ def seen_by(
     by_the_plan = DeadlineRule.objects.filter(basis=DeadlineRule.Basis.PLAN).values("pk")
     settled = visible_sums(actors).filter(month__gte=since, month__lt=until, rule__in=by_the_plan)
     overdue = visible_debts(actors).overdue(now).filter(counted=True, rule__in=by_the_plan)
-    overdue = overdue.filter(due_at__gte=midnight(since), due_at__lt=midnight(until))
+    overdue = overdue.filter(due_at__gte=city_time(since), due_at__lt=city_time(until))
     if debtor:
         settled, overdue = settled.filter(debtor=debtor), overdue.filter(debtor=debtor)
     columns = ("rule", "debtor", "month")
@@ -82,7 +82,7 @@ def seen_by(
 def between(actors: Iterable[Actor], since: date, until: date, now: datetime) -> list[dict]:
     """As `seen_by`, to the day: whole months from the sums, what is left of a month at either end counted one by one."""
     actors = list(actors)
-    first, last = _next_month(since - timedelta(days=1)), until.replace(day=1)
+    first, last = later((since - timedelta(days=1)).replace(day=1), 1), until.replace(day=1)
     if first >= last:
         return _counted(actors, since, until, now)
     ends = _counted(actors, since, first, now) + _counted(actors, last, until, now)
@@ -92,13 +92,5 @@ def between(actors: Iterable[Actor], since: date, until: date, now: datetime) ->
 def _counted(actors: list[Actor], since: date, until: date, now: datetime) -> list[dict]:
     if since >= until:
         return []
-    debts = visible_debts(actors).filter(due_at__gte=midnight(since), due_at__lt=midnight(until))
+    debts = visible_debts(actors).filter(due_at__gte=city_time(since), due_at__lt=city_time(until))
     return list(by_month(debts, now, "rule", "debtor"))
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

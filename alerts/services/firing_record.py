@@ -12,9 +12,7 @@ from alerts.services.climbing import Firing, is_of_a_sandbox
 from alerts.services.webhook_events import Happening
 from alerts.services.webhook_happenings import of_step
 from incidents import ledger
-from incidents.models import (
-    User,
-)
+from incidents.models import User
 from incidents.rows import insert, update
 from incidents.spans import span
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from alerts.models import Deadline
 from alerts.models.deadline import DUE_SECOND
+from incidents.days import city_time
 from incidents.models import DeadlineRule, EscalationStep
 
 PAUSE = timedelta(minutes=30)
@@ -28,7 +29,7 @@ def _by_day(at: datetime) -> datetime:
     if MORNING <= here.time() < EVENING:
         return at
     day = here.date() + timedelta(days=1 if here.time() >= EVENING else 0)
-    return timezone.make_aware(datetime.combine(day, MORNING))
+    return city_time(day, MORNING)
 
 
 def fires_at(debt: Deadline, step: EscalationStep) -> datetime:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, DateField, Func, Q, QuerySet
 
 from alerts.models import Deadline, State
+from incidents.days import later
 from incidents.models import DeadlineRule
 
 COUNTS = (State.MET, State.MET_LATE, State.BREACHED)
@@ -91,6 +92,5 @@ def months_between(months: Iterable[date]) -> list[date]:
     months = sorted(months)
     found = months[:1]
     while found and found[-1] < months[-1]:
-        last = found[-1]
-        found.append(date(last.year + last.month // 12, last.month % 12 + 1, 1))
+        found.append(later(found[-1], 1))
     return found

@@ -8,7 +8,7 @@ has none at all, and its standing contacts answer.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import holidays
@@ -17,6 +17,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from alerts.models import DayKind, HandOver, PatternSegment, Seat, Shift, ShiftPattern, Training
+from incidents.days import city_time
 from incidents.models import Organization, User
 
 Kind = Organization.Kind
@@ -209,10 +210,6 @@ def lay_out(pattern: ShiftPattern, people: list[User], first: date, last: date) 
                 starts = city_time(day, segment.starts)
                 slots.append(Slot(starts, starts + segment.length, people[len(slots) % len(people)]))
     return slots
-
-
-def city_time(day: date, clock: time = time()) -> datetime:
-    return timezone.make_aware(datetime.combine(day, clock))
 
 
 def period_of(starts_at: datetime, ends_at: datetime) -> DateTimeTZRange:

@@ -1,11 +1,10 @@
 """Recurring debts: when the first row is due, and the next (W3 by calendar day, R5 and R9 from the last report on)."""
 
-from datetime import date, datetime, time, timedelta
-
-from django.utils import timezone
+from datetime import date, datetime, timedelta
 
 from alerts.models import Deadline, Warning
 from alerts.models.deadline import MATTERS, day_at
+from incidents.days import city_time
 from incidents.drill_clock import DrillClock
 from incidents.models import DeadlineRule, Incident
 
@@ -63,7 +62,7 @@ def day_of(row: Deadline) -> date:
 
 def end_of_day(day: date, clock: DrillClock | None = None) -> datetime:
     """Midnight at the end of this day, city time; of a drill's own day, when that is in earnest."""
-    midnight = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    midnight = city_time(day + timedelta(days=1))
     return clock.meant(midnight) if clock else midnight
 
 

@@ -52,7 +52,6 @@ def page(request):
         "own": of.get(request.user, []),
         "sections": sections,
         "may_add": bool(actors),
-        "has_bodies": bool(service.bodies_of(actors)),
         "webhooks": webhook_sending.health() if Role.ADMINISTRATOR in caller_of(request).roles else None,
     }
     return render(request, "alerts/channels.html", context)

@@ -10,12 +10,7 @@ from incidents.api.matters import Matters
 from incidents.api.views import etag_of
 from incidents.changes import Since
 from incidents.models import Meeting, Scheme, SchemeVersion
-from incidents.querysets import (
-    sees_office_matters,
-    visible_meetings,
-    visible_orders,
-    visible_schemes,
-)
+from incidents.querysets import sees_office_matters, visible_meetings, visible_orders, visible_schemes
 
 
 class Readable(Matters):

@@ -7,8 +7,6 @@ from .access import ApiKey
 from .incident import Incident
 from .people import Post
 
-NOT_FROM_GAZETTE = "非公报原文"
-
 
 class Guide(models.Model):
     """One version of the guide of an event class (by its code, which all versions of the plan share)."""

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from incidents.days import city_time
+
 from .access import ApiKey
 from .organization import Organization
 from .people import Post
@@ -55,7 +57,7 @@ class KeyPeriod(models.Model):
 
     def due_at(self, day: date) -> datetime:
         """Until when the report of this day is in time, this second included."""
-        return timezone.make_aware(datetime.combine(day, self.due_by))
+        return city_time(day, self.due_by)
 
     @property
     def first_day(self) -> date:

@@ -7,6 +7,7 @@ from django.utils.timezone import is_naive
 from incidents import drill_clock
 from incidents.refusals import FieldError, Invalid
 
+MINUTE = timedelta(minutes=1)
 SKEW = timedelta(minutes=2)
 """How far in the future a time may be: two clocks may differ by it."""
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -38,6 +39,18 @@ class Check:
             self.wrong(pointer, "out_of_range", f"{name}须在 2000 年至 2100 年之间。")
         elif past and at > now + skew():
             self.wrong(pointer, "in_future", f"{name}不能晚于现在。")
+
+    def moment(
+        self, name: str, at: datetime | None, now: datetime, *, since: datetime, too_early: FieldError
+    ) -> datetime:
+        """When something was done that can't have been before `since`; now, unless it is said. Times are typed by the minute:
+        what is said of the very minute of `since` was not before it."""
+        self.time(too_early.pointer, name, at, now)
+        if at is None:
+            return now
+        if at + MINUTE / drill_clock.speed() <= since:
+            self.errors.append(too_early)
+        return min(max(at, since), now)
 
     def text(self, pointer: str, name: str, value: str | None, longest: int | None):
         if value and longest and len(value) > longest:

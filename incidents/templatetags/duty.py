@@ -7,7 +7,8 @@ from django import template
 from django.utils import timezone
 
 from alerts.models import Seat, Shift
-from alerts.services.roster import DAY, OnDuty, city_time, seats_kept
+from alerts.services.roster import DAY, OnDuty, seats_kept
+from incidents.days import city_time
 from incidents.models import Contact
 from incidents.querysets import ALL_SEEING, KEEP_A_DESK
 from incidents.roles import ON_ROSTERS

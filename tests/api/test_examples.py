@@ -27,8 +27,7 @@ NOT_SENT = (
     "hazards/{number}/plan/",
 )
 """Only the office, or the administrator, can make what these are about (or a second thing is needed): `test_gaps_*` goes that
-way with such bodies. Until
-when a hazard is rectified lies within days of today: `test_registers`."""
+way with such bodies. Until when a hazard is rectified lies within days of today: `test_registers`."""
 SENT = [name for name in WITH_A_BODY if not any(word in name for word in NOT_SENT)]
 
 

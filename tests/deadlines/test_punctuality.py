@@ -12,6 +12,7 @@ from alerts.services import debt_tally, punctuality
 from alerts.services.punctuality import Rate, Table, months_between
 from alerts.services.visibility import visible_debts
 from incidents import drill_clock
+from incidents.days import city_time
 from incidents.roles import Caller
 from incidents.services.debt import enforcing
 from incidents.web.analysis.deadline_filter import DeadlineFilter
@@ -90,16 +91,14 @@ def test_sums_and_a_count_say_the_same_to_the_day(cast, year):
     """Also at the turn of a month in city time; and whatever is said, its columns add up and its lists are as long."""
     actors, now = [cast.office_director], year
     at_midnight = Deadline.objects.filter(rule__code="R3", due_at__gte=at(31 * 24 * 60)).first()
-    Deadline.objects.filter(pk=at_midnight.pk).update(due_at=debt_tally.midnight(date(2026, 4, 1)))
+    Deadline.objects.filter(pk=at_midnight.pk).update(due_at=city_time(date(2026, 4, 1)))
     for since, until in (
         ("2025-11-10", "2026-04-20"),
         ("2026-03-02", "2026-04-01"),
         ("2026-03-31", "2026-04-02"),
     ):
         first, last = date.fromisoformat(since), date.fromisoformat(until)
-        within = visible_debts(actors).filter(
-            due_at__gte=debt_tally.midnight(first), due_at__lt=debt_tally.midnight(last)
-        )
+        within = visible_debts(actors).filter(due_at__gte=city_time(first), due_at__lt=city_time(last))
         direct = Table.of(punctuality.by_month(within, now, "rule", "debtor"), "rule", "debtor")
         kept = Table.of(debt_tally.between(actors, first, last, now), "rule", "debtor")
         assert kept.rates == direct.rates and kept.all.total, (since, until)
@@ -136,7 +135,7 @@ def test_sums_and_a_count_say_the_same_to_the_day(cast, year):
 
 
 def test_in_a_drill_months_are_of_its_clock(cast, year):
-    at_sea = begin(cast, speed=60, story_at=debt_tally.midnight(date(2026, 8, 31)) + timedelta(hours=20))
+    at_sea = begin(cast, speed=60, story_at=city_time(date(2026, 8, 31)) + timedelta(hours=20))
     drilling = playing(cast, at_sea)
     call_in(drilling, known_at=year, now=year)
     Deadline.objects.filter(incident__drill=at_sea, rule__code="R4").update(

@@ -3,11 +3,21 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from alerts.models import Notification, State, Warning
-from incidents.models import Level, OpenItem, Organization, PersonalValue, Post, Response, Role, Status
+from incidents.models import (
+    Level,
+    OpenItem,
+    Organization,
+    PersonalValue,
+    Post,
+    Response,
+    Role,
+    Status,
+)
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
 from incidents.roles import Actor
 from incidents.services.closure import closing
@@ -260,6 +270,23 @@ def test_a_three_still_to_be_decided_gives_way_to_two(cast):
     act(grading.regrade, cast.commander, incident, level=Level.II, reason="十二人死亡")
     act(commanding.start_at_once, cast.commander, incident)
     assert {r.level: r.status for r in incident.responses.all()} == {3: "superseded", 2: "active"}
+
+
+@pytest.mark.clause("5.4.1")
+def test_what_is_typed_of_the_very_minute_was_not_before_it(cast):
+    """A time is typed without its seconds."""
+    minute = timezone.now().replace(second=0, microsecond=0)
+    began = minute + timedelta(seconds=30)
+    said = {"person": "值班员", "words": "同意"}
+    with time_machine.travel(began, tick=False):
+        incident = graded(cast)
+        propose(cast, incident)
+        for service, more in ((reporting_up.report_up, {"to": "PROVINCE"}), (approving.approve_by_phone, {})):
+            with pytest.raises(Invalid, match="不能早于"):
+                act(service, cast.duty_officer, incident, at=minute - timedelta(minutes=1), **said, **more)
+            act(service, cast.duty_officer, incident, at=minute, **said, **more)
+    assert incident.responses.get().decided_at == began
+    assert incident.upward_reports.get(to__kind="PROVINCE").at == began
 
 
 @pytest.mark.clause("5.3")

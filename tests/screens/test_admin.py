@@ -7,12 +7,7 @@ from django.utils import timezone
 
 from alerts.models import DayKind
 from incidents import ledger
-from incidents.models import (
-    ApiKey,
-    Contact,
-    DeadlineRule,
-    LedgerEntry,
-)
+from incidents.models import ApiKey, Contact, DeadlineRule, LedgerEntry
 from incidents.services.revision import plan_revision
 from tests.screens.stage import sign_in, text_of
 

@@ -15,6 +15,7 @@ from alerts.models import Deadline, DebtTally
 from alerts.services import debt_tally
 from alerts.services.punctuality import by_month
 from alerts.services.visibility import visible_debts
+from incidents.days import city_time
 from incidents.models import (
     EventClass,
     Incident,
@@ -215,9 +216,7 @@ def waits_both_ways(actors, standing: str = "stands", **filters) -> tuple[dict, 
 
 def debts_both_ways(actors) -> tuple[Counter, Counter]:
     found, now = [], timezone.now()
-    within = visible_debts(actors).filter(
-        due_at__gte=debt_tally.midnight(YEAR.since), due_at__lt=debt_tally.midnight(YEAR.until)
-    )
+    within = visible_debts(actors).filter(due_at__gte=city_time(YEAR.since), due_at__lt=city_time(YEAR.until))
     direct = list(by_month(within, now, "rule", "debtor"))
     for rows in (debt_tally.seen_by(actors, YEAR.since, YEAR.until, now), direct):
         counts = Counter()

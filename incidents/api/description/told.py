@@ -25,7 +25,6 @@ STATUS = choice(
     "`reported` 接报, `graded` 定级, `responding` 响应, `ended`, `closed` 归档, `dismissed` 不成立, `merged` 已并入.",
     *Status.values,
 )
-ETAG_WORDS = "The version read; send it back as `If-Match`."
 
 PROBLEM = shape(
     "A refusal (RFC 9457).",

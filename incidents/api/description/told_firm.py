@@ -1,18 +1,7 @@
 """What answers hold of what is the firm's own: roster, trainings, channels, webhooks."""
 
 from alerts.models import Channel, DeliveryState, Webhook
-from incidents.api.description.shapes import (
-    a,
-    choice,
-    count,
-    flag,
-    many,
-    or_null,
-    page_of,
-    shape,
-    text,
-    time,
-)
+from incidents.api.description.shapes import a, choice, count, flag, many, or_null, page_of, shape, text, time
 
 SEAT = choice("`duty` 值班员, `leader` 带班领导, `standby` 备班.", "duty", "leader", "standby")
 DAY = {"type": "string", "format": "date"}

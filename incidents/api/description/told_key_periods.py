@@ -1,17 +1,6 @@
 """What answers hold of key periods (§4.1)."""
 
-from incidents.api.description.shapes import (
-    a,
-    choice,
-    count,
-    flag,
-    many,
-    or_null,
-    page_of,
-    shape,
-    text,
-    time,
-)
+from incidents.api.description.shapes import a, choice, count, flag, many, or_null, page_of, shape, text, time
 from incidents.api.description.told_firm import DAY
 from incidents.models import KeyPeriod, RollAnswer
 

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.utils import timezone
 
+from incidents.days import city_time, later
 from incidents.services.analysis.tallying import Months
 
 FORM = re.compile(
@@ -15,12 +16,6 @@ FORM = re.compile(
 
 LONGEST = 120
 """Months: ten years (decided); of more a table by month says nothing."""
-
-
-def shift(first: date, months: int) -> date:
-    """The first day of the month so many months on."""
-    count = first.year * 12 + first.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
 
 
 @dataclass(frozen=True)
@@ -33,15 +28,15 @@ class Period(Months):
             return None
         if found["since"]:
             since, last = (date.fromisoformat(f"{found[name]}-01") for name in ("since", "until"))
-            period = cls(since, shift(last, 1))
+            period = cls(since, later(last, 1))
             return period if 0 < period.length <= LONGEST else None
         year = int(found["year"])
         if found["quarter"]:
             since = date(year, 3 * int(found["quarter"]) - 2, 1)
-            return cls(since, shift(since, 3))
+            return cls(since, later(since, 3))
         if found["month"]:
             since = date(year, int(found["month"]), 1)
-            return cls(since, shift(since, 1))
+            return cls(since, later(since, 1))
         return cls(date(year, 1, 1), date(year + 1, 1, 1))
 
     @classmethod
@@ -54,15 +49,15 @@ class Period(Months):
 
     @property
     def months(self) -> list[date]:
-        return [shift(self.since, n) for n in range(self.length)]
+        return [later(self.since, n) for n in range(self.length)]
 
     @property
     def before(self) -> "Period":
-        return Period(shift(self.since, -self.length), self.since)
+        return Period(later(self.since, -self.length), self.since)
 
     @property
     def year_ago(self) -> "Period":
-        return Period(shift(self.since, -12), shift(self.until, -12))
+        return Period(later(self.since, -12), later(self.until, -12))
 
     @property
     def is_year(self) -> bool:
@@ -80,7 +75,7 @@ class Period(Months):
             return f"{self.since:%Y-%m}"
         if self.length == 3 and self.since.month % 3 == 1:
             return f"{self.since.year}-Q{self.since.month // 3 + 1}"
-        return f"{self.since:%Y-%m}..{shift(self.until, -1):%Y-%m}"
+        return f"{self.since:%Y-%m}..{later(self.until, -1):%Y-%m}"
 
     def __str__(self):
         year, month = self.since.year, self.since.month
@@ -90,18 +85,14 @@ class Period(Months):
             return f"{year}年{month}月"
         if self.length == 3 and month % 3 == 1:
             return f"{year}年第{'一二三四'[month // 3]}季度"
-        last = shift(self.until, -1)
+        last = later(self.until, -1)
         return f"{year}年{month}月至{last.year}年{last.month}月"
 
     @property
     def begins(self) -> datetime:
-        return midnight(self.since)
+        return city_time(self.since)
 
     @property
     def ends(self) -> datetime:
         """The moment after its last."""
-        return midnight(self.until)
-
-
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+        return city_time(self.until)

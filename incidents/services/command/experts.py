@@ -6,15 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from incidents.ledger import Entry
-from incidents.models import (
-    Expert,
-    ExpertAdvice,
-    ExpertCall,
-    ExpertMember,
-    Incident,
-    OpenItem,
-    Organization,
-)
+from incidents.models import Expert, ExpertAdvice, ExpertCall, ExpertMember, Incident, OpenItem, Organization
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.check import Check

@@ -5,12 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alerts.models import (
-    Instruction,
-    InstructionAddressee,
-    InstructionOrder,
-    Warning,
-)
+from alerts.models import Instruction, InstructionAddressee, InstructionOrder, Warning
 from alerts.services.directory import reached_for
 from incidents.models import Incident, Organization, TaskOrder
 from incidents.refusals import WrongState

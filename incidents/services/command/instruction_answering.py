@@ -4,12 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alerts.models import (
-    Instruction,
-    InstructionAddressee,
-    InstructionAnswer,
-    Notification,
-)
+from alerts.models import Instruction, InstructionAddressee, InstructionAnswer, Notification
 from alerts.services.directory import reached_for
 from incidents.models import Organization
 from incidents.refusals import WrongState

@@ -3,11 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from alerts.models import (
-    Instruction,
-    InstructionAddressee,
-    Notification,
-)
+from alerts.models import Instruction, InstructionAddressee, Notification
 from alerts.services import inbox
 from incidents import ledger
 from incidents.ledger import Entry
@@ -29,7 +25,8 @@ def find(actor: Actor, number: str) -> Instruction:
 def taken(
     actor: Actor, code: str, number: str, *, own: bool = True
 ) -> tuple[Instruction, list[InstructionAddressee]]:
-    """Refuses what does not exist for him (404) or is not for him to do (403). It, what it is about locked first, and its addressees locked: the actor's own, or all."""
+    """Refuses what does not exist for him (404) or is not for him to do (403). Locked are what it is about, itself, and its
+    addressees: the actor's own, or all."""
     row = find(actor, number)
     require(actor, code)
     about = row.about or row.office

@@ -10,15 +10,7 @@ from django_fsm import can_proceed
 from alerts.services import webhook_events
 from alerts.services.webhook_happenings import of_order
 from incidents.ledger import Entry
-from incidents.models import (
-    DeadlineRule,
-    Incident,
-    Organization,
-    Post,
-    Role,
-    TaskOrder,
-    plan_parts,
-)
+from incidents.models import DeadlineRule, Incident, Organization, Post, Role, TaskOrder, plan_parts
 from incidents.querysets import visible_orders
 from incidents.refusals import WrongState
 from incidents.roles import TABLE, Actor

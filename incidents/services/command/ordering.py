@@ -7,11 +7,7 @@ from django.db import transaction
 
 from alerts.services.debts import DebtBook
 from incidents.conditions import running
-from incidents.models import (
-    DeadlineRule,
-    OrderProgress,
-    TaskOrder,
-)
+from incidents.models import DeadlineRule, OrderProgress, TaskOrder
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.check import Check
@@ -61,8 +57,9 @@ def issue(
 ) -> TaskOrder:
     """A commander orders, or the office on his recorded instruction (§5.2.2).
 
-    `to`: the receiver's code; an order to a working group (`grounds`) goes to its lead body. In writing, T2 runs until `acknowledge_by` (by default the rule's limit); on the
-    telephone it is acknowledged at once and the written order follows (T1). `done_by` None: no T3 is owed.
+    `to`: the receiver's code; an order to a working group (`grounds`) goes to its lead body. In writing, T2 runs until
+    `acknowledge_by` (by default the rule's limit); on the telephone it is acknowledged at once and the written order
+    follows (T1). `done_by` None: no T3 is owed.
     """
     incident = subject.locked(actor, "order.issue", number)
     check = Check("5.2.2")

@@ -5,10 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from alerts.services.debts import DebtBook
-from incidents.models import (
-    Role,
-    TaskOrder,
-)
+from incidents.models import Role, TaskOrder
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.check import Check

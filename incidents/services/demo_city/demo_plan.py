@@ -1,4 +1,5 @@
-"""After the demo's story, its revision of the plan: one limit shortened with a reason, bodies asked, one has answered; a reading of a clause."""
+"""After the demo's story, its revision of the plan: one limit shortened with a reason, bodies asked, one has answered; a
+reading of a clause."""
 
 from datetime import datetime, timedelta
 

@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from alerts.models import Seat, Shift, ShiftPattern
-from alerts.services.roster import DAY, city_time, period_of
+from alerts.services.roster import DAY, period_of
+from incidents.days import city_time
 from incidents.roles import Actor
 from incidents.services.roster import duty_hand_over, duty_plan
 from incidents.services.training import duty_training

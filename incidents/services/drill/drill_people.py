@@ -7,15 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from incidents import ledger
-from incidents.models import (
-    Drill,
-    DrillParticipant,
-    Inject,
-    LedgerEntry,
-    Organization,
-    Post,
-    Role,
-)
+from incidents.models import Drill, DrillParticipant, Inject, LedgerEntry, Organization, Post, Role
 from incidents.refusals import WrongState
 from incidents.roles import RECEIVERS, Actor
 from incidents.services.check import Check

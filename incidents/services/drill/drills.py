@@ -9,15 +9,7 @@ from django.db.models import Q, QuerySet
 
 from incidents import ledger
 from incidents.ledger import Entry
-from incidents.models import (
-    Drill,
-    DrillParticipant,
-    EventClass,
-    Organization,
-    PlanVersion,
-    Post,
-    Role,
-)
+from incidents.models import Drill, DrillParticipant, EventClass, Organization, PlanVersion, Post, Role
 from incidents.models.exercise import FASTEST
 from incidents.querysets import ALL_SEEING
 from incidents.refusals import NotAllowed, NotFound, WrongState

@@ -9,7 +9,7 @@ from alerts.services import inbox
 from alerts.services.debts import DebtBook
 from alerts.services.directory import reached_for
 from incidents.models import DeadlineRule, Incident, Organization
-from incidents.refusals import WrongState, wrong
+from incidents.refusals import FieldError, WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import numbers
 from incidents.services.check import Check
@@ -77,11 +77,10 @@ def record_receipt(
     if not person.strip():
         check.wrong("/person", "required", "请写明签收人。", "5.2")
     check.text("/person", "签收人", person, 60)
-    check.time("/at", "签收时间", at, now)
-    if at and at < row.sent_at.replace(second=0, microsecond=0):
-        check.wrong("/at", "before_sending", "签收时间不能早于报送时间。", "5.2")
+    too_early = FieldError("/at", "before_sending", "签收时间不能早于报送时间。", "5.2")
+    at = check.moment("签收时间", at, now, since=row.sent_at, too_early=too_early)
     check.refuse()
-    return _sign_for(row, addressee, actor, person.strip(), min(at or now, now), now)
+    return _sign_for(row, addressee, actor, person.strip(), at, now)
 
 
 @transaction.atomic

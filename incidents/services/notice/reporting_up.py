@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alerts.models import Deadline, Notification
+from alerts.models import Deadline, Notification, Warning
 from alerts.services import inbox
 from alerts.services.debts import DebtBook
 from alerts.services.directory import reached_for
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Level, Organization, Response, UpwardReport
+from incidents.refusals import FieldError
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.check import Check
@@ -18,7 +19,7 @@ Act = DeadlineRule.Act
 Kind = Organization.Kind
 
 
-def superiors(incident: Incident) -> dict[str, Organization]:
+def superiors(incident: Incident | Warning) -> dict[str, Organization]:
     """The bodies above the office that are reported to, by kind."""
     headquarters = incident.office.parent
     city = headquarters.parent
@@ -39,6 +40,29 @@ def answer(book: DebtBook, body: Organization, at: datetime, level: Level) -> li
     return book.settle(Act.REPORT_UP, at, to=body, level_told=Level.I if of_a_warning else level)
 
 
+def said_to(
+    check: Check,
+    about: Incident | Warning,
+    to: str,
+    person: str,
+    words: str,
+    at: datetime | None,
+    now: datetime,
+) -> tuple[Organization | None, datetime]:
+    """To which superior body (by kind) something was told, and when; what is wrong with it, `check` gathers."""
+    body = superiors(about).get(to)
+    if body is None:
+        check.wrong("/to", "unknown_body", "请选择报告对象。")
+    if not person.strip():
+        check.wrong("/person", "required", "请写明接听人。")
+    if not words.strip():
+        check.wrong("/words", "required", "请写明报告内容。")
+    check.text("/person", "接听人", person, 60)
+    receipt = "接报时间" if isinstance(about, Incident) else "收到预警信息的时间"
+    too_early = FieldError("/at", "before_receipt", f"报告时间不能早于{receipt}。", check.clause)
+    return body, check.moment("报告时间", at, now, since=about.received_at, too_early=too_early)
+
+
 @transaction.atomic
 def report_up(
     *, actor: Actor, number: str, to: str, person: str, words: str, now: datetime, at: datetime | None = None
@@ -46,15 +70,7 @@ def report_up(
     """Records a telephone report to a superior body (by kind): to whom, when, what was said. It meets what it answers."""
     incident = subject.locked(actor, "report.up", number)
     check = Check("5.2")
-    body = superiors(incident).get(to)
-    if body is None:
-        check.wrong("/to", "unknown_body", "请选择报告对象。", "5.2")
-    if not person.strip():
-        check.wrong("/person", "required", "请写明接听人。", "5.2")
-    if not words.strip():
-        check.wrong("/words", "required", "请写明报告内容。", "5.2")
-    check.text("/person", "接听人", person, 60)
-    at = _time_of_report(check, incident, at, now)
+    body, at = said_to(check, incident, to, person, words, at, now)
     check.refuse()
     told = _record(incident, actor, body, person.strip(), words.strip(), at, now, is_proposal=False)
     book = DebtBook(incident, now)
@@ -115,12 +131,3 @@ def _record(incident, actor, body, person, words, at, now, *, is_proposal) -> Up
         by=actor.post,
         recorded_at=now,
     )
-
-
-def _time_of_report(check: Check, incident: Incident, at: datetime | None, now: datetime) -> datetime:
-    if at is None:
-        return now
-    check.time("/at", "报告时间", at, now)
-    if at < incident.received_at:
-        check.wrong("/at", "before_receipt", "报告时间不能早于接报时间。", "5.2")
-    return min(at, now)

@@ -1,14 +1,14 @@
 """Who looked at what of private persons, when and why; what was held and erased: as the ledger tells it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 
 from alerts.models import Warning
 from incidents import ledger
+from incidents.days import city_time
 from incidents.models import LedgerEntry, Organization
 from incidents.roles import TABLE, Actor
 from incidents.services.privacy.personal import VIEWED
@@ -49,9 +49,9 @@ def rows_for(actors: list[Actor], asked: Asked) -> QuerySet[LedgerEntry]:
             Q(summary__icontains=words) | Q(person__name__icontains=words) | Q(reason__icontains=words)
         )
     if asked.since:
-        rows = rows.filter(at__gte=_midnight(asked.since))
+        rows = rows.filter(at__gte=city_time(asked.since))
     if asked.until:
-        rows = rows.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
+        rows = rows.filter(at__lt=city_time(asked.until + timedelta(days=1)))
     return rows.select_related("person", "post__organization", "incident").order_by("-at", "-pk")
 
 
@@ -65,7 +65,3 @@ def _warnings(bodies) -> QuerySet:
     """Their chains in the ledger."""
     chain = Concat(Value("warning:"), Cast("pk", TextField()), output_field=TextField())
     return Warning.with_drills.filter(office__in=bodies).annotate(its_chain=chain).values("its_chain")
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from alerts.models import Seat, Shift
 from alerts.services.call_list import Card, cards
-from alerts.services.roster import DAY, city_time
+from alerts.services.roster import DAY
 from incidents import ledger
+from incidents.days import city_time
 from incidents.ledger import Entry
 from incidents.models import (
     DeadlineRule,

@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db import transaction
 
 from incidents import ledger
+from incidents.days import later
 from incidents.models import FiledPlan, Organization
 from incidents.refusals import NotFound, WrongState
 from incidents.register_sight import visible_filed_plans, visible_firms
@@ -123,10 +124,7 @@ def send_back(*, actor: Actor, filed_plan: str, reason: str, now: datetime) -> F
     row = _taken(actor, "filed_plan.send_back", filed_plan)
     reason = words_said(reason, clause=CLAUSE)
     row.send_back(now, reason)
-    row.decided_by = actor.post
-    row.save()
-    if standing := _standing(row.body):
-        _owe(standing, actor, now)
+    _counts_as_never_filed(row, actor, now)
     _tell(row.body, row, f"预案 {row.number} 已退回，请修改后重新报送", now, text=reason)
     _write(row, actor, now, "sent_back", "退回", reason=reason)
     return row
@@ -138,13 +136,18 @@ def withdraw(*, actor: Actor, filed_plan: str, reason: str, now: datetime) -> Fi
     row = _taken(actor, "filed_plan.withdraw", filed_plan)
     reason = words_said(reason, clause=CLAUSE)
     row.withdraw(now, reason)
+    _counts_as_never_filed(row, actor, now)
+    _tell(office_over(row.body), row, f"{row.body}撤回预案 {row.number}，不必再办", now, text=reason)
+    _write(row, actor, now, "withdrawn", "撤回", reason=reason)
+    return row
+
+
+def _counts_as_never_filed(row: FiledPlan, actor: Actor, now: datetime):
+    """The firm owes the renewal of what stands, as before."""
     row.decided_by = actor.post
     row.save()
     if standing := _standing(row.body):
         _owe(standing, actor, now)
-    _tell(office_over(row.body), row, f"{row.body}撤回预案 {row.number}，不必再办", now, text=reason)
-    _write(row, actor, now, "withdrawn", "撤回", reason=reason)
-    return row
 
 
 def resume(body: Organization, *, actor: Actor, now: datetime):
@@ -164,10 +167,7 @@ def matter_of(row: FiledPlan) -> str:
 
 def usual_end(today: date) -> date:
     """Until when one that is accepted today is valid, unless the office says otherwise."""
-    year = today.year + FiledPlan.YEARS
-    return (
-        today.replace(year=year, day=28) if (today.month, today.day) == (2, 29) else today.replace(year=year)
-    )
+    return later(today, 12 * FiledPlan.YEARS)
 
 
 @dataclass(frozen=True)

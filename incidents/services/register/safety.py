@@ -1,6 +1,5 @@
 """安全管理制度 and 自查 (§4.1): a firm states its rules and files its periodic checks; the next one is owed (Q9)."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +8,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from incidents import ledger
+from incidents.days import later
 from incidents.models import CheckInterval, Hazard, Organization, SafetyCheck, SafetyRule
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.register_sight import visible_firms, visible_safety_rules
@@ -215,13 +215,6 @@ def overview(actors: list[Actor], today: date) -> list[FirmsSafety]:
     ]
     order = list(FirmsSafety.STATES)
     return sorted(found, key=lambda each: (order.index(each.state), each.next or today, each.firm.code))
-
-
-def later(day: date, months: int) -> date:
-    """The same day some months later, or that month's last."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _interval(firm: Organization) -> int:

@@ -35,8 +35,8 @@ def report(
     body: str = "",
     told_at: datetime | None = None,
 ) -> ZeroReport:
-    """A body's word on one day, today unless it says which; by telephone, when it came (`told_at`). With something to report the desk is told at once; the
-    incident or the risk itself is reported by its own form (§4.2, 5.2.1)."""
+    """A body's word on one day, today unless it says which; by telephone, when it came (`told_at`). With something to report
+    the desk is told at once; the incident or the risk itself is reported by its own form (§4.2, 5.2.1)."""
     period = key_periods.taken(actor, "zero.report", number)
     reporter = key_periods.of_period(actor, period.bodies.all(), body, "zero.report")
     check = Check(CLAUSE)

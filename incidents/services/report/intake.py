@@ -55,8 +55,9 @@ def open_incident(
     """Opens an incident with its first report, proposes a level and starts every clock (§5.2.1).
 
     `facts`: title, event_class (code), origin, occurred_at, known_at, place, county (code or name),
-    longitude and latitude (degrees, both or neither), counties_affected, enterprise (code; an enterprise's own by default). `contents`: see `contents.py`.
-    The debts that it opens are the incident's `opened_debts`, the proposal its `opened_with`. Raises `NotAllowed`, or `Invalid` naming every wrong field.
+    longitude and latitude (degrees, both or neither), counties_affected, enterprise (code; an enterprise's own by default).
+    `contents`: see `contents.py`. The debts that it opens are the incident's `opened_debts`, the proposal its `opened_with`.
+    Raises `NotAllowed`, or `Invalid` naming every wrong field.
     """
     require(actor, "incident.open")
     hold_open(actor)

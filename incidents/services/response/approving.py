@@ -8,6 +8,7 @@ from alerts.services.debts import DebtBook
 from incidents.conditions import latest, phone_approved
 from incidents.ledger import Entry
 from incidents.models import DeadlineRule, Incident, Response
+from incidents.refusals import FieldError
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.check import Check
@@ -49,11 +50,9 @@ def approve_by_phone(
         check.wrong("/words", "required", "请逐字记录电话批准的内容。", CLAUSE)
     check.text("/person", "批准人", person, 60)
     response = latest(incident, Response.Status.PROPOSED)
-    check.time("/at", "批准时间", at, now)
-    if at and at < response.created_at:
-        check.wrong("/at", "before_proposal", "批准时间不能早于提出建议的时间。", CLAUSE)
+    too_early = FieldError("/at", "before_proposal", "批准时间不能早于提出建议的时间。", CLAUSE)
+    at = check.moment("批准时间", at, now, since=response.created_at, too_early=too_early)
     check.refuse()
-    at = min(at or now, now)
     response.approve(at, actor.post, words=words.strip(), person=person.strip())
     response.save()
     book = DebtBook(incident, now)

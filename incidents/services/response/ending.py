@@ -7,7 +7,7 @@ from django.db import transaction
 from incidents.conditions import running
 from incidents.ledger import Entry
 from incidents.models import Incident, Level, Organization, Response
-from incidents.refusals import NotAllowed
+from incidents.refusals import FieldError, NotAllowed
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.check import Check
@@ -89,12 +89,10 @@ def end_on_order(
     if not words.strip():
         check.wrong("/words", "required", "请记录上级命令原文。", "5.3")
     check.text("/person", "下达命令的人", person, 60)
-    check.time("/at", "命令时间", at, now)
-    if at and at < response.started_at:
-        check.wrong("/at", "before_start", "命令时间不能早于启动时间。", "5.3")
+    too_early = FieldError("/at", "before_start", "命令时间不能早于启动时间。", "5.3")
+    ordered_at = check.moment("命令时间", at, now, since=response.started_at, too_early=too_early)
     check.refuse()
     response.end_on_order(now)
-    ordered_at = min(at or now, now)
     data = {"to": body.code, "at": ordered_at.isoformat()}
     said = f"{body}命令（{subject.clock_words(ordered_at)}）：{words.strip()}"
     _end(incident, response, actor, now, said, "5.3", data, {"person": person.strip()})

@@ -10,7 +10,7 @@ from incidents.conditions import running
 from incidents.ledger import Entry
 from incidents.models import Incident, Level, OpenItem, Organization, OwnPlan, Response, Role, Status
 from incidents.querysets import visible_incidents
-from incidents.refusals import WrongState, wrong
+from incidents.refusals import FieldError, WrongState, wrong
 from incidents.roles import OFFICE, RECEIVERS, Actor
 from incidents.services import subject
 from incidents.services.check import Check
@@ -66,12 +66,11 @@ def end(*, actor: Actor, number: str, now: datetime, at: datetime | None = None,
     plan = incident.own_plans.select_for_update().filter(body=whose, ended_at=None).first()
     if plan is None:
         raise WrongState(f"{whose}没有进行中的本单位预案。", "not_started", "5.4.5")
-    check = Check("5.4.1")
-    check.time("/at", "终止时间", at, now)
-    if at and at < plan.started_at:
-        check.wrong("/at", "before_start", "终止时间不能早于启动时间。", "5.4.5")
+    check = Check("5.4.5")
+    too_early = FieldError("/at", "before_start", "终止时间不能早于启动时间。", "5.4.5")
+    ended_at = check.moment("终止时间", at, now, since=plan.started_at, too_early=too_early)
     check.refuse()
-    plan.ended_at, plan.end_recorded_by = min(at or now, now), actor.post
+    plan.ended_at, plan.end_recorded_by = ended_at, actor.post
     plan.save()
     entry = _entry(plan, "own_plan.ended", f"{whose}终止《{plan.name}》", "5.4.5", {})
     subject.tell_office(incident, f"{incident.number} {entry.summary}", at=now, clause="5.4.5")

@@ -7,6 +7,7 @@ from django.db import transaction
 from alerts.services.debts import DebtBook
 from incidents.ledger import Entry
 from incidents.models import Incident, Level, Response, Role
+from incidents.refusals import FieldError
 from incidents.roles import Actor
 from incidents.services import subject
 from incidents.services.check import Check
@@ -46,10 +47,10 @@ def end_four(
     response = incident.responses.select_for_update().get(status=Response.Status.ACTIVE)
     result = _said(result, "result", "处置结果")
     at = _time(actor, incident, at, now)
-    if at < response.started_at:
-        check = Check("5.5")
-        check.wrong("/at", "before_start", "结束时间不能早于启动时间。", "5.5")
-        check.refuse()
+    check = Check("5.5")
+    too_early = FieldError("/at", "before_start", "结束时间不能早于启动时间。", "5.5")
+    at = check.moment("结束时间", at, now, since=response.started_at, too_early=too_early)
+    check.refuse()
     _end(incident, response, actor, result, at, now)
     return response
 

@@ -69,10 +69,6 @@ class Covered:
         """Whether something of it has to stand by now."""
         return any(sentence.is_operative and not sentence.pending for sentence in self.sentences)
 
-    @property
-    def is_pending(self) -> bool:
-        return any(sentence.pending for sentence in self.sentences)
-
 
 def coverage() -> list[Covered]:
     """Every clause of the printed plan, in its order, with what carries it."""

@@ -9,8 +9,9 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from alerts.models import DutyLogEntry, HandOver, ImportantMark, Shift, Warning
-from alerts.services.roster import DAY, city_time
+from alerts.services.roster import DAY
 from incidents import ledger
+from incidents.days import city_time
 from incidents.ledger import Entry
 from incidents.models import Incident, LedgerEntry, Organization
 from incidents.querysets import visible_rosters

@@ -1,6 +1,5 @@
 """培训班 (§8.2): a body's courses, who sees them. Its list stands in `course_attendance.py`, results in `course_results.py`."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents import ledger
+from incidents.days import later
 from incidents.ledger import Entry
 from incidents.models import Course, CourseAttendance, Expert, Organization, Role
 from incidents.querysets import visible_rosters
@@ -168,11 +168,8 @@ def cancel(*, actor: Actor, course: int, reason: str, now: datetime) -> Course:
 
 def months_after(day: date, months: int) -> date:
     """The day before the same day so many months later: 2026-03-02 and 12 months end on 2027-03-01."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    last = monthrange(year, month + 1)[1]
-    same = date(year, month + 1, min(day.day, last))
-    return same - timedelta(days=1) if day.day <= last else same
+    same = later(day, months)
+    return same - timedelta(days=1) if same.day == day.day else same
 
 
 def day_said(check: Check, pointer: str, name: str, day: date, *, latest: date | None = None):

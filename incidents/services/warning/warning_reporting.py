@@ -15,7 +15,7 @@ from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import warning_subject as subject
 from incidents.services.check import Check
-from incidents.services.notice.reporting_up import answer, superiors
+from incidents.services.notice.reporting_up import answer, said_to
 from incidents.services.subject import reason_needed, refuse_longer
 
 Act, Clock, Kind = DeadlineRule.Act, DeadlineRule.Clock, Organization.Kind
@@ -30,19 +30,8 @@ def report_up(
     """Records a report to a superior body (by kind): to whom, when, what was said. It meets W2 and R8 to that body."""
     warning = subject.locked(actor, "warning.report_up", number)
     check = Check("4.3")
-    body = superiors(warning).get(to)
-    if body is None:
-        check.wrong("/to", "unknown_body", "请选择报告对象。", "4.3")
-    if not person.strip():
-        check.wrong("/person", "required", "请写明接听人。", "4.3")
-    if not words.strip():
-        check.wrong("/words", "required", "请写明报告内容。", "4.3")
-    check.text("/person", "接听人", person, 60)
-    check.time("/at", "报告时间", at, now)
-    if at and at < warning.received_at.replace(second=0, microsecond=0):
-        check.wrong("/at", "before_receipt", "报告时间不能早于收到预警信息的时间。", "4.3")
+    body, at = said_to(check, warning, to, person, words, at, now)
     check.refuse()
-    at = min(at or now, now)
     told = WarningUpwardReport.objects.create(
         warning=warning,
         to=body,

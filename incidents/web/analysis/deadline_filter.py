@@ -1,18 +1,18 @@
 """What of the debts a person wants to see on 时限: read from the address, so that every view can be linked to."""
 
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from alerts.models import Deadline, State, Warning
 from alerts.services import punctuality
 from alerts.services.visibility import visible_debts
 from incidents import drill_clock
+from incidents.days import city_time
 from incidents.models import DeadlineRule, Level, Organization
 from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
@@ -101,9 +101,9 @@ class DeadlineFilter(forms.Form):
             )
             debts = debts.annotate(level_now=Coalesce(*standing)).filter(level_now=chosen["level"])
         if "since" in chosen:
-            debts = debts.filter(due_at__gte=midnight(chosen["since"]))
+            debts = debts.filter(due_at__gte=begins(chosen["since"]))
         if "until" in chosen:
-            debts = debts.filter(due_at__lt=midnight(chosen["until"] + timedelta(days=1)))
+            debts = debts.filter(due_at__lt=begins(chosen["until"] + timedelta(days=1)))
         if "counted" in chosen:
             return punctuality.counted(debts, self.now)
         return debts.with_state(self.now)
@@ -178,5 +178,6 @@ def _counties() -> list[tuple[str, str]]:
     return [(county.code, county.short_name) for county in counties]
 
 
-def midnight(day: date) -> datetime:
-    return drill_clock.meant(timezone.make_aware(datetime.combine(day, time.min)))
+def begins(day: date) -> datetime:
+    """In a drill, when that day of its own clock begins in earnest."""
+    return drill_clock.meant(city_time(day))

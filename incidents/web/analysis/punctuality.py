@@ -12,10 +12,10 @@ from alerts.models import State
 from alerts.services import debt_tally, punctuality
 from alerts.services.punctuality import Table
 from incidents import drill_clock
+from incidents.days import later
 from incidents.models import DeadlineRule, Organization
-from incidents.services.analysis.periods import shift
 from incidents.web.analysis.charts import bars
-from incidents.web.analysis.deadline_filter import DeadlineFilter, midnight
+from incidents.web.analysis.deadline_filter import DeadlineFilter, begins
 
 MONTHS = 12
 BY = ("debtor", "rule")
@@ -70,9 +70,9 @@ def _words(asked: DeadlineFilter) -> list[str]:
 def _span(asked: DeadlineFilter) -> tuple[date, date, bool]:
     """The first and the last day, of twelve months at most, this one the last; whether more was asked for."""
     since, until = asked.chosen.get("since"), asked.chosen.get("until")
-    month_ends = shift(drill_clock.local(asked.now).date().replace(day=1), 1) - timedelta(days=1)
+    month_ends = later(drill_clock.local(asked.now).date().replace(day=1), 1) - timedelta(days=1)
     last = min(until or month_ends, month_ends)
-    first = shift(last.replace(day=1), 1 - MONTHS)
+    first = later(last.replace(day=1), 1 - MONTHS)
     return max(since or first, first), last, bool(since and since < first)
 
 
@@ -82,7 +82,7 @@ def _rows(asked: DeadlineFilter, since: date, last: date) -> list[dict]:
     actors = asked.caller.actors
     if since >= until:
         return []
-    within = asked.debts.filter(due_at__gte=midnight(since), due_at__lt=midnight(until))
+    within = asked.debts.filter(due_at__gte=begins(since), due_at__lt=begins(until))
     if drill_clock.current():
         rows = _of_the_drill(within, asked)
     elif SUMMED.issuperset(asked.chosen):

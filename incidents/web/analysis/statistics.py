@@ -81,13 +81,7 @@ def incidents(request):
     _, actors, now = _reader(request)
     said = ListAsked.of(request.GET, actors, now)
     rows = listed(actors, said.asked).select_related("enterprise", "county", "event_class")
-    context = _page_of(request, rows) | {
-        "words": said.words,
-        "count": how_many(actors, said.asked),
-        "back": url_of(said.asked),
-        "title": "事件",
-    }
-    return render(request, "incidents/analysis/statistics_list.html", context)
+    return _list(request, said, rows, how_many(actors, said.asked), "事件")
 
 
 @signed_in
@@ -96,14 +90,8 @@ def warnings(request):
     _, actors, now = _reader(request)
     said = ListAsked.of(request.GET, actors, now)
     rows = warnings_listed(actors, said.asked, said.stage)
-    context = _page_of(request, rows.select_related("enterprise", "event_class", "incident")) | {
-        "words": said.words,
-        "count": rows.count(),
-        "back": url_of(said.asked),
-        "title": "预警",
-        "of_warnings": True,
-    }
-    return render(request, "incidents/analysis/statistics_list.html", context)
+    related = rows.select_related("enterprise", "event_class", "incident")
+    return _list(request, said, related, rows.count(), "预警", of_warnings=True)
 
 
 @signed_in
@@ -113,15 +101,8 @@ def drills(request):
     _, actors, now = _reader(request)
     said = ListAsked.of(request.GET, actors, now)
     rows = drilled(actors, said.asked)
-    rows_of_page = rows.select_related("enterprise", "county", "event_class", "drill")
-    context = _page_of(request, rows_of_page) | {
-        "words": said.words,
-        "count": rows.count(),
-        "back": url_of(said.asked),
-        "title": "演练中的事件",
-        "of_drills": True,
-    }
-    return render(request, "incidents/analysis/statistics_list.html", context)
+    related = rows.select_related("enterprise", "county", "event_class", "drill")
+    return _list(request, said, related, rows.count(), "演练中的事件", of_drills=True)
 
 
 @signed_in
@@ -158,6 +139,12 @@ def report(request):
 def _reader(request) -> tuple[Caller, list[Actor], datetime]:
     caller = require_role(request, *READERS)
     return caller, list(caller.actors_for("statistics.read")), timezone.now()
+
+
+def _list(request, said: ListAsked, rows, count: int, title: str, **more):
+    context = {"words": said.words, "count": count, "back": url_of(said.asked), "title": title}
+    context |= _page_of(request, rows) | more
+    return render(request, "incidents/analysis/statistics_list.html", context)
 
 
 def _page_of(request, rows) -> dict:

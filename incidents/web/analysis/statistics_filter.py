@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from incidents.days import later
 from incidents.models import EventClass, Level, Organization, Origin, Role, Standing, ever_in_force
 from incidents.querysets import ALL_SEEING, city_of
 from incidents.roles import Actor
-from incidents.services.analysis.periods import FORM, LONGEST, Period, shift
+from incidents.services.analysis.periods import FORM, LONGEST, Period
 from incidents.services.analysis.statistics_asked import MOMENTS, NO_FIRM, STAGES, Asked
 from incidents.services.analysis.statistics_tables import Cell
 from incidents.web.times import PLAIN_WORDS
@@ -128,7 +129,7 @@ def periods(now: datetime, chosen: str) -> list:
     years = [f"{first.year - n}" for n in range(YEARS)]
     quarters = [f"{year}-Q{quarter}" for year in (first.year, first.year - 1) for quarter in (4, 3, 2, 1)]
     quarters = [code for code in quarters if Period.of(code).since <= first]
-    months = [f"{shift(first, -n):%Y-%m}" for n in range(MONTHS)]
+    months = [f"{later(first, -n):%Y-%m}" for n in range(MONTHS)]
     groups = [("年", years), ("季度", quarters), ("月", months)]
     listed = {code for _, codes in groups for code in codes}
     if chosen not in listed and FORM.fullmatch(chosen) and Period.of(chosen):

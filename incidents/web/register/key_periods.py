@@ -143,12 +143,13 @@ def change(request, number: str):
         changes = period_bodies.change_bodies(
             actor=form.actor(), number=number, now=timezone.now(), **form.said()
         )
-        return f"{sum(each.joins for each in changes)} {sum(not each.joins for each in changes)}"
+        joined = sum(each.joins for each in changes)
+        left = len(changes) - joined
+        words = [f"增加 {joined} 个单位"] * bool(joined) + [f"{left} 个单位退出"] * bool(left)
+        return f"{period}已{'，'.join(words)}，各单位已得到通知。"
 
     if done := sent(request, form, work):
-        joined, left = done.split()
-        words = [f"增加 {joined} 个单位"] * (joined != "0") + [f"{left} 个单位退出"] * (left != "0")
-        messages.success(request, f"{period}已{'，'.join(words)}，各单位已得到通知。")
+        messages.success(request, done)
         return redirect("key-period", number)
     sure = (
         "增加的单位自下一个截止时刻起逐日报送，并参加以后的点名；退出的不再须报，已经超时未报的仍记为未报。"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from incidents.days import later
 from incidents.models import CheckInterval, Organization
 from incidents.register_sight import visible_firms, visible_safety_rules
 from incidents.roles import Caller
@@ -84,7 +85,7 @@ def one(request, code: str):
     shown, query = register_page.paged(request, checks)
     last = next(iter(shown), None) if shown.number == 1 else checks.first()
     months = safety.months_of(firm)
-    due_on = last and safety.later(last.checked_on, months)
+    due_on = last and later(last.checked_on, months)
     context = {
         "firm": firm,
         "rules": firm.safety_rules.select_related("file"),

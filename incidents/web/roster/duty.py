@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 
 from alerts.models import Seat, Shift
 from alerts.services import roster
-from alerts.services.roster import DAY, Gap, city_time
+from alerts.services.roster import DAY, Gap
+from incidents.days import city_time
 from incidents.models import Contact, Organization
 from incidents.querysets import ALL_SEEING, visible_rosters
 from incidents.web.caller import caller_of, signed_in
