@@ -23,7 +23,7 @@ from incidents.roles import Actor
 
 
 def audiences_of(actors: Iterable[Actor]) -> set[str]:
-    """Where these posts listen: a word per post that `audiences_for` says of the incidents it may see."""
+    """Where these posts listen: a word per post that `audiences_for_families` says of the incidents it may see."""
     return {audience for actor in actors for audience in _audiences_of(actor)}
 
 
@@ -60,13 +60,9 @@ class Placed(NamedTuple):
     proposed: bool
 
 
-def audiences_for(incidents: Iterable[int]) -> list[tuple[str, set[str]]]:
-    """The numbers of these incidents, each with the audiences that may see it at this moment."""
-    return _audiences(_placed(list(incidents)))
-
-
 def audiences_for_families(incidents: Iterable[int]) -> list[tuple[str, set[str]]]:
-    """With those they were merged into and those merged into them: each other's pages show them."""
+    """The numbers of these incidents, each with the audiences that may see it at this moment; with those they were merged
+    into and those merged into them: each other's pages show them."""
     return _audiences(_placed_with_families(list(incidents)))
 
 
@@ -76,11 +72,6 @@ def audiences_of_new(incident: Incident) -> set[str]:
     bodies = [body for body in (incident.office, incident.enterprise) if body]
     over = {body.pk: {each.pk for each in body.line_upwards()} for body in bodies}
     return _audiences_for(Placed(*placed, affected=[], proposed=False), over, {})
-
-
-@kept
-def _placed(incidents: list):
-    return _places(Incident.objects.filter(pk__in=among(incidents)))
 
 
 @kept

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from docx import Document
 
 from alerts.models import Notification
-from incidents.audiences import audiences_for, audiences_of
+from incidents.audiences import audiences_for_families, audiences_of
 from incidents.models import LedgerEntry, Level, Meeting, MeetingDecision, PersonalValue, TaskOrder
 from incidents.querysets import visible_incidents
 from incidents.services.response import commanding
@@ -162,7 +162,7 @@ def test_whoever_is_called_sees_the_incident_and_is_told_of_its_changes(cast):
     assert sign_in(called).get(f"/incidents/{incident.number}/").status_code == 404
     convened(Door(cast, incident), called=[code])
     assert visible_incidents([called]).get() == incident
-    ((_, audiences),) = audiences_for([incident.pk])
+    ((_, audiences),) = audiences_for_families([incident.pk])
     assert audiences_of([called]) & audiences
 
 

@@ -5,7 +5,7 @@ from itertools import chain, combinations
 import pytest
 from django.utils import timezone
 
-from incidents.audiences import audiences_for, audiences_of
+from incidents.audiences import audiences_for_families, audiences_of
 from incidents.models import Incident, Organization, Response, Role
 from incidents.querysets import visible_incidents
 from incidents.services.response import merging
@@ -65,7 +65,7 @@ def _county(name: str) -> Organization:
 
 @pytest.mark.clause("2.1")
 def test_an_event_reaches_exactly_those_who_may_see_the_incident(actors, incidents):
-    told = dict(audiences_for([incident.pk for incident in incidents.values()]))
+    told = dict(audiences_for_families([incident.pk for incident in incidents.values()]))
     assert set(told) == {incident.number for incident in incidents.values()}
     singles = [(name, [actor]) for name, actor in actors.items()]
     pairs = [(f"{a} and {b}", [actors[a], actors[b]]) for a, b in combinations(actors, 2)]
@@ -89,4 +89,4 @@ def test_one_incident_is_asked_about_in_as_many_queries_as_eight(incidents, djan
     every = list(Incident.objects.values_list("pk", flat=True))
     for asked in (every[:1], every):
         with django_assert_num_queries(3):
-            audiences_for(asked)
+            audiences_for_families(asked)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alerts.models import Notification
 from alerts.services import escalation
-from incidents.audiences import audiences_for, audiences_of
+from incidents.audiences import audiences_for_families, audiences_of
 from incidents.models import Level, OrderProgress, PersonalValue, TaskOrder
 from incidents.querysets import visible_incidents, visible_orders, visible_timeline
 from incidents.refusals import Invalid, NotAllowed, NotFound, WrongState
@@ -189,7 +189,7 @@ def test_whom_it_is_addressed_to_hears_of_its_changes(cast):
     order(cast, incidents[1], to=cast.county.organization.code)
     order(cast, incidents[1], to=OTHER_FIRM)
     act(supporting.raise_support, cast.commander, incidents[2], needs="增援")
-    told = dict(audiences_for([incident.pk for incident in incidents]))
+    told = dict(audiences_for_families([incident.pk for incident in incidents]))
     for actor in everyone:
         hears = {number for number, audiences in told.items() if audiences & audiences_of([actor])}
         assert hears == set(visible_incidents([actor]).values_list("number", flat=True)), actor

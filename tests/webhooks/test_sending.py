@@ -223,14 +223,6 @@ def test_what_was_under_way_when_it_was_switched_off_comes_to_an_end(cast, hook_
     assert webhook_sending.give_up(now=now + DAY) == 1 and hook.deliveries.get().state == "given_up"
 
 
-def test_with_the_clock_set_back_no_lease_and_no_rest_goes_on_for_hours(cast, hook_of, receive):
-    receiver = receive()
-    hook, ahead = hook_of(cast.enterprise, receiver), timezone.now() + timedelta(hours=12)
-    Webhook.objects.filter(pk=hook.pk).update(busy_until=ahead, retry_at=ahead)
-    happen(cast)
-    assert drain() == 1 and len(receiver.requests) == 1
-
-
 def test_many_slow_ones_leave_room_and_take_turns(cast, hook_of, receive):
     now = timezone.now()
     hooks = [hook_of(cast.enterprise, receive()) for _ in range(5)]

@@ -22,8 +22,7 @@ def resume(body: Organization, *, actor: Actor, now: datetime):
     safety.resume(body, **act)
     for resource in body.resources.filter(is_active=True, expires_on__isnull=False).order_by("pk"):
         resource_expiry.mind(resource, **act)
-    for post in (
-        Post.objects.filter(organization=body, is_active=True).select_related("person").order_by("pk")
-    ):
+    posts = Post.objects.filter(organization=body, is_active=True).select_related("person")
+    for post in posts.order_by("pk"):
         training_renewal.joined(post, **act)
     drill_dues.reckon(body, **act)
