@@ -86,7 +86,19 @@ class Round:
         return bool(people)
 
     def send(self):
-        deliver(self.messages, self.channels)
+        """Who is reached for several bodies hears what is the same for all of them once."""
+        deliver({_gist(message): message for message in self.messages}.values(), self.channels)
+
+
+def _gist(message: Notification) -> tuple:
+    about = (
+        message.incident_id,
+        message.warning_id,
+        message.deadline_id,
+        message.fired_step_id,
+        message.matter,
+    )
+    return message.person_id, message.kind, message.title, message.text, *about
 
 
 def mark_read(

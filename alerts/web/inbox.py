@@ -73,7 +73,8 @@ def _lead_on(page, caller: Caller):
         if row.matter:
             name, _, number = row.matter.partition("/")
             row.leads_to = matter_url(row.matter)
-            row.about = "查看、处置" if name == drilling.PAGE else f"打开 {number}"
+            numbered = "" if number.isdecimal() else f" {number}".rstrip()
+            row.about = "查看、处置" if name == drilling.PAGE else f"打开{numbered}"
         elif row.incident_id in seen:
             page_of_it = "incident-command" if _asks_for_own_plan(row, caller) else "incident"
             row.leads_to = reverse(page_of_it, args=[row.incident.number])

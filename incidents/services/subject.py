@@ -175,9 +175,10 @@ def tell_deciders(incident: Incident, title: str, *, at: datetime, text: str = "
 
 
 def tell_bodies(
-    incident: Incident, bodies, title: str, *, at: datetime, text: str = "", clause: str = "", shown=True
+    incident: Incident, bodies, title: str, *, at: datetime, text="", clause="", matter="", shown=True
 ):
-    """News for the desks of these bodies. `shown` off: the incident does not exist for them, only what is said."""
+    """News for the desks of these bodies. `shown` off: the incident does not exist for them, only what is said, and the
+    page of the `matter`."""
     inbox.tell(
         reached_for(*bodies, at=at, drill=incident.drill_id),
         kind=Notification.Kind.NEWS,
@@ -187,6 +188,7 @@ def tell_bodies(
         at=at,
         within=incident,
         incident=incident if shown else None,
+        matter=matter,
     )
 
 

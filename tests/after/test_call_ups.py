@@ -58,6 +58,7 @@ def test_from_request_to_settlement_with_what_was_used_up_going_to_recovery(cast
     row = CallUp.objects.get()
     assert row.number == f"{incident.number}-D1" and row.status == "requested"
     assert Notification.objects.filter(person=cast.member.person, title__contains=row.number).exists()
+    assert f"打开 {row.number}" in text_of(sign_in(cast.member).get(reverse("inbox")))
     home = text_of(sign_in(cast.member).get(reverse("home")))
     assert row.number in home and "同意调出" in home and "待答复自" in home
     sign_in(cast.county).get(reverse("call_up-act", args=[row.number, "call_up.agree"]))

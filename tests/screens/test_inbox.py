@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts.models import Notification
+from alerts.services.inbox import Round
+from incidents.models import Contact
 from tests import cast as people
 from tests.query_counts import pinned
 from tests.screens.stage import sign_in, text_of
@@ -40,6 +42,23 @@ def test_newest_first_with_kind_clause_and_incident(cast, letters):
     assert page.index("第0条") < page.index("第1条") < page.index("第2条")
     assert "超时" in page and "§5.2.1" in page and letters[0].incident.number in page
     assert page.count('class="is-unread"') == 3
+
+
+def test_who_is_reached_for_several_bodies_hears_the_same_once(cast):
+    person, bodies = (
+        cast.enterprise.person,
+        [cast.enterprise.organization, cast.other_enterprise.organization],
+    )
+    Contact.objects.create(organization=bodies[1], person=person, duty=Contact.Duty.DUTY)
+    news = Round(*bodies, at=timezone.now())
+    for body in bodies:
+        news.tell(body, kind=Notification.Kind.NEWS, title="第2版施行", matter="plan-decide/7")
+        news.tell(body, kind=Notification.Kind.NEWS, title=f"致{body}")
+    news.send()
+    assert person.notifications.filter(title="第2版施行").count() == 1
+    assert person.notifications.filter(title__startswith="致").count() == 2
+    page = text_of(sign_in(cast.enterprise).get(reverse("inbox")))
+    assert "打开" in page and "打开 7" not in page, "a key of the database is no number that people know"
 
 
 def test_one_is_read_and_leads_to_its_incident(cast, letters):

@@ -73,19 +73,19 @@ def within(field: str, name: str, number: Decimal, most: Decimal, row: CallUp, l
 
 def tell_owner(row: CallUp, title: str, now: datetime, clause: str, text: str = ""):
     if row.owner_id:
-        subject.tell_bodies(
-            row.incident, [row.owner], title, at=now, text=text, clause=clause, shown=is_shown(row, row.owner)
-        )
+        _tell(row, row.owner, title, now, clause, text)
 
 
 def tell_takers(row: CallUp, title: str, now: datetime, text: str):
     """The office, and whoever is to receive it."""
     subject.tell_office(row.incident, title, text=text, at=now, clause="5.4.3")
     if row.receiver_id:
-        shown = is_shown(row, row.receiver)
-        subject.tell_bodies(
-            row.incident, [row.receiver], title, at=now, text=text, clause="5.4.3", shown=shown
-        )
+        _tell(row, row.receiver, title, now, "5.4.3", text)
+
+
+def _tell(row: CallUp, body: Organization, title: str, now: datetime, clause: str, text: str):
+    about = {"matter": f"call-up/{row.number}", "shown": is_shown(row, body)}
+    subject.tell_bodies(row.incident, [body], title, at=now, text=text, clause=clause, **about)
 
 
 def is_shown(row: CallUp, body: Organization) -> bool:
