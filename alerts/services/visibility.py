@@ -1,11 +1,12 @@
-"""Who may see which debts (domain §5): the office's tree all of them, every other body what it owes itself."""
+"""Who may see which debts (domain §5): the office's tree all of them, every other body what it owes itself; a county also
+what the firms in it have to make ready, as it sees their registers (§4.1)."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from alerts.models import Deadline, DebtTally
-from incidents.models import Drill, Organization, Role, of_drills
+from incidents.models import DeadlineRule, Drill, Organization, Role, of_drills
 from incidents.querysets import ALL_SEEING
 from incidents.roles import Actor
 
@@ -31,7 +32,9 @@ def _concerns(actor: Actor) -> Q:
         firms = Organization.objects.within(body)
         its_own = Q(incident__enterprise__in=firms) | Q(incident=None) | Q(order__isnull=False)
         return Q(its_own, debtor__in=firms)
-    if actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
+    if actor.role == Role.COUNTY:
+        return Q(debtor=body) | Q(undertaking__body__county=body)
+    if actor.role in (Role.MEMBER, Role.APPROVER):
         return Q(debtor=body)
     return Q(pk__in=[])
 
@@ -49,6 +52,10 @@ def visible_sums(actors: Iterable[Actor]) -> QuerySet[DebtTally]:
             seen |= Q(Q(named=None) | Q(named__in=bodies), debtor__in=bodies)
         elif actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER):
             seen |= Q(debtor=actor.organization.pk)
+        if actor.role == Role.COUNTY:
+            firms = Organization.objects.filter(county=actor.organization).values("pk")
+            undertaken = DeadlineRule.objects.filter(clock=DeadlineRule.Clock.UNDERTAKEN).values("pk")
+            seen |= Q(debtor__in=firms, rule__in=undertaken)
     return DebtTally.objects.filter(seen)
 
 
@@ -63,6 +70,8 @@ def sees_debt(actor: Actor, debt: Deadline) -> bool:
     if actor.role == Role.ENTERPRISE:
         its_own = not debt.incident_id or debt.order_id or _is_of(debt.incident.enterprise, body)
         return debt.is_the_firms and bool(its_own) and debt.debtor.is_below(body)
+    if actor.role == Role.COUNTY and debt.undertaking_id and debt.debtor.county_id == body.pk:
+        return True
     return actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER) and debt.debtor_id == body.pk
 
 

@@ -14,7 +14,7 @@ from incidents.services.command import ordering
 from incidents.services.debt import chasing, enforcing
 from incidents.services.report import firm_clock, intake
 from incidents.services.response import grading, merging, responding
-from tests.cast import FIRM, OTHER_FIRM, call_in, file_in, report
+from tests.cast import FIRM, OTHER_FIRM, call_in, facts, file_in, report
 from tests.deadlines.moments import at
 from tests.responses.stage import act, graded, on, order
 
@@ -116,6 +116,46 @@ def test_the_earliest_word_counts_though_a_later_one_was_put_on_record_before_it
     assert Deadline.objects.get(pk=oral.pk).met_at == at(20)
     then = {debt.rule.code: debt.met_at for debt in replaying.stood(incident, before).debts}
     assert then["R3"] == at(80), "what stood then is not rewritten"
+
+
+def test_who_first_hears_of_it_after_a_downgrade_has_heard_of_a_milder_incident(cast, clock):
+    """And who knew while it was graver owes what the graver level asks; raised again, so does everybody."""
+    opened = {"kind": "ORAL", "contents": {"deaths": 4}, "now": clock(0)}
+    by_police = intake.Arrival("PHONE", informant="POLICE", call=intake.Call("民警", "110"))
+    said = facts(firm="") | {"known_at": None}
+    incident, _ = intake.open_incident(actor=cast.duty_officer, arrival=by_police, facts=said, **opened)
+    grade(cast, incident, Level.III, clock(5))
+    regrade = {"actor": cast.commander, "number": incident.number, "reason": "重新核定"}
+    grading.regrade(level=Level.IV, now=clock(60), **regrade)
+    act(firm_clock.name_firm, cast.duty_officer, incident, enterprise=FIRM, known_at=at(70), now=clock(70))
+    theirs = incident.deadlines.filter(debtor__code=FIRM, voided_at=None, relieved_at=None)
+    due = lambda: {
+        row.rule.code: row.due_at for row in theirs.all() if row.rule.code in ("R1", "R2", "R3", "R4")
+    }  # noqa: E731
+    assert due() == {"R3": at(130), "R4": at(190)}
+    correct = {"known_at": at(50), "now": clock(80)}
+    act(firm_clock.correct_known_at, cast.duty_officer, incident, **correct)
+    assert due() == {"R1": at(65), "R2": at(110)}, "it knew while it was Ⅲ"
+
+
+def test_raised_again_after_a_downgrade_the_graver_rules_reach_a_firm_named_meanwhile(cast, clock):
+    by_police = intake.Arrival("PHONE", informant="POLICE", call=intake.Call("民警", "110"))
+    said = facts(firm="") | {"known_at": None}
+    contents = {"deaths": 4}
+    opened = {"actor": cast.duty_officer, "kind": "ORAL", "arrival": by_police, "contents": contents}
+    incident, _ = intake.open_incident(facts=said, now=clock(0), **opened)
+    grade(cast, incident, Level.III, clock(5))
+    regrade = {"actor": cast.commander, "number": incident.number, "reason": "重新核定"}
+    grading.regrade(level=Level.IV, now=clock(60), **regrade)
+    act(firm_clock.name_firm, cast.duty_officer, incident, enterprise=FIRM, known_at=at(70), now=clock(70))
+    upward = set(incident.deadlines.filter(rule__kind="UPWARD").values_list("pk", "due_at"))
+    grading.regrade(level=Level.III, now=clock(90), **regrade)
+    theirs = incident.deadlines.filter(debtor__code=FIRM, voided_at=None, relieved_at=None)
+    assert {(row.rule.code, row.due_at) for row in theirs if row.rule.code != "R5"} == {
+        ("R1", at(105)),
+        ("R2", at(150)),
+    }
+    assert set(incident.deadlines.filter(rule__kind="UPWARD").values_list("pk", "due_at")) == upward
 
 
 def test_where_and_when_it_happened_is_corrected_with_the_report_that_said_it(cast, clock):

@@ -1,5 +1,6 @@
 """What a body has to make ready by a day (§4.1, 8.2, 8.3) is owed like any other debt."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -223,6 +224,10 @@ def test_who_sees_it_and_what_it_never_counts_for(cast, clock):
         seen = set(visible_debts([actor]))
         assert seen == {debt for debt in debts if sees_debt(actor, debt)}, actor
     assert set(visible_debts([cast.enterprise])) == set(rows[0].deadlines.all())
+    ours = {debt for debt in debts if debt.debtor in (cast.firm, cast.county.organization)}
+    assert set(visible_debts([cast.county])) == ours, "and of the firms in it (§4.1)"
+    elsewhere = Organization.objects.get(code="shangcai")
+    assert not visible_debts([replace(cast.county, organization=elsewhere)])
     assert not visible_debts([cast.other_enterprise])
     now = clock(DUE + DAY)
     assert not punctuality.counted(Deadline.objects.all(), now)
@@ -250,10 +255,13 @@ def test_every_screen_of_debts_shows_it_with_the_way_to_its_page(cast, clock):
         (cast.enterprise, "inbox"),
         (cast.enterprise, "deadlines"),
         (cast.member, "home"),
+        (cast.county, "deadlines"),
         (cast.office_director, "deadlines"),
     ):
         html = shown_to(actor, page)
         assert "整改隐患" in html and way in html, (actor.role, page)
+    assert "ZMD-Q-2026-0001" in shown_to(cast.county, "deadlines", debtor=cast.firm.code)
+    assert "整改隐患" not in shown_to(cast.county, "home"), "it is not the county's to do"
     html = shown_to(cast.office_director, "deadlines", rule="Q1", county="yicheng", order="latest")
     assert "ZMD-Q-2026-0001" in html
     assert "ZMD-Q-2026-0001" not in shown_to(cast.office_director, "deadlines", level=4)

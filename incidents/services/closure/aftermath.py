@@ -31,14 +31,6 @@ from incidents.services.check import Check
 LONGEST = 5000
 
 
-def is_evaluated(incident: Incident) -> bool:
-    return Evaluation.objects.filter(incident=incident).exclude(concluded_at=None).exists()
-
-
-def is_investigated(incident: Incident) -> bool:
-    return Investigation.objects.filter(incident=incident).exclude(concluded_at=None).exists()
-
-
 @transaction.atomic
 def draft_evaluation(*, actor: Actor, number: str, now: datetime, **fields: str) -> Evaluation:
     """Saved as far as it goes; it may have gaps."""
@@ -67,7 +59,8 @@ def adopt_investigation(
     incident = subject.locked(actor, "incident.investigate", number)
     subject.refuse_longer("superior_reference", "上级调查文号", superior_reference, 100)
     ever_three = incident.level >= Level.III and incident.severest_level <= Level.III
-    if ever_three and not TeamMember.objects.filter(investigation__incident=incident).exists():
+    team = TeamMember.objects.filter(investigation__in=incident.investigations.of_this_end())
+    if ever_three and not team.exists():
         raise WrongState("较大事件须先由指挥部指定调查组。", "team_missing", "2.2.2")
     if superior_reference.strip():
         fields["superior_reference"] = superior_reference.strip()
@@ -87,7 +80,7 @@ def name_team(
 ) -> Investigation:
     """指挥部 names who investigates (§2.2.2(8)); of Ⅳ the office does, unless 指挥部 has. Each: name, body."""
     incident = subject.locked(actor, "investigation.team", number)
-    paper = Investigation.objects.filter(incident=incident).first() or Investigation(incident=incident)
+    paper = incident.investigations.of_this_end().first() or Investigation(incident=incident)
     if actor.role != Role.COMMANDER:
         if (incident.severest_level or Level.IV) <= Level.III:
             raise NotAllowed("较大以上事件的调查组由指挥部指定。", "role", "2.2.2")
@@ -308,7 +301,7 @@ def _take(actor: Actor, code: str, seen, number: str, noun: str):
 
 
 def _draft(model, incident, actor, fields, now, action, words, clause):
-    paper = model.objects.filter(incident=incident).first() or model(incident=incident)
+    paper = model.objects.of_this_end().filter(incident=incident).first() or model(incident=incident)
     check = Check("6.2")
     for name in model.CONTENTS:
         said = fields.get(name, "").strip()
@@ -323,7 +316,7 @@ def _draft(model, incident, actor, fields, now, action, words, clause):
 
 
 def _conclude(model, incident: Incident, actor, fields, now, action, words, clause):
-    paper = model.objects.filter(incident=incident).first() or model(incident=incident)
+    paper = model.objects.of_this_end().filter(incident=incident).first() or model(incident=incident)
     check = Check("6.2")
     for name in model.CONTENTS:
         text = fields.get(name, "").strip()

@@ -76,7 +76,7 @@ class PaperForm(ActForm):
     model: type
 
     def prepare(self):
-        paper = self.model.objects.filter(incident=self.incident).first()
+        paper = self.model.objects.of_this_end().filter(incident=self.incident).first()
         for name in self.model.CONTENTS if paper else ():
             self.fields[name].initial = getattr(paper, name)
 
