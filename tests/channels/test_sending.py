@@ -189,7 +189,7 @@ def test_after_a_day_it_is_given_up_and_the_office_told_once(cast, channel, rece
     person, dead = cast.commander.person, receive(status=500)
     channel(person, dead)
     elsewhere = another_city()
-    theirs = appoint("other-head", elsewhere.parent.code, Role.COMMANDER, "他市总指挥")
+    theirs = appoint("other-head", elsewhere.parent.code, Role.COMMANDER, "他市指挥长")
     desk = appoint("other-desk", elsewhere.code, Role.DUTY_OFFICER, "他市值班员", "DUTY")
     channel(theirs.person, dead)
     tell(theirs.person, at=NOON)
@@ -202,7 +202,7 @@ def test_after_a_day_it_is_given_up_and_the_office_told_once(cast, channel, rece
     assert message.deliveries.get().state == "未能送出"
     told = Notification.objects.filter(title__contains="未能送到外部渠道").exclude(person=desk.person)
     (abroad,) = Notification.objects.filter(title__contains="未能送到外部渠道", person=desk.person)
-    assert "1 条" in abroad.title and "他市总指挥" in abroad.text and str(person) not in abroad.text
+    assert "1 条" in abroad.title and "他市指挥长" in abroad.text and str(person) not in abroad.text
     assert set(told.values_list("person", flat=True)) == {
         cast.duty_officer.person.pk,
         cast.office_director.person.pk,
