@@ -108,6 +108,23 @@ def test_a_three_is_investigated_by_no_one_but_the_team_of_headquarters(cast):
 
 
 @pytest.mark.clause("6.2")
+def test_two_at_once_write_over_no_draft_that_they_have_not_seen(cast, ended):
+    papers = {"evaluation.draft": {"cause": "线路老化"}, "investigation.draft": {"findings": "短路"}}
+    adopted = {"incident.evaluate": POINTS, "incident.investigate": FOUND}
+    director = sign_in(cast.office_director)
+    stale = {}
+    for code, typed in (papers | adopted).items():
+        url = reverse("act", args=[ended.number, code])
+        stale[url] = form_of(director, url, **typed | {"outcome": "另一稿"})
+    for code, typed in papers.items():
+        do(cast.duty_officer, ended, code, **typed)
+    for url, form in stale.items():
+        answer = director.post(url, form)
+        assert answer.status_code == 409 and "情况已有变化" in text_of(answer), url
+    assert (Evaluation.objects.get().cause, Investigation.objects.get().outcome) == ("线路老化", "")
+
+
+@pytest.mark.clause("6.2")
 def test_each_end_of_what_flares_up_again_is_evaluated_and_investigated_for_itself(cast, ended):
     do(cast.commander, ended, "incident.evaluate", **POINTS)
     do(cast.commander, ended, "investigation.team", head_name="张三丰", head_body="市邮政管理局")

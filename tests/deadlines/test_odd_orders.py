@@ -118,43 +118,36 @@ def test_the_earliest_word_counts_though_a_later_one_was_put_on_record_before_it
     assert then["R3"] == at(80), "what stood then is not rewritten"
 
 
+def named_after_a_downgrade(cast, clock) -> Incident:
+    """Ⅲ by the word of the police, Ⅳ after an hour; only then does anybody know which firm it is."""
+    by_police = intake.Arrival("PHONE", informant="POLICE", call=intake.Call("民警", "110"))
+    said = {"facts": facts(firm="") | {"known_at": None}, "contents": {"deaths": 4}}
+    incident, _ = intake.open_incident(
+        actor=cast.duty_officer, kind="ORAL", arrival=by_police, now=clock(0), **said
+    )
+    grade(cast, incident, Level.III, clock(5))
+    act(grading.regrade, cast.commander, incident, level=Level.IV, reason="重新核定", now=clock(60))
+    act(firm_clock.name_firm, cast.duty_officer, incident, enterprise=FIRM, known_at=at(70), now=clock(70))
+    return incident
+
+
+def owed_by_the_firm(incident) -> dict:
+    theirs = incident.deadlines.filter(debtor__code=FIRM, voided_at=None, relieved_at=None)
+    return {row.rule.code: row.due_at for row in theirs if row.rule.runs_from_knowing}
+
+
 def test_who_first_hears_of_it_after_a_downgrade_has_heard_of_a_milder_incident(cast, clock):
-    """And who knew while it was graver owes what the graver level asks; raised again, so does everybody."""
-    opened = {"kind": "ORAL", "contents": {"deaths": 4}, "now": clock(0)}
-    by_police = intake.Arrival("PHONE", informant="POLICE", call=intake.Call("民警", "110"))
-    said = facts(firm="") | {"known_at": None}
-    incident, _ = intake.open_incident(actor=cast.duty_officer, arrival=by_police, facts=said, **opened)
-    grade(cast, incident, Level.III, clock(5))
-    regrade = {"actor": cast.commander, "number": incident.number, "reason": "重新核定"}
-    grading.regrade(level=Level.IV, now=clock(60), **regrade)
-    act(firm_clock.name_firm, cast.duty_officer, incident, enterprise=FIRM, known_at=at(70), now=clock(70))
-    theirs = incident.deadlines.filter(debtor__code=FIRM, voided_at=None, relieved_at=None)
-    due = lambda: {
-        row.rule.code: row.due_at for row in theirs.all() if row.rule.code in ("R1", "R2", "R3", "R4")
-    }  # noqa: E731
-    assert due() == {"R3": at(130), "R4": at(190)}
-    correct = {"known_at": at(50), "now": clock(80)}
-    act(firm_clock.correct_known_at, cast.duty_officer, incident, **correct)
-    assert due() == {"R1": at(65), "R2": at(110)}, "it knew while it was Ⅲ"
+    incident = named_after_a_downgrade(cast, clock)
+    assert owed_by_the_firm(incident) == {"R3": at(130), "R4": at(190)}
+    act(firm_clock.correct_known_at, cast.duty_officer, incident, known_at=at(50), now=clock(80))
+    assert owed_by_the_firm(incident) == {"R1": at(65), "R2": at(110)}, "it knew while it was Ⅲ"
 
 
-def test_raised_again_after_a_downgrade_the_graver_rules_reach_a_firm_named_meanwhile(cast, clock):
-    by_police = intake.Arrival("PHONE", informant="POLICE", call=intake.Call("民警", "110"))
-    said = facts(firm="") | {"known_at": None}
-    contents = {"deaths": 4}
-    opened = {"actor": cast.duty_officer, "kind": "ORAL", "arrival": by_police, "contents": contents}
-    incident, _ = intake.open_incident(facts=said, now=clock(0), **opened)
-    grade(cast, incident, Level.III, clock(5))
-    regrade = {"actor": cast.commander, "number": incident.number, "reason": "重新核定"}
-    grading.regrade(level=Level.IV, now=clock(60), **regrade)
-    act(firm_clock.name_firm, cast.duty_officer, incident, enterprise=FIRM, known_at=at(70), now=clock(70))
+def test_raised_again_it_has_the_graver_rules_and_superiors_hear_of_it_once(cast, clock):
+    incident = named_after_a_downgrade(cast, clock)
     upward = set(incident.deadlines.filter(rule__kind="UPWARD").values_list("pk", "due_at"))
-    grading.regrade(level=Level.III, now=clock(90), **regrade)
-    theirs = incident.deadlines.filter(debtor__code=FIRM, voided_at=None, relieved_at=None)
-    assert {(row.rule.code, row.due_at) for row in theirs if row.rule.code != "R5"} == {
-        ("R1", at(105)),
-        ("R2", at(150)),
-    }
+    act(grading.regrade, cast.commander, incident, level=Level.III, reason="扩大", now=clock(90))
+    assert owed_by_the_firm(incident) == {"R1": at(105), "R2": at(150)}
     assert set(incident.deadlines.filter(rule__kind="UPWARD").values_list("pk", "due_at")) == upward
 
 

@@ -32,31 +32,47 @@ LONGEST = 5000
 
 
 @transaction.atomic
-def draft_evaluation(*, actor: Actor, number: str, now: datetime, **fields: str) -> Evaluation:
+def draft_evaluation(
+    *, actor: Actor, number: str, now: datetime, seen: int | None = None, **fields: str
+) -> Evaluation:
     """Saved as far as it goes; it may have gaps."""
     incident = subject.locked(actor, "evaluation.draft", number)
+    _refuse_unseen(incident, "evaluation.drafted", seen)
     return _draft(Evaluation, incident, actor, fields, now, "evaluation.drafted", "起草总结评估", "6.2")
 
 
 @transaction.atomic
-def draft_investigation(*, actor: Actor, number: str, now: datetime, **fields: str) -> Investigation:
+def draft_investigation(
+    *, actor: Actor, number: str, now: datetime, seen: int | None = None, **fields: str
+) -> Investigation:
     incident = subject.locked(actor, "investigation.draft", number)
+    _refuse_unseen(incident, "investigation.drafted", seen)
     return _draft(Investigation, incident, actor, fields, now, "investigation.drafted", "起草调查报告", "6.3")
 
 
 @transaction.atomic
-def adopt_evaluation(*, actor: Actor, number: str, now: datetime, **fields: str) -> Evaluation:
+def adopt_evaluation(
+    *, actor: Actor, number: str, now: datetime, seen: int | None = None, **fields: str
+) -> Evaluation:
     """起因、性质、影响、责任、经验教训 (§6.2); from its adoption on it stands, and P1 is met."""
     incident = subject.locked(actor, "incident.evaluate", number)
+    _refuse_unseen(incident, "evaluation.drafted", seen)
     return _conclude(Evaluation, incident, actor, fields, now, "incident.evaluated", "总结评估完成", "6.2")
 
 
 @transaction.atomic
 def adopt_investigation(
-    *, actor: Actor, number: str, now: datetime, superior_reference: str = "", **fields: str
+    *,
+    actor: Actor,
+    number: str,
+    now: datetime,
+    superior_reference: str = "",
+    seen: int | None = None,
+    **fields: str,
 ) -> Investigation:
     """Findings, responsibility, how it was dealt with (§6.3); of Ⅲ by the team that 指挥部 named."""
     incident = subject.locked(actor, "incident.investigate", number)
+    _refuse_unseen(incident, "investigation.drafted", seen)
     subject.refuse_longer("superior_reference", "上级调查文号", superior_reference, 100)
     ever_three = incident.level >= Level.III and incident.severest_level <= Level.III
     team = TeamMember.objects.filter(investigation__in=incident.investigations.of_this_end())
@@ -298,6 +314,12 @@ def _take(actor: Actor, code: str, seen, number: str, noun: str):
     if words := why(row, code):
         raise WrongState(words, "wrong_state", TABLE[code].clause)
     return incident, row
+
+
+def _refuse_unseen(incident: Incident, drafted: str, seen: int | None):
+    """Two at once on the same paper: nobody writes over a draft that he has not seen."""
+    if seen is not None:
+        subject.refuse_if_moved_on(incident, seen, (drafted,))
 
 
 def _draft(model, incident, actor, fields, now, action, words, clause):
