@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from alerts.models import Deadline, DebtTally
 from incidents.models import DeadlineRule, Drill, Organization, Role, of_drills
-from incidents.querysets import ALL_SEEING
+from incidents.querysets import ALL_SEEING, one_of
 from incidents.roles import Actor
 
 
@@ -33,7 +33,8 @@ def _concerns(actor: Actor) -> Q:
         its_own = Q(incident__enterprise__in=firms) | Q(incident=None) | Q(order__isnull=False)
         return Q(its_own, debtor__in=firms)
     if actor.role == Role.COUNTY:
-        return Q(debtor=body) | Q(undertaking__body__county=body)
+        firms = Organization.objects.filter(Q(pk=body.pk) | Q(county=body))
+        return Q(one_of("debtor", firms)) & (Q(debtor=body) | Q(undertaking__isnull=False))
     if actor.role in (Role.MEMBER, Role.APPROVER):
         return Q(debtor=body)
     return Q(pk__in=[])

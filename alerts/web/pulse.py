@@ -98,7 +98,7 @@ def overdue_of(caller: Caller, now: datetime) -> int:
     """The office's and the command's: of all that they see; of any other body, its own."""
     overdue = visible_debts(caller.actors).answerable().overdue(now)
     if counties := [actor.organization for actor in caller.actors if actor.role == Role.COUNTY]:
-        overdue = overdue.exclude(undertaking__body__county__in=counties)
+        overdue = overdue.filter(Q(undertaking=None) | Q(debtor__in=counties))
     return overdue.count()
 
 
