@@ -10,6 +10,10 @@ from incidents.models import DeadlineRule, Drill, Organization, Role, of_drills
 from incidents.querysets import ALL_SEEING, one_of
 from incidents.roles import Actor
 
+REGISTERS = "4.1"
+"""The clause of what a firm has to keep in its registers: hazards, filed plans, safety checks, findings, key periods. Its training
+and its resources are no county's to see."""
+
 
 def visible_debts(actors: Iterable[Actor]) -> QuerySet[Deadline]:
     """A firm sees what it owes; not what it seemed to owe while it was wrongly named in an incident."""
@@ -34,7 +38,9 @@ def _concerns(actor: Actor) -> Q:
         return Q(its_own, debtor__in=firms)
     if actor.role == Role.COUNTY:
         firms = Organization.objects.filter(Q(pk=body.pk) | Q(county=body))
-        return Q(one_of("debtor", firms)) & (Q(debtor=body) | Q(undertaking__isnull=False))
+        return Q(one_of("debtor", firms)) & (
+            Q(debtor=body) | Q(undertaking__isnull=False, rule__clause=REGISTERS)
+        )
     if actor.role in (Role.MEMBER, Role.APPROVER):
         return Q(debtor=body)
     return Q(pk__in=[])
@@ -55,7 +61,9 @@ def visible_sums(actors: Iterable[Actor]) -> QuerySet[DebtTally]:
             seen |= Q(debtor=actor.organization.pk)
         if actor.role == Role.COUNTY:
             firms = Organization.objects.filter(county=actor.organization).values("pk")
-            undertaken = DeadlineRule.objects.filter(clock=DeadlineRule.Clock.UNDERTAKEN).values("pk")
+            undertaken = DeadlineRule.objects.filter(
+                clause=REGISTERS, clock=DeadlineRule.Clock.UNDERTAKEN
+            ).values("pk")
             seen |= Q(debtor__in=firms, rule__in=undertaken)
     return DebtTally.objects.filter(seen)
 
@@ -71,7 +79,8 @@ def sees_debt(actor: Actor, debt: Deadline) -> bool:
     if actor.role == Role.ENTERPRISE:
         its_own = not debt.incident_id or debt.order_id or _is_of(debt.incident.enterprise, body)
         return debt.is_the_firms and bool(its_own) and debt.debtor.is_below(body)
-    if actor.role == Role.COUNTY and debt.undertaking_id and debt.debtor.county_id == body.pk:
+    of_a_register = debt.undertaking_id and debt.rule.clause == REGISTERS
+    if actor.role == Role.COUNTY and of_a_register and debt.debtor.county_id == body.pk:
         return True
     return actor.role in (Role.MEMBER, Role.COUNTY, Role.APPROVER) and debt.debtor_id == body.pk
 

@@ -219,13 +219,14 @@ def test_the_director_waives_and_writes_off_and_who_was_told_acknowledges(cast, 
 
 def test_who_sees_it_and_what_it_never_counts_for(cast, clock):
     rows = [owe(cast), owe(cast, body=cast.member.organization), owe(cast, body=cast.county.organization)]
+    owe(cast, rule="Q5")
     debts = list(Deadline.objects.select_related("undertaking__office", "undertaking__body", "debtor"))
     for actor in vars(cast).values():
         seen = set(visible_debts([actor]))
         assert seen == {debt for debt in debts if sees_debt(actor, debt)}, actor
-    assert set(visible_debts([cast.enterprise])) == set(rows[0].deadlines.all())
-    ours = {debt for debt in debts if debt.debtor in (cast.firm, cast.county.organization)}
-    assert set(visible_debts([cast.county])) == ours, "and of the firms in it (§4.1)"
+    assert set(visible_debts([cast.enterprise])) == {debt for debt in debts if debt.debtor == cast.firm}
+    ours = {*rows[0].deadlines.all(), *rows[2].deadlines.all()}
+    assert set(visible_debts([cast.county])) == ours, "its firms' registers (§4.1), not their training"
     elsewhere = Organization.objects.get(code="shangcai")
     assert not visible_debts([replace(cast.county, organization=elsewhere)])
     assert not visible_debts([cast.other_enterprise])
