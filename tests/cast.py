@@ -116,6 +116,19 @@ def assemble() -> Cast:
     return Cast(**actors)
 
 
+def another_city() -> Organization:
+    """A second city of the province, with one county (他县); returns its office."""
+    kinds = Organization.Kind
+    above = Organization.objects.get(kind=kinds.PROVINCE)
+    tree = [("city", kinds.CITY_GOVERNMENT), ("hq", kinds.HEADQUARTERS), ("office", kinds.OFFICE)]
+    for code, kind in tree:
+        body = {"code": f"other-{code}", "kind": kind, "name": code, "short_name": code, "parent": above}
+        above = Organization.objects.create(**body, number_prefix="OTH" if kind == kinds.OFFICE else "")
+    county = {"kind": kinds.COUNTY, "name": "他县", "short_name": "他县", "parent": above.parent.parent}
+    Organization.objects.create(code="other-county", **county)
+    return above
+
+
 FIRM, OTHER_FIRM = "express-a", "express-b"
 
 

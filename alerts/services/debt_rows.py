@@ -128,7 +128,7 @@ class DebtRows:
             yields=self.subject.is_drill,
             rolls_on=rule.recurs != Rule.Recurs.ONCE,
         )
-        counts_on = rule.recurs or row.undertaking_id
+        counts_on = rule.recurs or row.undertaking_id or rule.clock == Rule.Clock.OVER
         row.round = max((r.round + 1 for r in self.rows if counts_on and r.series == row.series), default=0)
         if replaces:
             row.replaces = replaces

@@ -46,7 +46,7 @@ class DebtBook(DebtLevels, DebtRounds):
             if told_by or due_at is None or bodies[rule.debtor] is None:
                 continue
             every = (interval or rule.interval) if rule.recurs else None
-            if self._has_one(rule, bodies[rule.debtor], matter):
+            if self._has_one(rule, bodies[rule.debtor], at, matter):
                 continue
             opened.append(
                 self._open(rule, starts_at=at, due_at=due_at, bodies=bodies, interval=every, **matter)
@@ -62,9 +62,11 @@ class DebtBook(DebtLevels, DebtRounds):
         due = {rule.code: due_at for rule in rules}
         return self.start(Rule.Clock.PROMISE, self.now, bodies={"CHASED": debtor}, due=due, chase=chase)
 
-    def _has_one(self, rule: Rule, body: Organization, matter: dict) -> bool:
+    def _has_one(self, rule: Rule, body: Organization, at: datetime, matter: dict) -> bool:
+        """Each end of an incident that flares up again has what follows it anew (P1, P2)."""
         return any(
             row.stands
+            and (rule.clock != Rule.Clock.OVER or row.starts_at == at)
             and row.debtor_id == body.pk
             and (row.rule.code, row.rule.creditor) == (rule.code, rule.creditor)
             and all(getattr(row, name) == value for name, value in matter.items())
@@ -171,12 +173,24 @@ class DebtBook(DebtLevels, DebtRounds):
 
     def drop_firm(self):
         """Another firm was meant: the wrongly named one never owed anything."""
-        for row in self.rows:
-            if row.debtor_id != self.subject.enterprise_id or row.rule.kind == Rule.Kind.ORDER:
-                continue
+        firm = self.subject.enterprise_id
+        self._never_owed(
+            [row for row in self.rows if row.debtor_id == firm and row.rule.kind != Rule.Kind.ORDER],
+            "涉事企业更正",
+        )
+
+    def drop_county(self, county: Organization):
+        """Another county was meant: the wrongly named one owed no follow-ups, nor kept a promise of any."""
+        clocks = (Rule.Clock.FOLLOW_UP, Rule.Clock.PROMISE)
+        self._never_owed(
+            [row for row in self.rows if row.debtor_id == county.pk and row.rule.clock in clocks], "县区更正"
+        )
+
+    def _never_owed(self, rows: list[Deadline], why: str):
+        for row in rows:
             if row.is_unsettled:
                 row.written_off_at = None
-                self._void(row, "涉事企业更正")
+                self._void(row, why)
             elif row.counted:
                 row.counted = False
                 self._touch(row)

@@ -21,6 +21,7 @@ from alerts.models.channel import LONGEST_PAUSE, URGENT
 from alerts.services import inbox, wording
 from alerts.services.directory import reached_for
 from incidents.models import Organization
+from incidents.querysets import on_the_list
 
 LEASE = timedelta(seconds=60)
 """Longer than the time limit of the task that sends."""
@@ -214,20 +215,35 @@ def give_up_all(*, now: datetime) -> int:
 
 
 def _report(given_up: list[Delivery], now: datetime):
+    """Each office hears of the owners of its own city; of those above the cities, every office."""
     owners = Q(person__in={d.person_id for d in given_up}) | Q(
         organization__in={d.organization_id for d in given_up}
     )
     failing = Channel.objects.active().filter(owners, failures__gt=0, reported_at=None)
-    channels_failing = list(failing.select_related("person", "organization").order_by("pk"))
+    failing_now = failing.select_related("person", "organization").prefetch_related("person__posts")
+    channels_failing = list(failing_now.order_by("pk"))
     if not channels_failing:
         return
     failing.update(reported_at=now)
-    names = "、".join(dict.fromkeys(str(channel.owner) for channel in channels_failing))
-    offices = Organization.objects.filter(kind=Organization.Kind.OFFICE, is_active=True)
-    inbox.tell(
-        reached_for(*offices, at=now),
-        kind=Notification.Kind.NEWS,
-        title=f"{len(given_up)} 条消息一天之内未能送到外部渠道",
-        text=f"渠道一直失败：{names}。站内消息不受影响；请在“发送记录”中查看，并与本人核对渠道。",
-        at=now,
-    )
+    for office in Organization.objects.filter(kind=Organization.Kind.OFFICE).select_related("parent"):
+        of_the_city = set(on_the_list(office).values_list("pk", flat=True))
+        theirs = [channel for channel in channels_failing if _bodies_of(channel) & of_the_city]
+        if not theirs:
+            continue
+        names = "、".join(dict.fromkeys(str(channel.owner) for channel in theirs))
+        owners = {channel.owner_key for channel in theirs}
+        unsent = sum(delivery.owner_key in owners for delivery in given_up)
+        inbox.tell(
+            reached_for(office, at=now),
+            kind=Notification.Kind.NEWS,
+            title=f"{unsent} 条消息一天之内未能送到外部渠道",
+            text=f"渠道一直失败：{names}。站内消息不受影响；请在“发送记录”中查看，并与本人核对渠道。",
+            at=now,
+        )
+
+
+def _bodies_of(channel: Channel) -> set[int]:
+    """The body whose channel it is, or where its owner holds a post."""
+    if channel.organization_id:
+        return {channel.organization_id}
+    return {post.organization_id for post in channel.person.posts.all() if post.is_active}

@@ -64,16 +64,31 @@ class Parcel:
 
 def ready(*, now: datetime) -> list[int]:
     """The webhooks to be served now: whichever had its turn longest ago first, no more than there is room for."""
-    due = WebhookDelivery.objects.filter(webhook=OuterRef("pk"), next_attempt_at__lte=now)
-    tested, left = Q(Exists(due.filter(event__type=TEST))), Q(busy_until__lte=now)
+    due = WebhookDelivery.objects.waiting().filter(_is_due(now), webhook=OuterRef("pk"))
+    tested, left = Q(Exists(due.filter(event__type=TEST))), _is_left(now)
     hooks = Webhook.objects.kept().filter(Q(off_at=None) | tested | left, enterprise__is_active=True)
-    busy = hooks.filter(busy_until__gt=now).count()
+    busy = hooks.filter(busy_until__gt=now, busy_until__lte=now + LEASE).count()
     free = hooks.filter(_is_free(now), Exists(due)).order_by(F("last_attempt_at").asc(nulls_first=True), "pk")
     return list(free.values_list("pk", flat=True)[: max(AT_ONCE - busy, 0)])
 
 
 def _is_free(now: datetime) -> Q:
-    return (Q(busy_until=None) | Q(busy_until__lte=now)) & (Q(retry_at=None) | Q(retry_at__lte=now))
+    """A pause that began in what is the future holds up nothing: the clock was set back since."""
+    rested = Q(retry_at=None) | Q(retry_at__lte=now) | Q(last_attempt_at__gt=now + LEASE)
+    return (Q(busy_until=None) | _is_left(now)) & rested
+
+
+def _is_left(now: datetime) -> Q:
+    """Whoever was sending has died; a lease that runs longer than any was given before the clock was set back."""
+    return Q(busy_until__lte=now) | Q(busy_until__gt=now + LEASE)
+
+
+def _is_due(now: datetime) -> Q:
+    return (
+        Q(next_attempt_at__lte=now)
+        | Q(created_at__gt=now + LEASE)
+        | Q(next_attempt_at__gt=now + LONGEST_WISH)
+    )
 
 
 def send(hook_id: int, *, clock) -> int:
@@ -102,10 +117,12 @@ def claim(hook_id: int, *, now: datetime) -> Parcel | None:
     hook = hooks.filter(_is_free(now), pk=hook_id).first()
     if hook is None or _end_interrupted(hook, now):
         return None
-    due = hook.deliveries.select_related("event").filter(next_attempt_at__lte=now)
+    due = hook.deliveries.select_related("event").filter(_is_due(now))
     if hook.off_at:
         due = due.filter(event__type=TEST)
-    delivery = due.order_by(TESTS_FIRST, "next_attempt_at", "id").first()
+    delivery = (
+        due.filter(next_attempt_at__isnull=False).order_by(TESTS_FIRST, "next_attempt_at", "id").first()
+    )
     if delivery is None:
         return None
     delivery.claimed_at, delivery.next_attempt_at = now, now + LEASE

@@ -14,7 +14,7 @@ from alerts.models import Notification, Warning
 from alerts.models.notification import REAL, counted_in
 from alerts.services import watchdog
 from alerts.services.visibility import visible_debts
-from incidents.models import LedgerEntry, LedgerHead, User
+from incidents.models import LedgerEntry, LedgerHead, Role, User
 from incidents.querysets import sees_office_matters, visible_incidents
 from incidents.roles import Caller
 from incidents.services.drill import drilling
@@ -95,8 +95,11 @@ def warnings_told(caller: Caller) -> int:
 
 
 def overdue_of(caller: Caller, now: datetime) -> int:
-    """Of incidents and warnings. The office's and the command's: of all that they see; of any other body, its own."""
-    return visible_debts(caller.actors).answerable().overdue(now).count()
+    """The office's and the command's: of all that they see; of any other body, its own."""
+    overdue = visible_debts(caller.actors).answerable().overdue(now)
+    if counties := [actor.organization for actor in caller.actors if actor.role == Role.COUNTY]:
+        overdue = overdue.filter(Q(undertaking=None) | Q(debtor__in=counties))
+    return overdue.count()
 
 
 def _alarm(inbox) -> dict | None:

@@ -48,10 +48,9 @@ def recovery(incident: Incident, now: datetime) -> Section:
 
 def aftermath(incident: Incident, now: datetime) -> Section:
     tables = []
-    for name, title in (("evaluation", "总结评估 §6.2"), ("investigation", "调查处理 §6.3")):
-        found = getattr(incident, name, None)
-        if found is None:
-            continue
+    papers = [("总结评估 §6.2", paper) for paper in incident.evaluations.order_by("pk")]
+    papers += [("调查处理 §6.3", paper) for paper in incident.investigations.order_by("pk")]
+    for title, found in papers:
         rows = [(label, words) for label, words in found.contents() if words]
         if found.concluded_at:
             rows.append(("通过", f"{when(found.concluded_at)} {found.by}"))

@@ -1,11 +1,12 @@
 """What an incident leaves to do (§6.1–6.4) before it may be closed: recovery, evaluation, investigation, 奖惩."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django_fsm import transition
 
 from .call_up import CallUp
 from .incident import Incident
+from .ledger import LedgerEntry
 from .machine import StatusField
 from .organization import Organization
 from .people import Post
@@ -87,13 +88,25 @@ class RecoveryItem(models.Model):
         self.settled_at, self.settled_by, self.words = at, by, words
 
 
+class ConcludedQuerySet(models.QuerySet):
+    def of_this_end(self):
+        """What is in hand, or what the last end came to: when an incident flares up again, its next end has its own."""
+        flared_up = LedgerEntry.objects.filter(incident=OuterRef("incident"), action="incident.reopened")
+        return self.exclude(Exists(flared_up.filter(at__gte=OuterRef("concluded_at"))))
+
+    def of_earlier_ends(self):
+        return self.exclude(pk__in=self.of_this_end().values("pk")).order_by("concluded_at")
+
+
 class Concluded(models.Model):
-    """A paper that is drafted, and stands unchanged from its adoption on (a trigger)."""
+    """A paper that is drafted, and stands unchanged from its adoption on (a trigger); one of each end of an incident."""
 
     drafted_at = models.DateTimeField("起草时间", null=True)
     drafted_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     concluded_at = models.DateTimeField("通过时间", null=True)
     by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+
+    objects = ConcludedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -110,7 +123,7 @@ class Investigation(Concluded):
 
     CONTENTS = ("findings", "responsibility", "outcome")
 
-    incident = models.OneToOneField(Incident, models.PROTECT, related_name="investigation")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="investigations")
     findings = models.TextField("原因与经过", blank=True)
     responsibility = models.TextField("责任认定", blank=True)
     outcome = models.TextField("处理情况", blank=True)
@@ -120,11 +133,14 @@ class Investigation(Concluded):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["incident"], condition=Q(concluded_at=None), name="one_investigation_in_hand"
+            ),
             models.CheckConstraint(
                 name="concluded_investigation_is_whole",
                 condition=Q(concluded_at=None)
                 | Q(by__isnull=False) & ~Q(findings="") & ~Q(responsibility="") & ~Q(outcome=""),
-            )
+            ),
         ]
 
 
@@ -150,7 +166,7 @@ class Evaluation(Concluded):
 
     CONTENTS = ("cause", "nature", "impact", "responsibility", "lessons")
 
-    incident = models.OneToOneField(Incident, models.PROTECT, related_name="evaluation")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="evaluations")
     cause = models.TextField("起因", blank=True)
     nature = models.TextField("性质", blank=True)
     impact = models.TextField("影响", blank=True)
@@ -159,6 +175,9 @@ class Evaluation(Concluded):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["incident"], condition=Q(concluded_at=None), name="one_evaluation_in_hand"
+            ),
             models.CheckConstraint(
                 name="concluded_evaluation_is_whole",
                 condition=Q(concluded_at=None)
@@ -168,7 +187,7 @@ class Evaluation(Concluded):
                 & ~Q(impact="")
                 & ~Q(responsibility="")
                 & ~Q(lessons=""),
-            )
+            ),
         ]
 
 

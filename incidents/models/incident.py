@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils.functional import cached_property
 from django_fsm import transition
 
 from incidents.search import pairs_of
@@ -184,6 +185,14 @@ class Incident(Drillable):
             and self.proposed_level < self.level
             and not (self.declined_level and self.declined_level <= self.proposed_level)
         )
+
+    @cached_property
+    def is_evaluated(self) -> bool:
+        return self.evaluations.of_this_end().exclude(concluded_at=None).exists()
+
+    @cached_property
+    def is_investigated(self) -> bool:
+        return self.investigations.of_this_end().exclude(concluded_at=None).exists()
 
     @transition(status, source=Status.REPORTED, target=Status.GRADED, custom={"clause": "3.2"})
     def grade(self, level: int, at):

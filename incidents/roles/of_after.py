@@ -11,16 +11,11 @@ DECIDING = frozenset({DIRECTOR, COMMANDER})
 
 
 def _not_evaluated(incident):
-    return "总结评估已通过，不能再改。" if _concluded(incident, "evaluation") else None
+    return "总结评估已通过，不能再改。" if incident.is_evaluated else None
 
 
 def _not_investigated(incident):
-    return "调查处理已有结论，不能再改。" if _concluded(incident, "investigation") else None
-
-
-def _concluded(incident, name: str) -> bool:
-    paper = getattr(incident, name, None)
-    return bool(paper and paper.concluded_at)
+    return "调查处理已有结论，不能再改。" if incident.is_investigated else None
 
 
 ACTS = (

@@ -60,6 +60,13 @@ ACTS = (
     ),
     Act("incident.verify", "核实", OFFICE, "4.3", UNDER_WAY, (conditions.unverified,)),
     Act("incident.locate", "标注位置", OFFICE, "5.2.1", UNDER_WAY | {Status.ENDED}),
+    Act(
+        "incident.correct_county",
+        "更正县区",
+        OFFICE,
+        "5.2.1",
+        UNDER_WAY | {Status.ENDED, Status.MERGED},
+    ),
     Act("incident.propose_grade", "建议定级", OFFICE, "3.2", UNDER_WAY),
     Act("incident.grade", "定级", frozenset({DIRECTOR}), "3.2", UNGRADED),
     Act("incident.upgrade", "升级", frozenset({DIRECTOR, COMMANDER}), "5.1", GRADED, (_not_the_highest,)),

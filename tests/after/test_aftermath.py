@@ -11,6 +11,7 @@ from django.utils import timezone
 from docx import Document
 
 from alerts.models import Deadline, State
+from incidents.documents import case_after
 from incidents.models import (
     Accountability,
     Evaluation,
@@ -104,6 +105,53 @@ def test_a_three_is_investigated_by_no_one_but_the_team_of_headquarters(cast):
     do(cast.office_director, incident, "incident.investigate", 409, **FOUND)
     do(cast.commander, incident, "investigation.team", head_name="张三丰", head_body="市邮政管理局")
     do(cast.office_director, incident, "incident.investigate", **FOUND)
+
+
+@pytest.mark.clause("6.2")
+def test_two_at_once_write_over_no_draft_that_they_have_not_seen(cast, ended):
+    papers = {"evaluation.draft": {"cause": "线路老化"}, "investigation.draft": {"findings": "短路"}}
+    adopted = {"incident.evaluate": POINTS, "incident.investigate": FOUND}
+    director = sign_in(cast.office_director)
+    stale = {}
+    for code, typed in (papers | adopted).items():
+        url = reverse("act", args=[ended.number, code])
+        stale[url] = form_of(director, url, **typed | {"outcome": "另一稿"})
+    for code, typed in papers.items():
+        do(cast.duty_officer, ended, code, **typed)
+    for url, form in stale.items():
+        answer = director.post(url, form)
+        assert answer.status_code == 409 and "情况已有变化" in text_of(answer), url
+    assert (Evaluation.objects.get().cause, Investigation.objects.get().outcome) == ("线路老化", "")
+
+
+@pytest.mark.clause("6.2")
+def test_each_end_of_what_flares_up_again_is_evaluated_and_investigated_for_itself(cast, ended):
+    do(cast.commander, ended, "incident.evaluate", **POINTS)
+    do(cast.commander, ended, "investigation.team", head_name="张三丰", head_body="市邮政管理局")
+    do(cast.office_director, ended, "incident.investigate", **FOUND)
+    act(closing.reopen, cast.commander, ended, reason="复燃")
+    act(closing.end_without_response, cast.office_director, ended, reason="再次处置完毕")
+    fresh, now = type(ended).objects.get(pk=ended.pk), timezone.now()
+    for rule in ("P1", "P2"):
+        first, second = Deadline.objects.filter(incident=ended, rule__code=rule).order_by("pk")
+        assert (first.state(now), second.state(now)) == (State.MET, State.OPEN)
+        assert second.starts_at == fresh.ended_at
+    assert {"evaluation", "investigation"} <= closing.missing_for_closure(fresh, now).keys()
+    words = text_of(tab(cast.duty_officer, ended))
+    assert words.count("复燃之前通过的") == 2 and "短路" in words and "还没有起草" in words
+    document = reverse("after-document", args=[ended.number, "evaluation"])
+    assert sign_in(cast.duty_officer).get(document).status_code == 404
+    do(cast.office_director, ended, "incident.investigate", 409, **FOUND)
+    do(cast.commander, ended, "investigation.team", head_name="李四光", head_body="市公安局")
+    do(cast.office_director, ended, "incident.investigate", **FOUND | {"findings": "余火复燃"})
+    do(cast.duty_officer, ended, "evaluation.draft", cause="余火")
+    do(cast.commander, ended, "incident.evaluate", **POINTS | {"cause": "余火"})
+    assert [paper.cause for paper in Evaluation.objects.order_by("pk")] == ["已查明", "余火"]
+    assert not Deadline.objects.filter(incident=ended, rule__code__in=("P1", "P2"), met_at=None).exists()
+    fresh = type(ended).objects.get(pk=ended.pk)
+    assert not {"evaluation", "investigation"} & closing.missing_for_closure(fresh, now).keys()
+    titles = [title for title, _ in case_after.aftermath(fresh, now).tables]
+    assert titles.count("总结评估 §6.2") == titles.count("调查处理 §6.3") == 2
 
 
 @pytest.mark.clause("6.1")

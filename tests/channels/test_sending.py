@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from alerts.models import Attempt, Channel, Delivery, Notification
 from alerts.services import inbox, outbox, sending, wording
-from incidents.models import User
-from tests.cast import appoint, call_in
+from incidents.models import Role, User
+from tests.cast import another_city, appoint, call_in
 from tests.channels.conftest import NOON, drain, tell
 
 pytestmark = pytest.mark.clause("5.2.1")
@@ -188,6 +188,11 @@ def test_a_probe_carries_few_and_what_waited_follows(director, channel, receive,
 def test_after_a_day_it_is_given_up_and_the_office_told_once(cast, channel, receive, steady):
     person, dead = cast.commander.person, receive(status=500)
     channel(person, dead)
+    elsewhere = another_city()
+    theirs = appoint("other-head", elsewhere.parent.code, Role.COMMANDER, "他市指挥长")
+    desk = appoint("other-desk", elsewhere.code, Role.DUTY_OFFICER, "他市值班员", "DUTY")
+    channel(theirs.person, dead)
+    tell(theirs.person, at=NOON)
     message = tell(person, at=NOON)
     tell(person, "另一条", at=NOON)
     drain(NOON)
@@ -195,12 +200,14 @@ def test_after_a_day_it_is_given_up_and_the_office_told_once(cast, channel, rece
     assert message.deliveries.get().state == "重试中"
     drain(NOON + timedelta(days=1))
     assert message.deliveries.get().state == "未能送出"
-    told = Notification.objects.filter(title__contains="未能送到外部渠道")
+    told = Notification.objects.filter(title__contains="未能送到外部渠道").exclude(person=desk.person)
+    (abroad,) = Notification.objects.filter(title__contains="未能送到外部渠道", person=desk.person)
+    assert "1 条" in abroad.title and "他市指挥长" in abroad.text and str(person) not in abroad.text
     assert set(told.values_list("person", flat=True)) == {
         cast.duty_officer.person.pk,
         cast.office_director.person.pk,
     }
-    assert "2 条" in told[0].title and str(person) in told[0].text
+    assert "2 条" in told[0].title and str(person) in told[0].text and "他市" not in told[0].text
     tell(person, "又一条", at=NOON + timedelta(days=1))
     drain(NOON + timedelta(days=1, minutes=1))
     drain(NOON + timedelta(days=2, minutes=1))

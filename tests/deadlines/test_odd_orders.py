@@ -14,7 +14,7 @@ from incidents.services.command import ordering
 from incidents.services.debt import chasing, enforcing
 from incidents.services.report import firm_clock, intake
 from incidents.services.response import grading, merging, responding
-from tests.cast import FIRM, OTHER_FIRM, call_in, file_in, report
+from tests.cast import FIRM, OTHER_FIRM, call_in, facts, file_in, report
 from tests.deadlines.moments import at
 from tests.responses.stage import act, graded, on, order
 
@@ -116,6 +116,39 @@ def test_the_earliest_word_counts_though_a_later_one_was_put_on_record_before_it
     assert Deadline.objects.get(pk=oral.pk).met_at == at(20)
     then = {debt.rule.code: debt.met_at for debt in replaying.stood(incident, before).debts}
     assert then["R3"] == at(80), "what stood then is not rewritten"
+
+
+def named_after_a_downgrade(cast, clock) -> Incident:
+    """Ⅲ by the word of the police, Ⅳ after an hour; only then does anybody know which firm it is."""
+    by_police = intake.Arrival("PHONE", informant="POLICE", call=intake.Call("民警", "110"))
+    said = {"facts": facts(firm="") | {"known_at": None}, "contents": {"deaths": 4}}
+    incident, _ = intake.open_incident(
+        actor=cast.duty_officer, kind="ORAL", arrival=by_police, now=clock(0), **said
+    )
+    grade(cast, incident, Level.III, clock(5))
+    act(grading.regrade, cast.commander, incident, level=Level.IV, reason="重新核定", now=clock(60))
+    act(firm_clock.name_firm, cast.duty_officer, incident, enterprise=FIRM, known_at=at(70), now=clock(70))
+    return incident
+
+
+def owed_by_the_firm(incident) -> dict:
+    theirs = incident.deadlines.filter(debtor__code=FIRM, voided_at=None, relieved_at=None)
+    return {row.rule.code: row.due_at for row in theirs if row.rule.runs_from_knowing}
+
+
+def test_who_first_hears_of_it_after_a_downgrade_has_heard_of_a_milder_incident(cast, clock):
+    incident = named_after_a_downgrade(cast, clock)
+    assert owed_by_the_firm(incident) == {"R3": at(130), "R4": at(190)}
+    act(firm_clock.correct_known_at, cast.duty_officer, incident, known_at=at(50), now=clock(80))
+    assert owed_by_the_firm(incident) == {"R1": at(65), "R2": at(110)}, "it knew while it was Ⅲ"
+
+
+def test_raised_again_it_has_the_graver_rules_and_superiors_hear_of_it_once(cast, clock):
+    incident = named_after_a_downgrade(cast, clock)
+    upward = set(incident.deadlines.filter(rule__kind="UPWARD").values_list("pk", "due_at"))
+    act(grading.regrade, cast.commander, incident, level=Level.III, reason="扩大", now=clock(90))
+    assert owed_by_the_firm(incident) == {"R1": at(105), "R2": at(150)}
+    assert set(incident.deadlines.filter(rule__kind="UPWARD").values_list("pk", "due_at")) == upward
 
 
 def test_where_and_when_it_happened_is_corrected_with_the_report_that_said_it(cast, clock):

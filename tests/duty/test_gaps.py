@@ -12,7 +12,7 @@ from alerts.services import roster, roster_watch
 from alerts.tasks import watch_roster
 from incidents.models import LedgerEntry, Organization, Role
 from incidents.services.roster import duty
-from tests.cast import appoint
+from tests.cast import another_city, appoint
 from tests.duty.stage import at, shift
 from tests.trust.test_races import at_once
 from zmd_emergency.processes import wait_for
@@ -79,13 +79,8 @@ def test_a_firms_gap_is_told_to_the_firm_ahead_and_to_the_office_when_it_comes(c
 
 
 def test_of_two_cities_the_office_of_its_own_hears_of_an_empty_seat(cast, office):
-    kinds, above = Organization.Kind, office.parent.parent.parent
-    tree = [("city", kinds.CITY_GOVERNMENT), ("hq", kinds.HEADQUARTERS), ("office", kinds.OFFICE)]
-    for code, kind in tree:
-        body = {"code": f"other-{code}", "kind": kind, "name": code, "short_name": code, "parent": above}
-        above = Organization.objects.create(**body, number_prefix="OTH" if kind == kinds.OFFICE else "")
-    county = {"kind": kinds.COUNTY, "name": "他县", "short_name": "他县", "parent": above.parent.parent}
-    county = Organization.objects.create(code="other-county", **county)
+    above = another_city()
+    county = Organization.objects.get(code="other-county")
     desk = appoint("other-desk", above.code, Role.DUTY_OFFICER, "他市值班员", "DUTY")
     theirs = appoint("other-liaison", county.code, Role.COUNTY, "他县值班员")
     shift(theirs, theirs, 0, 8)

@@ -1,5 +1,6 @@
 """What a body has to make ready by a day (§4.1, 8.2, 8.3) is owed like any other debt."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -218,11 +219,16 @@ def test_the_director_waives_and_writes_off_and_who_was_told_acknowledges(cast, 
 
 def test_who_sees_it_and_what_it_never_counts_for(cast, clock):
     rows = [owe(cast), owe(cast, body=cast.member.organization), owe(cast, body=cast.county.organization)]
+    owe(cast, rule="Q5")
     debts = list(Deadline.objects.select_related("undertaking__office", "undertaking__body", "debtor"))
     for actor in vars(cast).values():
         seen = set(visible_debts([actor]))
         assert seen == {debt for debt in debts if sees_debt(actor, debt)}, actor
-    assert set(visible_debts([cast.enterprise])) == set(rows[0].deadlines.all())
+    assert set(visible_debts([cast.enterprise])) == {debt for debt in debts if debt.debtor == cast.firm}
+    ours = {*rows[0].deadlines.all(), *rows[2].deadlines.all()}
+    assert set(visible_debts([cast.county])) == ours, "its firms' registers (§4.1), not their training"
+    elsewhere = Organization.objects.get(code="shangcai")
+    assert not visible_debts([replace(cast.county, organization=elsewhere)])
     assert not visible_debts([cast.other_enterprise])
     now = clock(DUE + DAY)
     assert not punctuality.counted(Deadline.objects.all(), now)
@@ -250,10 +256,13 @@ def test_every_screen_of_debts_shows_it_with_the_way_to_its_page(cast, clock):
         (cast.enterprise, "inbox"),
         (cast.enterprise, "deadlines"),
         (cast.member, "home"),
+        (cast.county, "deadlines"),
         (cast.office_director, "deadlines"),
     ):
         html = shown_to(actor, page)
         assert "整改隐患" in html and way in html, (actor.role, page)
+    assert "ZMD-Q-2026-0001" in shown_to(cast.county, "deadlines", debtor=cast.firm.code)
+    assert "整改隐患" not in shown_to(cast.county, "home"), "it is not the county's to do"
     html = shown_to(cast.office_director, "deadlines", rule="Q1", county="yicheng", order="latest")
     assert "ZMD-Q-2026-0001" in html
     assert "ZMD-Q-2026-0001" not in shown_to(cast.office_director, "deadlines", level=4)

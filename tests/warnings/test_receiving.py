@@ -231,6 +231,10 @@ def test_a_dismissed_warning_voids_what_is_not_due_and_keeps_its_breaches(cast, 
 def test_who_was_told_of_it_is_told_that_it_was_unfounded(cast, clock):
     warning = people.warn(cast, actor=cast.enterprise)
     office = {"actor": cast.duty_officer, "number": warning.number, "now": T0}
+    people.another_city()
+    with pytest.raises(Invalid) as refused:
+        warning_reporting.tell(**office, to=["other-county"], words="注意防范")
+    assert refused.value.errors[0].code == "not_found", "another city's warnings are its own office's"
     warning_reporting.tell(**office, to=[people.member_code()], words="注意防范")
     warning_assessing.dismiss(**office, reason="误报")
     told = Notification.objects.filter(warning=warning, title__endswith="经核实不成立")

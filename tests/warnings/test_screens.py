@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from alerts.models import State, Warning
 from incidents.models import Incident
+from incidents.services.warning import warning_issuing
 from tests import cast as people
 from tests.query_counts import pinned
 from tests.screens.stage import form_of, sign_in, text_of
@@ -187,8 +188,17 @@ def test_a_firm_acknowledges_with_one_click(cast, clock):
     row = page.context["told"][0]
     assert row.waits and "签收" in text_of(page)
     url = f"/warnings/{warning.number}/act/warning.acknowledge/"
-    assert client.post(url, {"token": row.token}).status_code == 302
-    assert client.post(url, {"token": row.token}).status_code == 302, "a double click"
+    assert f'name="seen" value="{row.warning.last_seq}"' in page.content.decode()
+    raised = {"level": 2, "reason": "雨势加大", "now": T0}
+    warning_issuing.adjust(actor=cast.commander, number=warning.number, **raised)
+    refused = client.post(url, {"token": row.token, "seen": row.warning.last_seq})
+    assert refused.status_code == 409 and "提高级别" in text_of(refused), (
+        "nobody signs for what he has not seen"
+    )
+    row = client.get("/firm/").context["told"][0]
+    once = {"token": row.token, "seen": row.warning.last_seq}
+    assert client.post(url, once).status_code == 302
+    assert client.post(url, once).status_code == 302, "a double click"
     assert not client.get("/firm/").context["told"][0].waits
     assert client.post(url, {"token": "another"}).status_code == 409
 

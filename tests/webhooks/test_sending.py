@@ -179,6 +179,19 @@ def test_five_days_of_failures_switch_it_off(cast, hook_of, receive):
     assert Webhook.objects.get(pk=hook.pk).off_because == "failing"
 
 
+def test_with_the_clock_set_back_no_webhook_rests_until_the_hours_come_again(cast, hook_of, receive, steady):
+    receiver = receive(status=500)
+    hook, now = hook_of(cast.enterprise, receiver), timezone.now()
+    happen(cast, at=now)
+    assert drain(now) == 1
+    earlier = now - timedelta(hours=2)
+    assert drain(earlier) == 1 and drain(earlier) == 0, "by its pauses from then on"
+    Webhook.objects.filter(pk=hook.pk).update(busy_until=now)
+    receiver.status = 200
+    assert drain(earlier + webhook_sending.PAUSES[1]) == 1
+    assert hook.deliveries.get().state == "delivered"
+
+
 @pytest.mark.parametrize("said", [lambda: "120", lambda: "Fri, 01 Jan 2100 00:00:00 GMT", lambda: "soon"])
 def test_retry_after_is_honoured(cast, hook_of, receive, steady, said):
     said = said()

@@ -31,43 +31,52 @@ from incidents.services.check import Check
 LONGEST = 5000
 
 
-def is_evaluated(incident: Incident) -> bool:
-    return Evaluation.objects.filter(incident=incident).exclude(concluded_at=None).exists()
-
-
-def is_investigated(incident: Incident) -> bool:
-    return Investigation.objects.filter(incident=incident).exclude(concluded_at=None).exists()
-
-
 @transaction.atomic
-def draft_evaluation(*, actor: Actor, number: str, now: datetime, **fields: str) -> Evaluation:
+def draft_evaluation(
+    *, actor: Actor, number: str, now: datetime, seen: int | None = None, **fields: str
+) -> Evaluation:
     """Saved as far as it goes; it may have gaps."""
     incident = subject.locked(actor, "evaluation.draft", number)
+    _refuse_unseen(incident, "evaluation.drafted", seen)
     return _draft(Evaluation, incident, actor, fields, now, "evaluation.drafted", "起草总结评估", "6.2")
 
 
 @transaction.atomic
-def draft_investigation(*, actor: Actor, number: str, now: datetime, **fields: str) -> Investigation:
+def draft_investigation(
+    *, actor: Actor, number: str, now: datetime, seen: int | None = None, **fields: str
+) -> Investigation:
     incident = subject.locked(actor, "investigation.draft", number)
+    _refuse_unseen(incident, "investigation.drafted", seen)
     return _draft(Investigation, incident, actor, fields, now, "investigation.drafted", "起草调查报告", "6.3")
 
 
 @transaction.atomic
-def adopt_evaluation(*, actor: Actor, number: str, now: datetime, **fields: str) -> Evaluation:
+def adopt_evaluation(
+    *, actor: Actor, number: str, now: datetime, seen: int | None = None, **fields: str
+) -> Evaluation:
     """起因、性质、影响、责任、经验教训 (§6.2); from its adoption on it stands, and P1 is met."""
     incident = subject.locked(actor, "incident.evaluate", number)
+    _refuse_unseen(incident, "evaluation.drafted", seen)
     return _conclude(Evaluation, incident, actor, fields, now, "incident.evaluated", "总结评估完成", "6.2")
 
 
 @transaction.atomic
 def adopt_investigation(
-    *, actor: Actor, number: str, now: datetime, superior_reference: str = "", **fields: str
+    *,
+    actor: Actor,
+    number: str,
+    now: datetime,
+    superior_reference: str = "",
+    seen: int | None = None,
+    **fields: str,
 ) -> Investigation:
     """Findings, responsibility, how it was dealt with (§6.3); of Ⅲ by the team that 指挥部 named."""
     incident = subject.locked(actor, "incident.investigate", number)
+    _refuse_unseen(incident, "investigation.drafted", seen)
     subject.refuse_longer("superior_reference", "上级调查文号", superior_reference, 100)
     ever_three = incident.level >= Level.III and incident.severest_level <= Level.III
-    if ever_three and not TeamMember.objects.filter(investigation__incident=incident).exists():
+    team = TeamMember.objects.filter(investigation__in=incident.investigations.of_this_end())
+    if ever_three and not team.exists():
         raise WrongState("较大事件须先由指挥部指定调查组。", "team_missing", "2.2.2")
     if superior_reference.strip():
         fields["superior_reference"] = superior_reference.strip()
@@ -87,7 +96,7 @@ def name_team(
 ) -> Investigation:
     """指挥部 names who investigates (§2.2.2(8)); of Ⅳ the office does, unless 指挥部 has. Each: name, body."""
     incident = subject.locked(actor, "investigation.team", number)
-    paper = Investigation.objects.filter(incident=incident).first() or Investigation(incident=incident)
+    paper = incident.investigations.of_this_end().first() or Investigation(incident=incident)
     if actor.role != Role.COMMANDER:
         if (incident.severest_level or Level.IV) <= Level.III:
             raise NotAllowed("较大以上事件的调查组由指挥部指定。", "role", "2.2.2")
@@ -307,8 +316,14 @@ def _take(actor: Actor, code: str, seen, number: str, noun: str):
     return incident, row
 
 
+def _refuse_unseen(incident: Incident, drafted: str, seen: int | None):
+    """Two at once on the same paper: nobody writes over a draft that he has not seen."""
+    if seen is not None:
+        subject.refuse_if_moved_on(incident, seen, (drafted,))
+
+
 def _draft(model, incident, actor, fields, now, action, words, clause):
-    paper = model.objects.filter(incident=incident).first() or model(incident=incident)
+    paper = model.objects.of_this_end().filter(incident=incident).first() or model(incident=incident)
     check = Check("6.2")
     for name in model.CONTENTS:
         said = fields.get(name, "").strip()
@@ -323,7 +338,7 @@ def _draft(model, incident, actor, fields, now, action, words, clause):
 
 
 def _conclude(model, incident: Incident, actor, fields, now, action, words, clause):
-    paper = model.objects.filter(incident=incident).first() or model(incident=incident)
+    paper = model.objects.of_this_end().filter(incident=incident).first() or model(incident=incident)
     check = Check("6.2")
     for name in model.CONTENTS:
         text = fields.get(name, "").strip()

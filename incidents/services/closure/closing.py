@@ -22,7 +22,6 @@ from incidents.models import (
 from incidents.refusals import WrongState
 from incidents.roles import Actor
 from incidents.services import subject
-from incidents.services.closure import aftermath
 from incidents.services.report.following_up import start_follow_ups
 
 
@@ -60,10 +59,10 @@ def missing_for_closure(incident: Incident, now: datetime) -> dict[str, str]:
     if not finals.exists():
         missing["final_report"] = "终报未收到（§5.2.1）"
     if incident.severest_level and incident.severest_level <= Level.III:
-        if not aftermath.is_evaluated(incident):
+        if not incident.is_evaluated:
             missing["evaluation"] = "总结评估未完成（§6.2）"
     if incident.level and incident.level >= Level.III:
-        if not aftermath.is_investigated(incident):
+        if not incident.is_investigated:
             missing["investigation"] = "调查处理未完成（§6.3）"
     family = Q(incident=incident) | Q(incident__merged_into=incident)
     still_open = TaskOrder.objects.filter(family).exclude(status=TaskOrder.Status.OVER)

@@ -74,9 +74,12 @@ def revise(
     settles: Iterable[str] = (),
     approved: bool = False,
     sent: bool = False,
+    seen: int | None = None,
 ) -> Notice:
     """Before it is sent, its text and addressees may change; it is approved anew."""
     incident, row = take(actor, "notice.revise", notice)
+    if seen is not None:
+        subject.refuse_if_moved_on(incident, seen, ("notice.revised",))
     bodies = _checked(incident, title, words, to)
     if row.status == Notice.Status.APPROVED:
         row.take_back()

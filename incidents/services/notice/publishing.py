@@ -48,10 +48,19 @@ def supersede(
 
 @transaction.atomic
 def revise(
-    *, actor: Actor, release: str, title: str, words: str, now: datetime, for_government: bool = False
+    *,
+    actor: Actor,
+    release: str,
+    title: str,
+    words: str,
+    now: datetime,
+    for_government: bool = False,
+    seen: int | None = None,
 ) -> PublicRelease:
     """Before the approval; what was reviewed is a draft again, of whoever changed it, and nobody was consulted on it."""
     incident, row = _take(actor, "release.revise", release)
+    if seen is not None:
+        subject.refuse_if_moved_on(incident, seen, REVISED)
     _check(title, words)
     row.revise(title.strip(), words.strip(), for_government)
     row.drafted_by, row.drafter = actor.post, actor.person

@@ -90,7 +90,7 @@ def name_firm(
     incident.enterprise, incident.known_at = firm, min(known_at, now)
     incident.told_by_office = incident.known_at > incident.received_at
     incident.save()
-    book.open_firm(incident.debt_level)
+    book.open_firm(level_known(incident))
     start_follow_ups(incident, book, now)
     OpenItem.objects.get_or_create(
         incident=incident, kind=OpenItem.Kind.SUPERIOR_UNIT, defaults={"opened_at": now}
@@ -137,12 +137,15 @@ def correct_known_at(
 
 def move_known_at(incident: Incident, book: DebtBook, known_at: datetime, reason: str = "") -> Entry:
     """Sets when the firm knew and lets its due times follow; the caller saves both."""
-    before, incident.known_at = incident.known_at, known_at
+    before, standing = incident.known_at, level_known(incident)
+    incident.known_at = known_at
     incident.told_by_office = known_at > incident.received_at
     if before is None:
-        book.open_firm(incident.debt_level)
+        book.open_firm(level_known(incident))
     else:
         book.move_known_at(known_at, later=known_at > before)
+        if (level := level_known(incident)) < standing:
+            book.upgrade(level, known_at)
     return Entry(
         "incident.known_at_corrected",
         f"获知时间更正为 {subject.clock_words(known_at)}"
@@ -153,3 +156,14 @@ def move_known_at(incident: Incident, book: DebtBook, known_at: datetime, reason
         data={"from": before and before.isoformat(), "to": known_at.isoformat()},
         for_firm=True,
     )
+
+
+def level_known(incident: Incident) -> int:
+    """The severest level that stood at any time since the firm knew: who first hears of it after a downgrade has heard of a
+    milder incident (§5.2.1). Until it is graded, the level that the facts had proposed."""
+    if incident.level is None:
+        return incident.debt_level
+    regraded = incident.timeline.filter(action="incident.regraded")
+    if incident.known_at:
+        regraded = regraded.filter(at__gt=incident.known_at)
+    return min([incident.level, *regraded.values_list("data__from", flat=True)])

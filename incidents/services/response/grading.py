@@ -138,11 +138,11 @@ def regrade(
     before = Level(current)
     incident.regrade(level)
     book = DebtBook(incident, now)
-    rises = level < incident.debt_level
+    rises = level < before
     if rises:
         book.upgrade(level, now)
         start_follow_ups(incident, book, now)
-        incident.debt_level = level
+        incident.debt_level = min(level, incident.debt_level)
     incident.save()
     entries = book.save()
     if level == Level.IV:

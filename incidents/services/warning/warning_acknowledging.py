@@ -11,12 +11,20 @@ from incidents.models import Organization, Role
 from incidents.refusals import WrongState
 from incidents.roles import Actor
 from incidents.services import warning_subject as subject
+from incidents.services.subject import refuse_if_moved_on
+
+BULLETINS = ("warning.issued", "warning.adjusted", "warning.lifted")
 
 
 @transaction.atomic
-def acknowledge(*, actor: Actor, number: str, now: datetime) -> list[Organization]:
-    """Everything of this warning that was sent to the body is read; a parent enterprise may answer for its own (§5.2.1)."""
+def acknowledge(*, actor: Actor, number: str, now: datetime, seen: int | None = None) -> list[Organization]:
+    """Everything of this warning that was sent to the body is read; a parent enterprise may answer for its own (§5.2.1).
+
+    `seen`: the last row of its ledger that the screen showed; nobody signs for a bulletin that came after it.
+    """
     warning = subject.locked(actor, "warning.acknowledge", number)
+    if seen is not None:
+        refuse_if_moved_on(warning, seen, BULLETINS)
     bodies = answered_for(actor)
     waiting = [receipt for receipt in _receipts(warning, bodies) if receipt.acknowledged_at is None]
     if not waiting:

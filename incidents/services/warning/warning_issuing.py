@@ -46,7 +46,7 @@ def issue(
     decider = _decider(check, warning, actor, phone)
     _check_document(check, document_no)
     check.refuse()
-    bodies = default_addressees(warning) if addressees is None else bodies_of(addressees)
+    bodies = default_addressees(warning) if addressees is None else bodies_of(warning, addressees)
     warning.issue(contents["level"], now)
     warning.event_class = contents["event_class"]
     _declare_if_severe(warning, now)

@@ -14,12 +14,13 @@ from incidents.models import DeadlineRule, Level, Organization
 from incidents.refusals import NotFound, WrongState, wrong
 from incidents.roles import Actor
 from incidents.services import warning_subject as subject
+from incidents.services.addressing import tellable
 from incidents.services.check import Check
 from incidents.services.notice.reporting_up import answer, said_to
 from incidents.services.subject import reason_needed, refuse_longer
+from incidents.services.warning.warning_contents import default_addressees
 
 Act, Clock, Kind = DeadlineRule.Act, DeadlineRule.Clock, Organization.Kind
-TELLABLE = (Kind.MEMBER, Kind.COUNTY, Kind.ENTERPRISE)
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=24)
 
 
@@ -58,7 +59,7 @@ def report_up(
 def tell(*, actor: Actor, number: str, to: list[str], words: str, now: datetime) -> WarningNotice:
     """通报: departments, counties and enterprises that may be touched are told, and their reading is waited for (§4.3)."""
     warning = subject.locked(actor, "warning.tell", number)
-    bodies = addressees(to)
+    bodies = addressees(warning, to)
     words = reason_needed(words, "4.3", field="words", name="通报内容")
     refuse_longer("words", "通报内容", words, 2000)
     notice = WarningNotice.objects.create(warning=warning, words=words, at=now, by=actor.post)
@@ -79,11 +80,12 @@ def tell(*, actor: Actor, number: str, to: list[str], words: str, now: datetime)
     return notice
 
 
-def addressees(codes: list[str]) -> list[Organization]:
-    """Departments, counties and enterprises by their codes; refused when there is none, or one is unknown."""
-    found = list(
-        Organization.objects.filter(code__in=codes, kind__in=TELLABLE, is_active=True).order_by("kind", "pk")
-    )
+def addressees(warning: Warning, codes: list[str]) -> list[Organization]:
+    """Departments, counties and enterprises of the city, and whom it touches elsewhere, by their codes; refused when there is
+    none, or one is unknown."""
+    bodies = tellable(warning.office).filter(code__in=codes)
+    touched = [body for body in default_addressees(warning) if body.code in codes]
+    found = sorted({*bodies, *touched}, key=lambda body: (body.kind, body.pk))
     if unknown := set(codes) - {body.code for body in found}:
         raise wrong("/to", "not_found", f"不能通报“{'、'.join(sorted(unknown))}”。", "4.3")
     if not found:

@@ -6,7 +6,7 @@ from incidents.models import Incident, Level, plan_parts
 from incidents.services.closure import closing
 from incidents.services.debt import chasing, enforcing
 from incidents.services.notice import reporting_up
-from incidents.services.report import figures, firm_clock, intake, locating
+from incidents.services.report import figures, firm_clock, intake, locating, placing
 from incidents.services.response import grading, merging, outgrowing, responding
 from incidents.web.act import incident_forms as forms
 from incidents.web.act_forms import BareForm, ReasonForm, VerifyForm
@@ -76,6 +76,12 @@ def _locate(form, data, who):
     return (
         "位置已标注，地图随之更新。" if incident.longitude is not None else "已取消标注，地图上置于县区中心。"
     )
+
+
+def _correct_county(form, data, who):
+    names = ("county", "affected", "reason", "seen")
+    incident = placing.correct_county(**who, **{name: data[name] for name in names})
+    return f"县区已更正为{incident.county}，有关县区已收到。"
 
 
 def _propose_grade(form, data, who):
@@ -193,6 +199,9 @@ PAGES = {
     ),
     "incident.verify": ActPage(VerifyForm, _verify),
     "incident.locate": ActPage(forms.LocateForm, _locate),
+    "incident.correct_county": ActPage(
+        forms.CountyForm, _correct_county, sure="新涉及的县区即时收到；误登的县区收到更正，不再看到本事件。"
+    ),
     "incident.propose_grade": ActPage(forms.LevelForm, _propose_grade, **CRITERIA),
     "incident.grade": ActPage(forms.GradeForm, _grade, sure="定级后时限按所定级别重新计算。", **CRITERIA),
     "incident.upgrade": ActPage(

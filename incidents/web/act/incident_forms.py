@@ -7,7 +7,7 @@ from incidents.querysets import visible_incidents
 from incidents.services.notice import reporting_up
 from incidents.services.response.merging import likely_duplicates
 from incidents.web.act_forms import ActForm, text_said, time_said
-from incidents.web.choosers import FirmField, degrees_field
+from incidents.web.choosers import FirmField, county_choices, degrees_field
 
 
 class LocateForm(ActForm):
@@ -18,6 +18,19 @@ class LocateForm(ActForm):
         for name in ("longitude", "latitude"):
             self.fields[name].initial = getattr(self.incident, name)
         self.fields["latitude"].help_text = "都不填：地图上置于县区中心，并注明未标注位置。"
+
+
+class CountyForm(ActForm):
+    county = forms.ChoiceField(label="事发县区", error_messages={"required": "请选择县区。"})
+    affected = forms.MultipleChoiceField(label="波及县区", required=False)
+    reason = text_said("理由")
+
+    def prepare(self):
+        counties = county_choices()
+        for name in ("county", "affected"):
+            self.fields[name].choices = counties
+        self.fields["county"].initial = self.incident.county.code
+        self.fields["affected"].initial = [body.code for body in self.incident.counties_affected.all()]
 
 
 class LevelForm(ActForm):

@@ -13,7 +13,7 @@ from alerts.services import punctuality
 from alerts.services.visibility import visible_debts
 from incidents import drill_clock
 from incidents.days import city_time
-from incidents.models import DeadlineRule, Level, Organization
+from incidents.models import DeadlineRule, Level, Organization, Role
 from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
 from incidents.web.times import PLAIN_WORDS
@@ -67,13 +67,16 @@ class DeadlineFilter(forms.Form):
         }
 
     def _debtors(self) -> list[tuple[str, str]]:
-        """One's own bodies; for who sees all, those that owe or have owed, asked body by body: each costs one look."""
+        """One's own bodies, and a county's firms; for who sees all, those that owe or have owed, asked body by body: each costs
+        one look."""
         bodies = Organization.objects.order_by("kind", "code")
         if self.sees_all:
             owes = Subquery(self.visible.filter(debtor=OuterRef("pk")).order_by("-due_at").values("pk")[:1])
             bodies = bodies.annotate(owes=owes).filter(owes__isnull=False)
         else:
-            bodies = bodies.within(*(actor.organization for actor in self.caller.actors))
+            own = Organization.objects.within(*(actor.organization for actor in self.caller.actors))
+            counties = [actor.organization for actor in self.caller.actors if actor.role == Role.COUNTY]
+            bodies = bodies.filter(Q(pk__in=own.values("pk")) | Q(county__in=counties))
         return [(body.code, str(body)) for body in bodies]
 
     # — the debts —

@@ -37,7 +37,7 @@ def tab(request, number: str):
     recovery = visible_recovery(caller.actors).filter(incident=incident)
     inputs = incident.evaluation_inputs.select_related("body", "incident")
     improvements = incident.improvements.select_related("body", "incident")
-    investigation = Investigation.objects.filter(incident=incident).select_related("team_named_by").first()
+    investigation = incident.investigations.of_this_end().select_related("team_named_by").first()
     missing = closing.missing_for_closure(incident, page.now)
     adopt = {
         offer.act.code.removeprefix("incident."): page.button(offer.act.code, f"通过{offer.act.name}")
@@ -53,9 +53,10 @@ def tab(request, number: str):
             recovery.select_related("payee", "responsible", "call_up", "incident__office"), caller
         ),
         "totals": recovering.totals(incident),
-        "evaluation": Evaluation.objects.filter(incident=incident).first(),
+        "evaluation": incident.evaluations.of_this_end().first(),
         "investigation": investigation,
         "team": investigation.team.all() if investigation else [],
+        "earlier": _of_earlier_ends(incident),
         "inputs": [{"row": row, "late": row.is_late(page.now)} for row in inputs],
         "improvements": [
             {"line": line, "late": line.matter.is_late(page.now)} for line in lines(improvements, caller)
@@ -71,6 +72,16 @@ def tab(request, number: str):
     return page.render("incidents/closure/after_tab.html", context)
 
 
+def _of_earlier_ends(incident) -> dict[str, list]:
+    """What was concluded before it flared up again."""
+    if incident.timeline.filter(action="incident.reopened").exists():
+        return {
+            "evaluations": list(incident.evaluations.of_earlier_ends()),
+            "investigations": list(incident.investigations.of_earlier_ends()),
+        }
+    return {}
+
+
 @signed_in
 @require_GET
 def document(request, number: str, paper: str):
@@ -78,7 +89,7 @@ def document(request, number: str, paper: str):
     if paper not in PAPERS:
         raise Http404("没有这种文书。")
     model, write, name = PAPERS[paper]
-    row = model.objects.filter(incident=page.incident).first()
+    row = model.objects.of_this_end().filter(incident=page.incident).first()
     if row is None:
         raise Http404("还没有起草。")
     return take_away(request, write(row, page.incident, timezone.now()), f"{name} {number}")

@@ -76,7 +76,7 @@ class PaperForm(ActForm):
     model: type
 
     def prepare(self):
-        paper = self.model.objects.filter(incident=self.incident).first()
+        paper = self.model.objects.of_this_end().filter(incident=self.incident).first()
         for name in self.model.CONTENTS if paper else ():
             self.fields[name].initial = getattr(paper, name)
 
@@ -201,23 +201,24 @@ def _set_aside(form, data, who):
 
 
 def _draft_evaluation(form, data, who):
-    aftermath.draft_evaluation(**who, **form.contents())
+    aftermath.draft_evaluation(**who, **form.contents(), seen=data["seen"])
     return "总结评估草稿已保存。"
 
 
 def _evaluate(form, data, who):
-    aftermath.adopt_evaluation(**who, **form.contents())
+    aftermath.adopt_evaluation(**who, **form.contents(), seen=data["seen"])
     return "总结评估已通过。"
 
 
 def _draft_investigation(form, data, who):
-    aftermath.draft_investigation(**who, **form.contents())
+    aftermath.draft_investigation(**who, **form.contents(), seen=data["seen"])
     return "调查报告草稿已保存。"
 
 
 def _investigate(form, data, who):
     reference = data.get("superior_reference", "")
-    aftermath.adopt_investigation(**who, **form.contents(), superior_reference=reference)
+    said = form.contents() | {"superior_reference": reference}
+    aftermath.adopt_investigation(**who, **said, seen=data["seen"])
     return "调查处理已记录。"
 
 

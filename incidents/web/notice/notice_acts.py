@@ -71,7 +71,8 @@ def _draft(form, data, who):
 
 
 def _revise(form, data, who):
-    return _said_of(informing.revise(**who, **form.said(), settles=data.get("settles", [])))
+    said = form.said() | {"settles": data.get("settles", []), "seen": data.get("seen")}
+    return _said_of(informing.revise(**who, **said))
 
 
 def _correct(form, data, who):

@@ -55,7 +55,7 @@ def _supersede(form, data, who):
 
 
 def _revise(form, data, who):
-    return _said_of(publishing.revise(**who, **form.said()))
+    return _said_of(publishing.revise(**who, **form.said(), seen=data.get("seen")))
 
 
 def _review(form, data, who):

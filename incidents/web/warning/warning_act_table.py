@@ -131,7 +131,7 @@ def _become_incident(form, data, who):
 
 
 def _acknowledge(form, data, who):
-    warning_acknowledging.acknowledge(**who)
+    warning_acknowledging.acknowledge(**who, seen=data["seen"])
     return "已签收。"
 
 

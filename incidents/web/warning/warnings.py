@@ -5,7 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import F, Min, Q
+from django.db.models import CharField, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from alerts.models import Bulletin, BulletinReceipt, Deadline, NoticeReceipt, Warning
 from alerts.models.warning import OPEN
-from incidents.models import Organization, Role
+from incidents.models import LedgerHead, Organization, Role
 from incidents.querysets import sees_office_matters
 from incidents.roles import OFFICE, Actor, Caller
 from incidents.web.caller import caller_of, signed_in
@@ -115,7 +116,10 @@ def firm_rows(actors: list[Actor]) -> tuple[list[FirmRow], list[FirmRow]]:
     mine = {"organization__in": firms, "acknowledged_at": None}
     waiting = set(BulletinReceipt.objects.filter(**mine).values_list("bulletin__warning", flat=True))
     waiting |= set(NoticeReceipt.objects.filter(**mine).values_list("notice__warning", flat=True))
-    told = list(seen.filter(Q(status=Status.ISSUED) | Q(pk__in=waiting)).order_by("level", "-issued_at"))
+    chain = Concat(Value("warning:"), Cast(OuterRef("pk"), CharField()))
+    shown = Subquery(LedgerHead.objects.filter(chain=chain).values("seq"))
+    in_hand = seen.filter(Q(status=Status.ISSUED) | Q(pk__in=waiting)).annotate(last_seq=shown)
+    told = list(in_hand.order_by("level", "-issued_at"))
     own = list(seen.filter(enterprise__in=firms).select_related("enterprise")[:OWN])
     sent = Bulletin.objects.filter(warning__in=told, receipts__organization__in=firms).order_by("version")
     newest = {bulletin.warning_id: bulletin for bulletin in sent}
