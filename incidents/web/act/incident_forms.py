@@ -22,7 +22,9 @@ class LocateForm(ActForm):
 
 class CountyForm(ActForm):
     county = forms.ChoiceField(label="事发县区", error_messages={"required": "请选择县区。"})
-    affected = forms.MultipleChoiceField(label="波及县区", required=False)
+    affected = forms.MultipleChoiceField(
+        label="波及县区", required=False, widget=forms.CheckboxSelectMultiple
+    )
     reason = text_said("理由")
 
     def prepare(self):
