@@ -70,7 +70,9 @@ def test_a_drill_from_the_plan_to_its_end_by_hand(cast):
         shift = {"organization": cast.duty_officer.organization, "person": cast.duty_officer.person}
         now = timezone.now()
         Shift.objects.create(seat=Seat.DUTY, period=(now, now + timedelta(hours=8)), drawn_up_at=now, **shift)
-        asked = text_of(page(director, "drill-start", drill.number))
+        asked = page(director, "drill-start", drill.number)
+        assert '<p class="act-sure">参演' in asked.content.decode(), "many names run over several lines"
+        asked = text_of(asked)
         assert "不能再改" in asked and f"正在真实值班：{cast.duty_officer.organization}" in asked
         director.post(reverse("drill-start", args=[drill.number]))
         drill = Drill.objects.get()

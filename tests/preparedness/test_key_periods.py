@@ -468,6 +468,9 @@ def test_the_office_declares_calls_and_sees_who_is_silent(cast, clock):
     assert called.status_code == 302
     roll = office.get(called["Location"]).content.decode()
     assert "3 家无应答" in roll and "还剩 30 分" in roll
+    assert "：通知 3 个单位；其中 " in roll and "没有可通知的人，请打电话" in roll, (
+        "nobody is called told who is not"
+    )
     assert office.get(called["Location"], headers={"HX-Request": "true"}).content.decode().count("<h1>") == 1
     assert office.post(reverse("roll-call-chase", args=["ZMD-RC-2026-0001"])).status_code == 302
     by_phone = send(

@@ -352,6 +352,7 @@ def test_the_auditor_reads_who_looked_at_what_when_and_why(cast, incident):
         )
         assert "行政复议" in words and "共 2 条；查看次数：值班员甲 1" in words and PAYEE not in words
     auditor = sign_in(cast.auditor)
+    assert auditor.get(address).content.decode().count('id="id_q"') == 1, "its label leads to one field"
     assert "共 1 条" in text_of(auditor.get(address, {"action": "personal.held"}))
     assert "共 1 条" in text_of(auditor.get(address, {"q": "核发"}))
     assert "没有记录" in text_of(auditor.get(address, {"until": "2020-01-01"}))

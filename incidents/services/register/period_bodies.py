@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from alerts.services.directory import Directory
 from incidents.models import KeyPeriod, KeyPeriodChange, Organization
 from incidents.refusals import WrongState
 from incidents.roles import Actor
@@ -14,6 +15,7 @@ from incidents.services import subject
 from incidents.services.check import Check
 from incidents.services.debt import undertakings
 from incidents.services.register import key_periods, roll_calls
+from incidents.services.register.telling import Chased
 
 CLAUSE = key_periods.CLAUSE
 
@@ -122,3 +124,10 @@ def history(period: KeyPeriod, bodies: Iterable[Organization]) -> list[tuple[Key
     for row in rows:
         found.setdefault((row.at, row.joins), []).append(row)
     return [(rows[0], "、".join(str(row.body) for row in rows)) for rows in found.values()]
+
+
+def reach(period: KeyPeriod, now: datetime) -> Chased:
+    """How many bodies are asked, and of how many nobody is known who could be told."""
+    bodies = key_periods.active(period)
+    directory = Directory(bodies, at=now)
+    return Chased(len(bodies), sum(not directory.reached_for(body) for body in bodies))

@@ -89,7 +89,8 @@ def declare(request):
 
     number = sent(request, form, work)
     if number:
-        messages.success(request, f"已发布 {number}，各单位已得到通知。")
+        reach = period_bodies.reach(find(caller, number), timezone.now())
+        messages.success(request, f"已发布 {number}：通知 {reach}。")
         return redirect("key-period", number)
     return shown(request, "period.declare", form)
 
@@ -146,10 +147,11 @@ def change(request, number: str):
         joined = sum(each.joins for each in changes)
         left = len(changes) - joined
         words = [f"增加 {joined} 个单位"] * bool(joined) + [f"{left} 个单位退出"] * bool(left)
-        return f"{period}已{'，'.join(words)}，各单位已得到通知。"
+        return f"{period}已{'，'.join(words)}"
 
     if done := sent(request, form, work):
-        messages.success(request, done)
+        reach = period_bodies.reach(period, timezone.now())
+        messages.success(request, f"{done}；现须报送的有 {reach}。")
         return redirect("key-period", number)
     sure = (
         "增加的单位自下一个截止时刻起逐日报送，并参加以后的点名；退出的不再须报，已经超时未报的仍记为未报。"
@@ -166,9 +168,8 @@ def report(request, number: str):
     if not _may_report(caller, period):
         raise Http404("没有这个页面，或您的单位不在其中。")
     bodies = _bodies(period, caller)
-    initial = {"day": timezone.localdate(), "body": request.GET.get("body", "")}
-    if day := _day(request.GET.get("day")):
-        initial["day"] = day
+    day = _day(request.GET.get("day")) or timezone.localdate()
+    initial = {"day": day, "body": request.GET.get("body", "")}
     form = QuietForm(request.POST or None, caller=caller, code="zero.report", bodies=bodies, initial=initial)
 
     def work():

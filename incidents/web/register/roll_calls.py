@@ -11,7 +11,7 @@ from alerts.services.directory import Directory
 from incidents.models import Organization, RollAnswer, RollCall
 from incidents.querysets import sees_office_matters
 from incidents.roles import Caller
-from incidents.services.register import key_periods, roll_calls
+from incidents.services.register import key_periods, period_bodies, roll_calls
 from incidents.web.caller import require_role, signed_in
 from incidents.web.choosers import dress
 from incidents.web.clock_words import span
@@ -70,7 +70,8 @@ def call(request, number: str):
         return roll_calls.call(actor=form.actor(), number=number, now=timezone.now(), **form.said()).number
 
     if made := sent(request, form, work):
-        messages.success(request, f"已点名 {made}，各单位已得到通知。")
+        reach = period_bodies.reach(period, timezone.now())
+        messages.success(request, f"已点名 {made}：通知 {reach}。")
         return redirect("roll-call", made)
     sure = f"将立即通知 {len(key_periods.active(period))} 个单位的值班员和负责人。"
     return shown(request, "roll.call", form, period, sure=sure)
