@@ -20,10 +20,16 @@ TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?([Zz]|[+-
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
+class Code(str):
+    """What is wrong, and the clause that asks for it: DRF makes each detail anew and keeps of it the words and the code."""
+
+    clause = ""
+
+
 def refuse(code: str, detail: str, clause: str = ""):
-    error = ErrorDetail(detail, code)
-    error.clause = clause
-    raise ValidationError([error])
+    coded = Code(code)
+    coded.clause = clause
+    raise ValidationError([ErrorDetail(detail, coded)])
 
 
 class Optional:

@@ -158,7 +158,7 @@ def field_errors(detail, pointer: str = "") -> Iterator[FieldError]:
         for inner in detail:
             yield from field_errors(inner, pointer)
     else:
-        yield FieldError(pointer, detail.code, str(detail), getattr(detail, "clause", ""))
+        yield FieldError(pointer, str(detail.code), str(detail), getattr(detail.code, "clause", ""))
 
 
 def escaped(name) -> str:

@@ -137,6 +137,14 @@ def test_refusals_of_a_filing_point_at_the_field(firm, changes, pointer, code):
     assert errors(answer).get(pointer) == code, answer.content.decode()
 
 
+@pytest.mark.clause("5.2.1")
+def test_what_is_refused_before_the_service_names_its_clause_too(firm):
+    with time_machine.travel(AT, tick=False):
+        told = firm.post("incidents/", at_night(report={"kind": "oral"})).json()
+    (oral,) = (error for error in told["errors"] if error["pointer"] == "/report/kind")
+    assert oral["clause"] == told["clause"] == "5.2.1"
+
+
 def test_two_minutes_of_clock_skew_are_allowed(firm):
     with time_machine.travel(AT, tick=False):
         answer = firm.post("incidents/", at_night() | {"known_at": "2026-03-02T02:27:00+08:00"})
