@@ -20,6 +20,7 @@ from incidents.api.fields import (
 )
 from incidents.models import NetworkScope, Origin
 from incidents.services.report.contents import NULL_MEANS
+from incidents.services.report.intake_fields import ORAL_BY_PHONE
 
 KINDS = ("brief", "written", "follow_up", "final")
 FIRST_KINDS = ("brief", "written")
@@ -33,7 +34,7 @@ class Kind(Choice):
 
     def to_internal_value(self, value) -> str:
         if value == "oral":
-            refuse("oral_by_phone_only", "口头汇报须打电话，由应急办值班员登记。", "5.2.1")
+            refuse(*ORAL_BY_PHONE)
         return super().to_internal_value(value).upper()
 
 

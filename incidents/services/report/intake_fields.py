@@ -36,6 +36,7 @@ def with_what_is_known(incident: Incident, contents: dict, check: Check) -> dict
 
 
 KINDS = frozenset(Report.Kind.values)
+ORAL_BY_PHONE = "oral_by_phone_only", "口头汇报须打电话，由应急办值班员登记。", "5.2.1"
 
 
 def check_kind(check: Check, actor: Actor, kind: str, channel: str):
@@ -44,7 +45,7 @@ def check_kind(check: Check, actor: Actor, kind: str, channel: str):
     if kind not in KINDS:
         check.wrong("/kind", "unknown_kind", "没有这种报告。")
     elif kind == kinds.ORAL and (actor.role == Role.ENTERPRISE or not phone):
-        check.wrong("/kind", "oral_by_phone_only", "口头汇报须打电话，由应急办值班员登记。")
+        check.wrong("/kind", *ORAL_BY_PHONE)
     elif phone and kind in (kinds.BRIEF, kinds.WRITTEN):
         check.wrong("/kind", "not_by_phone", "书面报告不能以电话报送，请登记为口头汇报。")
 
